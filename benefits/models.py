@@ -1,0 +1,116 @@
+"""待遇: what a decision grants; versions over time, never overwritten."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from foundation.money import MoneyField
+from foundation.trail import append_only, recorded
+from households.models import Household, Person
+from organizations.models import Area
+from organizations.models.delegations import Scheme
+
+
+class AwardState(models.TextChoices):
+    ACTIVE = "active", "在保"
+    SUSPENDED = "suspended", "暂缓发放"
+    PHASE_OUT = "phase_out", "渐退期"
+    STOPPED = "stopped", "已停发"
+
+
+@recorded()
+class Award(models.Model):
+    """待遇: a monthly benefit of one family under one scheme, from its first month until it is stopped."""
+
+    number = models.CharField("待遇编号", max_length=20, unique=True)
+    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, related_name="awards", verbose_name="家庭"
+    )
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="awards", verbose_name="村（社区）")
+    state = models.CharField("状态", max_length=20, choices=AwardState, default=AwardState.ACTIVE)
+    starts_month = models.DateField("起发月")
+    ends_month = models.DateField("最后发放月", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "待遇"
+        verbose_name_plural = "待遇"
+        ordering = ("-starts_month", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="award_months_are_first_days",
+                condition=Q(starts_month__day=1) & (Q(ends_month=None) | Q(ends_month__day=1)),
+            ),
+            models.CheckConstraint(
+                name="award_stopped_has_end", condition=~Q(state="stopped") | Q(ends_month__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=("area", "scheme", "state"), name="award_by_area")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@pgtrigger.register(append_only())
+class AwardVersion(models.Model):
+    """待遇版本: amount, category and persons from a month on; a change is a new version."""
+
+    award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="versions", verbose_name="待遇")
+    serial = models.PositiveSmallIntegerField("序号")
+    from_month = models.DateField("起始月")
+    monthly_amount = MoneyField("月金额（元）")
+    topup_monthly_amount = MoneyField("其中增发（元）", default=0)
+    category = models.CharField("类别", max_length=1, blank=True)
+    basis = models.CharField("纳入方式", max_length=20, blank=True)
+    person_count = models.PositiveSmallIntegerField("保障人数")
+    reason = models.CharField("原因", max_length=100)
+    decided_on = models.DateField("决定日期")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="决定人"
+    )
+
+    class Meta:
+        verbose_name = "待遇版本"
+        verbose_name_plural = "待遇版本"
+        ordering = ("award", "serial")
+        constraints = [
+            models.UniqueConstraint(name="award_version_serial_once", fields=("award", "serial")),
+            models.CheckConstraint(name="award_version_amount_positive", condition=Q(monthly_amount__gt=0)),
+            models.CheckConstraint(name="award_version_month_first_day", condition=Q(from_month__day=1)),
+            models.CheckConstraint(
+                name="award_version_topup_within",
+                condition=Q(topup_monthly_amount__gte=0, topup_monthly_amount__lte=models.F("monthly_amount")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award} 第{self.serial}版"
+
+
+@recorded()
+class AwardPerson(models.Model):
+    """保障对象: a person covered by an award over a time; nobody stands in two current monthly awards."""
+
+    award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="persons", verbose_name="待遇")
+    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="awards", verbose_name="人员")
+    topup_monthly_amount = MoneyField("增发（元）", default=0)
+    topup_class = models.CharField("增发类别", max_length=1, blank=True)
+    covered = DateRangeField("保障期间")
+
+    class Meta:
+        verbose_name = "保障对象"
+        verbose_name_plural = "保障对象"
+        ordering = ("award", "pk")
+        constraints = [
+            ExclusionConstraint(
+                name="person_in_one_current_award",
+                expressions=[("person", RangeOperators.EQUAL), ("covered", RangeOperators.OVERLAPS)],
+                violation_error_message="这个人同一时间已在另一份待遇里。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award} {self.person}"

@@ -1,0 +1,108 @@
+"""Trail of every change: row history by database trigger, with actor, request and reason.
+
+``@recorded`` puts a model under history (django-pghistory): inserts, updates and deletes are copied to an
+append-only event table by trigger. A second trigger refuses any write made without an actor, so that no door
+into the database can forget to say who it is.
+"""
+
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import pghistory
+import pgtrigger
+from celery import Task
+from django.core.management.base import BaseCommand
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+
+ModelT = TypeVar("ModelT", bound=type[models.Model])
+
+_NO_ACTOR = "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), NULL) IS NULL"
+
+
+def actor_required() -> pgtrigger.Trigger:
+    """Trigger that refuses a write without an actor."""
+    return pgtrigger.Trigger(
+        name="actor_required",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF {_NO_ACTOR} THEN
+                RAISE EXCEPTION 'jixi: % on % without an actor', TG_OP, TG_TABLE_NAME;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def recorded(*, deletable: bool = False) -> Callable[[ModelT], ModelT]:
+    """Put a model under row history.
+
+    :param deletable: rows may be deleted (links and grants); elsewhere a row is ended or voided with a reason.
+    """
+
+    def decorate(model: ModelT) -> ModelT:
+        triggers = [actor_required()]
+        if not deletable:
+            triggers.append(pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete))
+        pgtrigger.register(*triggers)(model)
+        verbose = model._meta.verbose_name
+        pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            obj_field=pghistory.ObjForeignKey(db_constraint=False, on_delete=models.DO_NOTHING),
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=pghistory.ContextUUIDField(),
+            append_only=True,
+            meta={"verbose_name": f"{verbose}变更记录", "verbose_name_plural": f"{verbose}变更记录"},
+        )(model)
+        return model
+
+    return decorate
+
+
+def append_only() -> pgtrigger.Trigger:
+    """Trigger that refuses changing or deleting a row once written."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+@contextlib.contextmanager
+def acting(*, actor: str, reason: str = "", request: str = "") -> Iterator[None]:
+    """Say who writes, for everything inside the block.
+
+    :param actor: a staff account's primary key as text, or ``system:<what>`` for tasks and commands.
+    """
+    with pghistory.context(actor=actor, reason=reason, request=request or uuid.uuid4().hex):
+        yield
+
+
+def trail_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Name the signed-in person as the actor of every write of a request (log-in itself: ``anonymous``)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = getattr(request, "user", None)
+        actor = str(user.pk) if user is not None and user.is_authenticated else "anonymous"
+        with acting(actor=actor):
+            return get_response(request)
+
+    return middleware
+
+
+class RecordedCommand(BaseCommand):
+    """Base of management commands that write: the command is the actor."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        with acting(actor=f"system:{self.__module__.rpartition('.')[2]}"):
+            return super().execute(*args, **options)
+
+
+class RecordedTask(Task):
+    """Base of Celery tasks: the task is the actor, unless the caller is one already."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with acting(actor=f"system:{self.name}"):
+            return super().__call__(*args, **kwargs)

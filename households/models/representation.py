@@ -1,0 +1,119 @@
+"""Who is paid, who files on behalf, who consented to the means check."""
+
+from django.db import models
+from django.db.models import Q
+
+from foundation.crypto import BlindIndexField, EncryptedField
+from foundation.trail import recorded
+from households.models.attachments import Attachment
+from households.models.families import Household, Member
+
+
+class PayeeKind(models.TextChoices):
+    OWN = "own", "家庭成员本人"
+    GUARDIAN = "guardian", "监护人"
+    CUSTODIAN = "custodian", "代管人（存折代管）"
+
+
+@recorded()
+class BankAccount(models.Model):
+    """发放账户: account, holder, and the payee or guardian who receives it (领款人)."""
+
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, related_name="bank_accounts", verbose_name="家庭"
+    )
+    bank = models.CharField("开户银行", max_length=60)
+    account = EncryptedField("账号", purpose="account")
+    account_index = BlindIndexField("账号盲索引", of="account")
+    holder = models.CharField("户名", max_length=60)
+    payee_kind = models.CharField("领款人身份", max_length=20, choices=PayeeKind, default=PayeeKind.OWN)
+    payee_member = models.ForeignKey(
+        Member, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="领款成员"
+    )
+    payee_name = models.CharField("监护人或代管人姓名", max_length=60, blank=True)
+    payee_relation = models.CharField("与家庭关系", max_length=30, blank=True)
+    ended_on = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "发放账户"
+        verbose_name_plural = "发放账户"
+        constraints = [
+            models.UniqueConstraint(
+                name="bank_account_one_current",
+                fields=("household",),
+                condition=Q(ended_on=None),
+                violation_error_message="这个家庭已有在用的发放账户。",
+            ),
+            models.CheckConstraint(
+                name="bank_account_payee_named",
+                condition=Q(payee_kind="own") | ~Q(payee_name=""),
+                violation_error_message="由监护人或代管人领款的，请填其姓名。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.account}"
+
+
+@recorded()
+class Agent(models.Model):
+    """代理人: files on behalf of the family, with a letter (委托书); F57 §4."""
+
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, related_name="agents", verbose_name="家庭"
+    )
+    name = models.CharField("姓名", max_length=60)
+    id_number = EncryptedField("身份证号", purpose="id_number", blank=True)
+    phone = EncryptedField("电话", purpose="phone", blank=True)
+    relation = models.CharField("与申请人关系或单位", max_length=60)
+    ended_on = models.DateField("终止日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "代理人"
+        verbose_name_plural = "代理人"
+        constraints = [
+            models.UniqueConstraint(name="agent_one_current", fields=("household",), condition=Q(ended_on=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@recorded()
+class Consent(models.Model):
+    """核查授权: signed by every adult member who lives in the family, by guardians for the others (handbook task 21)."""
+
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, related_name="consents", verbose_name="家庭"
+    )
+    signed_on = models.DateField("签署日期")
+    valid_to = models.DateField("有效期至", null=True, blank=True)
+    scan = models.ForeignKey(
+        Attachment, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="签字扫描件"
+    )
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "核查授权"
+        verbose_name_plural = "核查授权"
+        ordering = ("-signed_on",)
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.signed_on}"
+
+
+@recorded()
+class ConsentSigner(models.Model):
+    """授权签署人: the member the signature stands for, and a guardian who signed instead."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.RESTRICT, related_name="signers", verbose_name="授权")
+    member = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="成员")
+    guardian_name = models.CharField("监护人代签", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "授权签署人"
+        verbose_name_plural = "授权签署人"
+        constraints = [models.UniqueConstraint(name="consent_signer_once", fields=("consent", "member"))]
+
+    def __str__(self) -> str:
+        return str(self.member)

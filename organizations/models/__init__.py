@@ -1,0 +1,17 @@
+from organizations.models.areas import Area, Department
+from organizations.models.calendar import CalendarDay, CalendarYear
+from organizations.models.delegations import Delegation
+from organizations.models.records import AccessRecord
+from organizations.models.staff import AreaGrant, Post, Staff
+
+__all__ = [
+    "AccessRecord",
+    "Area",
+    "AreaGrant",
+    "CalendarDay",
+    "CalendarYear",
+    "Delegation",
+    "Department",
+    "Post",
+    "Staff",
+]

@@ -1,0 +1,161 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from guardian.models import UserObjectPermissionBase
+
+from foundation.trail import recorded
+from organizations.models.areas import Area, Department
+from organizations.rules.roles import Permission, Role
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Accounts are found by staff number (工号)."""
+
+    def create_user(self, staff_number: str, password: str | None = None, **fields: object) -> "Staff":
+        staff = self.model(staff_number=staff_number, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, staff_number: str, password: str | None = None, **fields: object) -> "Staff":
+        return self.create_user(staff_number, password, is_superuser=True, **fields)
+
+
+@recorded()
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """工作人员账号: staff number, name, area and department, active dates."""
+
+    staff_number = models.CharField("工号", max_length=20, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="staff", verbose_name="所在区划")
+    department = models.ForeignKey(
+        Department, on_delete=models.RESTRICT, null=True, blank=True, related_name="staff", verbose_name="部门"
+    )
+    active_from = models.DateField("启用日期")
+    active_to = models.DateField("停用日期", null=True, blank=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "staff_number"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = "工作人员"
+        verbose_name_plural = "工作人员"
+        ordering = ("staff_number",)
+        constraints = [
+            models.CheckConstraint(
+                name="staff_active_dates_in_order",
+                condition=Q(active_to=None) | Q(active_to__gte=F("active_from")),
+                violation_error_message="停用日期不能早于启用日期。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin site is for administrators only."""
+        return self.may_administer()
+
+    def is_active_on(self, on: date) -> bool:
+        """Whether the account is in use on a day."""
+        return self.active_from <= on and (self.active_to is None or on <= self.active_to)
+
+    def area_ids(self, permission: str) -> frozenset[int]:
+        """Areas (with all areas below them) in which the person may do the act; cached for the request.
+
+        This is the one function that every queryset of families and cases starts from.
+        """
+        return self._grants().get(str(permission), frozenset())
+
+    def may(self, *permissions: str) -> bool:
+        """Whether the person may do one of the acts somewhere."""
+        grants = self._grants()
+        return any(str(permission) in grants for permission in permissions)
+
+    def may_administer(self) -> bool:
+        """Whether the person is a system administrator (系统管理员)."""
+        return self.is_superuser or self.may(Permission.MANAGE_STAFF)
+
+    def _grants(self) -> dict[str, frozenset[int]]:
+        cached: dict[str, frozenset[int]] | None = self.__dict__.get("_grant_cache")
+        if cached is None:
+            cached = self.__dict__["_grant_cache"] = _expand(
+                AreaGrant.objects.filter(user=self).values_list("permission__codename", "content_object__code")
+            )
+        return cached
+
+    def forget_grants(self) -> None:
+        """Drop the cache after the person's grants changed."""
+        self.__dict__.pop("_grant_cache", None)
+
+
+def _expand(grants: Iterable[tuple[str, str]]) -> dict[str, frozenset[int]]:
+    """Codes of granted areas → ids of those areas and all below them, by permission."""
+    by_permission: dict[str, set[str]] = {}
+    for codename, code in grants:
+        by_permission.setdefault(codename, set()).add(code)
+    areas = list(Area.objects.values_list("pk", "code")) if by_permission else []
+    scopes: dict[frozenset[str], frozenset[int]] = {}
+    for codes in map(frozenset, by_permission.values()):
+        if codes not in scopes:
+            scopes[codes] = frozenset(pk for pk, code in areas if code.startswith(tuple(codes)))
+    return {codename: scopes[frozenset(codes)] for codename, codes in by_permission.items()}
+
+
+@recorded()
+class Post(models.Model):
+    """任职: one role of one person in one area for a time; grants follow from it."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.RESTRICT, related_name="posts", verbose_name="工作人员")
+    role = models.CharField("岗位", max_length=30, choices=[(role.value, role.label) for role in Role])
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="posts", verbose_name="管辖区划")
+    starts_on = models.DateField("任职起")
+    ends_on = models.DateField("任职止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ("staff", "starts_on")
+        constraints = [
+            models.CheckConstraint(
+                name="post_dates_in_order",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="任职止不能早于任职起。",
+            ),
+            models.UniqueConstraint(
+                name="post_once_at_a_time",
+                fields=("staff", "role", "area"),
+                condition=Q(ends_on=None),
+                violation_error_message="这个人在该区划已有同一岗位。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area}・{self.get_role_display()}"
+
+    @property
+    def group(self) -> Group:
+        return Group.objects.get(name=self.role)
+
+
+@recorded(deletable=True)
+class AreaGrant(UserObjectPermissionBase):
+    """区划授权: django-guardian's object permission on an area; a grant on a township covers its villages."""
+
+    content_object = models.ForeignKey(Area, on_delete=models.CASCADE, verbose_name="区划")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = "区划授权"
+        verbose_name_plural = "区划授权"

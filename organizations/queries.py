@@ -1,0 +1,88 @@
+"""Reads of areas, staff, delegations and the working calendar."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, Post, Staff
+from organizations.models.areas import AreaLevel
+from organizations.rules.roles import Permission
+from organizations.rules.working_days import WorkingCalendar
+
+CIVIL_AFFAIRS = "civil_affairs"
+
+
+def county() -> Area:
+    """The county itself (绩溪县)."""
+    return Area.objects.get(level=AreaLevel.COUNTY)
+
+
+def township_of(area: Area) -> Area:
+    """The township that the area is or lies in; the county for the county."""
+    if area.level == AreaLevel.VILLAGE:
+        assert area.parent is not None  # noqa: S101 -- held by area_code_matches_level
+        return area.parent
+    return area
+
+
+def civil_affairs() -> Department:
+    """县民政局."""
+    return Department.objects.get(code=CIVIL_AFFAIRS)
+
+
+def areas_for(staff: Staff, permission: Permission) -> QuerySet[Area]:
+    """In which areas may this person do the act; cached for the request."""
+    return Area.objects.filter(pk__in=staff.area_ids(permission))
+
+
+def villages_for(staff: Staff, permission: Permission) -> QuerySet[Area]:
+    """Villages in which the person may do the act, with their township, in code order."""
+    return areas_for(staff, permission).filter(level=AreaLevel.VILLAGE).select_related("parent")
+
+
+def townships_for(staff: Staff, permission: Permission) -> QuerySet[Area]:
+    """Townships that the person's villages for the act lie in."""
+    codes = {code[:9] for code in villages_for(staff, permission).values_list("code", flat=True)}
+    return Area.objects.filter(code__in=codes)
+
+
+def staff_with(permission: Permission, *, area: Area, on: date) -> QuerySet[Staff]:
+    """People in active service who may do the act in the area."""
+    codes = [area.code[:length] for length in (6, 9, 12) if len(area.code) >= length]
+    return (
+        Staff.objects.filter(
+            Q(active_to=None) | Q(active_to__gte=on),
+            active_from__lte=on,
+            areagrant__permission__codename=permission.value,
+            areagrant__content_object__code__in=codes,
+        )
+        .distinct()
+        .order_by("staff_number")
+    )
+
+
+def active_posts(staff: Staff, *, on: date) -> QuerySet[Post]:
+    """Posts that a person holds on a day."""
+    return staff.posts.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).select_related("area")
+
+
+def delegation_on(area: Area, scheme: str, *, on: date) -> Delegation | None:
+    """The delegation of a scheme's confirmation in force for an area's township."""
+    return Delegation.objects.filter(
+        area__code=area.township_code or area.code, scheme=scheme, valid__contains=on
+    ).first()
+
+
+def working_calendar() -> WorkingCalendar:
+    """All entered holidays and make-up days (节假日与调休) as pure data."""
+    return WorkingCalendar(
+        exceptions=dict(CalendarDay.objects.values_list("day", "is_working")),
+        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+    )
+
+
+def missing_calendar_years(*, on: date) -> list[int]:
+    """Years within twelve months of a day whose official holidays are not entered."""
+    needed = range(on.year, (on + timedelta(days=365)).year + 1)
+    entered = set(CalendarYear.objects.filter(year__in=needed).values_list("year", flat=True))
+    return [year for year in needed if year not in entered]

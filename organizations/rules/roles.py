@@ -1,0 +1,123 @@
+"""Roles (岗位) of handbook 0.5 and what each may do; pure data."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Acts that are granted area by area; the label is the act's Chinese name."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Permission":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    VIEW_HOUSEHOLD = "see_household", "查看家庭"
+    REGISTER_HOUSEHOLD = "register_household", "登记家庭"
+    VIEW_CASE = "see_case", "查看办件"
+    OPEN_INTAKE = "open_intake", "登记申请"
+    ACCEPT = "accept_application", "受理"
+    INVESTIGATE = "investigate", "入户调查"
+    REQUEST_MEANS_CHECK = "request_means_check", "提请核对"
+    ANSWER_MEANS_CHECK = "answer_means_check", "回填核对结果"
+    PROPOSE = "propose", "拟初审意见"
+    SIGN_PROPOSAL = "sign_proposal", "签发初审意见"
+    PUBLICISE = "publicise", "公示"
+    CONFIRM = "confirm", "县级审核确认"
+    CONFIRM_DELEGATED = "confirm_delegated", "乡镇审核确认（下放）"
+    COUNTY_VISIT = "county_visit", "县级入户"
+    REGISTER_RELATIVE = "register_relative", "近亲属备案"
+    EXTEND_DEADLINE = "extend_deadline", "批准延长时限"
+    ISSUE_DOCUMENT = "issue_document", "制发文书"
+    RECORD_DELIVERY = "record_delivery", "登记送达"
+    REVEAL_IDENTITY = "reveal_identity", "查看完整证号"
+    EXPORT = "export_lists", "导出名单"
+    VIEW_AWARD = "see_award", "查看待遇"
+    VIEW_DUPLICATES = "see_duplicates", "查看重复登记"
+    VIEW_TRAIL = "see_trail", "查看经办记录"
+    VIEW_PARAMETERS = "see_parameters", "查看标准与参数"
+    MANAGE_PARAMETERS = "manage_parameters", "维护标准与参数"
+    MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
+    MANAGE_STAFF = "manage_staff", "维护人员与岗位"
+
+
+class Role(StrEnum):
+    """Roles, named as the glossary names them."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Role":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    VILLAGE_ASSISTANT = "village_assistant", "村级协理员"
+    TOWNSHIP_OFFICER = "township_officer", "乡镇经办人"
+    TOWNSHIP_APPROVER = "township_approver", "乡镇审核人（分管负责人）"
+    COUNTY_OFFICER = "county_officer", "县民政经办"
+    COUNTY_APPROVER = "county_approver", "县民政审批"
+    VERIFICATION_OPERATOR = "verification_operator", "核对人员"
+    FINANCE_OFFICER = "finance_officer", "财政人员"
+    DEPT_LIAISON = "dept_liaison", "部门联络员"
+    JOINT_MEETING_SECRETARY = "joint_meeting_secretary", "联席会议秘书"
+    AUDITOR = "auditor", "审计监督"
+    SYSTEM_ADMINISTRATOR = "system_administrator", "系统管理员"
+
+
+_P = Permission
+_READ = frozenset({_P.VIEW_HOUSEHOLD, _P.VIEW_CASE, _P.VIEW_AWARD, _P.VIEW_PARAMETERS})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VILLAGE_ASSISTANT: frozenset({_P.VIEW_HOUSEHOLD, _P.REGISTER_HOUSEHOLD, _P.VIEW_CASE, _P.OPEN_INTAKE}),
+    Role.TOWNSHIP_OFFICER: _READ
+    | {
+        _P.REGISTER_HOUSEHOLD,
+        _P.OPEN_INTAKE,
+        _P.ACCEPT,
+        _P.INVESTIGATE,
+        _P.REQUEST_MEANS_CHECK,
+        _P.PROPOSE,
+        _P.PUBLICISE,
+        _P.REGISTER_RELATIVE,
+        _P.ISSUE_DOCUMENT,
+        _P.RECORD_DELIVERY,
+        _P.REVEAL_IDENTITY,
+        _P.EXPORT,
+    },
+    Role.TOWNSHIP_APPROVER: _READ
+    | {_P.SIGN_PROPOSAL, _P.CONFIRM_DELEGATED, _P.ISSUE_DOCUMENT, _P.REVEAL_IDENTITY, _P.EXPORT},
+    Role.COUNTY_OFFICER: _READ
+    | {_P.COUNTY_VISIT, _P.ISSUE_DOCUMENT, _P.RECORD_DELIVERY, _P.REVEAL_IDENTITY, _P.EXPORT, _P.VIEW_DUPLICATES},
+    Role.COUNTY_APPROVER: _READ
+    | {
+        _P.CONFIRM,
+        _P.EXTEND_DEADLINE,
+        _P.ISSUE_DOCUMENT,
+        _P.REVEAL_IDENTITY,
+        _P.EXPORT,
+        _P.VIEW_DUPLICATES,
+        _P.VIEW_TRAIL,
+    },
+    Role.VERIFICATION_OPERATOR: frozenset({_P.ANSWER_MEANS_CHECK, _P.REVEAL_IDENTITY}),
+    Role.FINANCE_OFFICER: frozenset({_P.VIEW_AWARD, _P.VIEW_PARAMETERS}),
+    Role.DEPT_LIAISON: frozenset(),
+    Role.JOINT_MEETING_SECRETARY: frozenset(),
+    Role.AUDITOR: _READ | {_P.VIEW_TRAIL, _P.VIEW_DUPLICATES},
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        {_P.MANAGE_STAFF, _P.MANAGE_CALENDAR, _P.MANAGE_PARAMETERS, _P.VIEW_PARAMETERS}
+    ),
+}
+"""What each role may do in its area; a grant on a township covers its villages."""
+
+ROLE_LEVELS: dict[Role, str] = {
+    Role.VILLAGE_ASSISTANT: "village",
+    Role.TOWNSHIP_OFFICER: "township",
+    Role.TOWNSHIP_APPROVER: "township",
+} | {role: "county" for role in Role if role.value.startswith(("county", "verification", "finance", "dept", "joint"))} | {
+    Role.AUDITOR: "county",
+    Role.SYSTEM_ADMINISTRATOR: "county",
+}
+"""The level of area on which each role is held."""
