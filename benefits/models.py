@@ -27,9 +27,7 @@ class Award(models.Model):
 
     number = models.CharField("待遇编号", max_length=20, unique=True)
     scheme = models.CharField("险种", max_length=20, choices=Scheme)
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="awards", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="awards", verbose_name="家庭")
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="awards", verbose_name="村（社区）")
     state = models.CharField("状态", max_length=20, choices=AwardState, default=AwardState.ACTIVE)
     starts_month = models.DateField("起发月")

@@ -62,7 +62,7 @@ class _AccessMiddleware:
         access = getattr(view, "access", None)
         if access == PUBLIC:
             return None
-        user = cast(AccessHolder, request.user)
+        user = cast("AccessHolder", request.user)
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("organizations:login"))
         if user.must_change_password and access != SIGNED_IN:

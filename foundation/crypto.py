@@ -227,7 +227,7 @@ class EncryptedField(models.TextField):
         return None
 
     def value_to_string(self, obj: models.Model) -> str:
-        return self.value_from_object(obj).token
+        return self.to_python(self.value_from_object(obj)).token
 
 
 class BlindIndexField(models.CharField):

@@ -1,5 +1,7 @@
 """Files that people hand in: checked by content, stored encrypted outside the static tree."""
 
+from __future__ import annotations
+
 import io
 import os
 import uuid
@@ -28,10 +30,10 @@ class EncryptedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
-        return super()._save(name, ContentFile(encrypt_bytes(content.read(), purpose=_PURPOSE)))
+        return super()._save(name, ContentFile(encrypt_bytes(content.read(), purpose=_PURPOSE)))  # type: ignore[misc]
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
-        with super()._open(name, "rb") as sealed:
+        with super()._open(name, "rb") as sealed:  # type: ignore[misc]
             return ContentFile(decrypt_bytes(sealed.read(), purpose=_PURPOSE), name=name)
 
 
@@ -49,7 +51,9 @@ def check_upload(upload: File[Any]) -> str:
     """
     limit = settings.UPLOAD_LIMIT_BYTES
     if upload.size > limit:
-        raise ValidationError(f"文件有 {upload.size / 1048576:.1f} MB,超过 {limit // 1048576} MB 的上限，请压缩或分开上传。")
+        raise ValidationError(
+            f"文件有 {upload.size / 1048576:.1f} MB,超过 {limit // 1048576} MB 的上限，请压缩或分开上传。"
+        )
     if not upload.size:
         raise ValidationError("文件是空的，请重新选择。")
     upload.seek(0)

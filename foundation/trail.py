@@ -38,9 +38,10 @@ def actor_required() -> pgtrigger.Trigger:
     )
 
 
-def recorded(*, deletable: bool = False) -> Callable[[ModelT], ModelT]:
+def recorded(*, deletable: bool = False, exclude: tuple[str, ...] = ()) -> Callable[[ModelT], ModelT]:
     """Put a model under row history.
 
+    :param exclude: fields that history must not keep (a password's hash, the time of the last log-in).
     :param deletable: rows may be deleted (links and grants); elsewhere a row is ended or voided with a reason.
     """
 
@@ -58,6 +59,8 @@ def recorded(*, deletable: bool = False) -> Callable[[ModelT], ModelT]:
             context_field=pghistory.ContextJSONField(),
             context_id_field=pghistory.ContextUUIDField(),
             append_only=True,
+            exclude=list(exclude) or None,
+            model_name=f"{model.__name__}History",
             meta={"verbose_name": f"{verbose}变更记录", "verbose_name_plural": f"{verbose}变更记录"},
         )(model)
         return model

@@ -33,7 +33,9 @@ PRODUCTION: bool = env_bool("JIXI_PRODUCTION", default=False)
 DEBUG: bool = env_bool("JIXI_DEBUG", default=False)
 KEY_FILE: Path = Path(os.environ.get("JIXI_KEY_FILE", VAR_DIR / "keys.json"))
 SECRET_KEY_FILE: Path = Path(os.environ.get("JIXI_SECRET_KEY_FILE", VAR_DIR / "secret_key"))
-ALLOWED_HOSTS: list[str] = os.environ.get("JIXI_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS: list[str] = os.environ.get(
+    "JIXI_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
+).split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = [origin for origin in os.environ.get("JIXI_TRUSTED_ORIGINS", "").split(",") if origin]
 PUBLIC_BASE_URL: str = os.environ.get("JIXI_PUBLIC_BASE_URL", "").rstrip("/")
 UPLOAD_LIMIT_BYTES: int = env_int("JIXI_UPLOAD_LIMIT_MB", default=10) * 1024 * 1024
@@ -51,7 +53,9 @@ def _secret_key() -> str:
     try:
         return SECRET_KEY_FILE.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"找不到 {SECRET_KEY_FILE}。请先运行 make setup，或用 JIXI_SECRET_KEY_FILE 指明。") from error
+        raise ImproperlyConfigured(
+            f"找不到 {SECRET_KEY_FILE}。请先运行 make setup，或用 JIXI_SECRET_KEY_FILE 指明。"
+        ) from error
 
 
 SECRET_KEY = _secret_key()
@@ -115,7 +119,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "workbench.queries.frame",
             ],
         },
     }
@@ -169,7 +172,6 @@ AXES_VERBOSE = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-CSRF_FAILURE_VIEW = "workbench.views.csrf_failure"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

@@ -21,7 +21,7 @@ from organizations.models import (
     Staff,
 )
 from organizations.models.areas import AreaLevel
-from organizations.permissions import ROLE_LEVELS, ROLE_PERMISSIONS, Permission, Role
+from organizations.permissions import ROLE_LEVELS, ROLE_PERMISSIONS, Role
 from organizations.queries import active_posts, county
 
 
@@ -64,9 +64,7 @@ def load_departments(rows: Iterable[Mapping[str, str]]) -> int:
 def load_roles() -> None:
     """Make every role a group holding its permissions; roles not used yet exist too (handbook 0.5)."""
     content_type = ContentType.objects.get_for_model(Area)
-    permissions = {
-        item.codename: item for item in AuthPermission.objects.filter(content_type=content_type)
-    }
+    permissions = {item.codename: item for item in AuthPermission.objects.filter(content_type=content_type)}
     for role, allowed in ROLE_PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role.value)
         group.permissions.set(permissions[permission.value] for permission in allowed)
@@ -76,8 +74,12 @@ def load_roles() -> None:
 def load_calendar_year(year: int, *, days: Iterable[tuple[date, bool, str]], source: str) -> None:
     """Enter a year's official holidays and make-up working days (节假日与调休)."""
     CalendarYear.objects.update_or_create(year=year, defaults={"source": source})
-    for day, is_working, name in days:
-        CalendarDay.objects.update_or_create(day=day, defaults={"is_working": is_working, "name": name})
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(day=day, is_working=is_working, name=name) for day, is_working, name in days],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["is_working", "name"],
+    )
 
 
 @transaction.atomic
@@ -131,9 +133,7 @@ def sync_grants(staff: Staff, *, on: date) -> None:
     staff = Staff.objects.select_for_update(of=("self",)).get(pk=staff.pk)
     posts = list(active_posts(staff, on=on)) if staff.is_active_on(on) else []
     staff.groups.set(Group.objects.filter(name__in={post.role for post in posts}))
-    wanted = {
-        (permission.value, post.area_id) for post in posts for permission in ROLE_PERMISSIONS[Role(post.role)]
-    }
+    wanted = {(permission.value, post.area_id) for post in posts for permission in ROLE_PERMISSIONS[Role(post.role)]}
     held = {
         (grant.permission.codename, grant.content_object_id): grant
         for grant in AreaGrant.objects.filter(user=staff).select_related("permission")
@@ -172,9 +172,7 @@ def delegate_confirmation(area: Area, *, scheme: str, starts_on: date, document_
     """
     if area.level != AreaLevel.TOWNSHIP:
         raise NotDelegable("审核确认权限只能下放到乡镇。", field="area")
-    return Delegation.objects.create(
-        area=area, scheme=scheme, valid=(starts_on, None), document_number=document_number
-    )
+    return Delegation.objects.create(area=area, scheme=scheme, valid=(starts_on, None), document_number=document_number)
 
 
 def record_access(

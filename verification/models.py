@@ -82,8 +82,7 @@ class MeansCheck(models.Model):
             ),
             models.CheckConstraint(
                 name="means_check_answer_whole",
-                condition=Q(state="answered", answered_by__isnull=False, answered_on__isnull=False)
-                & ~Q(result="")
+                condition=Q(state="answered", answered_by__isnull=False, answered_on__isnull=False) & ~Q(result="")
                 | ~Q(state="answered") & Q(answered_by=None, answered_on=None, result=""),
             ),
         ]
@@ -97,9 +96,7 @@ class MeansCheck(models.Model):
 class MeansCheckFinding(models.Model):
     """核对明细: what a source knows of a member against what the family declared."""
 
-    means_check = models.ForeignKey(
-        MeansCheck, on_delete=models.RESTRICT, related_name="findings", verbose_name="核对"
-    )
+    means_check = models.ForeignKey(MeansCheck, on_delete=models.RESTRICT, related_name="findings", verbose_name="核对")
     member = models.ForeignKey(
         Member, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="成员"
     )

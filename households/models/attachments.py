@@ -28,9 +28,7 @@ class AttachmentKind(models.TextChoices):
 class Attachment(models.Model):
     """附件: PDF, JPG or PNG, checked by content, encrypted, served only to who may see the family."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="attachments", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="attachments", verbose_name="家庭")
     kind = models.CharField("种类", max_length=30, choices=AttachmentKind)
     file = models.FileField("文件", upload_to=private_path, max_length=120)
     original_name = models.CharField("原文件名", max_length=120)

@@ -123,9 +123,7 @@ class LeftReason(models.TextChoices):
 class Member(models.Model):
     """家庭成员: a person's standing in a family; one current family a person."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="members", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="members", verbose_name="家庭")
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="memberships", verbose_name="人员")
     relation = models.CharField("与户主关系", max_length=20, choices=Relation)
     joined_on = models.DateField("加入日期")
@@ -198,9 +196,7 @@ class HouseholdEventKind(models.TextChoices):
 class HouseholdEvent(models.Model):
     """家庭事件: births, marriages, splits and other acts on a family; written once."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="events", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="events", verbose_name="家庭")
     kind = models.CharField("事件", max_length=20, choices=HouseholdEventKind)
     on = models.DateField("发生日期")
     at = models.DateTimeField("登记时间")

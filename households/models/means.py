@@ -108,9 +108,7 @@ class Income(_YearlyAmount):
 class Expense(_YearlyAmount):
     """刚性支出、就业成本: claimed and approved yearly amount by kind, person and year."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="expenses", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="expenses", verbose_name="家庭")
     member = models.ForeignKey(
         Member, on_delete=models.RESTRICT, null=True, blank=True, related_name="expenses", verbose_name="成员"
     )
@@ -147,9 +145,7 @@ class Expense(_YearlyAmount):
 class Property(models.Model):
     """财产; F57 §14. One row a family, exempted things left out and named."""
 
-    household = models.OneToOneField(
-        Household, on_delete=models.RESTRICT, related_name="property", verbose_name="家庭"
-    )
+    household = models.OneToOneField(Household, on_delete=models.RESTRICT, related_name="property", verbose_name="家庭")
     financial_assets = MoneyField("金融资产（元）", default=0)
     vehicles = models.PositiveSmallIntegerField("机动车（辆）", default=0)
     vehicle_value = MoneyField("最贵一辆的价值（元）", default=0)
@@ -198,9 +194,7 @@ class Supporter(models.Model):
     birth_date = models.DateField("出生日期")
     status = models.CharField("身份", max_length=10, choices=SupporterStatus, default=SupporterStatus.OTHER)
     disability_kind = models.CharField("残疾类别", max_length=20, choices=DisabilityKind, blank=True)
-    disability_level = models.PositiveSmallIntegerField(
-        "残疾等级", choices=DisabilityLevel, null=True, blank=True
-    )
+    disability_level = models.PositiveSmallIntegerField("残疾等级", choices=DisabilityLevel, null=True, blank=True)
     yearly_income = MoneyField("年收入（元）", default=0)
     incapacity = models.CharField("无履行能力情形", max_length=20, choices=Incapacity, default=Incapacity.NONE)
     property_within_limit = models.BooleanField("财产符合规定", default=True)
@@ -222,5 +216,3 @@ class Supporter(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

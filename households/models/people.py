@@ -188,7 +188,7 @@ class KinshipKind(models.TextChoices):
 
 @recorded()
 class Kinship(models.Model):
-    """亲属关系: ``relative`` is the person's spouse or parent, where it does not follow from the relation to the head."""
+    """亲属关系: ``relative`` is the person's spouse or parent, where the relation to the head does not say so."""
 
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="kinships", verbose_name="人员")
     relative = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+", verbose_name="亲属")

@@ -59,9 +59,7 @@ class BankAccount(models.Model):
 class Agent(models.Model):
     """代理人: files on behalf of the family, with a letter (委托书); F57 §4."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="agents", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="agents", verbose_name="家庭")
     name = models.CharField("姓名", max_length=60)
     id_number = EncryptedField("身份证号", purpose="id_number", blank=True)
     phone = EncryptedField("电话", purpose="phone", blank=True)
@@ -81,11 +79,9 @@ class Agent(models.Model):
 
 @recorded()
 class Consent(models.Model):
-    """核查授权: signed by every adult member who lives in the family, by guardians for the others (handbook task 21)."""
+    """核查授权: signed by every adult member, by guardians for the others (handbook task 21)."""
 
-    household = models.ForeignKey(
-        Household, on_delete=models.RESTRICT, related_name="consents", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="consents", verbose_name="家庭")
     signed_on = models.DateField("签署日期")
     valid_to = models.DateField("有效期至", null=True, blank=True)
     scan = models.ForeignKey(

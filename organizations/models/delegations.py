@@ -15,7 +15,7 @@ class Scheme(models.TextChoices):
 
 @recorded()
 class Delegation(models.Model):
-    """委托下放: confirmation of a scheme delegated to a township, with its document (方案 task 17; F2022 四(一))."""
+    """委托下放: confirmation of a scheme delegated to a township, with its document (方案 task 17; F2022 四（一))."""
 
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="delegations", verbose_name="乡镇")
     scheme = models.CharField("险种", max_length=20, choices=Scheme)

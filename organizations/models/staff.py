@@ -26,7 +26,7 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.create_user(staff_number, password, is_superuser=True, **fields)
 
 
-@recorded()
+@recorded(exclude=("password", "last_login"))
 class Staff(AbstractBaseUser, PermissionsMixin):
     """工作人员账号: staff number, name, area and department, active dates."""
 

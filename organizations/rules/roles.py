@@ -112,12 +112,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 """What each role may do in its area; a grant on a township covers its villages."""
 
-ROLE_LEVELS: dict[Role, str] = {
-    Role.VILLAGE_ASSISTANT: "village",
-    Role.TOWNSHIP_OFFICER: "township",
-    Role.TOWNSHIP_APPROVER: "township",
-} | {role: "county" for role in Role if role.value.startswith(("county", "verification", "finance", "dept", "joint"))} | {
-    Role.AUDITOR: "county",
-    Role.SYSTEM_ADMINISTRATOR: "county",
-}
+ROLE_LEVELS: dict[Role, str] = (
+    {
+        Role.VILLAGE_ASSISTANT: "village",
+        Role.TOWNSHIP_OFFICER: "township",
+        Role.TOWNSHIP_APPROVER: "township",
+    }
+    | {role: "county" for role in Role if role.value.startswith(("county", "verification", "finance", "dept", "joint"))}
+    | {
+        Role.AUDITOR: "county",
+        Role.SYSTEM_ADMINISTRATOR: "county",
+    }
+)
 """The level of area on which each role is held."""

@@ -1,0 +1,33 @@
+"""Every test writes as an actor, as the application does."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from foundation.trail import acting
+from organizations.models import Area
+
+
+@pytest.fixture(autouse=True)
+def _actor(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        with acting(actor="system:test"):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load the county once; tests that empty the tables load it again for themselves."""
+    with django_db_blocker.unblock():
+        call_command("load_county", verbosity=0)
+
+
+@pytest.fixture
+def county(db: None) -> None:
+    """The county's areas, departments, roles and working calendar."""
+    if not Area.objects.exists():
+        call_command("load_county", verbosity=0)

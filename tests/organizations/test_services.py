@@ -1,0 +1,82 @@
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
+
+from foundation.trail import acting
+from organizations import services
+from organizations.models import Area, Staff
+from organizations.permissions import Permission, Role, can_act
+from organizations.queries import delegation_on, staff_with, villages_for
+from tests.support.factories import ON, area, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_county_has_eleven_townships_and_eighty_one_villages(county: None) -> None:
+    levels = list(Area.objects.values_list("level", flat=True))
+    assert (levels.count("county"), levels.count("township"), levels.count("village")) == (1, 11, 81)
+    assert not Area.objects.filter(code__startswith="341824400").exists()
+
+
+def test_every_role_is_a_group_from_the_first_day(county: None) -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == {role.value for role in Role}
+
+
+def test_a_grant_on_a_township_covers_its_villages_and_no_others(county: None) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101")
+    assert can_act(clerk, Permission.ACCEPT, area=area("341824101200"))
+    assert not can_act(clerk, Permission.ACCEPT, area=area("341824100001"))
+    assert villages_for(clerk, Permission.ACCEPT).count() == 5
+
+
+def test_a_role_is_held_on_its_own_level_only(county: None) -> None:
+    with pytest.raises(services.NotAppointable, match="只能设在乡镇"):
+        make_staff(Role.TOWNSHIP_OFFICER, "341824")
+
+
+def test_an_ended_post_takes_its_grants_away(county: None) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101")
+    services.end_post(clerk.posts.get(), on=date(2026, 11, 30))
+    services.sync_all_grants(on=date(2026, 12, 1))
+    assert not Staff.objects.get(pk=clerk.pk).may(Permission.ACCEPT)
+
+
+def test_people_who_may_act_are_found_by_area_and_day(county: None) -> None:
+    lead = make_staff(Role.TOWNSHIP_APPROVER, "341824101")
+    make_staff(Role.TOWNSHIP_APPROVER, "341824102")
+    found = staff_with(Permission.CONFIRM_DELEGATED, area=area("341824101200"), on=ON)
+    assert list(found) == [lead]
+
+
+def test_a_delegation_holds_for_its_township_scheme_and_days(county: None) -> None:
+    services.delegate_confirmation(
+        area("341824101"), scheme="dibao", starts_on=date(2026, 1, 1), document_number="绩民〔2026〕1号"
+    )
+    assert delegation_on(area("341824101200"), "dibao", on=ON) is not None
+    assert delegation_on(area("341824101200"), "dibao", on=date(2025, 12, 31)) is None
+    assert delegation_on(area("341824101200"), "tekun", on=ON) is None
+    assert delegation_on(area("341824100001"), "dibao", on=ON) is None
+
+
+def test_a_scheme_cannot_be_delegated_twice_at_a_time(county: None) -> None:
+    terms = {"scheme": "dibao", "starts_on": ON, "document_number": "绩民〔2026〕1号"}
+    services.delegate_confirmation(area("341824101"), **terms)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.delegate_confirmation(area("341824101"), **terms)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_a_write_without_an_actor() -> None:
+    with acting(actor="system:test"):
+        pass
+    with connection.cursor() as cursor, pytest.raises(Exception, match="without an actor"):
+        cursor.execute("RESET ALL")
+        cursor.connection.cursor().execute("INSERT INTO organizations_calendaryear (year, source) VALUES (2031, 'x')")
+
+
+def test_history_says_who_wrote(county: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT pgh_context->>'actor' FROM organizations_departmenthistory")
+        assert [row[0] for row in cursor.fetchall()] == ["system:load_county"]
