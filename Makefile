@@ -1,25 +1,32 @@
-# jixi_assist 绩溪救助. `make help` lists the commands.
-PYTHON ?= python3
-PY := .venv/bin/python
+# 绩溪救助: the commands of the README. Everything here may be run again at any time.
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+  $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
+PORT ?= 8000
+PYTEST ?= -n 2
 
-.PHONY: help setup test lint
 .DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo walk test lint lock
 
-help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 12
+help: ## 列出全部命令
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
-setup: .make/base ## virtual environment, packages, keys
+setup: ## 准备运行环境：虚拟环境、锁定的依赖、系统组件、字体、密钥
+	@$(PYTHON) scripts/setup.py
 
-.make/base: requirements/base.txt scripts/setup.sh
-	@PYTHON=$(PYTHON) scripts/setup.sh base
-	@mkdir -p .make && touch $@
+setup-test:
+	@$(PYTHON) scripts/setup.py --test
 
-.make/test: requirements/test.txt .make/base
-	@PYTHON=$(PYTHON) scripts/setup.sh test
-	@mkdir -p .make && touch $@
+demo: setup ## 启动演示：数据库、网页、后台任务一起启动，Ctrl-C 全部停止（make demo PORT=8080 换端口）
+	@exec .venv/bin/python manage.py demo --port $(PORT)
 
-test: .make/test ## set-up plus test tools, then the suite on real PostgreSQL
-	@$(PY) -m pytest -n 2
+walk: setup ## 走一遍主线：一个家庭从受理到确认并打印文书，输出在 var/walk/
+	@.venv/bin/python manage.py walk
 
-lint: .make/test ## format, rules, types, import directions, migrations: runs all, counts failures
+test: setup-test ## 运行全部测试（真实的 PostgreSQL）；make test PYTEST="-n0 -k 名称" 只跑一部分
+	@.venv/bin/python -m pytest $(PYTEST)
+
+lint: setup-test ## 检查格式、类型、房间之间的依赖方向、迁移和状态图
 	@scripts/lint.sh
+
+lock: ## 按 pyproject.toml 重新锁定依赖（make lock 后提交 requirements/）
+	@scripts/lock.sh

@@ -1,1 +1,120 @@
-"""System checks."""
+"""What must be right on the machine before anything is decided or printed; each error says how to mend it."""
+
+import importlib
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.utils import DatabaseError, OperationalError
+
+from foundation.crypto import key_ring
+
+# GB/T 32907 appendix A.1: key and plain text are the same block.
+_SM4_BLOCK = bytes.fromhex("0123456789abcdeffedcba9876543210")
+_SM4_SEALED = bytes.fromhex("681edf34d206965e86b3e94f536e4246")
+# GB/T 32905 appendix A.1: digest of "abc".
+_SM3_ABC = bytes.fromhex("66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0")
+_FANGSONG = ("FandolFang-Regular.otf",)
+_FALLBACK = ("NotoSerifSC-Regular.otf",)
+
+
+@register(Tags.security)
+def check_ciphers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """SM4 and SM3 work here and pass the standards' own examples."""
+    hint = "请按 requirements/base.txt 重新安装 cryptography（make setup）；自行编译的 OpenSSL 不得关闭国密算法。"
+    try:
+        encryptor = Cipher(algorithms.SM4(_SM4_BLOCK), modes.ECB()).encryptor()  # noqa: S305 -- the standard's example
+        digest = hashes.Hash(hashes.SM3())
+    except (AttributeError, UnsupportedAlgorithm):
+        return [Error("本机的 cryptography 不支持国密 SM4 / SM3，无法加密个人信息。", hint=hint, id="foundation.E001")]
+    digest.update(b"abc")
+    if (encryptor.update(_SM4_BLOCK), digest.finalize()) != (_SM4_SEALED, _SM3_ABC):
+        return [Error("国密 SM4 / SM3 的计算结果与标准示例不符。", hint=hint, id="foundation.E002")]
+    return []
+
+
+@register(Tags.security)
+def check_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The key file is there and nobody else can read it."""
+    path = Path(settings.KEY_FILE)
+    try:
+        key_ring()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="foundation.E003")]
+    if path.stat().st_mode & 0o077:
+        return [Error(f"密钥文件 {path} 对其他账号开放。", hint=f"请运行 chmod 600 {path}", id="foundation.E004")]
+    return []
+
+
+@register(Tags.compatibility)
+def check_pdf_subsetting(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """WeasyPrint finds harfbuzz-subset; without it every paper takes twenty times as long, silently."""
+    hint = "请运行 apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0（或 make setup）。"
+    try:
+        found = importlib.import_module("weasyprint.text.ffi").harfbuzz_subset
+    except (OSError, ImportError, AttributeError) as error:
+        return [Error(f"打印组件 WeasyPrint 缺少系统库：{error}", hint=hint, id="foundation.E005")]
+    if not found:
+        return [Error("缺少 libharfbuzz-subset，打印文书会慢二十倍。", hint=hint, id="foundation.E006")]
+    return []
+
+
+@register(Tags.compatibility)
+def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Chinese fonts are where ``FONTCONFIG_FILE`` looks."""
+    configuration = Path(os.environ.get("FONTCONFIG_FILE", ""))
+    if not configuration.is_file():
+        return [Error(f"找不到字体配置 {configuration}，文书上的汉字印不出来。", hint="请运行 make setup。", id="foundation.E007")]
+    fonts = set(_font_names(configuration))
+    if not fonts.intersection(_FALLBACK):
+        return [Error("找不到思源宋体（Noto Serif SC），生僻字印不出来。", hint="请运行 make setup。", id="foundation.E008")]
+    if not fonts.intersection(_FANGSONG):
+        message = "没有安装仿宋字体（Fandol），文书暂用思源宋体代替。"
+        return [Warning(message, hint="联网后运行 make setup 即可补上。", id="foundation.W001")]
+    return []
+
+
+def _font_names(configuration: Path) -> Iterable[str]:
+    for folder in re.findall(r"<dir>([^<]+)</dir>", configuration.read_text(encoding="utf-8")):
+        for suffix in ("otf", "ttf", "ttc"):
+            yield from (path.name for path in Path(folder).rglob(f"*.{suffix}") if path.exists())
+
+
+@register(Tags.database)
+def check_chinese_trigrams(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The database knows Chinese letters as letters: under LC_CTYPE C a search by name finds nothing."""
+    return [message for alias in databases or () for message in _trigram_errors(alias)]
+
+
+def _trigram_errors(alias: str) -> list[CheckMessage]:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT datctype, EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')"
+                " FROM pg_database WHERE datname = current_database()"
+            )
+            locale, has_trigrams = cursor.fetchone()
+            if not has_trigrams:  # a database before its first migration
+                return []
+            cursor.execute("SELECT cardinality(show_trgm('张三丰'))")
+            (trigrams,) = cursor.fetchone()
+    except OperationalError as error:
+        hint = "请检查 DATABASE_URL 和数据库服务器；不设 DATABASE_URL 时自动使用内嵌数据库。"
+        return [Error(f"连不上数据库：{error}", hint=hint, id="foundation.E009")]
+    except DatabaseError as error:
+        return [Error(f"数据库检查没有完成：{error}", id="foundation.E010")]
+    if trigrams:
+        return []
+    hint = "请用 CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' 重建数据库。"
+    return [Error(f"数据库的 LC_CTYPE 是 {locale}，按姓名检索汉字无效。", hint=hint, id="foundation.E011")]

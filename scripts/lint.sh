@@ -1,15 +1,30 @@
 #!/usr/bin/env bash
-# Runs every check, also after one has failed, and counts the failures.
+# Run every check, also after one has failed, and say how many did.
 cd "$(dirname "$0")/.." || exit 1
+PATH="$PWD/.venv/bin:$PATH"
+
 failures=0
-run() {
-  echo "== $*"
-  "$@" || failures=$((failures + 1))
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    printf '  ✓ %s\n' "$name"
+  else
+    failures=$((failures + 1))
+    printf '  ✗ %s\n%s\n' "$name" "$output"
+  fi
 }
-run .venv/bin/ruff format --check .
-run .venv/bin/ruff check .
-run .venv/bin/mypy .
-run .venv/bin/lint-imports
-run .venv/bin/python manage.py makemigrations --check --dry-run
-echo "lint: $failures 项未通过"
-[ "$failures" -eq 0 ]
+
+check "ruff format" ruff format --check .
+check "ruff" ruff check .
+check "djlint" djlint templates --check --lint --quiet
+check "mypy" mypy .
+check "import directions" lint-imports
+check "migrations" python manage.py makemigrations --check --dry-run
+check "state diagram" python manage.py state_diagram --check
+
+if ((failures)); then
+  echo "lint: $failures 项未通过"
+  exit 1
+fi
+echo "lint: 全部通过"

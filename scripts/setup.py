@@ -1,0 +1,231 @@
+"""Prepare this checkout: virtual environment, locked packages, system libraries, fonts, keys.
+
+Runs with the system's own Python and the standard library alone. Looks first, says exactly what it installs, and may
+be run again at any time: what is done already is not done twice.
+"""
+
+import argparse
+import ctypes
+import hashlib
+import importlib.util
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VAR = Path(os.environ.get("JIXI_VAR_DIR", ROOT / "var"))
+FONTS = VAR / "fonts"
+OLDEST = (3, 11)
+LIBRARIES = {  # what WeasyPrint loads → the Debian package that holds it
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+FANDOL_PACKAGE = "texlive-lang-chinese"
+FANDOL_FILES = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
+FANDOL_LICENCE = "usr/share/doc/texlive-doc/fonts/fandol"
+FONTS_CONF = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<!-- Written by make setup. Fonts of the printed papers (文书). -->
+<fontconfig>
+  <dir>{fonts}/fandol</dir>
+  <dir>{fonts}/noto</dir>
+  <!-- The county's own fonts (仿宋_GB2312, 方正小标宋) are preferred where they are installed. -->
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <dir prefix="xdg">fonts</dir>
+  <cachedir>{fonts}/cache</cachedir>
+  <!-- The bold cuts of Fandol claim the weight of the regular ones. -->
+  <match target="scan">
+    <test name="family" compare="contains"><string>Fandol</string></test>
+    <test name="style"><string>Bold</string></test>
+    <edit name="weight" mode="assign"><const>bold</const></edit>
+  </match>
+  <!-- Debian's Noto CJK collections cost 0.2 s and 400 MB a process; Noto SC below holds the same characters. -->
+  <selectfont><rejectfont><glob>*Noto*CJK*.ttc</glob></rejectfont></selectfont>
+  <!-- Rare characters of names come from Noto. -->
+  <match target="pattern">
+    <edit name="family" mode="append_last"><string>Noto Serif SC</string></edit>
+  </match>
+</fontconfig>
+"""
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def stop(text: str) -> None:
+    sys.exit(f"\n{text}")
+
+
+def run(command: list[str], **options: object) -> None:
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+
+
+# --- The system ------------------------------------------------------------------------------------------------
+def missing_packages(*, with_browser: bool) -> list[str]:
+    packages = [package for library, package in LIBRARIES.items() if not loads(library)]
+    if not (VENV / "bin" / "python").exists() and importlib.util.find_spec("ensurepip") is None:
+        packages.append("python3-venv" if sys.prefix == "/usr" else f"python3.{sys.version_info.minor}-venv")
+    if with_browser and not (shutil.which("chromium") or os.environ.get("JIXI_CHROMIUM")):
+        packages.append("chromium")
+    return packages
+
+
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def install_packages(packages: list[str]) -> None:
+    command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    if shutil.which("apt-get") is None:
+        stop(f"缺少系统组件：{' '.join(packages)}（Debian 包名）。本机没有 apt-get，请用本机的方法安装后再运行。")
+    rights = root_prefix()
+    if rights is None:
+        stop(f"缺少系统组件，当前账号没有安装的权限。请由管理员运行下面这一条命令，然后再来：\n\n  sudo sh -c '{command}'\n")
+    say(f"安装系统组件：{' '.join(packages)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = {"stdout": subprocess.DEVNULL, "env": environment}
+    try:
+        run([*rights, "apt-get", "update", "-q"], **quiet)
+        run([*rights, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], **quiet)
+    except subprocess.CalledProcessError:
+        stop(f"系统组件没有装上。请检查网络和软件源，或由管理员运行：\n\n  sudo sh -c '{command}'\n")
+
+
+def root_prefix() -> "list[str] | None":
+    """What to put before a command that needs root; None where there is no way."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    if subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        return ["sudo", "-n"]
+    if not sys.stdin.isatty():
+        return None
+    say("安装系统组件需要管理员权限，sudo 可能会询问您的密码。")
+    return ["sudo"] if subprocess.call(["sudo", "-v"]) == 0 else None
+
+
+# --- Python packages -------------------------------------------------------------------------------------------
+def make_venv() -> None:
+    if (VENV / "bin" / "python").exists():
+        return
+    say(f"建立虚拟环境 .venv（Python {sys.version.split()[0]}）")
+    run([sys.executable, "-m", "venv", str(VENV)])
+
+
+def install_requirements(name: str) -> None:
+    requirements = ROOT / "requirements" / f"{name}.txt"
+    stamp = VENV / f".installed-{name}"
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(f"按 requirements/{name}.txt 安装锁定版本的 Python 包（首次约需 1 至 3 分钟）")
+    run([str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)])
+    stamp.write_text(digest)
+
+
+# --- Fonts -----------------------------------------------------------------------------------------------------
+def install_fonts() -> None:
+    write_if_changed(FONTS / "fonts.conf", FONTS_CONF.format(fonts=FONTS.resolve()))
+    link_noto()
+    if any((FONTS / "fandol").glob("*.otf")):
+        return
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        say("本机没有 apt-get，打印文书暂用思源宋体（Noto Serif SC）代替仿宋。")
+        return
+    say(f"下载仿宋、宋、楷、黑字体（Fandol，取自 Debian 的 {FANDOL_PACKAGE}，49 MB，只取字体，不安装 TeX）")
+    try:
+        unpack_fandol()
+    except (subprocess.CalledProcessError, OSError):
+        say("没有取到 Fandol 字体，打印文书暂用思源宋体（Noto Serif SC）代替仿宋；联网后再运行 make setup 即可补上。")
+
+
+def link_noto() -> None:
+    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    found = next(VENV.glob("lib/python3*/site-packages/pylopdf_fonts_zh_cn"), None)
+    if found is None:
+        stop(f"虚拟环境里没有字体包 pylopdf-fonts-zh-cn（{python}）。请删除 .venv 后再运行 make setup。")
+    (FONTS / "noto").mkdir(parents=True, exist_ok=True)
+    for font in found.glob("*.otf"):
+        link = FONTS / "noto" / font.name
+        if not link.exists() or link.resolve() != font.resolve():
+            link.unlink(missing_ok=True)
+            link.symlink_to(font)
+
+
+def unpack_fandol() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # apt downloads under an account of its own
+        download_package(Path(folder))
+        package = next(Path(folder).glob(f"{FANDOL_PACKAGE}_*.deb"))
+        run(["dpkg-deb", "-x", str(package), f"{folder}/unpacked"])
+        unpacked = Path(folder, "unpacked")
+        unfinished = FONTS / "fandol.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(unpacked / FANDOL_FILES, unfinished, ignore=shutil.ignore_patterns("*Braille*"))
+        shutil.copytree(unpacked / FANDOL_LICENCE, unfinished, dirs_exist_ok=True)
+        shutil.rmtree(FONTS / "fandol", ignore_errors=True)
+        unfinished.rename(FONTS / "fandol")
+
+
+def download_package(folder: Path) -> None:
+    """Needs no root where the package lists are there; a bare machine has none, so fetch them when we may."""
+    command = ["apt-get", "download", "-q", FANDOL_PACKAGE]
+    try:
+        run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except subprocess.CalledProcessError:
+        rights = root_prefix()
+        if rights is None:
+            raise
+        run([*rights, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
+        run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+# --- Keys ------------------------------------------------------------------------------------------------------
+def make_keys() -> None:
+    secret = VAR / "secret_key"
+    if not secret.exists():
+        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50) + "\n")
+        say(f"已生成会话密钥 {secret}（权限 0600）")
+    if not (VAR / "keys.json").exists():
+        run([str(VENV / "bin" / "python"), "manage.py", "make_keys"], cwd=ROOT)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="准备运行环境")
+    parser.add_argument("--test", action="store_true", help="另装测试和检查用的工具")
+    options = parser.parse_args()
+    if sys.version_info < OLDEST:
+        stop(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。可用 make PYTHON=python3.12 … 指明。")
+    packages = missing_packages(with_browser=options.test)
+    if packages:
+        install_packages(packages)
+    make_venv()
+    install_requirements("test" if options.test else "demo")
+    install_fonts()
+    make_keys()
+
+
+if __name__ == "__main__":
+    main()
