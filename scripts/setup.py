@@ -99,8 +99,8 @@ def install_packages(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     quiet = {"stdout": subprocess.DEVNULL, "env": environment}
     try:
-        run([*rights, "apt-get", "update", "-q"], **quiet)
-        run([*rights, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], **quiet)
+        run([*rights, "apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-q"], **quiet)
+        run([*rights, "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-q", "--no-install-recommends", *packages], **quiet)
     except subprocess.CalledProcessError:
         stop(f"系统组件没有装上。请检查网络和软件源，或由管理员运行：\n\n  sudo sh -c '{command}'\n")
 
