@@ -11,7 +11,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.utils import DatabaseError, OperationalError
@@ -73,13 +74,21 @@ def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
     """Chinese fonts are where ``FONTCONFIG_FILE`` looks."""
     configuration = Path(os.environ.get("FONTCONFIG_FILE", ""))
     if not configuration.is_file():
-        return [Error(f"找不到字体配置 {configuration}，文书上的汉字印不出来。", hint="请运行 make setup。", id="foundation.E007")]
+        return [
+            Error(
+                f"找不到字体配置 {configuration}，文书上的汉字印不出来。",
+                hint="请运行 make setup。",
+                id="foundation.E007",
+            )
+        ]
     fonts = set(_font_names(configuration))
     if not fonts.intersection(_FALLBACK):
-        return [Error("找不到思源宋体（Noto Serif SC），生僻字印不出来。", hint="请运行 make setup。", id="foundation.E008")]
+        return [
+            Error("找不到思源宋体（Noto Serif SC），生僻字印不出来。", hint="请运行 make setup。", id="foundation.E008")
+        ]
     if not fonts.intersection(_FANGSONG):
         message = "没有安装仿宋字体（Fandol），文书暂用思源宋体代替。"
-        return [Warning(message, hint="联网后运行 make setup 即可补上。", id="foundation.W001")]
+        return [checks.Warning(message, hint="联网后运行 make setup 即可补上。", id="foundation.W001")]
     return []
 
 
@@ -116,5 +125,7 @@ def _trigram_errors(alias: str) -> list[CheckMessage]:
         return [Error(f"数据库检查没有完成：{error}", id="foundation.E010")]
     if trigrams:
         return []
-    hint = "请用 CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' 重建数据库。"
+    hint = (
+        "请用 CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' 重建数据库。"
+    )
     return [Error(f"数据库的 LC_CTYPE 是 {locale}，按姓名检索汉字无效。", hint=hint, id="foundation.E011")]

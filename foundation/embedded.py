@@ -26,7 +26,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 from urllib.parse import quote
 
 DATABASE = "jixi_assist"
@@ -115,9 +115,8 @@ def _start_keeper(name: str, home: Path) -> str:
             stderr=output,
             start_new_session=True,  # Ctrl-C at the terminal is for its users, not for the server
         )
-    assert keeper.stdout is not None
-    url = keeper.stdout.readline().decode().strip()
-    keeper.stdout.close()
+    with cast("IO[bytes]", keeper.stdout) as answer:
+        url = answer.readline().decode().strip()
     if not url:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise EmbeddedServerError(
@@ -226,7 +225,9 @@ def _write_private(path: Path, text: str) -> None:
 def _package(name: str, variable: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise EmbeddedServerError(f"没有设置 {variable}，也没有安装内嵌服务器（{name}）。请先运行 make setup，或设置 {variable}。")
+        raise EmbeddedServerError(
+            f"没有设置 {variable}，也没有安装内嵌服务器（{name}）。请先运行 make setup，或设置 {variable}。"
+        )
     return Path(spec.origin).parent
 
 
@@ -266,13 +267,13 @@ def _start_postgres(home: Path) -> _Started:
 
 
 def _ensure_database(psql: list[str]) -> None:
-    known = subprocess.check_output([*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"])
-    if not known.strip():
+    known = subprocess.check_output([*psql, "SELECT datname FROM pg_database"], text=True)
+    if DATABASE not in known.split():
         subprocess.run([*psql, f"CREATE DATABASE {DATABASE}"], stdout=subprocess.DEVNULL, check=True)
 
 
 def _initialise(data: Path, binaries: Path, account: pwd.struct_passwd | None) -> None:
-    # Trigram search of Chinese needs a UTF-8 LC_CTYPE. Renamed when whole: an interrupted initdb leaves no half cluster.
+    # Trigram search of Chinese needs a UTF-8 LC_CTYPE. Renamed when whole: an interrupted initdb leaves nothing.
     unfinished = data.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     _private_dir(unfinished, account)
@@ -306,7 +307,9 @@ def _private_dir(path: Path, account: pwd.struct_passwd | None) -> None:
         os.chown(path, account.pw_uid, account.pw_gid)
     found = path.lstat()
     if found.st_uid != owner or found.st_mode & 0o077:
-        raise EmbeddedServerError(f"文件夹 {path} 属于别的用户或对别人开放，内嵌 PostgreSQL 不能使用。请检查后删除它再试。")
+        raise EmbeddedServerError(
+            f"文件夹 {path} 属于别的用户或对别人开放，内嵌 PostgreSQL 不能使用。请检查后删除它再试。"
+        )
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -350,7 +353,14 @@ def _start_valkey(home: Path) -> _Started:
     program = package / "_binaries" / f"linux-{platform.machine()}" / "valkey-server"
     port, password = _free_port(), secrets.token_hex(16)
     settings = home / "valkey.conf"
-    lines = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", 'save ""', "appendonly no", "set-proc-title no"]
+    lines = [
+        "bind 127.0.0.1",
+        f"port {port}",
+        f"requirepass {password}",
+        'save ""',
+        "appendonly no",
+        "set-proc-title no",
+    ]
     _write_private(settings, "\n".join(lines))
     process = subprocess.Popen([program, settings], cwd=home, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     _wait(process, port, "Valkey")

@@ -29,6 +29,7 @@ LIBRARIES = {  # what WeasyPrint loads → the Debian package that holds it
 FANDOL_PACKAGE = "texlive-lang-chinese"
 FANDOL_FILES = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
 FANDOL_LICENCE = "usr/share/doc/texlive-doc/fonts/fandol"
+QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}  # shown only when it fails
 FONTS_CONF = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -73,7 +74,7 @@ def run(command: list[str], **options: object) -> None:
 # --- The system ------------------------------------------------------------------------------------------------
 def missing_packages(*, with_browser: bool) -> list[str]:
     packages = [package for library, package in LIBRARIES.items() if not loads(library)]
-    if not (VENV / "bin" / "python").exists() and importlib.util.find_spec("ensurepip") is None:
+    if not (VENV / "bin" / "pip").exists() and importlib.util.find_spec("ensurepip") is None:
         packages.append("python3-venv" if sys.prefix == "/usr" else f"python3.{sys.version_info.minor}-venv")
     if with_browser and not (shutil.which("chromium") or os.environ.get("JIXI_CHROMIUM")):
         packages.append("chromium")
@@ -89,20 +90,21 @@ def loads(library: str) -> bool:
 
 
 def install_packages(packages: list[str]) -> None:
-    command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    names = " ".join(packages)
+    by_hand = f"sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends {names}'"
     if shutil.which("apt-get") is None:
-        stop(f"缺少系统组件：{' '.join(packages)}（Debian 包名）。本机没有 apt-get，请用本机的方法安装后再运行。")
+        stop(f"缺少系统组件：{names}（Debian 包名）。本机没有 apt-get，请用本机的方法安装后再运行。")
     rights = root_prefix()
     if rights is None:
-        stop(f"缺少系统组件，当前账号没有安装的权限。请由管理员运行下面这一条命令，然后再来：\n\n  sudo sh -c '{command}'\n")
-    say(f"安装系统组件：{' '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"stdout": subprocess.DEVNULL, "env": environment}
+        stop(f"缺少系统组件，当前账号没有安装的权限。请由管理员运行下面这一条命令，然后再来：\n\n  {by_hand}\n")
+    say(f"安装系统组件：{names}")
+    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     try:
-        run([*rights, "apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-q"], **quiet)
-        run([*rights, "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-q", "--no-install-recommends", *packages], **quiet)
-    except subprocess.CalledProcessError:
-        stop(f"系统组件没有装上。请检查网络和软件源，或由管理员运行：\n\n  sudo sh -c '{command}'\n")
+        run([*apt, "update"], **QUIET)
+        run([*apt, "install", "-y", "--no-install-recommends", *packages], **QUIET)
+    except subprocess.CalledProcessError as error:
+        reason = error.stdout.decode(errors="replace").strip()
+        stop(f"{reason}\n\n系统组件没有装上。请检查网络和软件源，或由管理员运行：\n\n  {by_hand}\n")
 
 
 def root_prefix() -> "list[str] | None":
@@ -121,21 +123,32 @@ def root_prefix() -> "list[str] | None":
 
 # --- Python packages -------------------------------------------------------------------------------------------
 def make_venv() -> None:
-    if (VENV / "bin" / "python").exists():
+    if (VENV / "bin" / "pip").exists():
         return
     say(f"建立虚拟环境 .venv（Python {sys.version.split()[0]}）")
     run([sys.executable, "-m", "venv", str(VENV)])
 
 
 def install_requirements(name: str) -> None:
-    requirements = ROOT / "requirements" / f"{name}.txt"
-    stamp = VENV / f".installed-{name}"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if is_installed(name) or is_installed("test"):  # the tests' list holds the others whole
         return
+    requirements = ROOT / "requirements" / f"{name}.txt"
     say(f"按 requirements/{name}.txt 安装锁定版本的 Python 包（首次约需 1 至 3 分钟）")
-    run([str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)])
-    stamp.write_text(digest)
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    run([*pip, "install", "-qq", "-r", str(requirements)])
+    stamp(name).write_text(digest(name))
+
+
+def is_installed(name: str) -> bool:
+    return stamp(name).exists() and stamp(name).read_text() == digest(name)
+
+
+def stamp(name: str) -> Path:
+    return VENV / f".installed-{name}"
+
+
+def digest(name: str) -> str:
+    return hashlib.sha256((ROOT / "requirements" / f"{name}.txt").read_bytes()).hexdigest()
 
 
 # --- Fonts -----------------------------------------------------------------------------------------------------
@@ -155,10 +168,9 @@ def install_fonts() -> None:
 
 
 def link_noto() -> None:
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
     found = next(VENV.glob("lib/python3*/site-packages/pylopdf_fonts_zh_cn"), None)
     if found is None:
-        stop(f"虚拟环境里没有字体包 pylopdf-fonts-zh-cn（{python}）。请删除 .venv 后再运行 make setup。")
+        stop("虚拟环境里没有字体包 pylopdf-fonts-zh-cn。请删除 .venv 后再运行 make setup。")
     (FONTS / "noto").mkdir(parents=True, exist_ok=True)
     for font in found.glob("*.otf"):
         link = FONTS / "noto" / font.name
@@ -169,7 +181,7 @@ def link_noto() -> None:
 
 def unpack_fandol() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)  # apt downloads under an account of its own
+        os.chmod(folder, 0o755)  # noqa: S103 -- apt downloads under an account of its own
         download_package(Path(folder))
         package = next(Path(folder).glob(f"{FANDOL_PACKAGE}_*.deb"))
         run(["dpkg-deb", "-x", str(package), f"{folder}/unpacked"])
@@ -186,13 +198,13 @@ def download_package(folder: Path) -> None:
     """Needs no root where the package lists are there; a bare machine has none, so fetch them when we may."""
     command = ["apt-get", "download", "-q", FANDOL_PACKAGE]
     try:
-        run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        run(command, cwd=folder, **QUIET)
     except subprocess.CalledProcessError:
         rights = root_prefix()
         if rights is None:
             raise
-        run([*rights, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
-        run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        run([*rights, "apt-get", "update", "-q"], **QUIET)
+        run(command, cwd=folder, **QUIET)
 
 
 def write_if_changed(path: Path, text: str) -> None:

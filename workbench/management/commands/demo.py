@@ -158,7 +158,8 @@ def _signal(services: list[Service], number: signal.Signals) -> None:
 def _raise_if_ended(services: list[Service]) -> None:
     for service in services:
         if service.process.poll() is not None:
-            raise CommandError(f"{service.name} 意外停止，演示已全部关闭。日志 {service.log} 的末尾：\n{service.tail()}")
+            message = f"{service.name} 意外停止，演示已全部关闭。日志 {service.log} 的末尾："
+            raise CommandError(f"{message}\n{service.tail()}")
 
 
 def _wait_for_page(host: str, port: int, services: list[Service]) -> None:
