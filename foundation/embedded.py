@@ -278,7 +278,7 @@ def _initialise(data: Path, binaries: Path, account: pwd.struct_passwd | None) -
     shutil.rmtree(unfinished, ignore_errors=True)
     _private_dir(unfinished, account)
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    command = [binaries / "initdb", "-D", unfinished, *options]
+    command = [str(binaries / "initdb"), "-D", str(unfinished), *options]
     subprocess.run(command, check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL, **_as_account(account))
     unfinished.rename(data)
 

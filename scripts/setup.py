@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -29,7 +30,7 @@ LIBRARIES = {  # what WeasyPrint loads → the Debian package that holds it
 FANDOL_PACKAGE = "texlive-lang-chinese"
 FANDOL_FILES = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
 FANDOL_LICENCE = "usr/share/doc/texlive-doc/fonts/fandol"
-QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}  # shown only when it fails
+QUIET: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}  # shown only when it fails
 FONTS_CONF = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -63,12 +64,12 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     sys.exit(f"\n{text}")
 
 
-def run(command: list[str], **options: object) -> None:
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+def run(command: list[str], **options: Any) -> None:
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, **options)
 
 
 # --- The system ------------------------------------------------------------------------------------------------
