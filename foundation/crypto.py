@@ -198,6 +198,8 @@ class EncryptedField(models.TextField):
 
     :param purpose: ``id_number``, ``phone``, ``account`` or another kind; part of the cipher's authentication.
     """
+    _pyi_private_set_type: str | Secret
+    _pyi_private_get_type: Secret
 
     descriptor_class = _SecretAttribute
 

@@ -1,0 +1,34 @@
+from applications.models.cases import Case, CaseCounter, CaseDocument, CaseEvent, CaseMeansCheck
+from applications.models.decisions import Announcement, Decision, Proposal, ProposalPerson
+from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
+from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor, VisitAttachment
+from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
+from applications.models.terms import DeadlineExtension, OverdueReason, StepTerm
+
+__all__ = [
+    "Announcement",
+    "Appraisal",
+    "Case",
+    "CaseCounter",
+    "CaseDocument",
+    "CaseEvent",
+    "CaseMeansCheck",
+    "Complaint",
+    "DeadlineExtension",
+    "Decision",
+    "HomeVisit",
+    "HomeVisitor",
+    "Intake",
+    "IntakePaper",
+    "Objection",
+    "OverdueReason",
+    "Proposal",
+    "ProposalPerson",
+    "Publicity",
+    "PublicityPhoto",
+    "RelativeDeclaration",
+    "StepTerm",
+    "SupplementItem",
+    "SupplementNotice",
+    "VisitAttachment",
+]

@@ -1,0 +1,151 @@
+"""初审意见 and 审核确认: what is proposed, what is decided, what is announced."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from applications.models.cases import Case
+from eligibility.models import Assessment
+from foundation.money import MoneyField
+from foundation.trail import append_only, recorded
+from households.models import Attachment, Member
+
+
+class Category(models.TextChoices):
+    A = "A", "A类"
+    B = "B", "B类"
+    C = "C", "C类"
+
+
+class Basis(models.TextChoices):
+    HOUSEHOLD = "household", "整户"
+    SINGLE_PERSON = "single_person", "参照单人户"
+
+
+class _Outcome(models.Model):
+    is_eligible = models.BooleanField("符合条件")
+    basis = models.CharField("纳入方式", max_length=20, choices=Basis, blank=True)
+    category = models.CharField("类别", max_length=1, choices=Category, blank=True)
+    monthly_amount = MoneyField("月保障金（元）", null=True, blank=True)
+    assessment = models.ForeignKey(Assessment, on_delete=models.RESTRICT, related_name="+", verbose_name="所依据试算")
+
+    class Meta:
+        abstract = True
+
+
+@recorded()
+class Proposal(_Outcome):
+    """初审意见: drafted by the clerk, signed by the lead; F57 §19."""
+
+    case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="proposals", verbose_name="办件")
+    opinion = models.CharField("初审意见", max_length=500)
+    difference_reason = models.CharField("与系统建议不同的理由", max_length=300, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="拟稿人"
+    )
+    drafted_on = models.DateField("拟稿日期")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="签发人",
+    )
+    signed_on = models.DateField("签发日期", null=True, blank=True)
+    told_family_on = models.DateField("告知申请人日期", null=True, blank=True)
+    replaced_on = models.DateField("被替换日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "初审意见"
+        verbose_name_plural = "初审意见"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(name="proposal_one_current", fields=("case",), condition=Q(replaced_on=None)),
+            models.CheckConstraint(
+                name="proposal_signature_pair",
+                condition=Q(signed_by=None, signed_on=None) | Q(signed_by__isnull=False, signed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposal_eligible_has_amount",
+                condition=Q(is_eligible=False) | (Q(monthly_amount__gt=0) & ~Q(category="") & ~Q(basis="")),
+                violation_error_message="拟同意的，请填类别和月保障金。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} 初审"
+
+
+@recorded()
+class ProposalPerson(models.Model):
+    """拟保障对象: whom a proposal covers, with their top-up."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.RESTRICT, related_name="persons", verbose_name="初审意见")
+    member = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="成员")
+    topup_monthly_amount = MoneyField("增发（元）", default=0)
+    topup_class = models.CharField("增发类别", max_length=1, blank=True)
+
+    class Meta:
+        verbose_name = "拟保障对象"
+        verbose_name_plural = "拟保障对象"
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(name="proposal_person_once", fields=("proposal", "member"))]
+
+    def __str__(self) -> str:
+        return str(self.member)
+
+
+@pgtrigger.register(append_only())
+class Decision(_Outcome):
+    """审核确认: the decision as it was signed; never changed."""
+
+    case = models.OneToOneField(Case, on_delete=models.RESTRICT, related_name="decision", verbose_name="办件")
+    proposal = models.ForeignKey(Proposal, on_delete=models.RESTRICT, related_name="+", verbose_name="初审意见")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="决定人"
+    )
+    decided_on = models.DateField("决定日期")
+    opinion = models.CharField("审核确认意见", max_length=500)
+    reasons = models.TextField("不予确认理由", blank=True)
+
+    class Meta:
+        verbose_name = "审核确认"
+        verbose_name_plural = "审核确认"
+        constraints = [
+            models.CheckConstraint(
+                name="decision_refusal_has_reasons",
+                condition=Q(is_eligible=True) | ~Q(reasons=""),
+                violation_error_message="不予确认须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="decision_approval_has_amount",
+                condition=Q(is_eligible=False) | (Q(monthly_amount__gt=0) & ~Q(category="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} 决定"
+
+
+@recorded()
+class Announcement(models.Model):
+    """公布: after approval, in the village: name, number in family, amount; F57 §24."""
+
+    case = models.OneToOneField(Case, on_delete=models.RESTRICT, related_name="announcement", verbose_name="办件")
+    posted_on = models.DateField("公布日期")
+    place = models.CharField("公布地点", max_length=120)
+    photo = models.ForeignKey(
+        Attachment, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="照片"
+    )
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="公布人"
+    )
+
+    class Meta:
+        verbose_name = "公布"
+        verbose_name_plural = "公布"
+
+    def __str__(self) -> str:
+        return f"{self.case} 公布"

@@ -1,0 +1,110 @@
+"""时限: terms as dated data, extensions, and why something is late."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+
+from applications.models.cases import Case, CaseKind
+from applications.rules.process import EXTENSION_CAUSES, Authority, CaseState
+from foundation.trail import recorded
+from organizations.models.delegations import Scheme
+
+OVERALL = "overall"
+OVERALL_EXTENDED = "overall_extended"
+SUPPLEMENT_REPLY = "supplement_reply"
+MEANS_CHECK_START = "means_check_start"
+REFUSAL_NOTICE = "refusal_notice"
+
+_STEPS = [(state.value, state.label) for state in CaseState] + [
+    (OVERALL, "受理至决定"),
+    (OVERALL_EXTENDED, "受理至决定（延长）"),
+    (SUPPLEMENT_REPLY, "补正期限"),
+    (MEANS_CHECK_START, "启动信息核对"),
+    (REFUSAL_NOTICE, "不予确认书面告知"),
+]
+
+
+class TermUnit(models.TextChoices):
+    WORKING_DAYS = "working_days", "工作日"
+    CALENDAR_DAYS = "calendar_days", "自然日"
+
+
+@recorded()
+class StepTerm(models.Model):
+    """步骤时限: keyed by scheme, kind, authority and state, with dated values and their source."""
+
+    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    kind = models.CharField("事项", max_length=20, choices=CaseKind)
+    authority = models.CharField(
+        "确认机关", max_length=20, choices=[(Authority.COUNTY, "县民政局"), (Authority.TOWNSHIP, "乡镇（下放）")]
+    )
+    step = models.CharField("步骤", max_length=30, choices=_STEPS)
+    days = models.PositiveSmallIntegerField("天数")
+    unit = models.CharField("单位", max_length=20, choices=TermUnit)
+    valid = DateRangeField("有效期")
+    source = models.CharField("依据", max_length=120)
+    is_local_practice = models.BooleanField("本地做法", default=False)
+
+    class Meta:
+        verbose_name = "步骤时限"
+        verbose_name_plural = "步骤时限"
+        ordering = ("scheme", "kind", "authority", "step")
+        constraints = [
+            ExclusionConstraint(
+                name="step_term_once_at_a_time",
+                expressions=[
+                    ("scheme", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("authority", RangeOperators.EQUAL),
+                    ("step", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="同一步骤在这段时间已有时限。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} {self.days}{self.get_unit_display()}"
+
+
+@recorded()
+class DeadlineExtension(models.Model):
+    """延长时限: to 45 working days for a listed cause, with approval; F57 §22, F2022 四(一)."""
+
+    case = models.OneToOneField(Case, on_delete=models.RESTRICT, related_name="extension", verbose_name="办件")
+    cause = models.CharField("情形", max_length=20, choices=list(EXTENSION_CAUSES.items()))
+    reason = models.CharField("理由", max_length=300)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="批准人"
+    )
+    approved_on = models.DateField("批准日期")
+
+    class Meta:
+        verbose_name = "延长时限"
+        verbose_name_plural = "延长时限"
+
+    def __str__(self) -> str:
+        return f"{self.case} 延长"
+
+
+@recorded()
+class OverdueReason(models.Model):
+    """超期原因: asked for when a step is left late; lateness never blocks, it is explained (handbook 0.4)."""
+
+    case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="overdue_reasons", verbose_name="办件")
+    state = models.CharField("超期步骤", max_length=20, choices=[(state.value, state.label) for state in CaseState])
+    due_on = models.DateField("应于")
+    reason = models.CharField("原因", max_length=300)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="说明人"
+    )
+    given_on = models.DateField("说明日期")
+
+    class Meta:
+        verbose_name = "超期原因"
+        verbose_name_plural = "超期原因"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_state_display()}"

@@ -1,0 +1,163 @@
+"""The process (办件流程) as data: states, who owns each, what happened, what may follow. Pure."""
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """States of a case (办件状态)."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "CaseState":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已登记"
+    SUPPLEMENTING = "supplementing", "待补正"
+    ACCEPTED = "accepted", "已受理"
+    INVESTIGATING = "investigating", "调查核对中"
+    APPRAISING = "appraising", "民主评议"
+    PROPOSED = "proposed", "已初审"
+    PUBLICISED = "publicised", "公示中"
+    OBJECTED = "objected", "有异议"
+    CONFIRMING = "confirming", "待审核确认"
+    RETURNED = "returned", "退回补查"
+    APPROVED = "approved", "确认同意"
+    REFUSED = "refused", "不予确认"
+    WITHDRAWN = "withdrawn", "已撤回"
+    TERMINATED = "terminated", "已终止"
+
+
+class Authority(StrEnum):
+    """Who confirms: the county, or the township where the power is delegated."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+class Owner(StrEnum):
+    """On whose task list a state lies."""
+
+    REGISTRAR = "registrar"
+    """The clerk or village assistant who fills in the intake."""
+    OFFICER = "officer"
+    """乡镇经办人."""
+    SIGNER = "signer"
+    """Who signs the proposal: the lead; in a delegated township the clerk."""
+    CONFIRMER = "confirmer"
+    """County approver, or the lead of a delegated township."""
+    NOBODY = "nobody"
+
+
+class EventKind(StrEnum):
+    """What happened to a case (经过)."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "EventKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    OPENED = "opened", "录入申请"
+    SUBMITTED = "submitted", "登记申请"
+    SUPPLEMENT_ASKED = "supplement_asked", "一次性告知补正"
+    SUPPLEMENT_RECEIVED = "supplement_received", "收到补正材料"
+    ACCEPTED = "accepted", "受理"
+    INVESTIGATION_STARTED = "investigation_started", "启动经济状况调查"
+    MEANS_CHECK_REQUESTED = "means_check_requested", "提请信息核对"
+    MEANS_CHECK_ANSWERED = "means_check_answered", "核对结果返回"
+    VISITED = "visited", "入户调查"
+    COUNTY_VISITED = "county_visited", "县民政局入户"
+    APPRAISAL_CALLED = "appraisal_called", "提请民主评议"
+    APPRAISED = "appraised", "民主评议"
+    DRAFTED = "drafted", "拟初审意见"
+    PROPOSED = "proposed", "签发初审意见"
+    TOLD_NOT_ELIGIBLE = "told_not_eligible", "告知拟不予确认"
+    CONTESTED = "contested", "申请人举证异议"
+    PUBLICISED = "publicised", "张贴公示"
+    PUBLICITY_CLOSED = "publicity_closed", "公示期满，报审核确认"
+    OBJECTED = "objected", "收到异议"
+    REINVESTIGATED = "reinvestigated", "就异议重新调查"
+    SENT_TO_CONFIRM = "sent_to_confirm", "报审核确认"
+    SENT_TO_COUNTY = "sent_to_county", "转县民政局确认"
+    RETURNED = "returned", "退回补查"
+    RESUMED = "resumed", "继续调查"
+    APPROVED = "approved", "确认同意"
+    REFUSED = "refused", "不予确认"
+    ANNOUNCED = "announced", "村内公布"
+    WITHDRAWN = "withdrawn", "撤回申请"
+    TERMINATED = "terminated", "终止办理"
+    TAKEN_BACK = "taken_back", "撤销上一步"
+    EXTENDED = "extended", "延长办理时限"
+    OVERDUE_EXPLAINED = "overdue_explained", "说明超期原因"
+    RELATIVE_REGISTERED = "relative_registered", "近亲属备案"
+    COMPLAINT_RECEIVED = "complaint_received", "收到投诉举报"
+    DOCUMENT_ISSUED = "document_issued", "制发文书"
+    DELIVERED = "delivered", "文书送达"
+
+
+STATE_OWNERS: dict[CaseState, Owner] = {
+    CaseState.DRAFT: Owner.REGISTRAR,
+    CaseState.SUBMITTED: Owner.OFFICER,
+    CaseState.SUPPLEMENTING: Owner.OFFICER,
+    CaseState.ACCEPTED: Owner.OFFICER,
+    CaseState.INVESTIGATING: Owner.OFFICER,
+    CaseState.APPRAISING: Owner.OFFICER,
+    CaseState.PROPOSED: Owner.OFFICER,
+    CaseState.PUBLICISED: Owner.OFFICER,
+    CaseState.OBJECTED: Owner.OFFICER,
+    CaseState.CONFIRMING: Owner.CONFIRMER,
+    CaseState.RETURNED: Owner.OFFICER,
+    CaseState.APPROVED: Owner.NOBODY,
+    CaseState.REFUSED: Owner.NOBODY,
+    CaseState.WITHDRAWN: Owner.NOBODY,
+    CaseState.TERMINATED: Owner.NOBODY,
+}
+"""Whose task list each state is on; a drafted proposal moves ``investigating`` to the signer."""
+
+FINAL_STATES = frozenset({CaseState.APPROVED, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.TERMINATED})
+OPEN_STATES = frozenset(CaseState) - FINAL_STATES
+
+NEXT_ACTS: dict[CaseState, str] = {
+    CaseState.DRAFT: "登记申请",
+    CaseState.SUBMITTED: "审查材料并受理",
+    CaseState.SUPPLEMENTING: "等待补正材料",
+    CaseState.ACCEPTED: "启动经济状况调查",
+    CaseState.INVESTIGATING: "核对、入户并提出初审意见",
+    CaseState.APPRAISING: "组织民主评议",
+    CaseState.PROPOSED: "公示或告知申请人",
+    CaseState.PUBLICISED: "公示期满，报审核确认",
+    CaseState.OBJECTED: "处理异议",
+    CaseState.CONFIRMING: "审核确认",
+    CaseState.RETURNED: "补查",
+    CaseState.APPROVED: "",
+    CaseState.REFUSED: "",
+    CaseState.WITHDRAWN: "",
+    CaseState.TERMINATED: "",
+}
+"""What the owner of a state does next."""
+
+FOUR_EYES_ACTS = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.SUBMITTED,
+        EventKind.ACCEPTED,
+        EventKind.VISITED,
+        EventKind.DRAFTED,
+        EventKind.PROPOSED,
+    }
+)
+"""Who did one of these never confirms the case (调查人≠确认人)."""
+
+EXTENSION_CAUSES = {
+    "objection": "公示有异议",
+    "separated": "人户分离",
+    "remote": "异地申办",
+    "difficult": "家庭经济状况调查难度较大",
+}
+"""Listed causes for 45 working days; F57 §22, F2022 四(一)."""

@@ -1,0 +1,188 @@
+"""文书: numbered without gaps, archived with digests, delivered, never changed once issued."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from foundation.crypto import EncryptedField
+from foundation.files import private_path
+from foundation.trail import append_only, recorded
+from organizations.models import Area
+
+
+class DocumentKind(models.TextChoices):
+    """Papers that the system prints; those for signature are printed unnumbered as often as wanted."""
+
+    APPLICATION_FORM = "application_form", "社会救助申请表"
+    AUTHORIZATION_LETTER = "authorization_letter", "核查授权书"
+    COMMITMENT_LETTER = "commitment_letter", "承诺书（告知承诺书）"
+    AGENT_LETTER = "agent_letter", "委托书"
+    RELATIVE_RECORD = "relative_record", "近亲属备案表"
+    ACCEPTANCE_NOTICE = "acceptance_notice", "受理通知书"
+    SUPPLEMENT_NOTICE = "supplement_notice", "一次性补正告知书"
+    VISIT_FORM = "visit_form", "入户调查表"
+    PUBLICITY_SHEET = "publicity_sheet", "公示"
+    APPROVAL_FORM = "approval_form", "审核确认表"
+    APPROVAL_NOTICE = "approval_notice", "确认通知书"
+    REFUSAL_NOTICE = "refusal_notice", "不予确认通知书"
+    ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
+
+
+class NumberPrefix(models.Model):
+    """文号字头: what stands before 〔年〕 for a body and kind of document; editable by the county."""
+
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="+", verbose_name="制发机关")
+    kind = models.CharField("文种", max_length=30, choices=DocumentKind)
+    prefix = models.CharField("字头", max_length=20)
+
+    class Meta:
+        verbose_name = "文号字头"
+        verbose_name_plural = "文号字头"
+        constraints = [
+            models.UniqueConstraint(
+                name="number_prefix_once",
+                fields=("area", "kind"),
+                violation_error_message="这个机关的这种文书已有字头。",
+            ),
+            models.UniqueConstraint(
+                name="number_prefix_own",
+                fields=("prefix",),
+                violation_error_message="这个字头已被另一机关或文种使用。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class NumberCounter(models.Model):
+    """文书编号计数: the last number given by a body for a kind in a year; its row is the lock."""
+
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="+", verbose_name="制发机关")
+    kind = models.CharField("文种", max_length=30, choices=DocumentKind)
+    year = models.PositiveSmallIntegerField("年度")
+    last = models.PositiveIntegerField("末号", default=0)
+
+    class Meta:
+        verbose_name = "文书编号计数"
+        verbose_name_plural = "文书编号计数"
+        constraints = [models.UniqueConstraint(name="number_counter_once", fields=("area", "kind", "year"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year} {self.last}"
+
+
+_FROZEN = (
+    "kind title issuing_area_id area_id number year serial issued_on issued_by_id record record_digest"
+    " template_version pdf pdf_digest"
+).split()
+
+
+@recorded()
+class Document(models.Model):
+    """文书: its content record (encrypted), the archived PDF and the digests of both (interface.md, Papers)."""
+
+    kind = models.CharField("文种", max_length=30, choices=DocumentKind)
+    title = models.CharField("标题", max_length=120)
+    issuing_area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="+", verbose_name="制发机关")
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="+", verbose_name="所涉村（社区）")
+    number = models.CharField("文号", max_length=60, unique=True)
+    year = models.PositiveSmallIntegerField("年度")
+    serial = models.PositiveIntegerField("序号")
+    issued_on = models.DateField("制发日期")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+", verbose_name="制发人"
+    )
+    record = EncryptedField("内容记录", purpose="record")
+    record_digest = models.CharField("内容摘要（SM3）", max_length=64)
+    template_version = models.CharField("模板版本", max_length=20)
+    pdf = models.FileField("PDF", upload_to=private_path, max_length=200)
+    pdf_digest = models.CharField("PDF摘要（SM3）", max_length=64)
+    voided_on = models.DateField("作废日期", null=True, blank=True)
+    voided_reason = models.CharField("作废原因", max_length=200, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="作废人",
+    )
+
+    class Meta:
+        verbose_name = "文书"
+        verbose_name_plural = "文书"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(name="document_serial_once", fields=("issuing_area", "kind", "year", "serial")),
+            models.CheckConstraint(
+                name="document_void_whole",
+                condition=Q(voided_on=None, voided_reason="", voided_by=None)
+                | Q(voided_on__isnull=False, voided_by__isnull=False) & ~Q(voided_reason=""),
+            ),
+            models.CheckConstraint(
+                name="document_not_voided_before_issue",
+                condition=Q(voided_on=None) | Q(voided_on__gte=F("issued_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("area", "kind", "issued_on"), name="document_by_area"),
+            models.Index(fields=("record_digest",), name="document_by_digest"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="issued_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _FROZEN)
+                    + " OR OLD.voided_on IS NOT NULL"
+                ),
+                func="RAISE EXCEPTION 'jixi: an issued document cannot be changed in place';",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def check_code(self) -> str:
+        """The first 16 hex digits of the content record's digest, as printed."""
+        return self.record_digest[:16]
+
+
+class DeliveryWay(models.TextChoices):
+    DIRECT = "direct", "直接送达"
+    LEFT = "left", "留置送达"
+    POST = "post", "邮寄送达"
+    ENTRUSTED = "entrusted", "委托村（社区）送达"
+    PUBLIC = "public", "公告送达"
+
+
+@pgtrigger.register(append_only())
+class Delivery(models.Model):
+    """送达: when, how and into whose hands a document went."""
+
+    document = models.OneToOneField(Document, on_delete=models.RESTRICT, related_name="delivery", verbose_name="文书")
+    delivered_on = models.DateField("送达日期")
+    way = models.CharField("送达方式", max_length=20, choices=DeliveryWay)
+    received_by = models.CharField("签收人", max_length=60, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
+    )
+
+    class Meta:
+        verbose_name = "送达"
+        verbose_name_plural = "送达"
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_direct_is_signed",
+                condition=~Q(way="direct") | ~Q(received_by=""),
+                violation_error_message="直接送达的，请填签收人。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.number} {self.delivered_on}"

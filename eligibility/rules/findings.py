@@ -1,0 +1,157 @@
+"""Findings (认定依据): each comparison that the rules made, with its clause and a sentence with the sum worked out.
+
+Rules record what they compare as they decide; the sentences are written only when somebody reads them.
+"""
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any, NamedTuple, Protocol
+
+from eligibility.rules.amounts import Exact, cut, in_yuan, up
+from eligibility.rules.facts import Disability
+
+HOUSEHOLD = "household"
+_LEVELS = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+
+class Subject(Protocol):
+    """Whom a finding is about."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class Shown(Enum):
+    """How a rule's value and threshold are written in a finding."""
+
+    MONEY = "money"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rule:
+    """One comparison that a clause asks for, and the sentence for either answer.
+
+    Sentences are format strings: ``{who}``, ``{value}``, ``{threshold}`` and the record's details by position;
+    the format ``yuan`` writes exact fen as yuan.
+    """
+
+    name: str
+    clause: str
+    comparison: str
+    yes: str
+    no: str = ""
+    shown: Shown = Shown.PLAIN
+
+
+class Finding(NamedTuple):
+    """One comparison as the contract shows it; value and threshold as JSON holds them, money as strings."""
+
+    rule: str
+    clause: str
+    subject: str
+    value: str | int | bool | None
+    comparison: str
+    threshold: str | int | bool | None
+    passed: bool
+    text: str
+
+
+_Record = tuple[Rule, Subject | None, Any, Any, bool, tuple[Any, ...]]
+
+
+class Trail:
+    """The comparisons in the order made."""
+
+    __slots__ = ("_records",)
+
+    def __init__(self) -> None:
+        self._records: list[_Record] = []
+
+    def check(
+        self, rule: Rule, subject: Subject | None, value: Any, threshold: Any, passed: bool, *details: Any
+    ) -> bool:
+        """Record a comparison, None as subject being the household, and hand its answer back."""
+        self._records.append((rule, subject, value, threshold, passed, details))
+        return passed
+
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(_finding(*record) for record in self._records)
+
+
+def _finding(
+    rule: Rule, subject: Subject | None, value: Any, threshold: Any, passed: bool, details: Sequence[Any]
+) -> Finding:
+    sentence = rule.yes if passed else rule.no or rule.yes
+    who = subject.label if subject else "本户"
+    return Finding(
+        rule=rule.name,
+        clause=rule.clause,
+        subject=subject.id if subject else HOUSEHOLD,
+        value=_json(value, rule.shown, upward=False),
+        comparison=rule.comparison,
+        # Compared amounts are whole fen. A limit between two fen is shown as the fen that gives the same answer:
+        # the next one for `<` and `>=`, the last one for `<=` and `>`.
+        threshold=_json(threshold, rule.shown, upward=rule.comparison in ("<", ">=")),
+        passed=passed,
+        text=_sentences.format(sentence, *details, who=who, value=value, threshold=threshold),
+    )
+
+
+def _json(value: Any, shown: Shown, *, upward: bool) -> str | int | bool | None:
+    if shown is Shown.MONEY and value is not None:
+        return in_yuan(up(value) if upward else cut(value))
+    plain: str | int | bool | None = value.value if isinstance(value, Enum) else value
+    return plain
+
+
+class _Sentences(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "yuan":
+            return exact_yuan(value)
+        if format_spec == "rate":
+            return f"{value:f}"
+        if format_spec == "names":
+            return "、".join(subject.label for subject in value) or "无"
+        if format_spec == "disability":
+            return disability_name(value)
+        if format_spec == "incomes":
+            return "＋".join(f"{person.label}{in_yuan(person.own_income)}元" for person in value)
+        return str(super().format_field(value, format_spec))
+
+
+_sentences = _Sentences()
+
+
+def exact_yuan(amount: Exact) -> str:
+    """Fen as yuan without loss; a figure without end is cut to the fen and said to be about that."""
+    if amount.denominator == 1:
+        return in_yuan(amount.numerator)
+    if not _ends(amount.denominator):
+        return f"约{in_yuan(cut(amount))}"
+    places = 2
+    scaled = Fraction(amount)
+    while scaled.denominator != 1:
+        scaled *= 10
+        places += 1
+    digits = str(scaled.numerator).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def _ends(denominator: int) -> bool:
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1
+
+
+def disability_name(disability: Disability) -> str:
+    """多重残疾二级（智力三级、肢体一级）"""
+    singles = "、".join(f"{single.kind.label}{_LEVELS[single.level]}" for single in disability.components)
+    return f"{disability.kind.label}残疾{_LEVELS[disability.level]}" + (f"（{singles}）" if singles else "")

@@ -1,0 +1,110 @@
+"""Reading the assessment's input: a JSON value to facts and parameters, or every fault with its path."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from eligibility.rules.choices import Event
+from eligibility.rules.contradictions import Values, contradictions
+from eligibility.rules.document import HOUSEHOLD
+from eligibility.rules.facts import (
+    AwardInForce,
+    Component,
+    Disability,
+    Expense,
+    Facts,
+    Hardship,
+    Income,
+    Member,
+    Property,
+    SelfCare,
+    Supporter,
+)
+from eligibility.rules.shapes import Fault, Json
+from eligibility.rules.stated_parameters import NOTHING_STATED, STATED_PARAMETERS, StatedParameters
+
+
+class InvalidInput(ValueError):
+    """The input is not valid; ``faults`` says where and what."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A valid input: the facts, and those parameters that it states itself."""
+
+    facts: Facts
+    parameters: StatedParameters
+
+
+def read_household(document: Json) -> Reading:
+    """Read one household (试算输入).
+
+    :raises InvalidInput: with every fault found.
+    """
+    faults: list[Fault] = []
+    values = HOUSEHOLD.read(document, "", faults)
+    if values is not None:
+        faults.extend(contradictions(values, document))
+    if faults:
+        raise InvalidInput(faults)
+    return Reading(_facts(values), values.get("parameters", NOTHING_STATED))
+
+
+def read_parameters(document: Json) -> StatedParameters:
+    """Read some or all parameters (标准和参数) from JSON.
+
+    :raises InvalidInput: with every fault found.
+    """
+    faults: list[Fault] = []
+    stated = STATED_PARAMETERS.read(document, "parameters", faults)
+    if faults or stated is None:
+        raise InvalidInput(faults)
+    return stated
+
+
+def _facts(values: Values) -> Facts:
+    plain = {key: values[key] for key in ("on", "residence", "area", "income_stable") if key in values}
+    return Facts(
+        **plain,
+        members=tuple(_member(member) for member in values["members"]),
+        award=_award(values),
+        expenses=tuple(Expense(**expense) for expense in values.get("expenses", ())),
+        property=Property(**values.get("property", {})),
+        hardship=Hardship(**values["hardship"]) if "hardship" in values else None,
+    )
+
+
+def _award(values: Values) -> AwardInForce | None:
+    if values.get("event") is not Event.REVIEW:
+        return None
+    basis = {"basis": values["award_basis"]} if "award_basis" in values else {}
+    return AwardInForce(persons=values["current_persons"], monthly_amount=values["current_monthly_amount"], **basis)
+
+
+def _member(values: Values) -> Member:
+    nested: dict[str, Any] = {}
+    if "disability" in values:
+        nested["disability"] = _disability(values["disability"])
+    if "self_care" in values:
+        nested["self_care"] = SelfCare(**values["self_care"])
+    if "incomes" in values:
+        nested["incomes"] = tuple([Income(**income) for income in values["incomes"]])
+    if "supporters" in values:
+        nested["supporters"] = tuple([_supporter(supporter) for supporter in values["supporters"]])
+    # The ID number has been checked and is not kept: no rule needs it.
+    stated = {key: value for key, value in values.items() if key != "id_number"}
+    return Member(**{**stated, **nested})
+
+
+def _supporter(values: Values) -> Supporter:
+    disability = {"disability": _disability(values["disability"])} if "disability" in values else {}
+    return Supporter(**{**values, **disability})
+
+
+def _disability(values: Values) -> Disability:
+    components = tuple(Component(**component) for component in values.get("components", ()))
+    return Disability(kind=values["kind"], level=values["level"], components=components)

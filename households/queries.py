@@ -1,0 +1,136 @@
+"""Reads of families and people, cut to what the person may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from foundation.crypto import blind_index
+from foundation.identity import normalize_id_number
+from households.models import Attachment, Consent, Disability, Expense, Household, Income, Member, Person
+from households.permissions import households_visible_to
+from organizations.models import Area, Staff
+from organizations.queries import township_of
+
+
+def visible_to(staff: Staff) -> QuerySet[Household]:
+    """Families that the person may see; the start of every read of families."""
+    return households_visible_to(staff)
+
+
+def annotate_head(households: QuerySet[Household]) -> QuerySet[Household]:
+    """Add the head's name and the number of current members."""
+    head = Member.objects.filter(household=OuterRef("pk"), relation="head", left_on=None)
+    return households.annotate(
+        head_name=Subquery(head.values("person__name")[:1]),
+        member_count=Count("members", filter=Q(members__left_on=None)),
+    )
+
+
+def current_members(household: Household) -> QuerySet[Member]:
+    """Members who stand in the family now, with their people, disabilities and kin, head first."""
+    return (
+        household.members.filter(left_on=None)
+        .select_related("person")
+        .prefetch_related(
+            Prefetch("person__disabilities", queryset=Disability.objects.filter(ended_on=None), to_attr="current"),
+        )
+        .order_by("order", "pk")
+    )
+
+
+def head_of(household: Household) -> Member:
+    """The head (户主) of a family."""
+    return household.members.select_related("person").get(relation="head", left_on=None)
+
+
+def incomes_of(household: Household, *, year: int) -> QuerySet[Income]:
+    """Incomes of a year that are in force."""
+    return Income.objects.filter(
+        member__household=household, member__left_on=None, year=year, voided_at=None
+    ).select_related("member__person")
+
+
+def expenses_of(household: Household, *, year: int) -> QuerySet[Expense]:
+    """Approved spending of a year that is in force."""
+    return household.expenses.filter(year=year, voided_at=None).select_related("member__person")
+
+
+def attachments_of(household: Household) -> QuerySet[Attachment]:
+    """Attachments that are in force."""
+    return household.attachments.filter(voided_at=None).select_related("uploaded_by")
+
+
+def attachments_visible_to(staff: Staff) -> QuerySet[Attachment]:
+    """Attachments of families that the person may see."""
+    return Attachment.objects.filter(household__in=visible_to(staff))
+
+
+def valid_consent(household: Household, *, on: date) -> Consent | None:
+    """A consent in force that every current member has signed or a guardian for them (handbook task 21)."""
+    current = set(household.members.filter(left_on=None).values_list("pk", flat=True))
+    consents = household.consents.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on), signed_on__lte=on, withdrawn_on=None
+    ).prefetch_related("signers")
+    return next((c for c in consents if current <= {signer.member_id for signer in c.signers.all()}), None)
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """What a look-up by ID number may say: the family inside the own area, elsewhere only the township's name."""
+
+    person: Person | None
+    household: Household | None
+    elsewhere: str = ""
+
+
+def person_with_id_number(text: str) -> Person | None:
+    """The person with an ID number, wherever; for services and :func:`look_up` only."""
+    index = blind_index(normalize_id_number(text), purpose="id_number")
+    return Person.objects.filter(id_number_index=index, merged_into=None).first() if index else None
+
+
+def current_household(person: Person) -> Household | None:
+    """The family in which a person stands now."""
+    membership = person.memberships.filter(left_on=None).select_related("household__area__parent").first()
+    return membership.household if membership else None
+
+
+def look_up(text: str, *, by: Staff) -> KnownPerson | None:
+    """A known ID number with its family, only inside the person's own area (interface.md, Forms)."""
+    person = person_with_id_number(text)
+    if person is None:
+        return None
+    household = current_household(person)
+    if household is None or visible_to(by).filter(pk=household.pk).exists():
+        return KnownPerson(person=person, household=household)
+    return KnownPerson(person=None, household=None, elsewhere=township_of(household.area).name)
+
+
+def search(staff: Staff, text: str) -> QuerySet[Household]:
+    """Families by member name, pinyin initials, ID number, last four of it, phone or family number."""
+    text = text.strip()
+    people = Person.objects.filter(_person_matches(text))
+    member = Member.objects.filter(household=OuterRef("pk"), left_on=None, person__in=people)
+    phone = blind_index(text, purpose="phone") if text.isdigit() else ""
+    matches = Q(Exists(member)) | Q(number=text.upper())
+    if phone:
+        matches |= Q(phone_index=phone)
+    return annotate_head(visible_to(staff).filter(matches)).select_related("area__parent")
+
+
+def _person_matches(text: str) -> Q:
+    number = normalize_id_number(text)
+    if len(number) == 18 and number[:17].isdigit():
+        return Q(id_number_index=blind_index(number, purpose="id_number"))
+    if len(number) == 4 and number[:3].isdigit():
+        return Q(id_tail_index=blind_index(number, purpose="id_number:tail"))
+    if text.isascii() and text.isalpha():
+        return Q(pinyin_initials__startswith=text.lower())
+    # Trigrams help from three characters on; two-character names go by the prefix index.
+    return Q(name__startswith=text) if len(text) < 3 else Q(name__contains=text)
+
+
+def area_options(areas: QuerySet[Area]) -> list[tuple[int, str]]:
+    """Choices of villages for a form: township and village."""
+    return [(area.pk, f"{area.parent} {area.short_name}") for area in areas.select_related("parent")]

@@ -1,0 +1,76 @@
+"""Every change of a family: who calls what is read off the names."""
+
+from households.services.attachments import add_attachment, void_attachment
+from households.services.families import (
+    AlreadyRegistered,
+    MemberData,
+    NotAllowedNow,
+    add_member,
+    change_facts,
+    change_head,
+    check_version,
+    correct_member,
+    register_household,
+)
+from households.services.life import (
+    divorce,
+    identify,
+    leave,
+    marry,
+    merge_households,
+    move,
+    record_birth,
+    record_death,
+    split_household,
+)
+from households.services.means import (
+    ExpenseData,
+    IncomeData,
+    SupporterData,
+    save_expenses,
+    save_incomes,
+    save_property,
+    save_supporters,
+)
+from households.services.representation import (
+    end_agent,
+    record_consent,
+    set_agent,
+    set_bank_account,
+    withdraw_consent,
+)
+
+__all__ = [
+    "AlreadyRegistered",
+    "ExpenseData",
+    "IncomeData",
+    "MemberData",
+    "NotAllowedNow",
+    "SupporterData",
+    "add_attachment",
+    "add_member",
+    "change_facts",
+    "change_head",
+    "check_version",
+    "correct_member",
+    "divorce",
+    "end_agent",
+    "identify",
+    "leave",
+    "marry",
+    "merge_households",
+    "move",
+    "record_birth",
+    "record_consent",
+    "record_death",
+    "register_household",
+    "save_expenses",
+    "save_incomes",
+    "save_property",
+    "save_supporters",
+    "set_agent",
+    "set_bank_account",
+    "split_household",
+    "void_attachment",
+    "withdraw_consent",
+]

@@ -1,0 +1,124 @@
+"""信息核对: request, answer, tell the family (F57 §§17–18; handbook task 21)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from foundation.errors import ServiceError
+from households.models import Household
+from households.queries import valid_consent
+from organizations.models import Staff
+from organizations.rules.working_days import Deadline
+from verification.models import MeansCheck, MeansCheckFinding, MeansCheckResult, MeansCheckState
+from verification.permissions import Permission, check_can_act
+
+FINDING_FIELDS = frozenset("member source declared found description agrees handling".split())
+
+
+class ConsentMissing(ServiceError):
+    """No consent in force that every member signed: no means check may be asked for."""
+
+
+class NotCheckable(ServiceError):
+    """The check is not in a state that allows the act."""
+
+
+@transaction.atomic
+def request_means_check(household: Household, *, by: Staff, on: date, due: Deadline) -> MeansCheck:
+    """Ask the county to check a family's means (提请核对; F57 §17).
+
+    :param due: until when the county starts it.
+    :raises ConsentMissing: not every current member has signed a consent in force.
+    :raises NotCheckable: a check of the family is under way.
+    """
+    check_can_act(by, Permission.REQUEST_MEANS_CHECK, area=household.area)
+    consent = valid_consent(household, on=on)
+    if consent is None:
+        raise ConsentMissing("还没有全体成员签署的有效核查授权书，不能发起核对。请先补签授权书。")
+    try:
+        with transaction.atomic():
+            return MeansCheck.objects.create(
+                household=household,
+                consent=consent,
+                batch_number=_next_batch_number(on=on),
+                requested_by=by,
+                requested_on=on,
+                due_on=due.on,
+                due_is_provisional=due.provisional,
+            )
+    except IntegrityError as error:
+        if "means_check_one_open" not in str(error):
+            raise
+        raise NotCheckable("这个家庭已有一次核对正在进行，请等结果返回。") from error
+
+
+@transaction.atomic
+def answer_means_check(
+    check: MeansCheck, *, result: str, findings: Iterable[Mapping[str, Any]], by: Staff, on: date, note: str = ""
+) -> MeansCheck:
+    """Enter the result of a check by hand (回填核对结果).
+
+    :raises NotCheckable: answered already, or an alert without a finding that differs.
+    """
+    check = _lock(check)
+    check_can_act(by, Permission.ANSWER_MEANS_CHECK, area=check.household.area)
+    if check.state != MeansCheckState.REQUESTED:
+        raise NotCheckable("这次核对已有结果，不能再次回填。")
+    rows = [_finding(check, data) for data in findings]
+    if result == MeansCheckResult.ALERT and all(row.agrees for row in rows):
+        raise NotCheckable("结果为“有不一致”时，请至少登记一条不一致的明细。", field="result")
+    if result == MeansCheckResult.CLEAN and not all(row.agrees for row in rows):
+        raise NotCheckable("明细里有不一致，结果不能选“未发现不一致”。", field="result")
+    check.state, check.result, check.note = MeansCheckState.ANSWERED, result, note
+    check.answered_by, check.answered_on = by, on
+    check.save()
+    for row in rows:
+        row.save()
+    return check
+
+
+@transaction.atomic
+def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date) -> MeansCheck:
+    """Record that the family was told of a difference and what it says (告知申请人; F57 §18)."""
+    check = _lock(check)
+    check_can_act(by, Permission.INVESTIGATE, area=check.household.area)
+    if check.result != MeansCheckResult.ALERT:
+        raise NotCheckable("这次核对没有不一致，不需要告知。")
+    check.told_family_on, check.family_statement = on, statement
+    check.save(update_fields=["told_family_on", "family_statement"])
+    return check
+
+
+@transaction.atomic
+def withdraw_means_check(check: MeansCheck, *, by: Staff) -> None:
+    """Withdraw a request that is not answered yet."""
+    check = _lock(check)
+    check_can_act(by, Permission.REQUEST_MEANS_CHECK, area=check.household.area)
+    if check.state != MeansCheckState.REQUESTED:
+        raise NotCheckable("这次核对已有结果，不能撤回。")
+    check.state = MeansCheckState.WITHDRAWN
+    check.save(update_fields=["state"])
+
+
+def _lock(check: MeansCheck) -> MeansCheck:
+    return MeansCheck.objects.select_for_update(of=("self",)).select_related("household__area").get(pk=check.pk)
+
+
+def _finding(check: MeansCheck, data: Mapping[str, Any]) -> MeansCheckFinding:
+    if unknown := data.keys() - FINDING_FIELDS:
+        raise ValueError(f"fields not open to editing: {sorted(unknown)}")
+    return MeansCheckFinding(means_check=check, **data)
+
+
+def _next_batch_number(*, on: date) -> str:
+    prefix = f"HD{on:%Y%m%d}"
+    last = (
+        MeansCheck.objects.select_for_update()
+        .filter(batch_number__startswith=prefix)
+        .order_by("-batch_number")
+        .values_list("batch_number", flat=True)
+        .first()
+    )
+    return f"{prefix}{int(last[len(prefix) :]) + 1 if last else 1:04d}"
