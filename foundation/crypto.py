@@ -198,8 +198,9 @@ class EncryptedField(models.TextField):
 
     :param purpose: ``id_number``, ``phone``, ``account`` or another kind; part of the cipher's authentication.
     """
-    _pyi_private_set_type: str | Secret
-    _pyi_private_get_type: Secret
+
+    _pyi_private_set_type: str | Secret  # type: ignore[assignment]
+    _pyi_private_get_type: Secret  # type: ignore[assignment]
 
     descriptor_class = _SecretAttribute
 
