@@ -47,6 +47,8 @@ if PRODUCTION:
     for required in ("DATABASE_URL", "REDIS_URL", "JIXI_ALLOWED_HOSTS", "JIXI_KEY_FILE", "JIXI_SECRET_KEY_FILE"):
         if not os.environ.get(required):
             raise ImproperlyConfigured(f"生产环境必须设置 {required}：内嵌数据库和自动生成的密钥只供演示和测试。")
+    if DEBUG:
+        raise ImproperlyConfigured("生产环境不能打开 JIXI_DEBUG：出错页面会显示内部信息。请删去这一项或设为 0。")
 
 
 def _secret_key() -> str:

@@ -30,6 +30,7 @@ LIBRARIES = {  # what WeasyPrint loads → the Debian package that holds it
 FANDOL_PACKAGE = "texlive-lang-chinese"
 FANDOL_FILES = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
 FANDOL_LICENCE = "usr/share/doc/texlive-doc/fonts/fandol"
+REQUIREMENTS = ("base", "demo", "test")  # each holds those before it whole
 QUIET: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}  # shown only when it fails
 FONTS_CONF = """\
 <?xml version="1.0"?>
@@ -131,7 +132,7 @@ def make_venv() -> None:
 
 
 def install_requirements(name: str) -> None:
-    if is_installed(name) or is_installed("test"):  # the tests' list holds the others whole
+    if any(is_installed(whole) for whole in REQUIREMENTS[REQUIREMENTS.index(name) :]):
         return
     requirements = ROOT / "requirements" / f"{name}.txt"
     say(f"按 requirements/{name}.txt 安装锁定版本的 Python 包（首次约需 1 至 3 分钟）")
@@ -227,7 +228,9 @@ def make_keys() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="准备运行环境")
-    parser.add_argument("--test", action="store_true", help="另装测试和检查用的工具")
+    purpose = parser.add_mutually_exclusive_group()
+    purpose.add_argument("--test", action="store_true", help="另装测试和检查用的工具")
+    purpose.add_argument("--serve", action="store_true", help="只装生产环境所需：没有内嵌服务器，不生成密钥")
     options = parser.parse_args()
     if sys.version_info < OLDEST:
         stop(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。可用 make PYTHON=python3.12 … 指明。")
@@ -235,9 +238,10 @@ def main() -> None:
     if packages:
         install_packages(packages)
     make_venv()
-    install_requirements("test" if options.test else "demo")
+    install_requirements("test" if options.test else "base" if options.serve else "demo")
     install_fonts()
-    make_keys()
+    if not options.serve:
+        make_keys()
 
 
 if __name__ == "__main__":
