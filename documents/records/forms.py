@@ -1,0 +1,74 @@
+"""Forms that the file of a case keeps (入户调查表、审核确认表)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from documents.models import DocumentKind
+from documents.records.rows import (
+    FindingRow,
+    MoneyRow,
+    OutcomePart,
+    PersonRow,
+    PropertyPart,
+    PublicityPart,
+    Record,
+    SumPart,
+    SupporterRow,
+    VisitPart,
+)
+
+
+@dataclass(frozen=True)
+class VisitForm(Record):
+    """入户调查表: blank for the visit, or filled with what was recorded; F57 §16."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.VISIT_FORM
+    case_number: str
+    matter: str
+    township: str
+    village: str
+    address: str
+    applicant: str
+    phone: str
+    hardship_causes: str
+    persons: tuple[PersonRow, ...]
+    year: int
+    incomes: tuple[MoneyRow, ...]
+    property: PropertyPart
+    visit: VisitPart | None = None
+
+
+@dataclass(frozen=True)
+class ApprovalForm(Record):
+    """审核确认表: the family, what was found, proposed, publicised and decided."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.APPROVAL_FORM
+    case_number: str
+    matter: str
+    township: str
+    village: str
+    address: str
+    phone: str
+    residence: str
+    registration: str
+    accepted_on: date
+    hardship_causes: str
+    applicant: PersonRow
+    persons: tuple[PersonRow, ...]
+    incomes: tuple[MoneyRow, ...]
+    expenses: tuple[MoneyRow, ...]
+    property: PropertyPart
+    property_ok: bool
+    sum: SumPart
+    findings: tuple[FindingRow, ...]
+    means_check: str
+    visits: tuple[str, ...]
+    appraisal: str
+    township_body: str
+    confirming_body: str
+    proposal: OutcomePart
+    publicity: PublicityPart | None = None
+    decision: OutcomePart | None = None
+    first_month: date | None = None
+    supporters: tuple[SupporterRow, ...] = ()

@@ -1,0 +1,125 @@
+"""Notices to people and sheets for the village."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from documents.models import DocumentKind
+from documents.records.rows import AccountPart, CoveredRow, FindingRow, MissingRow, PublicRow, Record, SumPart
+
+
+@dataclass(frozen=True)
+class AcceptanceNotice(Record):
+    """受理通知书."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.ACCEPTANCE_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    case_number: str
+    submitted_on: date
+    accepted_on: date
+    due_on: date
+    due_is_provisional: bool
+    confirming_body: str
+    contact: str
+    telephone: str
+
+
+@dataclass(frozen=True)
+class SupplementNotice(Record):
+    """一次性补正告知书; F57 §10."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.SUPPLEMENT_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    case_number: str
+    submitted_on: date
+    items: tuple[MissingRow, ...]
+    issued_on: date
+    due_on: date
+    due_is_provisional: bool
+    place: str
+    contact: str
+    telephone: str
+
+
+@dataclass(frozen=True)
+class PublicitySheet(Record):
+    """公示; F57 §19."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.PUBLICITY_SHEET
+    body: str
+    village: str
+    matter: str
+    rows: tuple[PublicRow, ...]
+    posted_on: date
+    first_day: date
+    last_day: date
+    place: str
+    telephone: str
+
+
+@dataclass(frozen=True)
+class ApprovalNotice(Record):
+    """确认通知书."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.APPROVAL_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    case_number: str
+    accepted_on: date
+    decided_on: date
+    basis: str
+    category: str
+    review_months: int
+    persons: tuple[CoveredRow, ...]
+    monthly_amount: Decimal
+    topup_monthly_amount: Decimal
+    first_month: date
+    account: AccountPart | None
+    contact: str
+    telephone: str
+    reconsideration_body: str
+
+
+@dataclass(frozen=True)
+class RefusalNotice(Record):
+    """不予确认通知书: facts, sum, clause, what else may be claimed, remedies; F57 §21."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.REFUSAL_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    case_number: str
+    accepted_on: date
+    decided_on: date
+    reasons: str
+    sum: SumPart | None
+    failed: tuple[FindingRow, ...]
+    may_claim: tuple[str, ...]
+    contact: str
+    telephone: str
+    reconsideration_body: str
+
+
+@dataclass(frozen=True)
+class AnnouncementSheet(Record):
+    """公布: after approval, in the village; F57 §24."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.ANNOUNCEMENT_SHEET
+    body: str
+    village: str
+    matter: str
+    rows: tuple[PublicRow, ...]
+    first_month: date
+    posted_on: date
+    place: str
+    telephone: str

@@ -1,0 +1,22 @@
+from documents.services.archive import ArchiveDamaged, archived_pdf
+from documents.services.delivery import NotDeliverable, record_delivery
+from documents.services.dossier import DossierPart, dossier_pdf
+from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
+from documents.services.prefixes import load_number_prefixes
+from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
+
+__all__ = [
+    "SIGNATURE_KINDS",
+    "ArchiveDamaged",
+    "DossierPart",
+    "NotDeliverable",
+    "NotIssuable",
+    "NotVoidable",
+    "archived_pdf",
+    "dossier_pdf",
+    "issue_document",
+    "load_number_prefixes",
+    "preview_pdf",
+    "record_delivery",
+    "void_document",
+]

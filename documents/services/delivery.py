@@ -1,0 +1,45 @@
+"""Delivery (送达): once, after the issue, on record."""
+
+from datetime import date
+
+from django.db import transaction
+
+from documents.models import Delivery, DeliveryWay, Document
+from foundation.errors import ServiceError
+from organizations.models import Staff
+from organizations.permissions import Permission, check_can_act
+
+
+class NotDeliverable(ServiceError):
+    """The document cannot be recorded as delivered."""
+
+
+@transaction.atomic
+def record_delivery(
+    document: Document, *, delivered_on: date, way: str, received_by: str = "", note: str = "", by: Staff
+) -> Delivery:
+    """Record how and when a document reached the family (登记送达).
+
+    :raises NotPermitted: the person may not record deliveries in the document's area.
+    :raises NotDeliverable: voided, delivered before, before its issue, or handed over without a signature.
+    """
+    check_can_act(by, Permission.RECORD_DELIVERY, area=document.area)
+    document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if document.voided_on is not None:
+        raise NotDeliverable(f"{document.number}已作废，不能登记送达。")
+    if Delivery.objects.filter(document=document).exists():
+        raise NotDeliverable(f"{document.number}已经登记过送达。")
+    if delivered_on < document.issued_on:
+        raise NotDeliverable("送达日期不能早于制发日期。", field="delivered_on")
+    if way not in DeliveryWay.values:
+        raise NotDeliverable("请选择送达方式。", field="way")
+    if way == DeliveryWay.DIRECT and not received_by.strip():
+        raise NotDeliverable("直接送达的，请填签收人。", field="received_by")
+    return Delivery.objects.create(
+        document=document,
+        delivered_on=delivered_on,
+        way=way,
+        received_by=received_by.strip(),
+        note=note.strip(),
+        recorded_by=by,
+    )

@@ -1,0 +1,116 @@
+"""Issuing (制发) and voiding: numbers without gaps, digests, archive."""
+
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from documents.models import Document, DocumentKind, NumberCounter, NumberPrefix
+from documents.records import Record, canonical_json, fields_of
+from documents.services.rendering import Stamp, render_pdf, template_version
+from foundation.crypto import sm3_hex
+from foundation.errors import ServiceError
+from foundation.files import private_path
+from organizations.models import Area, Staff
+from organizations.permissions import Permission, check_can_act
+
+
+class NotIssuable(ServiceError):
+    """The body has no number prefix for this kind of document."""
+
+
+class NotVoidable(ServiceError):
+    """The document is voided already, or not issued yet on that day."""
+
+
+@transaction.atomic
+def issue_document(
+    *, kind: DocumentKind, issuing_area: Area, area: Area, record: Record, by: Staff | None, on: date
+) -> Document:
+    """Number, print and archive a document (制发文书).
+
+    Whether the person may issue it is the caller's duty: notices go out as part of an act (受理, 公示, 审核确认), and
+    who may do the act may issue them; issued by itself, a document takes ``Permission.ISSUE_DOCUMENT`` in the area.
+
+    The number's counter stays locked until the outer transaction ends, so a rollback leaves no gap; the file is
+    written after the commit, so it leaves no orphan either.
+
+    :param issuing_area: the county, or the township that issues it; its prefix and its count of numbers.
+    :param area: the village that it concerns.
+    :raises NotIssuable: no prefix is set for the body and kind.
+    :raises ValueError: the record belongs to another kind.
+    """
+    prefix = _prefix(kind, issuing_area)
+    serial = _next_serial(kind, issuing_area, on.year)
+    number = f"{prefix}〔{on.year}〕{serial}号"
+    version = template_version()
+    content = canonical_json(
+        {
+            "kind": DocumentKind(kind).value,
+            "number": number,
+            "issued_on": on.isoformat(),
+            "fields": fields_of(record),
+            "template_version": version,
+        }
+    )
+    digest = sm3_hex(content.encode())
+    pdf = render_pdf(kind, record, stamp=Stamp(number=number, check_code=digest[:16]))
+    document = Document(
+        kind=DocumentKind(kind).value,
+        title=f"{getattr(record, 'matter', '')}{DocumentKind(kind).label}",
+        issuing_area=issuing_area,
+        area=area,
+        number=number,
+        year=on.year,
+        serial=serial,
+        issued_on=on,
+        issued_by=by,
+        record=content,
+        record_digest=digest,
+        template_version=version,
+        pdf_digest=sm3_hex(pdf),
+    )
+    document.pdf.name = private_path(document, "")
+    document.save()
+    transaction.on_commit(lambda: _archive(document, pdf))
+    return document
+
+
+@transaction.atomic
+def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Document:
+    """Void an issued document (作废): its number stays used, the check page says so.
+
+    :raises NotPermitted: the person may not issue documents for the issuing body.
+    :raises NotVoidable: voided before, no reason, or a day before the issue.
+    """
+    check_can_act(by, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
+    locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if locked.voided_on is not None:
+        raise NotVoidable(f"{locked.number}已于{locked.voided_on:%Y-%m-%d}作废。")
+    if not reason.strip():
+        raise NotVoidable("请填写作废原因。", field="reason")
+    if on < locked.issued_on:
+        raise NotVoidable("作废日期不能早于制发日期。", field="on")
+    locked.voided_on, locked.voided_reason, locked.voided_by = on, reason.strip(), by
+    locked.save(update_fields=["voided_on", "voided_reason", "voided_by"])
+    return locked
+
+
+def _prefix(kind: DocumentKind, issuing_area: Area) -> str:
+    prefix = NumberPrefix.objects.filter(area=issuing_area, kind=kind).values_list("prefix", flat=True).first()
+    if prefix is None:
+        raise NotIssuable(
+            f"{issuing_area.name}的“{DocumentKind(kind).label}”没有设置文号字头，请先由县民政局在文号字头中补上。"
+        )
+    return prefix
+
+
+def _next_serial(kind: DocumentKind, issuing_area: Area, year: int) -> int:
+    counter, _ = NumberCounter.objects.select_for_update().get_or_create(area=issuing_area, kind=kind, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _archive(document: Document, pdf: bytes) -> None:
+    document.pdf.storage.save(document.pdf.name, ContentFile(pdf))

@@ -1,0 +1,103 @@
+"""Papers from records: HTML templates made into PDF, the same bytes for the same content."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from documents.models import DocumentKind
+from documents.records import Record
+from foundation.crypto import sm3_hex
+
+_FOLDER = "documents/papers"
+SIGNATURE_KINDS = frozenset(
+    {
+        DocumentKind.APPLICATION_FORM,
+        DocumentKind.AUTHORIZATION_LETTER,
+        DocumentKind.COMMITMENT_LETTER,
+        DocumentKind.AGENT_LETTER,
+        DocumentKind.RELATIVE_RECORD,
+        DocumentKind.VISIT_FORM,
+    }
+)
+"""Papers that are printed to be signed: unnumbered, without a draft mark."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an issued paper carries beside its content: number (文号), check code, where to check it."""
+
+    number: str
+    check_code: str
+
+    @property
+    def qr_code(self) -> str:
+        """QR code of the check page as a data address; empty where no public address is set."""
+        if not settings.PUBLIC_BASE_URL:
+            return ""
+        address = settings.PUBLIC_BASE_URL + reverse("documents:check_code", args=[self.check_code])
+        return segno.make(address, error="m").svg_data_uri(border=0)
+
+
+def preview_pdf(kind: DocumentKind, record: Record) -> bytes:
+    """The paper without a number: for signature, or marked 草稿 where it is a paper that is issued."""
+    return render_pdf(kind, record, stamp=None, is_draft=kind not in SIGNATURE_KINDS)
+
+
+def render_pdf(kind: DocumentKind, record: Record, *, stamp: Stamp | None, is_draft: bool = False) -> bytes:
+    """The paper as PDF; equal content gives equal bytes.
+
+    :raises ValueError: the record belongs to another kind of paper.
+    """
+    if record.kind != kind:
+        raise ValueError(f"{type(record).__name__} 不是“{DocumentKind(kind).label}”的内容记录")
+    html = render_to_string(
+        f"{_FOLDER}/{DocumentKind(kind).value}.html", {"paper": record, "stamp": stamp, "is_draft": is_draft}
+    )
+    return html_pdf(html, identifier=stamp.check_code if stamp else kind)
+
+
+def html_pdf(html: str, *, identifier: str) -> bytes:
+    """HTML as PDF with embedded fonts; nothing is fetched but data addresses.
+
+    :param identifier: the PDF's own id, in place of a random one.
+    """
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
+    pdf: bytes = document.write_pdf(
+        stylesheets=[_stylesheet()],
+        font_config=_font_configuration(),
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier.encode(),
+    )
+    return pdf
+
+
+@cache
+def template_version() -> str:
+    """Changes whenever a template or the stylesheet of the papers does."""
+    folder = Path(settings.BASE_DIR, "templates", _FOLDER)
+    sources = [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".html", ".css"}]
+    return sm3_hex(b"\0".join(sources))[:12]
+
+
+@cache
+def _font_configuration() -> Any:
+    # One a process: a fresh one for every paper would not give its memory back.
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet() -> Any:
+    from weasyprint import CSS
+
+    return CSS(string=render_to_string(f"{_FOLDER}/papers.css"), font_config=_font_configuration())
