@@ -1,0 +1,166 @@
+"""The frame of every page: navigation cut to the person, standing, tasks, warnings. Read only when it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from organizations.models import Post, Staff
+from organizations.models.areas import AreaLevel
+from organizations.permissions import Permission
+from organizations.queries import active_posts, missing_calendar_years
+
+FOOT_ENTRIES = 3
+"""Entries at the foot of a phone; the others lie under 更多."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A navigation entry: shown when its page exists and the person may do one of the acts."""
+
+    key: str
+    label: str
+    url_name: str
+    permissions: tuple[Permission, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    namespaces: tuple[str, ...] = ()
+    starts_group: bool = False
+
+
+_P = Permission
+DESTINATIONS: tuple[Destination, ...] = (
+    Destination("home", "工作台", "workbench:home", namespaces=("workbench",)),
+    Destination("intake", "受理", "one_window:list", (_P.OPEN_INTAKE,), namespaces=("one_window",)),
+    Destination("families", "家庭", "households:list", (_P.VIEW_HOUSEHOLD,), namespaces=("households",)),
+    Destination("cases", "办件", "applications:list", (_P.VIEW_CASE,), namespaces=("applications",)),
+    Destination(
+        "means_checks",
+        "核对",
+        "verification:list",
+        (_P.REQUEST_MEANS_CHECK, _P.ANSWER_MEANS_CHECK),
+        namespaces=("verification",),
+    ),
+    Destination("publicity", "公示", "applications:list", (_P.PUBLICISE,), (("state", "publicised"),)),
+    Destination(
+        "confirming", "审核确认", "applications:list", (_P.CONFIRM, _P.CONFIRM_DELEGATED), (("state", "confirming"),)
+    ),
+    Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
+    Destination("documents", "文书", "documents:list", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True),
+    Destination("parameters", "标准与参数", "eligibility:list", (_P.VIEW_PARAMETERS,), namespaces=("eligibility",)),
+    Destination("system", "系统", "admin:index", (_P.MANAGE_STAFF,), namespaces=("admin",)),
+)
+"""By job, in the order of the left navigation; a room's entry appears when its page exists."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A navigation entry as it is shown."""
+
+    key: str
+    label: str
+    url: str
+    starts_group: bool
+    count: int = 0
+
+
+class Frame:
+    """What ``base.html`` shows around a page; every part is read from the database only when the template asks."""
+
+    def __init__(self, staff: Staff, *, on: date) -> None:
+        self._staff = staff
+        self._on = on
+
+    @property
+    def name(self) -> str:
+        return self._staff.name
+
+    @property
+    def staff_number(self) -> str:
+        return self._staff.staff_number
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        """Posts in force today."""
+        return list(active_posts(self._staff, on=self._on))
+
+    @property
+    def standing(self) -> str:
+        """The area and the role in force: 临溪镇・乡镇经办人."""
+        if not self.posts:
+            return "没有在任岗位"
+        more = f"等{len(self.posts)}个岗位" if len(self.posts) > 1 else ""
+        return f"{self.posts[0]}{more}"
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The left navigation, cut to what the person may do and to the pages that exist."""
+        found = [(destination, url) for destination in DESTINATIONS if (url := self._url(destination))]
+        return [
+            Entry(destination.key, destination.label, url, destination.starts_group and position > 0)
+            for position, (destination, url) in enumerate(found)
+        ]
+
+    @property
+    def foot_entries(self) -> list[Entry]:
+        return self.entries[:FOOT_ENTRIES]
+
+    @property
+    def more_entries(self) -> list[Entry]:
+        return self.entries[FOOT_ENTRIES:]
+
+    @property
+    def home_url(self) -> str:
+        return url_or_nothing("workbench:home") or "/"
+
+    @property
+    def search_url(self) -> str:
+        may_search = self._staff.may(Permission.VIEW_HOUSEHOLD, Permission.VIEW_CASE)
+        return url_or_nothing("workbench:search") if may_search else ""
+
+    @property
+    def calendar_warning(self) -> str:
+        """For the county's people: years whose official holidays are not entered and that terms already run into."""
+        if not any(post.area.level == AreaLevel.COUNTY for post in self.posts):
+            return ""
+        missing = missing_calendar_years(on=self._on)
+        if not missing:
+            return ""
+        years = "、".join(f"{year}年" for year in missing)
+        return f"{years}的放假安排还没有录入，涉及的时限暂按周一至周五计算；国务院办公厅公布后请及时录入。"
+
+    def _url(self, destination: Destination) -> str:
+        if destination.permissions and not self._staff.may(*destination.permissions):
+            return ""
+        url = url_or_nothing(destination.url_name)
+        return f"{url}?{urlencode(destination.query)}" if url and destination.query else url
+
+
+def url_or_nothing(name: str) -> str:
+    """The address of a page; empty while the page does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def frame_context(request: HttpRequest) -> Mapping[str, Any]:
+    """Context processor: the frame for who is signed in, and which entry the page belongs to.
+
+    A view may pass ``nav_key`` itself where its room has several entries.
+    """
+    staff = getattr(request, "user", None)
+    if not isinstance(staff, Staff):
+        return {}
+    return {"frame": Frame(staff, on=timezone.localdate()), "nav_key": _nav_key(request)}
+
+
+def _nav_key(request: HttpRequest) -> str:
+    match = request.resolver_match
+    namespace = match.namespace if match else ""
+    return next((item.key for item in DESTINATIONS if namespace in item.namespaces), "")
