@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from foundation.embedded import database_url, redis_url
@@ -39,6 +40,7 @@ ALLOWED_HOSTS: list[str] = os.environ.get(
 CSRF_TRUSTED_ORIGINS: list[str] = [origin for origin in os.environ.get("JIXI_TRUSTED_ORIGINS", "").split(",") if origin]
 PUBLIC_BASE_URL: str = os.environ.get("JIXI_PUBLIC_BASE_URL", "").rstrip("/")
 UPLOAD_LIMIT_BYTES: int = env_int("JIXI_UPLOAD_LIMIT_MB", default=10) * 1024 * 1024
+FOREIGN_LOOKUPS_PER_HOUR: int = env_int("JIXI_FOREIGN_LOOKUPS_PER_HOUR", default=20)
 SESSION_HOURS: int = env_int("JIXI_SESSION_HOURS", default=8)
 LOCKOUT_FAILURES: int = env_int("JIXI_LOCKOUT_FAILURES", default=5)
 LOCKOUT_MINUTES: int = env_int("JIXI_LOCKOUT_MINUTES", default=15)
@@ -95,6 +97,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "foundation.headers.content_security_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,7 +124,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "workbench.queries.frame.frame_context",
             ],
+            "builtins": ["foundation.templatetags.jixi", "foundation.templatetags.components"],
         },
     }
 ]
@@ -166,7 +171,8 @@ SESSION_COOKIE_HTTPONLY = True
 AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
 AXES_COOLOFF_TIME = LOCKOUT_MINUTES / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "organizations.views.locked_out"
+AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -174,6 +180,7 @@ AXES_VERBOSE = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "foundation.error_pages.csrf_failure"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -212,6 +219,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sync-grants": {"task": "organizations.tasks.sync_grants", "schedule": crontab(hour=0, minute=5)},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 LOGGING = {

@@ -1,0 +1,34 @@
+"""Posts begin and end by date; the nightly task makes it so."""
+
+from datetime import date
+
+import time_machine
+from django.conf import settings
+
+from organizations.permissions import Permission, Role
+from organizations.services import appoint, open_account
+from organizations.tasks import sync_grants
+from tests.support.factories import area
+
+
+def test_a_post_that_ended_takes_its_permissions_with_it(county: None) -> None:
+    clerk = open_account(
+        staff_number="T0001", name="程晓燕", area=area("341824101"), on=date(2026, 1, 1), password="Correct-Horse-88"
+    )
+    post = appoint(clerk, role=Role.TOWNSHIP_OFFICER, area=area("341824101"), on=date(2026, 1, 1))
+    post.ends_on = date(2026, 11, 22)
+    post.save(update_fields=["ends_on"])
+
+    with time_machine.travel("2026-11-22T00:05:00+08:00", tick=False):
+        sync_grants()
+    clerk.forget_grants()
+    assert clerk.may(Permission.ACCEPT)
+
+    with time_machine.travel("2026-11-23T00:05:00+08:00", tick=False):
+        sync_grants()
+    clerk.forget_grants()
+    assert not clerk.may(Permission.ACCEPT)
+
+
+def test_beat_starts_it_every_night() -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["sync-grants"]["task"] == sync_grants.name
