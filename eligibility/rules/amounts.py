@@ -1,6 +1,6 @@
 """Exact money: fen as whole numbers, fractions of a fen where a rule divides; rounded only where a rule says so."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 # Fen, and fractions of a fen in the middle of a sum.
@@ -8,6 +8,9 @@ Exact = int | Fraction
 
 FEN_A_YUAN = 100
 MONTHS = 12
+_CENTS = Decimal("0.01")
+# More places than a product of two readable figures can have: the default of 28 would round.
+_EXACT = Context(prec=120)
 
 
 def fen(amount: Decimal) -> int:
@@ -15,7 +18,7 @@ def fen(amount: Decimal) -> int:
 
     :raises ValueError: finer than a fen.
     """
-    exact = amount * FEN_A_YUAN
+    exact = _EXACT.multiply(amount, Decimal(FEN_A_YUAN))
     whole = int(exact)
     if whole != exact:
         raise ValueError(f"金额最多两位小数：{amount}")
@@ -24,7 +27,7 @@ def fen(amount: Decimal) -> int:
 
 def yuan(fen_amount: int) -> Decimal:
     """Fen to yuan with two places."""
-    return Decimal(fen_amount).scaleb(-2)
+    return _EXACT.multiply(Decimal(fen_amount), _CENTS)
 
 
 def in_yuan(fen_amount: int) -> str:

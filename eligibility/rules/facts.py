@@ -34,11 +34,11 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disability:
-    """残疾类别和等级; GB/T 26341. ``components`` only for a multiple one."""
+    """残疾类别和等级; GB/T 26341. ``components`` only for a multiple one, None where not stated."""
 
     kind: DisabilityKind
     level: int
-    components: tuple[Component, ...] = ()
+    components: tuple[Component, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +106,7 @@ class Member:
     id: str
     birth_date: date
     relation: Relation
-    name: str = ""
+    name: str | None = None
     sex: Sex | None = None
     lives_together: bool = True
     # Staff's finding; not stated it is true, for the relation `other` false.

@@ -153,5 +153,5 @@ def _ends(denominator: int) -> bool:
 
 def disability_name(disability: Disability) -> str:
     """多重残疾二级（智力三级、肢体一级）"""
-    singles = "、".join(f"{single.kind.label}{_LEVELS[single.level]}" for single in disability.components)
+    singles = "、".join(f"{single.kind.label}{_LEVELS[single.level]}" for single in disability.components or ())
     return f"{disability.kind.label}残疾{_LEVELS[disability.level]}" + (f"（{singles}）" if singles else "")

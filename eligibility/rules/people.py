@@ -77,7 +77,7 @@ def is_severe(disability: Disability | None) -> bool:
 
 def components(disability: Disability) -> tuple[Component, ...]:
     """The single disabilities of a multiple one; none of any other."""
-    return disability.components if disability.kind is DisabilityKind.MULTIPLE else ()
+    return (disability.components or ()) if disability.kind is DisabilityKind.MULTIPLE else ()
 
 
 def _is_severe_single(disability: Disability | Component) -> bool:

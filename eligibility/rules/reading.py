@@ -106,5 +106,5 @@ def _supporter(values: Values) -> Supporter:
 
 
 def _disability(values: Values) -> Disability:
-    components = tuple(Component(**component) for component in values.get("components", ()))
-    return Disability(kind=values["kind"], level=values["level"], components=components)
+    stated = {"components": tuple(Component(**one) for one in values["components"])} if "components" in values else {}
+    return Disability(kind=values["kind"], level=values["level"], **stated)

@@ -1,15 +1,19 @@
 """What a value of the assessment's JSON may be: one definition reads it, writes it and describes it as JSON Schema."""
 
+import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, NamedTuple
 
+from eligibility.rules.choices import Choice
+
 Json = Any
+# As many digits before the point as an amount may have.
+_GREATEST = 10**18 - 1
 
 
 class Fault(NamedTuple):
@@ -19,7 +23,7 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return _one_line(f"{self.path}: {self.message}")
 
 
 class Wrong(ValueError):
@@ -43,6 +47,10 @@ class Shape(ABC):
     def schema(self) -> dict[str, Json]:
         """JSON Schema 2020-12."""
 
+    @abstractmethod
+    def describe(self, value: Json) -> str:
+        """A JSON value of this shape in Chinese words."""
+
     def fault(self, value: Json, path: str) -> Fault:
         if value is None:
             return Fault(path, f"不能是null；应为{self.allowed}，没有就不写这一项")
@@ -61,6 +69,9 @@ class Leaf(Shape):
 
     def write(self, value: Any) -> Json:
         return value
+
+    def describe(self, value: Json) -> str:
+        return str(value)
 
     @abstractmethod
     def parse(self, value: Json) -> Any:
@@ -101,6 +112,9 @@ class Money(Pattern):
     def write(self, value: Decimal) -> str:
         return f"{value:.2f}"
 
+    def describe(self, value: Json) -> str:
+        return f"{Decimal(value):,.2f}"
+
 
 class Rate(Pattern):
     """A rate or a multiplier as a string, not negative."""
@@ -130,19 +144,18 @@ class Text(Leaf):
 class Count(Leaf):
     """A count, a number of months or an age: a JSON integer, not negative unless bounded otherwise."""
 
-    def __init__(self, *, least: int = 0, most: int | None = None) -> None:
+    def __init__(self, *, least: int = 0, most: int = _GREATEST) -> None:
         self._least, self._most = least, most
-        self.allowed = f"不小于{least}的整数" if most is None else f"{least}至{most}的整数"
+        self.allowed = f"不小于{least}的整数" if most == _GREATEST else f"{least}至{most}的整数"
 
     def parse(self, value: Json) -> int:
         # bool is an int in Python, not in JSON.
-        if type(value) is not int or value < self._least or (self._most is not None and value > self._most):
+        if type(value) is not int or not self._least <= value <= self._most:
             raise Wrong
         return value
 
     def schema(self) -> dict[str, Json]:
-        bounds = {"minimum": self._least} | ({} if self._most is None else {"maximum": self._most})
-        return {"type": "integer", **bounds}
+        return {"type": "integer", "minimum": self._least, "maximum": self._most}
 
 
 class Flag(Leaf):
@@ -152,6 +165,9 @@ class Flag(Leaf):
         if type(value) is not bool:
             raise Wrong
         return value
+
+    def describe(self, value: Json) -> str:
+        return "是" if value else "否"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "boolean"}
@@ -180,17 +196,20 @@ class Day(Leaf):
 class OneOf(Leaf):
     """One of an enumeration's values."""
 
-    def __init__(self, choices: type[StrEnum]) -> None:
+    def __init__(self, choices: type[Choice]) -> None:
         self._choices = {choice.value: choice for choice in choices}
         self.allowed = f"以下之一：{'、'.join(self._choices)}"
 
-    def parse(self, value: Json) -> StrEnum:
+    def parse(self, value: Json) -> Choice:
         if type(value) is not str or value not in self._choices:
             raise Wrong
         return self._choices[value]
 
-    def write(self, value: StrEnum) -> str:
+    def write(self, value: Choice) -> str:
         return value.value
+
+    def describe(self, value: Json) -> str:
+        return self._choices[value].label
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "enum": list(self._choices)}
@@ -212,6 +231,9 @@ class ListOf(Shape):
 
     def write(self, value: Any) -> Json:
         return [self.item.write(item) for item in value]
+
+    def describe(self, value: Json) -> str:
+        return "、".join(self.item.describe(item) for item in value)
 
     def schema(self) -> dict[str, Json]:
         return {"type": "array", "items": self.item.schema(), "minItems": self._least}
@@ -266,9 +288,13 @@ class ObjectOf(Shape):
         return shape.read(item, prefix + key, faults)
 
     def write(self, value: Any) -> Json:
-        """From an object with these attributes; what is None is left out."""
-        attributes = ((name, shape, getattr(value, name)) for name, shape in self._shapes.items())
+        """From an object with these attributes; what is None or not kept by it (ID numbers) is left out."""
+        attributes = ((name, shape, getattr(value, name, None)) for name, shape in self._shapes.items())
         return {name: shape.write(item) for name, shape, item in attributes if item is not None}
+
+    def describe(self, value: Json) -> str:
+        parts = ((key.title, key.shape.describe(value[name])) for name, key in self.keys.items() if name in value)
+        return "；".join(f"{title} {described}" for title, described in parts)
 
     def schema(self) -> dict[str, Json]:
         return {"$ref": f"#/$defs/{self.name}"}
@@ -309,8 +335,15 @@ def missing(path: str, shape: Shape) -> Fault:
 
 
 def _quoted(value: Json) -> str:
-    text = str(value)
+    text = value if type(value) is str else json.dumps(value, ensure_ascii=False)
     return f"“{text if len(text) <= _QUOTED_MOST else text[:_QUOTED_MOST] + '…'}”"
 
 
 _QUOTED_MOST = 40
+
+
+def _one_line(text: str) -> str:
+    """Line ends and other unprintable characters of an input written as escapes."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )

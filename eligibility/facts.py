@@ -1,0 +1,140 @@
+"""A family's rows as the facts that the rules assess; the only reader of ``households`` in this room."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from households.models import Disability, Expense, Household, Income, Kinship, Member, Property, Supporter
+
+Document = dict[str, Any]
+
+
+def household_facts(household: Household, *, on: date, year: int) -> Document:
+    """The family on a day as the assessment's input (试算输入), by member reference, without names and ID numbers.
+
+    :param on: day of the assessment; who joined later or left by then is left out.
+    :param year: accounting year (核算年度) of incomes and approved spending.
+    """
+    members = list(_members_on(household, on=on, year=year))
+    references = {member.person_id: member.reference for member in members}
+    return {
+        "on": on.isoformat(),
+        "area": household.area.code,
+        "residence": household.residence,
+        "income_stable": household.income_stable,
+        "members": [_member(member, references) for member in members],
+        "expenses": [_expense(expense) for expense in _expenses(household, members, year=year)],
+        "property": _property(household),
+    }
+
+
+def _members_on(household: Household, *, on: date, year: int) -> QuerySet[Member]:
+    in_force = Q(ended_on=None) | Q(ended_on__gt=on)
+    return (
+        Member.objects.filter(Q(left_on=None) | Q(left_on__gt=on), household=household, joined_on__lte=on)
+        .select_related("person")
+        .prefetch_related(
+            Prefetch("person__disabilities", queryset=Disability.objects.filter(in_force).order_by("pk")),
+            Prefetch("person__kinships", queryset=Kinship.objects.filter(in_force).order_by("pk")),
+            Prefetch("incomes", queryset=Income.objects.filter(year=year, voided_at=None)),
+            Prefetch("supporters", queryset=Supporter.objects.filter(in_force)),
+        )
+        .order_by("order", "pk")
+    )
+
+
+def _member(member: Member, references: dict[int, str]) -> Document:
+    person = member.person
+    document: Document = {
+        "id": member.reference,
+        "birth_date": person.birth_date.isoformat(),
+        "sex": person.sex,
+        "relation": member.relation,
+        "lives_together": member.lives_together,
+        "cannot_live_alone": member.cannot_live_alone,
+        "applies_alone": member.applies_alone,
+        "serious_illness": person.serious_illness,
+        "schooling": person.schooling,
+        "self_care": person.self_care,
+        "tekun_since_minor": person.tekun_since_minor,
+        "incomes": [_income(income) for income in member.incomes.all()],
+    }
+    optional = {
+        "shares_support": member.shares_support,
+        "not_counted": member.not_counted or None,
+        "labour_capacity": person.labour_capacity or None,
+        "disability": _disability_in_force(person.disabilities.all()),
+        **_kinship(person.kinships.all(), references),
+        "supporters": [_supporter(row) for row in member.supporters.all()] if member.supporters_known else None,
+    }
+    return document | {key: value for key, value in optional.items() if value is not None}
+
+
+def _disability_in_force(rows: QuerySet[Disability]) -> Document | None:
+    latest = next(reversed(rows), None)
+    if latest is None:
+        return None
+    return _disability(latest.kind, latest.level, latest.components)
+
+
+def _disability(kind: str, level: int, components: list[Document] | None = None) -> Document:
+    stated = {"components": components} if kind == "multiple" and components else {}
+    return {"kind": kind, "level": level, **stated}
+
+
+def _kinship(rows: QuerySet[Kinship], references: dict[int, str]) -> Document:
+    """Kin as recorded, by reference; parents recorded who are not in the family leave an empty list, not a guess."""
+    spouses = [references[row.relative_id] for row in rows if row.kind == "spouse" and row.relative_id in references]
+    parents = [row.relative_id for row in rows if row.kind == "parent"]
+    return {
+        "spouse_id": spouses[0] if spouses else None,
+        "parent_ids": [references[parent] for parent in parents if parent in references] if parents else None,
+    }
+
+
+def _income(income: Income) -> Document:
+    return {"kind": income.kind, "yearly": _money(income.yearly_amount)}
+
+
+def _supporter(supporter: Supporter) -> Document:
+    document: Document = {
+        "birth_date": supporter.birth_date.isoformat(),
+        "status": supporter.status,
+        "yearly_income": _money(supporter.yearly_income),
+        "incapacity": supporter.incapacity,
+        "property_within_limit": supporter.property_within_limit,
+    }
+    if supporter.disability_level is not None:
+        document["disability"] = _disability(supporter.disability_kind, supporter.disability_level)
+    return document
+
+
+def _expenses(household: Household, members: list[Member], *, year: int) -> list[Expense]:
+    """Approved spending of the year; that of a person who is not in the family on the day is left out."""
+    present = {None, *(member.pk for member in members)}
+    rows = Expense.objects.filter(household=household, year=year, voided_at=None)
+    return [row for row in rows if row.member_id in present]
+
+
+def _expense(expense: Expense) -> Document:
+    document = {"kind": expense.kind, "yearly": _money(expense.yearly_amount)}
+    return document if expense.member_id is None else document | {"member": f"m{expense.member_id}"}
+
+
+def _property(household: Household) -> Document:
+    owned = Property.objects.filter(household=household).first()
+    if owned is None:
+        return {}
+    return {
+        "financial_assets": _money(owned.financial_assets),
+        "vehicles": owned.vehicles,
+        "vehicle_value": _money(owned.vehicle_value),
+        "houses": owned.houses,
+        "businesses": owned.businesses,
+    }
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}"

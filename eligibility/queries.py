@@ -1,0 +1,172 @@
+"""Reads of dated parameters, and of assessments as pages and papers show them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from eligibility.models import Assessment, Parameter, SourceDocument
+from eligibility.rules import IncompleteParameters, Parameters, StatedParameters, read_parameters
+from eligibility.rules.parameter_document import PARAMETERS
+from eligibility.rules.titles import RULE_TITLES
+from foundation.errors import ServiceError
+from organizations.models import Area
+
+if TYPE_CHECKING:
+    from households.models import Household
+
+_COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
+PARAMETER_TITLES = {key: definition.title for key, definition in PARAMETERS.keys.items()}
+"""Every parameter's Chinese name, in the order of the contract."""
+
+
+class MissingParameters(ServiceError):
+    """No value in force for some parameter; the sentence names each."""
+
+    def __init__(self, missing: Iterable[str], *, on: date) -> None:
+        self.missing = tuple(missing)
+        names = "、".join(dict.fromkeys(parameter_title(path) for path in self.missing))
+        super().__init__(f"{on:%Y年%m月%d日}没有下列标准和参数的有效值：{names}。请县民政局在“标准与参数”中补录。")
+
+
+def parameter_title(path: str) -> str:
+    """A parameter's Chinese name, of a nested one the name of the whole."""
+    return PARAMETER_TITLES[path.partition(".")[0]]
+
+
+def parameters_in_force(area: Area, *, residence: str, on: date) -> Parameters:
+    """The parameters (标准和参数) in force on a day for an area and residence (城乡).
+
+    The nearest area up the tree wins; within one area a value for the residence wins over one for both.
+
+    :raises MissingParameters: some parameter has no value in force.
+    """
+    try:
+        return stored_parameters(area.code, residence=residence, on=on).whole
+    except IncompleteParameters as error:
+        raise MissingParameters(error.missing, on=on) from error
+
+
+def stored_parameters(area_code: str, *, residence: str, on: date) -> StatedParameters:
+    """What the county's store states for an area code on a day; some parameters may be missing."""
+    rows = parameters_for(area_code, residence=residence, on=on)
+    nearest = sorted(rows, key=lambda row: (len(row.area.code), row.residence == residence))
+    return read_parameters({row.key: row.value for row in nearest})
+
+
+def parameters_for(area_code: str, *, residence: str, on: date) -> QuerySet[Parameter]:
+    """Every value in force on a day for the area or one above it, of the residence or of both."""
+    codes = [area_code[:length] for length in (_COUNTY, _TOWNSHIP, _VILLAGE) if len(area_code) >= length]
+    return Parameter.objects.filter(
+        valid__contains=on, area__code__in=codes, residence__in=("both", residence)
+    ).select_related("area", "source")
+
+
+def parameters_on(on: date, *, residence: str = "", key: str = "", marked: str = "") -> QuerySet[Parameter]:
+    """Values in force on a day, for the list (标准与参数).
+
+    :param residence: ``urban`` or ``rural``, with what holds for both; empty for all.
+    :param marked: ``sample`` 示例, ``local`` 本地做法, ``official`` neither; empty for all.
+    """
+    rows = Parameter.objects.filter(valid__contains=on).select_related("area", "source")
+    if residence:
+        rows = rows.filter(residence__in=("both", residence))
+    if key:
+        rows = rows.filter(key=key)
+    marks: dict[str, dict[str, bool]] = {
+        "sample": {"is_sample": True},
+        "local": {"is_local_practice": True},
+        "official": {"is_sample": False, "is_local_practice": False},
+    }
+    return rows.filter(**marks.get(marked, {})).order_by("key", "area__code", "residence")
+
+
+def parameter_history(key: str) -> QuerySet[Parameter]:
+    """All values of one parameter, the newest first."""
+    return (
+        Parameter.objects.filter(key=key).select_related("area", "source").order_by("area__code", "residence", "-valid")
+    )
+
+
+def source_documents() -> QuerySet[SourceDocument]:
+    """依据文件, the newest first."""
+    return SourceDocument.objects.order_by("-issued_on", "number")
+
+
+def assessments_of(household: "Household") -> QuerySet[Assessment]:
+    """A family's stored assessments, the newest first."""
+    return Assessment.objects.filter(household=household).select_related("made_by")
+
+
+def described_value(key: str, value: Any) -> str:
+    """A parameter's value in words: 780.00, 四舍五入到元, A类人员增发比例 0.30；B类人员增发比例 0.20."""
+    return PARAMETERS.keys[key].shape.describe(value)
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding as the table shows it: names in place of member references, figures as people write them."""
+
+    rule: str
+    title: str
+    clause: str
+    subject: str
+    value: str
+    comparison: str
+    threshold: str
+    passed: bool
+    text: str
+
+
+def findings_for_display(result: Mapping[str, Any], household: "Household") -> list[FindingRow]:
+    """The findings of an assessment's result with names put in for the member references (m12)."""
+    names = member_names(result, household)
+    return [_finding_row(finding, names) for finding in result.get("findings", ())]
+
+
+def member_names(result: Mapping[str, Any], household: "Household") -> dict[str, str]:
+    """Names by reference of everybody whom a result's findings are about or name, in one query."""
+    mentioned = {finding["subject"] for finding in result.get("findings", ())} | set(result["household"]["counted"])
+    for finding in result.get("findings", ()):
+        mentioned.update(_REFERENCE.findall(finding["text"]))
+    keys = [int(reference[1:]) for reference in mentioned if _MEMBER.fullmatch(reference)]
+    members = household.members.filter(pk__in=keys).select_related("person")
+    return {member.reference: member.person.name for member in members}
+
+
+_MEMBER = re.compile(r"m\d+")
+_REFERENCE = re.compile(r"成员“(m\d+)”")
+_FIGURE = re.compile(r"-?\d+\.\d\d")
+_SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "=": "＝"}
+_WORDS = {True: "是", False: "否"}
+
+
+def _finding_row(finding: Mapping[str, Any], names: Mapping[str, str]) -> FindingRow:
+    value, threshold = _shown(finding["value"]), _shown(finding["threshold"])
+    return FindingRow(
+        rule=finding["rule"],
+        title=RULE_TITLES.get(finding["rule"], finding["rule"]),
+        clause=finding["clause"],
+        subject=names.get(finding["subject"], "本户"),
+        value=value,
+        comparison=_SIGNS.get(finding["comparison"], "") if value and threshold else "",
+        threshold=threshold,
+        passed=finding["passed"],
+        text=_REFERENCE.sub(lambda match: names.get(match[1], match[0]), finding["text"]),
+    )
+
+
+def _shown(value: Any) -> str:
+    """A figure as people write it; words of the contract are left to the sentence."""
+    if isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str) and _FIGURE.fullmatch(value):
+        sign, plain = ("-", value[1:]) if value.startswith("-") else ("", value)
+        whole, _, rest = plain.partition(".")
+        return f"{sign}{int(whole):,}.{rest}"
+    return ""

@@ -1,0 +1,252 @@
+"""Assess families (试算), keep assessments, and keep the dated parameters (标准与参数)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from eligibility import rules
+from eligibility.facts import household_facts
+from eligibility.models import Assessment, Parameter, ResidenceScope, SourceDocument
+from eligibility.queries import PARAMETER_TITLES, parameters_in_force, stored_parameters
+from foundation.errors import ServiceError
+from organizations.models import Area, Staff
+from organizations.permissions import Permission, check_can_act
+
+if TYPE_CHECKING:
+    from households.models import Household
+
+StoredParameters = Callable[..., rules.StatedParameters]
+
+
+class NotAssessable(ServiceError):
+    """The family's facts contradict one another or lack something; the sentence says what."""
+
+
+class NotAParameter(ServiceError):
+    """The key is unknown or the value is not one that the parameter may have."""
+
+
+def assess_household(
+    household: "Household",
+    *,
+    on: date,
+    year: int,
+    award: rules.AwardInForce | None = None,
+    hardship: rules.Hardship | None = None,
+) -> rules.Assessment:
+    """Assess a family (试算) on a day; nothing is stored.
+
+    :param year: accounting year (核算年度) of incomes and spending.
+    :param award: the 低保 award under review (动态核查), persons by member reference; None for an application.
+    :param hardship: hardship and proposed amount for temporary aid (临时救助).
+    :raises NotAssessable: the family's facts are not complete enough.
+    :raises MissingParameters: some parameter has no value in force.
+    """
+    facts = _facts_of(household, on=on, year=year)
+    parameters = parameters_in_force(household.area, residence=household.residence, on=on)
+    return rules.assess(replace(facts, award=award, hardship=hardship), parameters)
+
+
+@transaction.atomic
+def store_assessment(
+    household: "Household",
+    *,
+    on: date,
+    year: int,
+    by: Staff,
+    award: rules.AwardInForce | None = None,
+    hardship: rules.Hardship | None = None,
+) -> Assessment:
+    """Assess a family and keep the whole input and the explained result (试算存档); written once.
+
+    :raises NotPermitted: the person may not see the family.
+    :raises NotAssessable: the family's facts are not complete enough.
+    :raises MissingParameters: some parameter has no value in force.
+    """
+    check_can_act(by, Permission.VIEW_HOUSEHOLD, area=household.area)
+    facts = replace(_facts_of(household, on=on, year=year), award=award, hardship=hardship)
+    parameters = parameters_in_force(household.area, residence=household.residence, on=on)
+    document = rules.facts_document(facts, parameters=parameters)
+    return Assessment.objects.create(
+        household=household,
+        on=on,
+        engine_version=rules.ENGINE_VERSION,
+        parameters=document.pop("parameters"),
+        facts=document,
+        result=rules.assess(facts, parameters).as_dict(),
+        made_by=by,
+    )
+
+
+def reassess(assessment: Assessment) -> rules.Assessment:
+    """Assess a stored assessment's own input again (复算): its facts and its parameters, for its date."""
+    return assess_document({**assessment.facts, "parameters": assessment.parameters})
+
+
+def assess_document(document: Any, *, stored: StoredParameters = stored_parameters) -> rules.Assessment:
+    """Assess one household given as JSON (试算); what parameters it leaves out comes from the county's store.
+
+    :param stored: where the county's parameters are read; a batch passes one that remembers.
+    :raises InvalidInput: with every fault found.
+    """
+    reading = rules.read_household(document)
+    facts = reading.facts
+    try:
+        if not reading.parameters.missing:
+            return rules.assess(facts, reading.parameters.whole)
+        below = stored(facts.area, residence=facts.residence.value, on=facts.on)
+        return rules.assess(facts, reading.parameters.over(below))
+    except rules.IncompleteParameters as error:
+        raise rules.InvalidInput(_lacking(path, facts) for path in error.missing) from error
+
+
+def _lacking(path: str, facts: rules.Facts) -> rules.Fault:
+    title = PARAMETER_TITLES[path.partition(".")[0]]
+    stored = f"县里没有区划{facts.area}（{facts.residence.label}）{facts.on.isoformat()}有效的“{title}”"
+    return rules.Fault(f"parameters.{path}", f"缺少这一项；{stored}，应在输入中写明")
+
+
+def _facts_of(household: "Household", *, on: date, year: int) -> rules.Facts:
+    try:
+        return rules.read_household(household_facts(household, on=on, year=year)).facts
+    except rules.InvalidInput as error:
+        faults = "；".join(fault.message for fault in error.faults)
+        raise NotAssessable(f"家庭资料还不能试算：{faults}。请先补正家庭成员资料。") from error
+
+
+# --- Parameters ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_parameter(
+    key: str,
+    *,
+    value: Any,
+    area: Area,
+    residence: str,
+    from_day: date,
+    source: SourceDocument,
+    by: Staff,
+    is_sample: bool = False,
+    is_local_practice: bool = False,
+    note: str = "",
+) -> Parameter:
+    """Give a parameter a value from a day on (提标、调整参数); the running value ends the day before.
+
+    A value that begins the same day is corrected in place, its history kept; a later one stays, and this one
+    ends where it begins. What was decided before keeps the parameters that it was decided by.
+
+    :param value: as the assessment's JSON holds it; nested ones whole.
+    :raises NotPermitted: the person may not manage parameters in the area.
+    :raises NotAParameter: unknown key, or a value that it may not have.
+    """
+    check_can_act(by, Permission.MANAGE_PARAMETERS, area=area)
+    check_parameter(key, value)
+    # One writer at a time: two at once would both find the same running value, or none.
+    area = Area.objects.select_for_update(of=("self",)).get(pk=area.pk)
+    rows = list(Parameter.objects.filter(key=key, area=area, residence=residence))
+    facts = {
+        "value": value,
+        "source": source,
+        "is_sample": is_sample,
+        "is_local_practice": is_local_practice,
+        "note": note,
+    }
+    running = next((row for row in rows if from_day in row.valid), None)
+    if running is not None and running.valid.lower == from_day:
+        return _corrected(running, facts)
+    if running is not None:
+        running.valid = DateRange(running.valid.lower, from_day)
+        running.save(update_fields=["valid"])
+    later = min((row.valid.lower for row in rows if row.valid.lower and row.valid.lower > from_day), default=None)
+    valid = DateRange(from_day, later)
+    return Parameter.objects.create(key=key, area=area, residence=residence, valid=valid, **facts)
+
+
+def _corrected(row: Parameter, facts: Mapping[str, Any]) -> Parameter:
+    for name, fact in facts.items():
+        setattr(row, name, fact)
+    row.save(update_fields=list(facts))
+    return row
+
+
+def check_parameter(key: str, value: Any) -> None:
+    """
+    :raises NotAParameter: unknown key, or a value that the assessment could not read.
+    """
+    if key not in PARAMETER_TITLES:
+        raise NotAParameter("没有这个参数。", field="key")
+    try:
+        stated = rules.read_parameters({key: value})
+    except rules.InvalidInput as error:
+        faults = "；".join(fault.message for fault in error.faults)
+        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”{faults}。", field="value") from error
+    if lacking := [path for path in stated.missing if path.startswith(f"{key}.")]:
+        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”不完整，缺{'、'.join(lacking)}。", field="value")
+
+
+@transaction.atomic
+def record_source_document(
+    number: str,
+    *,
+    title: str,
+    by: Staff,
+    area: Area,
+    issued_on: date | None = None,
+    issuer: str = "",
+    address: str = "",
+) -> SourceDocument:
+    """Record a document that parameters rest on (依据文件); a number already recorded gives that document.
+
+    :raises NotPermitted: the person may not manage parameters in the area.
+    """
+    check_can_act(by, Permission.MANAGE_PARAMETERS, area=area)
+    facts = {"title": title, "issued_on": issued_on, "issuer": issuer, "address": address}
+    document, _ = SourceDocument.objects.get_or_create(number=number, defaults=facts)
+    return document
+
+
+@transaction.atomic
+def load_source_documents(rows: Iterable[Mapping[str, str]]) -> dict[str, SourceDocument]:
+    """Load the source documents of the figures that come with the system, by number; repeatable."""
+    loaded = {}
+    for row in rows:
+        facts = {**row, "issued_on": row["issued_on"] or None}
+        loaded[row["number"]], _ = SourceDocument.objects.get_or_create(number=row["number"], defaults=facts)
+    return loaded
+
+
+@transaction.atomic
+def load_parameters(
+    rows: Iterable[Mapping[str, Any]], *, area: Area, sources: Mapping[str, SourceDocument]
+) -> tuple[int, int]:
+    """Load figures that come with the system, except where the county has a value of its own in that time.
+
+    :param rows: key, value, residence, from, to (not included; null while running), source, is_sample,
+        is_local_practice, note.
+    :returns: how many were loaded, how many stood already.
+    :raises NotAParameter: a figure that the assessment could not read.
+    """
+    loaded = standing = 0
+    for row in rows:
+        check_parameter(row["key"], row["value"])
+        valid = DateRange(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]) if row.get("to") else None)
+        place = {"key": row["key"], "area": area, "residence": row.get("residence", ResidenceScope.BOTH)}
+        if Parameter.objects.filter(**place, valid__overlap=valid).exists():
+            standing += 1
+            continue
+        Parameter.objects.create(
+            **place,
+            valid=valid,
+            value=row["value"],
+            source=sources[row["source"]],
+            is_sample=row.get("is_sample", False),
+            is_local_practice=row.get("is_local_practice", False),
+            note=row.get("note", ""),
+        )
+        loaded += 1
+    return loaded, standing
