@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from applications.models import Case, CaseEvent, HomeVisitor
+from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration
 from applications.rules.process import FOUR_EYES_ACTS, Authority
 from foundation.errors import NotPermitted
 from organizations.models import Staff
@@ -36,7 +36,7 @@ def signing_permission(case: Case) -> Permission:
 def acted_on(case: Case) -> frozenset[int]:
     """Accounts that entered, investigated or proposed the case; none of them confirms it (F57 §16; handbook 0.5)."""
     acts = CaseEvent.objects.filter(case=case, kind__in=[kind.value for kind in FOUR_EYES_ACTS], by__isnull=False)
-    visitors = HomeVisitor.objects.filter(visit__case=case, visit__is_by_county=False)
+    visitors = HomeVisitor.objects.filter(visit__case=case)
     return frozenset(acts.values_list("by", flat=True)) | frozenset(visitors.values_list("staff", flat=True))
 
 
@@ -63,5 +63,6 @@ def check_can_sign(staff: Staff, case: Case) -> None:
 
 def has_lawful_confirmer(case: Case, *, on: date) -> bool:
     """Whether anybody is left who may confirm the case with its present authority."""
+    relatives = RelativeDeclaration.objects.filter(intake=case.intake_id).values("relative_name")
     candidates = staff_with(confirming_permission(case), area=case.area, on=on)
-    return candidates.exclude(pk__in=acted_on(case)).exists()
+    return candidates.exclude(pk__in=acted_on(case)).exclude(name__in=relatives).exists()

@@ -13,6 +13,7 @@ from organizations.models import Staff
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckFinding, MeansCheckResult, MeansCheckState
 from verification.permissions import Permission, check_can_act
+from verification.signals import means_check_answered
 
 FINDING_FIELDS = frozenset("member source declared found description agrees handling".split())
 
@@ -76,6 +77,7 @@ def answer_means_check(
     check.save()
     for row in rows:
         row.save()
+    means_check_answered.send(MeansCheck, check=check, by=by, on=on)
     return check
 
 

@@ -4,10 +4,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from applications.models.intakes import Intake
-from applications.rules.process import FINAL_STATES, OPEN_STATES, Authority, CaseState, EventKind
+from applications.rules.process import FINAL_STATES, OPEN_STATES, TAKE_BACK, Authority, CaseState, EventKind
 from documents.models import Document
 from foundation.trail import append_only, recorded
 from households.models import Household, Member
@@ -16,6 +16,7 @@ from organizations.models.delegations import Scheme
 from verification.models import MeansCheck
 
 _S = CaseState
+_TAKEN_BACK_TO = frozenset().union(*TAKE_BACK.values())
 
 
 class CaseKind(models.TextChoices):
@@ -180,20 +181,9 @@ class Case(FSMModelMixin, models.Model):
     @transition("state", source=_values(OPEN_STATES), target=_S.TERMINATED.value)
     def terminate(self) -> None: ...
 
-    @transition("state", source=_S.SUBMITTED.value, target=_S.DRAFT.value)
-    def take_back_submission(self) -> None: ...
-
-    @transition("state", source=_S.ACCEPTED.value, target=_S.SUBMITTED.value)
-    def take_back_acceptance(self) -> None: ...
-
-    @transition("state", source=_S.INVESTIGATING.value, target=_S.ACCEPTED.value)
-    def take_back_start(self) -> None: ...
-
-    @transition("state", source=_S.PROPOSED.value, target=_S.INVESTIGATING.value)
-    def take_back_proposal(self) -> None: ...
-
-    @transition("state", source=_S.RETURNED.value, target=_S.CONFIRMING.value)
-    def take_back_return(self) -> None: ...
+    @transition("state", source=_values(TAKE_BACK), target=RETURN_VALUE(*_values(_TAKEN_BACK_TO)))
+    def take_back(self, to: str) -> str:
+        return to
 
 
 @pgtrigger.register(append_only())

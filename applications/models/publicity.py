@@ -21,11 +21,15 @@ class Publicity(models.Model):
     last_day = models.DateField("公示末日")
     place = models.CharField("张贴地点", max_length=120)
     telephone = models.CharField("监督电话", max_length=30)
+    proposal = models.ForeignKey(
+        "applications.Proposal", on_delete=models.RESTRICT, related_name="+", verbose_name="所公示初审意见"
+    )
     document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="+", verbose_name="公示单")
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="张贴人"
     )
     closed_on = models.DateField("结束日期", null=True, blank=True)
+    taken_back = models.BooleanField("已撤销张贴", default=False)
 
     class Meta:
         verbose_name = "公示"

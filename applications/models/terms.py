@@ -15,6 +15,10 @@ OVERALL_EXTENDED = "overall_extended"
 SUPPLEMENT_REPLY = "supplement_reply"
 MEANS_CHECK_START = "means_check_start"
 REFUSAL_NOTICE = "refusal_notice"
+REFUSAL_CONTEST = "refusal_contest"
+REFUSAL_PUBLICITY = "refusal_publicity"
+PUBLICITY_START = "publicity_start"
+PUBLICITY_DAYS = "publicity_days"
 
 _STEPS = [(state.value, state.label) for state in CaseState] + [
     (OVERALL, "受理至决定"),
@@ -22,6 +26,10 @@ _STEPS = [(state.value, state.label) for state in CaseState] + [
     (SUPPLEMENT_REPLY, "补正期限"),
     (MEANS_CHECK_START, "启动信息核对"),
     (REFUSAL_NOTICE, "不予确认书面告知"),
+    (REFUSAL_CONTEST, "拟不予确认的举证异议期"),
+    (REFUSAL_PUBLICITY, "拟不予确认的公示天数（0为不公示）"),
+    (PUBLICITY_START, "张贴后第几天起算公示"),
+    (PUBLICITY_DAYS, "公示天数"),
 ]
 
 

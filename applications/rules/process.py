@@ -76,12 +76,15 @@ class EventKind(StrEnum):
     APPRAISAL_CALLED = "appraisal_called", "提请民主评议"
     APPRAISED = "appraised", "民主评议"
     DRAFTED = "drafted", "拟初审意见"
+    DRAFT_RETURNED = "draft_returned", "退改初审意见"
     PROPOSED = "proposed", "签发初审意见"
     TOLD_NOT_ELIGIBLE = "told_not_eligible", "告知拟不予确认"
     CONTESTED = "contested", "申请人举证异议"
     PUBLICISED = "publicised", "张贴公示"
+    PHOTO_ADDED = "photo_added", "上传公示照片"
     PUBLICITY_CLOSED = "publicity_closed", "公示期满，报审核确认"
     OBJECTED = "objected", "收到异议"
+    OBJECTION_RESOLVED = "objection_resolved", "异议处理完毕"
     REINVESTIGATED = "reinvestigated", "就异议重新调查"
     SENT_TO_CONFIRM = "sent_to_confirm", "报审核确认"
     SENT_TO_COUNTY = "sent_to_county", "转县民政局确认"
@@ -90,6 +93,7 @@ class EventKind(StrEnum):
     APPROVED = "approved", "确认同意"
     REFUSED = "refused", "不予确认"
     ANNOUNCED = "announced", "村内公布"
+    FAMILY_TOLD = "family_told", "告知核对不一致"
     WITHDRAWN = "withdrawn", "撤回申请"
     TERMINATED = "terminated", "终止办理"
     TAKEN_BACK = "taken_back", "撤销上一步"
@@ -147,7 +151,10 @@ FOUR_EYES_ACTS = frozenset(
         EventKind.OPENED,
         EventKind.SUBMITTED,
         EventKind.ACCEPTED,
+        EventKind.INVESTIGATION_STARTED,
         EventKind.VISITED,
+        EventKind.COUNTY_VISITED,
+        EventKind.APPRAISED,
         EventKind.DRAFTED,
         EventKind.PROPOSED,
     }
@@ -161,3 +168,24 @@ EXTENSION_CAUSES = {
     "difficult": "家庭经济状况调查难度较大",
 }
 """Listed causes for 45 working days; F57 §22, F2022 四(一)."""
+
+TAKE_BACK: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.SUBMITTED: frozenset({CaseState.DRAFT}),
+    CaseState.ACCEPTED: frozenset({CaseState.SUBMITTED, CaseState.SUPPLEMENTING}),
+    CaseState.INVESTIGATING: frozenset({CaseState.ACCEPTED, CaseState.RETURNED}),
+    CaseState.PROPOSED: frozenset({CaseState.INVESTIGATING, CaseState.APPRAISING}),
+    CaseState.PUBLICISED: frozenset({CaseState.PROPOSED}),
+    CaseState.CONFIRMING: frozenset({CaseState.PUBLICISED, CaseState.PROPOSED}),
+    CaseState.RETURNED: frozenset({CaseState.CONFIRMING}),
+}
+"""Whence who made the last step may take it back, until somebody else acts (撤销上一步), and where to."""
+
+STEPS: tuple[tuple[str, frozenset[CaseState]], ...] = (
+    ("受理", frozenset({CaseState.DRAFT, CaseState.SUBMITTED, CaseState.SUPPLEMENTING})),
+    ("调查核对", frozenset({CaseState.ACCEPTED, CaseState.INVESTIGATING, CaseState.APPRAISING, CaseState.RETURNED})),
+    ("初审", frozenset({CaseState.PROPOSED})),
+    ("公示", frozenset({CaseState.PUBLICISED, CaseState.OBJECTED})),
+    ("审核确认", frozenset({CaseState.CONFIRMING})),
+    ("决定", FINAL_STATES),
+)
+"""The step bar of the case page: what families and clerks call the way of a case."""

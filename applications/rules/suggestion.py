@@ -1,0 +1,149 @@
+"""What the assessment suggests for a case, and what changed between two assessments. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+MEMBER_PREFIX = "m"
+
+
+@dataclass(frozen=True)
+class SuggestedPerson:
+    """Whom an award would cover, with the top-up (增发) in yuan a month."""
+
+    member_id: int
+    topup_monthly_amount: Decimal = Decimal("0.00")
+    topup_class: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """建议: what the rules come to for 低保; staff sign the final values (handbook 0.5)."""
+
+    is_eligible: bool
+    basis: str
+    category: str
+    monthly_amount: Decimal | None
+    persons: tuple[SuggestedPerson, ...]
+
+
+def suggest(result: Mapping[str, Any]) -> Suggestion:
+    """The suggestion for 低保 in an assessment's result, after the contract's output."""
+    dibao = result["dibao"]
+    is_eligible = dibao["outcome"] in ("eligible", "continue")
+    if not is_eligible:
+        return Suggestion(is_eligible=False, basis="", category="", monthly_amount=None, persons=())
+    topups = dict(_topups(result["findings"])) if dibao["basis"] == "household" else {}
+    return Suggestion(
+        is_eligible=True,
+        basis=dibao["basis"],
+        category=dibao["category"],
+        monthly_amount=Decimal(dibao["monthly_amount"]),
+        persons=tuple(
+            SuggestedPerson(member_id(key), *topups.get(key, (Decimal("0.00"), ""))) for key in dibao["persons"]
+        ),
+    )
+
+
+def member_id(key: str) -> int:
+    """Primary key behind a member id of the assessment (``m12`` → 12)."""
+    return int(key.removeprefix(MEMBER_PREFIX))
+
+
+def _topups(findings: list[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[Decimal, str]]]:
+    severe = {row["subject"] for row in findings if row["rule"] == "amount.topup_a" and row["passed"]}
+    for row in findings:
+        if row["rule"] == "amount.topup":
+            yield row["subject"], (Decimal(row["value"]), "A" if row["subject"] in severe else "B")
+
+
+class Difference(NamedTuple):
+    """One fact or outcome that is not what it was; ``subject`` is a member id or empty for the family."""
+
+    subject: str
+    label: str
+    before: str
+    after: str
+
+
+_LABELS = {
+    "residence": "城乡",
+    "income_stable": "短期收入变化不大",
+    "birth_date": "出生日期",
+    "relation": "与户主关系",
+    "sex": "性别",
+    "lives_together": "共同居住",
+    "shares_support": "共同生活",
+    "cannot_live_alone": "不能独立生活",
+    "applies_alone": "单独申请",
+    "not_counted": "不计入情形",
+    "disability": "残疾",
+    "serious_illness": "重病",
+    "labour_capacity": "劳动能力",
+    "schooling": "就学",
+    "self_care": "自理能力",
+    "support_mode": "供养方式",
+    "tekun_since_minor": "未成年时认定特困",
+    "spouse_id": "配偶",
+    "parent_ids": "父母",
+    "incomes": "收入",
+    "supporters": "法定义务人",
+    "expenses": "刚性支出",
+    "property": "财产",
+    "outcome": "结论",
+    "basis": "纳入方式",
+    "category": "类别",
+    "monthly_amount": "月保障金",
+    "persons": "保障对象",
+}
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs between the facts of two assessments; the day itself does not count."""
+    rows = _compare("", _without(before, "on", "members"), _without(after, "on", "members"))
+    old = {member["id"]: member for member in before["members"]}
+    new = {member["id"]: member for member in after["members"]}
+    for key in old.keys() | new.keys():
+        if key not in new:
+            rows.append(Difference(key, "家庭成员", "在", "已不在"))
+        elif key not in old:
+            rows.append(Difference(key, "家庭成员", "不在", "新加入"))
+        else:
+            rows.extend(_compare(key, _without(old[key], "id"), _without(new[key], "id")))
+    return sorted(rows)
+
+
+def outcome_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two results for 低保: by the day alone (a birthday, a new standard) or by facts."""
+    keys = ("outcome", "basis", "category", "monthly_amount", "persons")
+    old, new = before["dibao"], after["dibao"]
+    return _compare("", {key: old[key] for key in keys}, {key: new[key] for key in keys})
+
+
+def _without(values: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def _compare(subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    return [
+        Difference(subject, _LABELS.get(key, key), _shown(before.get(key)), _shown(after.get(key)))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None | [] | {} | "":
+            return "无"
+        case True:
+            return "是"
+        case False:
+            return "否"
+        case list():
+            return "、".join(_shown(item) for item in value)
+        case dict():
+            return " ".join(_shown(item) for item in value.values())
+        case _:
+            return str(value)

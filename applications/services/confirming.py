@@ -1,0 +1,196 @@
+"""审核确认: four eyes, a fresh assessment, then the award or a refusal with reasons, or a return."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from eligibility.services import store_assessment
+
+from applications import papers
+from applications.models import Case, Decision, Proposal
+from applications.models.terms import OVERALL
+from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
+from applications.queries import current_proposal, due_after, lacks_before_decision
+from applications.rules.process import Authority, CaseState, EventKind
+from applications.rules.suggestion import Difference, differences, outcome_differences
+from applications.services.issuing import issue
+from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
+from benefits.models import Award
+from benefits.services import CoveredPerson, first_month, grant_award
+from documents.models import DocumentKind
+from eligibility.models import Assessment
+from foundation.errors import ServiceError
+from organizations.models import Staff
+
+
+class FactsChanged(ServiceError):
+    """Facts or the result changed after the proposal; ``differences`` shows what."""
+
+    def __init__(self, found: Sequence[Difference]) -> None:
+        super().__init__("初审之后家庭情况或测算结果有变化，不能直接确认。请核对下列差异，退回补查后重新初审。")
+        self.differences = list(found)
+
+
+def enter_confirming(case: Case, *, event: EventKind, by: Staff, on: date, late_reason: str) -> None:
+    """Send a locked case up; where no lawful confirmer is left in a delegated township, to the county."""
+    advance(case, "send_to_confirm", event=event, by=by, on=on, late_reason=late_reason)
+    if case.authority == Authority.TOWNSHIP and not has_lawful_confirmer(case, on=on):
+        move_to_county(case, by=by, on=on, reason="乡镇没有可以依法确认的人员")
+
+
+def move_to_county(case: Case, *, by: Staff, on: date, reason: str) -> None:
+    """Give a locked case waiting for confirmation to the county (转县民政局确认), with the county's terms."""
+    case.authority = Authority.COUNTY
+    assert case.accepted_on is not None  # noqa: S101 -- held by case_accepted_before_later_steps
+    overall = due_after(case, OVERALL, start=case.accepted_on)
+    if overall is not None and not hasattr(case, "extension"):
+        case.due_on = overall.on
+    step = due_after(case, case.state, start=on)
+    case.state_due_on = step.on if step else None
+    case.version += 1
+    case.save()
+    write_event(case, EventKind.SENT_TO_COUNTY, by=by, on=on, note=reason)
+
+
+@transaction.atomic
+def approve(
+    case: Case, *, opinion: str, by: Staff, on: date, late_reason: str = "", version: int | None = None
+) -> Decision:
+    """Confirm the proposal (确认同意; F57 §§20–21): the award begins the month after ``on``.
+
+    :raises NotPermitted: no right to confirm, or the person had a hand in the case (four eyes).
+    :raises FactsChanged: a fresh assessment differs from the one the proposal rests on.
+    :raises AlreadyCovered: a person stands in another current award.
+    """
+    case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
+    if not proposal.is_eligible:
+        raise NotNow("初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。")
+    assessment = _assess_again(case, proposal, by=by, on=on)
+    decision = Decision.objects.create(
+        case=case,
+        proposal=proposal,
+        assessment=assessment,
+        is_eligible=True,
+        basis=proposal.basis,
+        category=proposal.category,
+        monthly_amount=proposal.monthly_amount,
+        decided_by=by,
+        decided_on=on,
+        opinion=opinion or "同意",
+    )
+    award = _grant(case, proposal, by=by, on=on)
+    case.decided_on = on
+    advance(
+        case,
+        "approve",
+        event=EventKind.APPROVED,
+        by=by,
+        on=on,
+        late_reason=late_reason,
+        note=f"每月{proposal.monthly_amount:,.2f}元，{award.starts_month:%Y年%-m月}起",
+        data={"award": award.pk},
+    )
+    issue(case, DocumentKind.APPROVAL_FORM, papers.approval_form(case, decision=decision, on=on), by=by, on=on)
+    notice = papers.approval_notice(case, decision=decision, award_first_month=first_month(on))
+    issue(case, DocumentKind.APPROVAL_NOTICE, notice, by=by, on=on)
+    return decision
+
+
+def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) -> tuple[Case, Proposal]:
+    case = lock_case(case, version=version)
+    check_can_confirm(by, case)
+    require_state(case, CaseState.CONFIRMING)
+    check_not_related(case, by)
+    if missing := lacks_before_decision(case, on=on):
+        raise NotNow("；".join(lack.text for lack in missing) + "。")
+    proposal = current_proposal(case)
+    assert proposal is not None  # noqa: S101 -- a case up for confirmation has a signed proposal
+    return case, proposal
+
+
+def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Assessment:
+    assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    found = differences(proposal.assessment.facts, assessment.facts)
+    found += outcome_differences(proposal.assessment.result, assessment.result)
+    if found:
+        raise FactsChanged(found)
+    return assessment
+
+
+def _grant(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Award:
+    assert proposal.monthly_amount is not None  # noqa: S101 -- held by proposal_eligible_has_amount
+    return grant_award(
+        scheme=case.scheme,
+        household=case.household,
+        area=case.area,
+        monthly_amount=proposal.monthly_amount,
+        persons=[
+            CoveredPerson(row.member.person, row.topup_monthly_amount, row.topup_class)
+            for row in proposal.persons.select_related("member__person")
+        ],
+        category=proposal.category,
+        basis=proposal.basis,
+        reason=f"{case.get_scheme_display()}申请确认（{case.number}）",
+        decided_by=by,
+        decided_on=on,
+    )
+
+
+@transaction.atomic
+def refuse(
+    case: Case,
+    *,
+    opinion: str,
+    reasons: str,
+    by: Staff,
+    on: date,
+    late_reason: str = "",
+    version: int | None = None,
+) -> Decision:
+    """Refuse with reasons (不予确认; F57 §21): which test failed, by how much, what else the family may claim.
+
+    :raises NotNow: no reasons given.
+    :raises FactsChanged: a fresh assessment differs from the one the proposal rests on.
+    """
+    case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
+    if not reasons.strip():
+        raise NotNow("不予确认须写明理由。", field="reasons")
+    decision = Decision.objects.create(
+        case=case,
+        proposal=proposal,
+        assessment=_assess_again(case, proposal, by=by, on=on),
+        is_eligible=False,
+        decided_by=by,
+        decided_on=on,
+        opinion=opinion or "不予确认",
+        reasons=reasons.strip(),
+    )
+    case.decided_on = on
+    advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=reasons)
+    issue(case, DocumentKind.APPROVAL_FORM, papers.approval_form(case, decision=decision, on=on), by=by, on=on)
+    issue(case, DocumentKind.REFUSAL_NOTICE, papers.refusal_notice(case, decision=decision), by=by, on=on)
+    return decision
+
+
+@transaction.atomic
+def send_back(
+    case: Case, *, missing: str, by: Staff, on: date, late_reason: str = "", version: int | None = None
+) -> Case:
+    """Return the case saying what is missing (退回补查): confirming → returned."""
+    case = lock_case(case, version=version)
+    check_can_confirm(by, case)
+    require_state(case, CaseState.CONFIRMING)
+    if not missing.strip():
+        raise NotNow("请写明要补查什么。", field="missing")
+    advance(case, "send_back", event=EventKind.RETURNED, by=by, on=on, late_reason=late_reason, note=missing)
+    return case
+
+
+@transaction.atomic
+def resume(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Take up a returned case again (继续调查): returned → investigating."""
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.RETURNED)
+    advance(case, "reinvestigate", event=EventKind.RESUMED, by=by, on=on, late_reason=late_reason)
+    return case

@@ -1,0 +1,164 @@
+"""After the decision and instead of it: announcing, withdrawing, terminating, taking the last step back."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from applications import papers
+from applications.models import Announcement, Case
+from applications.permissions import Permission, can_act, check_can_act, confirming_permission
+from applications.queries import current_proposal, due_after, open_publicity
+from applications.rules.process import TAKE_BACK, CaseState, EventKind
+from applications.services.issuing import issue, void_issued
+from applications.services.steps import NotNow, advance, lock_case, require_state, write_event
+from documents.models import DocumentKind
+from foundation.errors import NotPermitted
+from households.models import Attachment
+from organizations.models import Staff
+
+TERMINATION_CAUSES = {
+    "refuses": "申请人拒不配合调查（民发〔2021〕57号第二十九条）",
+    "died": "申请人死亡",
+    "other": "其他",
+}
+
+
+@transaction.atomic
+def announce(
+    case: Case, *, posted_on: date, place: str, by: Staff, on: date, photo: Attachment | None = None
+) -> Announcement:
+    """Announce an approval in the village (公布; F57 §24): name, number in family, amount.
+
+    :raises NotNow: not approved, announced before, or a day out of order.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.PUBLICISE, area=case.area)
+    require_state(case, CaseState.APPROVED)
+    assert case.decided_on is not None  # noqa: S101 -- held by case_decided_has_date
+    if not case.decided_on <= posted_on <= on:
+        raise NotNow("公布日期须在决定之后、今天之前。", field="posted_on")
+    if photo is not None and photo.household_id != case.household_id:
+        raise NotNow("这张照片不是这个家庭的附件。", field="photo")
+    try:
+        with transaction.atomic():
+            announcement = Announcement.objects.create(
+                case=case, posted_on=posted_on, place=place, photo=photo, posted_by=by
+            )
+    except IntegrityError as error:
+        raise NotNow("这个办件已经公布过。") from error
+    issue(case, DocumentKind.ANNOUNCEMENT_SHEET, papers.announcement_sheet(case, on=posted_on), by=by, on=on)
+    write_event(case, EventKind.ANNOUNCED, by=by, on=posted_on, note=place)
+    return announcement
+
+
+@transaction.atomic
+def withdraw(case: Case, *, reason: str, by: Staff, on: date) -> Case:
+    """The family withdraws its application (撤回申请), from any state before the decision."""
+    case = lock_case(case)
+    check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
+    _check_open(case)
+    if not reason.strip():
+        raise NotNow("请写明家庭撤回的原因。", field="reason")
+    _close_publicity(case, on=on)
+    advance(case, "withdraw", event=EventKind.WITHDRAWN, by=by, on=on, late_reason=reason, note=reason)
+    return case
+
+
+@transaction.atomic
+def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Case:
+    """Terminate the procedure (终止办理; F57 §29): refuses to cooperate, or the applicant died."""
+    case = lock_case(case)
+    if not can_act(by, confirming_permission(case), area=case.area):
+        check_can_act(by, Permission.ACCEPT, area=case.area)
+    _check_open(case)
+    if cause not in TERMINATION_CAUSES:
+        raise NotNow("请选择终止的情形。", field="cause")
+    if not reason.strip():
+        raise NotNow("请写明终止的具体情况。", field="reason")
+    _close_publicity(case, on=on)
+    note = f"{TERMINATION_CAUSES[cause]}：{reason}"
+    advance(case, "terminate", event=EventKind.TERMINATED, by=by, on=on, late_reason=reason, note=note)
+    return case
+
+
+def _check_open(case: Case) -> None:
+    if not case.is_open:
+        raise NotNow("这个办件已经办结。")
+
+
+def _close_publicity(case: Case, *, on: date) -> None:
+    case.publicities.filter(closed_on=None).update(closed_on=on)
+
+
+def previous_state(case: Case) -> CaseState | None:
+    """The state that taking the last step back would lead to, None where it cannot be taken back."""
+    last = case.events.exclude(to_state="").order_by("-pk").first()
+    if last is None or last.to_state != case.state:
+        return None
+    target = CaseState(last.from_state) if last.from_state else None
+    return target if target in TAKE_BACK.get(case.case_state, frozenset()) else None
+
+
+def may_take_back(case: Case, by: Staff) -> bool:
+    """Whether the person made the last step and nobody has acted since."""
+    if previous_state(case) is None:
+        return False
+    last = case.events.exclude(to_state="").order_by("-pk").first()
+    return last is not None and not case.events.filter(pk__gte=last.pk).exclude(by=by).exists()
+
+
+@transaction.atomic
+def take_back(case: Case, *, by: Staff, on: date) -> Case:
+    """Take the last step back (撤销上一步): whoever made it, until the next person acts.
+
+    :raises NotPermitted: somebody else made the step or has acted since.
+    :raises NotNow: the step cannot be undone (a family holds its list, a decision is made).
+    """
+    case = lock_case(case)
+    target = previous_state(case)
+    if target is None:
+        raise NotNow("上一步不能撤销。")
+    if not may_take_back(case, by):
+        raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
+    _undo(case, target, by=by, on=on)
+    before = case.case_state
+    case.take_back(str(target))
+    entered = case.events.filter(to_state=target).order_by("-pk").values_list("on", flat=True).first()
+    case.state_since = entered or on
+    due = due_after(case, case.state, start=_clock_from(case))
+    case.state_due_on = due.on if due else None
+    case.version += 1
+    case.save()
+    write_event(case, EventKind.TAKEN_BACK, by=by, on=on, from_state=before, to_state=target)
+    return case
+
+
+def _clock_from(case: Case) -> date:
+    """The day from which the restored state's term ran: taking back does not start it anew."""
+    publicity = open_publicity(case) if case.state == CaseState.PUBLICISED else None
+    return publicity.last_day if publicity else case.state_since
+
+
+def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
+    """Put back what the step set beside the state."""
+    reason = "撤销上一步"
+    match case.case_state:
+        case CaseState.ACCEPTED:
+            void_issued(case, DocumentKind.ACCEPTANCE_NOTICE, reason=reason, by=by, on=on)
+            case.accepted_on, case.due_on, case.due_is_provisional = None, None, False
+        case CaseState.PROPOSED:
+            proposal = current_proposal(case)
+            assert proposal is not None  # noqa: S101 -- a proposed case has a signed proposal
+            proposal.signed_by, proposal.signed_on = None, None
+            proposal.save(update_fields=["signed_by", "signed_on"])
+            case.awaits_signature = True
+        case CaseState.PUBLICISED:
+            void_issued(case, DocumentKind.PUBLICITY_SHEET, reason=reason, by=by, on=on)
+            case.publicities.filter(closed_on=None).update(closed_on=on, taken_back=True)
+        case CaseState.CONFIRMING if target == CaseState.PUBLICISED:
+            latest = case.publicities.order_by("-pk").first()
+            assert latest is not None  # noqa: S101 -- the case came from publicity
+            latest.closed_on = None
+            latest.save(update_fields=["closed_on"])
+        case _:
+            return

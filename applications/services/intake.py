@@ -1,0 +1,166 @@
+"""受理前: opening an intake, its signed papers, near relatives, registering the application."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
+from applications.permissions import Permission, check_can_act
+from applications.queries import terms_exist
+from applications.rules.process import OPEN_STATES, CaseState, EventKind
+from applications.services.steps import NotNow, advance, lock_case, next_serial, require_state, write_event
+from benefits.queries import current_awards_of
+from foundation.errors import ServiceError
+from households.models import Agent, Attachment, Household, Member
+from organizations.models import Staff
+from organizations.models.delegations import Scheme
+
+
+class NotOpenable(ServiceError):
+    """A case of the scheme cannot be opened for the family now."""
+
+
+@transaction.atomic
+def open_intake(
+    household: Household,
+    *,
+    applicant: Member,
+    channel: str,
+    accounting_year: int,
+    reason: str,
+    schemes: Sequence[str],
+    by: Staff,
+    on: date,
+    agent: Agent | None = None,
+) -> Intake:
+    """Open an intake (一次受理) with a draft case for each scheme (F57 §4).
+
+    :raises NotPermitted: the person may not file applications in the family's area.
+    :raises NotOpenable: the applicant is not in the family, or the family has the scheme already.
+    """
+    check_can_act(by, Permission.OPEN_INTAKE, area=household.area)
+    if applicant.household_id != household.pk or applicant.left_on is not None:
+        raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
+    if not schemes:
+        raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
+    for scheme in schemes:
+        _check_openable(household, scheme, on=on)
+    intake = Intake.objects.create(
+        number=f"S{on.year}-{next_serial(on.year):04d}",
+        household=household,
+        area=household.area,
+        applicant=applicant,
+        agent=agent,
+        channel=channel,
+        accounting_year=accounting_year,
+        reason=reason,
+        opened_by=by,
+        opened_on=on,
+    )
+    for scheme in schemes:
+        _open_case(intake, scheme, by=by, on=on)
+    return intake
+
+
+def _check_openable(household: Household, scheme: str, *, on: date) -> None:
+    label = Scheme(scheme).label
+    if not terms_exist(scheme, on=on):
+        raise NotOpenable(f"{label}申请的办理时限还没有设置，不能受理。请联系县民政局。", field="schemes")
+    if current_awards_of(household).filter(scheme=scheme).exists():
+        raise NotOpenable(f"这个家庭正在享受{label}，情况有变化请走复核，不用重新申请。", field="schemes")
+
+
+def _open_case(intake: Intake, scheme: str, *, by: Staff, on: date) -> Case:
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                number=f"{on.year}-{next_serial(on.year):04d}",
+                intake=intake,
+                household=intake.household,
+                area=intake.area,
+                applicant=intake.applicant,
+                scheme=scheme,
+                state_since=on,
+            )
+    except IntegrityError as error:
+        if "case_one_open_a_scheme" not in str(error):
+            raise
+        raise NotOpenable(f"这个家庭的{Scheme(scheme).label}申请正在办理，不能重复申请。", field="schemes") from error
+    write_event(case, EventKind.OPENED, by=by, on=on, to_state=CaseState.DRAFT)
+    return case
+
+
+@transaction.atomic
+def add_paper(
+    intake: Intake, *, kind: str, attachment: Attachment, signed_on: date, by: Staff, on: date, at: datetime
+) -> IntakePaper:
+    """Keep the signed scan of a paper (签字材料); an earlier scan of the kind is voided.
+
+    :raises NotOpenable: the scan is another family's, or signed after today.
+    """
+    check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
+    if attachment.household_id != intake.household_id:
+        raise NotOpenable("这份扫描件不是这个家庭的。", field="attachment")
+    if signed_on > on:
+        raise NotOpenable("签署日期不能晚于今天。", field="signed_on")
+    Intake.objects.select_for_update().get(pk=intake.pk)
+    intake.papers.filter(kind=kind, voided_at=None).update(voided_at=at)
+    return IntakePaper.objects.create(intake=intake, kind=kind, attachment=attachment, signed_on=signed_on)
+
+
+@transaction.atomic
+def declare_relative(
+    intake: Intake,
+    *,
+    member: Member,
+    relative_name: str,
+    relative_unit: str,
+    relative_position: str,
+    relation: str,
+    by: Staff,
+    on: date,
+) -> RelativeDeclaration:
+    """Register apart a near relative of staff or village committee members (近亲属单独登记备案; F57 §11).
+
+    From then on every undecided case of the intake needs a home visit by county staff (F57 §20).
+    """
+    check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
+    if member.household_id != intake.household_id:
+        raise NotOpenable("近亲属须是这个家庭的成员的近亲属，请选择家庭成员。", field="member")
+    declaration = RelativeDeclaration.objects.create(
+        intake=intake,
+        member=member,
+        relative_name=relative_name,
+        relative_unit=relative_unit,
+        relative_position=relative_position,
+        relation=relation,
+        registered_by=by,
+        registered_on=on,
+        county_number=f"备{on.year}-{next_serial(on.year):04d}",
+    )
+    for open_case in intake.cases.filter(state__in=[state.value for state in OPEN_STATES]):
+        case = lock_case(open_case)
+        case.county_visit_required = True
+        case.version += 1
+        case.save()
+        write_event(
+            case,
+            EventKind.RELATIVE_REGISTERED,
+            by=by,
+            on=on,
+            note=f"{member.person.name}与{relative_unit}{relative_position}{relative_name}为近亲属（{relation}）",
+        )
+    return declaration
+
+
+@transaction.atomic
+def submit(case: Case, *, by: Staff, on: date, version: int | None = None) -> Case:
+    """Register the application (登记申请): draft → submitted."""
+    case = lock_case(case, version=version)
+    check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
+    require_state(case, CaseState.DRAFT)
+    if case.household.ended_on is not None:
+        raise NotNow("这个家庭已经注销，不能登记申请。")
+    advance(case, "submit", event=EventKind.SUBMITTED, by=by, on=on)
+    return case

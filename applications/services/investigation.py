@@ -1,0 +1,255 @@
+"""调查核对: starting it, the means check, home visits, appraisal, extension of the term."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from applications.models import (
+    Appraisal,
+    Case,
+    CaseMeansCheck,
+    DeadlineExtension,
+    HomeVisit,
+    HomeVisitor,
+    VisitAttachment,
+)
+from applications.models.investigation import AppraisalResult, VisitWay
+from applications.models.terms import MEANS_CHECK_START, OVERALL_EXTENDED
+from applications.permissions import Permission, can_act, check_can_act
+from applications.queries import due_after, latest_means_check
+from applications.rules.process import EXTENSION_CAUSES, FINAL_STATES, CaseState, EventKind
+from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
+from foundation.errors import ServiceError
+from households.models import Attachment
+from organizations.models import Staff
+from verification import services as verification
+from verification.models import MeansCheck, MeansCheckState
+
+LEAST_VISITORS = 2
+"""At least two investigators a group; F57 §16, not the county's to change."""
+
+
+class VisitNotValid(ServiceError):
+    """The visit does not meet F57 §16."""
+
+
+@transaction.atomic
+def start_investigation(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Start the means investigation (启动经济状况调查; F57 §15): accepted → investigating."""
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.ACCEPTED)
+    check_not_related(case, by)
+    advance(case, "start_investigation", event=EventKind.INVESTIGATION_STARTED, by=by, on=on, late_reason=late_reason)
+    return case
+
+
+@transaction.atomic
+def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
+    """Ask the county for a means check of the family (提请信息核对; F57 §17).
+
+    :raises NotNow: a check is under way.
+    :raises ConsentMissing: not every member signed.
+    """
+    case = lock_case(case)
+    require_state(case, CaseState.ACCEPTED, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    link = latest_means_check(case)
+    if link is not None and link.means_check.state == MeansCheckState.REQUESTED:
+        raise NotNow("信息核对已经提请，请等结果返回。")
+    due = due_after(case, MEANS_CHECK_START, start=on)
+    if due is None:
+        raise NotNow("还没有设置启动核对的时限，请联系县民政局。")
+    check = verification.request_means_check(case.household, by=by, on=on, due=due)
+    CaseMeansCheck.objects.create(case=case, means_check=check)
+    write_event(case, EventKind.MEANS_CHECK_REQUESTED, by=by, on=on, note=check.batch_number)
+    return check
+
+
+def note_means_check_answer(check: MeansCheck, *, by: Staff, on: date) -> None:
+    """Write on every open case that rests on a check that its result is there."""
+    for link in CaseMeansCheck.objects.filter(means_check=check).select_related("case"):
+        if link.case.state not in FINAL_STATES:
+            write_event(link.case, EventKind.MEANS_CHECK_ANSWERED, by=by, on=on, note=check.get_result_display())
+
+
+@transaction.atomic
+def tell_family(case: Case, *, statement: str, by: Staff, on: date) -> MeansCheck:
+    """Tell the family of differences that the check found and keep what it says (F57 §18)."""
+    case = lock_case(case)
+    link = latest_means_check(case)
+    if link is None:
+        raise NotNow("这个办件还没有信息核对。")
+    check = verification.tell_family(link.means_check, statement=statement, by=by, on=on)
+    write_event(case, EventKind.FAMILY_TOLD, by=by, on=on, note=statement)
+    return check
+
+
+@dataclass(frozen=True)
+class VisitReport:
+    """What a visit found (入户调查表)."""
+
+    visited_on: date
+    place: str
+    living_conditions: str
+    facts_found: str
+    family_signed_by: str
+    way: str = VisitWay.HOME
+    neighbor_inquiry: str = ""
+    opinion: str = ""
+    agrees_with_declaration: bool = True
+
+
+@transaction.atomic
+def record_visit(
+    case: Case,
+    *,
+    report: VisitReport,
+    visitors: Sequence[Staff],
+    attachments: Sequence[Attachment],
+    by: Staff,
+    on: date,
+    by_county: bool = False,
+) -> HomeVisit:
+    """Record a home visit by at least two people (入户调查; F57 §16).
+
+    A village assistant may be the second visitor; a county visit (F57 §20) is made by county staff only.
+
+    :raises VisitNotValid: fewer than two visitors, one without the right, no photo or form, dates out of order.
+    """
+    case = lock_case(case)
+    permission = Permission.COUNTY_VISIT if by_county else Permission.INVESTIGATE
+    check_can_act(by, permission, area=case.area)
+    if by_county:
+        if case.accepted_on is None or not case.is_open:
+            raise NotNow("受理之后、决定之前才能登记县级入户。")
+    else:
+        require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    _check_visit(case, report, visitors, attachments, on=on, by_county=by_county)
+    visit = HomeVisit.objects.create(
+        case=case,
+        is_by_county=by_county,
+        recorded_by=by,
+        **{name: getattr(report, name) for name in VisitReport.__dataclass_fields__},
+    )
+    HomeVisitor.objects.bulk_create([HomeVisitor(visit=visit, staff=person) for person in visitors])
+    VisitAttachment.objects.bulk_create([VisitAttachment(visit=visit, attachment=item) for item in attachments])
+    kind = EventKind.COUNTY_VISITED if by_county else EventKind.VISITED
+    names = "、".join(person.name for person in visitors)
+    write_event(case, kind, by=by, on=report.visited_on, note=names, data={"visitors": [p.pk for p in visitors]})
+    return visit
+
+
+def _check_visit(
+    case: Case,
+    report: VisitReport,
+    visitors: Sequence[Staff],
+    attachments: Sequence[Attachment],
+    *,
+    on: date,
+    by_county: bool,
+) -> None:
+    if len({person.pk for person in visitors}) < LEAST_VISITORS:
+        raise VisitNotValid(f"入户调查至少要有{LEAST_VISITORS}名调查人（民发〔2021〕57号第十六条）。", field="visitors")
+    for person in visitors:
+        _check_visitor(case, person, on=report.visited_on, by_county=by_county)
+    if not by_county and not any(can_act(p, Permission.INVESTIGATE, area=case.area) for p in visitors):
+        raise VisitNotValid("至少一名调查人须是乡镇经办人。", field="visitors")
+    if report.visited_on > on:
+        raise VisitNotValid("调查日期不能晚于今天。", field="visited_on")
+    if case.accepted_on is None or report.visited_on < case.accepted_on:
+        raise VisitNotValid("调查日期不能早于受理日期。", field="visited_on")
+    if not attachments:
+        raise VisitNotValid("请上传现场照片或签字的入户调查表。", field="attachments")
+    if any(item.household_id != case.household_id for item in attachments):
+        raise VisitNotValid("附件不是这个家庭的。", field="attachments")
+
+
+def _check_visitor(case: Case, person: Staff, *, on: date, by_county: bool) -> None:
+    check_not_related(case, person)
+    allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
+    if not person.is_active_on(on) or not any(can_act(person, act, area=case.area) for act in allowed):
+        raise VisitNotValid(f"{person.name}不能参加这次入户调查（不在本辖区或账号已停用）。", field="visitors")
+
+
+@transaction.atomic
+def call_appraisal(case: Case, *, reason: str, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Call a democratic appraisal (民主评议), only where disputed: investigating or objected → appraising."""
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.INVESTIGATING, CaseState.OBJECTED)
+    if not reason.strip():
+        raise NotNow("民主评议只在有争议时进行，请写明争议事由。", field="reason")
+    advance(
+        case, "call_appraisal", event=EventKind.APPRAISAL_CALLED, by=by, on=on, late_reason=late_reason, note=reason
+    )
+    return case
+
+
+@transaction.atomic
+def record_appraisal(
+    case: Case,
+    *,
+    held_on: date,
+    place: str,
+    host: str,
+    dispute: str,
+    participants: Sequence[str],
+    votes_for: int,
+    votes_against: int,
+    by: Staff,
+    on: date,
+) -> Appraisal:
+    """Record the outcome of an appraisal (评议结果).
+
+    :raises NotNow: more votes than participants, or held in the future.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.APPRAISING)
+    if held_on > on:
+        raise NotNow("评议日期不能晚于今天。", field="held_on")
+    if votes_for + votes_against > len(participants):
+        raise NotNow("票数之和不能多于参评人数。", field="votes_for")
+    result = AppraisalResult.AGREED if votes_for > votes_against else AppraisalResult.DISAGREED
+    appraisal = Appraisal.objects.create(
+        case=case,
+        held_on=held_on,
+        place=place,
+        host=host,
+        dispute=dispute,
+        participants=list(participants),
+        votes_for=votes_for,
+        votes_against=votes_against,
+        result=result,
+        recorded_by=by,
+    )
+    note = f"{AppraisalResult(result).label}（赞成{votes_for}票，反对{votes_against}票）"
+    write_event(case, EventKind.APPRAISED, by=by, on=held_on, note=note)
+    return appraisal
+
+
+@transaction.atomic
+def extend_deadline(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> DeadlineExtension:
+    """Extend the whole term for a listed cause, with approval (延长时限; F57 §22, F2022 四(一)).
+
+    :raises NotNow: not accepted, decided, or extended before.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.EXTEND_DEADLINE, area=case.area)
+    if case.accepted_on is None or not case.is_open:
+        raise NotNow("受理之后、决定之前才能延长时限。")
+    if cause not in EXTENSION_CAUSES:
+        raise NotNow("请选择规定的延长情形。", field="cause")
+    if DeadlineExtension.objects.filter(case=case).exists():
+        raise NotNow("这个办件已经延长过一次。")
+    due = due_after(case, OVERALL_EXTENDED, start=case.accepted_on)
+    if due is None:
+        raise NotNow("还没有设置延长后的时限。")
+    extension = DeadlineExtension.objects.create(case=case, cause=cause, reason=reason, approved_by=by, approved_on=on)
+    case.due_on, case.due_is_provisional = due.on, case.due_is_provisional or due.provisional
+    case.version += 1
+    case.save()
+    write_event(case, EventKind.EXTENDED, by=by, on=on, note=f"{EXTENSION_CAUSES[cause]}：{reason}")
+    return extension

@@ -1,0 +1,68 @@
+"""Papers issued in a case: by the body whose paper it is, on record."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from applications.models import Case, CaseDocument
+from applications.permissions import Permission, check_can_act
+from applications.rules.process import Authority, EventKind
+from applications.services.steps import NotNow, write_event
+from documents import services as documents
+from documents.models import Delivery, Document, DocumentKind
+from organizations.models import Area, Staff
+from organizations.queries import county, township_of
+
+_OF_AUTHORITY = frozenset({DocumentKind.APPROVAL_FORM, DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE})
+
+
+def issuing_area(case: Case, kind: str) -> Area:
+    """Whose paper it is: decisions are the confirming authority's, all others the township's."""
+    if kind in _OF_AUTHORITY and case.authority == Authority.COUNTY:
+        return county()
+    return township_of(case.area)
+
+
+def issue(case: Case, kind: DocumentKind, record: Any, *, by: Staff, on: date) -> Document:
+    """Issue a numbered paper (制发文书) in the transaction of the act that it belongs to."""
+    document = documents.issue_document(
+        kind=kind, issuing_area=issuing_area(case, kind), area=case.area, record=record, by=by, on=on
+    )
+    CaseDocument.objects.create(case=case, document=document)
+    write_event(
+        case, EventKind.DOCUMENT_ISSUED, by=by, on=on, note=f"{kind.label} {document.number}", data={"id": document.pk}
+    )
+    return document
+
+
+def void_issued(case: Case, kind: DocumentKind, *, reason: str, by: Staff, on: date) -> None:
+    """Void a case's papers of a kind (作废) when the step that issued them is taken back."""
+    for link in case.documents.filter(document__kind=kind, document__voided_on=None).select_related("document"):
+        documents.void_document(link.document, reason=reason, by=by, on=on)
+
+
+@transaction.atomic
+def deliver(
+    case: Case, document: Document, *, delivered_on: date, way: str, received_by: str, note: str, by: Staff, on: date
+) -> Delivery:
+    """Record that a paper of the case was delivered (送达): date, way, signature.
+
+    :raises NotNow: the paper is not one of this case, or the day lies ahead.
+    """
+    check_can_act(by, Permission.RECORD_DELIVERY, area=case.area)
+    if not case.documents.filter(document=document).exists():
+        raise NotNow("这份文书不属于这个办件。")
+    if delivered_on > on:
+        raise NotNow("送达日期不能晚于今天。", field="delivered_on")
+    delivery = documents.record_delivery(
+        document, delivered_on=delivered_on, way=way, received_by=received_by, note=note, by=by
+    )
+    write_event(
+        case,
+        EventKind.DELIVERED,
+        by=by,
+        on=delivered_on,
+        note=f"{document.get_kind_display()} {document.number} {delivery.get_way_display()} {received_by}".strip(),
+    )
+    return delivery

@@ -1,0 +1,256 @@
+"""初审: drafting and signing the proposal, telling the family of a refusal that is proposed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from eligibility.services import store_assessment
+
+from applications.models import Case, Proposal, ProposalPerson
+from applications.models.decisions import Basis, Category
+from applications.models.terms import REFUSAL_CONTEST
+from applications.permissions import Permission, check_can_act, check_can_sign
+from applications.queries import current_proposal, due_after, lacks_before_proposal, needs_publicity
+from applications.rules.process import CaseState, EventKind
+from applications.rules.suggestion import Suggestion, suggest
+from applications.services.confirming import enter_confirming
+from applications.services.steps import (
+    NotNow,
+    advance,
+    check_not_related,
+    explain_if_late,
+    lock_case,
+    require_state,
+    write_event,
+)
+from foundation.errors import ServiceError
+from foundation.money import half_up_to_fen
+from households.models import Member
+from organizations.models import Staff
+
+
+class NotProposable(ServiceError):
+    """The proposal lacks what it must rest on, or its values do not fit together."""
+
+
+@dataclass(frozen=True)
+class ProposedPerson:
+    """Whom a proposal covers, with the top-up (增发) in yuan a month."""
+
+    member: Member
+    topup_monthly_amount: Decimal = Decimal("0.00")
+    topup_class: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalData:
+    """The clerk's proposal (初审意见): final values, which may differ from the suggestion with a reason."""
+
+    is_eligible: bool
+    opinion: str
+    basis: str = ""
+    category: str = ""
+    monthly_amount: Decimal | None = None
+    persons: Sequence[ProposedPerson] = ()
+    difference_reason: str = ""
+
+
+@transaction.atomic
+def draft_proposal(
+    case: Case, *, data: ProposalData, by: Staff, on: date, late_reason: str = "", version: int | None = None
+) -> Proposal:
+    """Draft the proposal (拟初审意见; F57 §19) on an assessment made and stored now; an earlier draft is replaced.
+
+    :raises NotProposable: check or visit are missing, values do not fit, or a difference is not explained.
+    """
+    case = lock_case(case, version=version)
+    check_can_act(by, Permission.PROPOSE, area=case.area)
+    require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    check_not_related(case, by)
+    if missing := lacks_before_proposal(case, on=on):
+        raise NotProposable("还不能提出初审意见：" + "；".join(lack.text for lack in missing) + "。")
+    explain_if_late(case, reason=late_reason, by=by, on=on)
+    _check_values(case, data)
+    assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    if not data.difference_reason.strip() and _differs(data, suggest(assessment.result)):
+        raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
+    case.proposals.filter(replaced_on=None).update(replaced_on=on)
+    proposal = Proposal.objects.create(
+        case=case,
+        assessment=assessment,
+        is_eligible=data.is_eligible,
+        basis=data.basis,
+        category=data.category,
+        monthly_amount=data.monthly_amount,
+        opinion=data.opinion,
+        difference_reason=data.difference_reason,
+        drafted_by=by,
+        drafted_on=on,
+    )
+    ProposalPerson.objects.bulk_create(
+        [
+            ProposalPerson(
+                proposal=proposal,
+                member=person.member,
+                topup_monthly_amount=person.topup_monthly_amount,
+                topup_class=person.topup_class,
+            )
+            for person in data.persons
+        ]
+    )
+    case.awaits_signature = True
+    case.version += 1
+    case.save()
+    write_event(case, EventKind.DRAFTED, by=by, on=on, note=_in_words(data))
+    return proposal
+
+
+def _check_values(case: Case, data: ProposalData) -> None:
+    if not data.opinion.strip():
+        raise NotProposable("请写初审意见。", field="opinion")
+    if not data.is_eligible:
+        if data.persons or data.monthly_amount is not None:
+            raise NotProposable("拟不予确认的，不填保障对象和金额。", field="is_eligible")
+        return
+    if data.basis not in Basis.values or data.category not in Category.values:
+        raise NotProposable("拟同意的，请选择纳入方式和类别。", field="category")
+    if data.monthly_amount is None or data.monthly_amount <= 0:
+        raise NotProposable("拟同意的，请填月保障金，须大于0。", field="monthly_amount")
+    if data.monthly_amount != half_up_to_fen(data.monthly_amount):
+        raise NotProposable("月保障金最多两位小数。", field="monthly_amount")
+    if not data.persons:
+        raise NotProposable("拟同意的，请选择保障对象。", field="persons")
+    members = set(case.household.members.filter(left_on=None).values_list("pk", flat=True))
+    if any(person.member.pk not in members for person in data.persons):
+        raise NotProposable("保障对象须是家庭现在的成员。", field="persons")
+    if sum((person.topup_monthly_amount for person in data.persons), Decimal(0)) > data.monthly_amount:
+        raise NotProposable("增发之和不能超过月保障金。", field="monthly_amount")
+
+
+def _differs(data: ProposalData, suggestion: Suggestion) -> bool:
+    final = (
+        data.is_eligible,
+        data.basis,
+        data.category,
+        data.monthly_amount,
+        {(person.member.pk, person.topup_monthly_amount) for person in data.persons},
+    )
+    return final != (
+        suggestion.is_eligible,
+        suggestion.basis,
+        suggestion.category,
+        suggestion.monthly_amount,
+        {(person.member_id, person.topup_monthly_amount) for person in suggestion.persons},
+    )
+
+
+def _in_words(data: ProposalData) -> str:
+    if not data.is_eligible:
+        return "拟不予确认"
+    return f"拟同意，{len(data.persons)}人，{Category(data.category).label}，每月{data.monthly_amount:,.2f}元"
+
+
+@transaction.atomic
+def return_draft(case: Case, *, note: str, by: Staff, on: date) -> Case:
+    """The signer hands the draft back with what to mend (退改初审意见)."""
+    case = lock_case(case)
+    check_can_sign(by, case)
+    if not case.awaits_signature:
+        raise NotNow("没有待签发的初审意见。")
+    if not note.strip():
+        raise NotNow("请写明要修改什么。", field="note")
+    case.awaits_signature = False
+    case.version += 1
+    case.save()
+    write_event(case, EventKind.DRAFT_RETURNED, by=by, on=on, note=note)
+    return case
+
+
+@transaction.atomic
+def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", version: int | None = None) -> Case:
+    """Sign the proposal (签发初审意见): → proposed. In a delegated township the clerk signs, the lead confirms.
+
+    :raises NotPermitted: the person does not sign proposals of this case.
+    :raises NotNow: nothing is waiting for a signature.
+    """
+    case = lock_case(case, version=version)
+    check_can_sign(by, case)
+    check_not_related(case, by)
+    require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    proposal = current_proposal(case)
+    if not case.awaits_signature or proposal is None:
+        raise NotNow("还没有拟好的初审意见，不能签发。")
+    proposal.signed_by, proposal.signed_on = by, on
+    proposal.save(update_fields=["signed_by", "signed_on"])
+    case.awaits_signature = False
+    note = "拟同意" if proposal.is_eligible else "拟不予确认"
+    advance(case, "propose", event=EventKind.PROPOSED, by=by, on=on, late_reason=late_reason, note=note)
+    return case
+
+
+@transaction.atomic
+def tell_not_eligible(case: Case, *, by: Staff, on: date) -> Proposal:
+    """Tell the family that a refusal is proposed, with reasons (告知拟不予确认; F57 §18, §19)."""
+    case = lock_case(case)
+    check_can_act(by, Permission.PROPOSE, area=case.area)
+    require_state(case, CaseState.PROPOSED)
+    proposal = _refusal_proposed(case)
+    if proposal.told_family_on is not None:
+        raise NotNow("已经告知过申请人。")
+    proposal.told_family_on = on
+    proposal.save(update_fields=["told_family_on"])
+    write_event(case, EventKind.TOLD_NOT_ELIGIBLE, by=by, on=on)
+    return proposal
+
+
+@transaction.atomic
+def contest(case: Case, *, evidence: str, by: Staff, on: date, late_reason: str = "") -> Case:
+    """The family contests the refusal with evidence (举证异议; F57 §18): → investigating."""
+    case = lock_case(case)
+    check_can_act(by, Permission.PROPOSE, area=case.area)
+    require_state(case, CaseState.PROPOSED)
+    if _refusal_proposed(case).told_family_on is None:
+        raise NotNow("请先告知申请人拟不予确认及理由。")
+    if not evidence.strip():
+        raise NotNow("请写明申请人举出的证据。", field="evidence")
+    advance(case, "reinvestigate", event=EventKind.CONTESTED, by=by, on=on, late_reason=late_reason, note=evidence)
+    return case
+
+
+@transaction.atomic
+def send_to_confirm(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Send a proposed case up without (another) publicity: a refusal that stands, or after an objection (F57 §19).
+
+    :raises NotNow: the proposal has to be publicised first, or the family's days to contest are not over.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.PROPOSE, area=case.area)
+    require_state(case, CaseState.PROPOSED)
+    proposal = current_proposal(case)
+    assert proposal is not None  # noqa: S101 -- a proposed case has a signed proposal
+    if proposal.is_eligible:
+        if needs_publicity(case, proposal, on=on):
+            raise NotNow("拟同意的须先公示7天，再报审核确认。")
+    else:
+        _check_contest_over(case, proposal, on=on)
+    enter_confirming(case, event=EventKind.SENT_TO_CONFIRM, by=by, on=on, late_reason=late_reason)
+    return case
+
+
+def _refusal_proposed(case: Case) -> Proposal:
+    proposal = current_proposal(case)
+    if proposal is None or proposal.is_eligible:
+        raise NotNow("初审意见不是拟不予确认。")
+    return proposal
+
+
+def _check_contest_over(case: Case, proposal: Proposal, *, on: date) -> None:
+    if proposal.told_family_on is None:
+        raise NotNow("请先告知申请人拟不予确认及理由，再报审核确认。")
+    due = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
+    if due is not None and on <= due.on:
+        raise NotNow(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认。")
+    if needs_publicity(case, proposal, on=on):
+        raise NotNow("按本县设置，拟不予确认的也要先公示。")

@@ -1,0 +1,195 @@
+"""公示: seven days in the village, photo of the posting, objections; then up for confirmation."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from applications import papers
+from applications.models import Case, Complaint, Objection, Publicity, PublicityPhoto
+from applications.models.terms import PUBLICITY_DAYS, PUBLICITY_START, TermUnit
+from applications.permissions import Permission, can_act, check_can_act
+from applications.queries import (
+    current_proposal,
+    lacks_before_confirming,
+    needs_publicity,
+    open_publicity,
+    term,
+    term_days,
+)
+from applications.rules.process import CaseState, EventKind
+from applications.services.confirming import enter_confirming
+from applications.services.issuing import issue
+from applications.services.steps import NotNow, advance, lock_case, require_state, write_event
+from documents.models import DocumentKind
+from households.models import Attachment
+from organizations.models import Staff
+from organizations.queries import working_calendar
+
+
+@transaction.atomic
+def publicise(case: Case, *, place: str, telephone: str, by: Staff, on: date, late_reason: str = "") -> Publicity:
+    """Post the proposal in the village (张贴公示; F57 §19): proposed → publicised; the sheet is issued.
+
+    :raises NotNow: nothing to publicise, or no place or telephone.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.PUBLICISE, area=case.area)
+    require_state(case, CaseState.PROPOSED)
+    proposal = current_proposal(case)
+    if proposal is None or not needs_publicity(case, proposal, on=on):
+        raise NotNow("这份初审意见不需要公示，请直接报审核确认。")
+    for field, value in (("place", place), ("telephone", telephone)):
+        if not value.strip():
+            raise NotNow("请填张贴地点和监督电话。", field=field)
+    first_day, last_day = publicity_days(case, posted_on=on)
+    sheet = papers.publicity_sheet(
+        case, first_day=first_day, last_day=last_day, place=place, telephone=telephone, proposal=proposal
+    )
+    document = issue(case, DocumentKind.PUBLICITY_SHEET, sheet, by=by, on=on)
+    publicity = Publicity.objects.create(
+        case=case,
+        posted_on=on,
+        first_day=first_day,
+        last_day=last_day,
+        place=place,
+        telephone=telephone,
+        proposal=proposal,
+        document=document,
+        posted_by=by,
+    )
+    advance(
+        case,
+        "publicise",
+        event=EventKind.PUBLICISED,
+        by=by,
+        on=on,
+        late_reason=late_reason,
+        note=f"{first_day:%-m月%-d日}至{last_day:%-m月%-d日}，{place}",
+        clock_from=last_day,
+    )
+    return publicity
+
+
+def publicity_days(case: Case, *, posted_on: date) -> tuple[date, date]:
+    """First and last day of publicity: posted on d, d+1 … d+7 by default (handbook 0.4).
+
+    :raises NotNow: the county has not set how long publicity lasts.
+    """
+    length = term(case, PUBLICITY_DAYS, on=posted_on)
+    if length is None or length.days == 0:
+        raise NotNow("还没有设置公示天数，请联系县民政局。")
+    first = posted_on + timedelta(days=term_days(case, PUBLICITY_START, on=posted_on))
+    if length.unit == TermUnit.WORKING_DAYS:
+        return first, working_calendar().add(first - timedelta(days=1), length.days).on
+    return first, first + timedelta(days=length.days - 1)
+
+
+@transaction.atomic
+def add_publicity_photo(publicity: Publicity, *, attachment: Attachment, by: Staff, on: date) -> PublicityPhoto:
+    """Keep a photo that proves the posting (公示照片)."""
+    case = lock_case(publicity.case)
+    check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
+    if attachment.household_id != case.household_id:
+        raise NotNow("这张照片不是这个家庭的附件。", field="attachment")
+    photo = PublicityPhoto.objects.create(publicity=publicity, attachment=attachment)
+    write_event(case, EventKind.PHOTO_ADDED, by=by, on=on)
+    return photo
+
+
+@transaction.atomic
+def raise_objection(
+    case: Case,
+    *,
+    raised_on: date,
+    content: str,
+    by: Staff,
+    on: date,
+    raised_by_name: str = "",
+    phone: str = "",
+    late_reason: str = "",
+) -> Objection:
+    """Take in an objection (收到异议; F57 §19): publicised → objected.
+
+    :raises NotNow: raised before the posting or after today.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.PUBLICISE, area=case.area)
+    require_state(case, CaseState.PUBLICISED)
+    publicity = open_publicity(case)
+    assert publicity is not None  # noqa: S101 -- a publicised case has an open publicity
+    if not publicity.posted_on <= raised_on <= on:
+        raise NotNow("提出日期须在张贴之后、今天之前。", field="raised_on")
+    if not content.strip():
+        raise NotNow("请写明异议内容。", field="content")
+    objection = Objection.objects.create(
+        publicity=publicity,
+        raised_on=raised_on,
+        raised_by_name=raised_by_name,
+        phone=phone,
+        content=content,
+        received_by=by,
+    )
+    publicity.closed_on = on
+    publicity.save(update_fields=["closed_on"])
+    advance(case, "object", event=EventKind.OBJECTED, by=by, on=on, late_reason=late_reason)
+    return objection
+
+
+@transaction.atomic
+def reinvestigate(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Investigate the objection anew (就异议重新调查): objected → investigating."""
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.OBJECTED)
+    advance(case, "reinvestigate", event=EventKind.REINVESTIGATED, by=by, on=on, late_reason=late_reason)
+    return case
+
+
+@transaction.atomic
+def resolve_objection(objection: Objection, *, resolution: str, by: Staff, on: date) -> Objection:
+    """Write down how an objection was dealt with (处理结果); the new proposal waits for it."""
+    case = lock_case(objection.publicity.case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    objection = Objection.objects.select_for_update().get(pk=objection.pk)
+    if objection.resolved_on is not None:
+        raise NotNow("这条异议已有处理结果。")
+    if not resolution.strip():
+        raise NotNow("请写明查明的情况和处理结果。", field="resolution")
+    objection.resolved_on, objection.resolution = on, resolution
+    objection.save(update_fields=["resolved_on", "resolution"])
+    write_event(case, EventKind.OBJECTION_RESOLVED, by=by, on=on, note=resolution)
+    return objection
+
+
+@transaction.atomic
+def close_publicity(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
+    """Publicity is over without objection (公示期满): publicised → confirming.
+
+    :raises NotNow: its last day is not over, or no photo proves the posting.
+    """
+    case = lock_case(case)
+    check_can_act(by, Permission.PUBLICISE, area=case.area)
+    require_state(case, CaseState.PUBLICISED)
+    if missing := lacks_before_confirming(case, on=on):
+        raise NotNow("还不能报审核确认：" + "；".join(lack.text for lack in missing) + "。")
+    publicity = open_publicity(case)
+    assert publicity is not None  # noqa: S101 -- a publicised case has an open publicity
+    publicity.closed_on = on
+    publicity.save(update_fields=["closed_on"])
+    enter_confirming(case, event=EventKind.PUBLICITY_CLOSED, by=by, on=on, late_reason=late_reason)
+    return case
+
+
+@transaction.atomic
+def receive_complaint(case: Case, *, received_on: date, content: str, by: Staff, on: date) -> Complaint:
+    """Take in a complaint before the decision (投诉举报); it asks for a visit by county staff (F57 §20)."""
+    case = lock_case(case)
+    if not can_act(by, Permission.COUNTY_VISIT, area=case.area):
+        check_can_act(by, Permission.ACCEPT, area=case.area)
+    if not case.is_open:
+        raise NotNow("这个办件已经办结，投诉举报请走复核。")
+    if not content.strip() or received_on > on:
+        raise NotNow("请写明投诉举报内容，日期不能晚于今天。", field="content")
+    complaint = Complaint.objects.create(case=case, received_on=received_on, content=content, received_by=by)
+    write_event(case, EventKind.COMPLAINT_RECEIVED, by=by, on=on)
+    return complaint

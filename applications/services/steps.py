@@ -1,0 +1,143 @@
+"""What every step of a case shares: the lock, the order of dates, the deadline, lateness explained, the event."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from applications.models import Case, CaseCounter, CaseEvent, OverdueReason, RelativeDeclaration
+from applications.queries import due_after
+from applications.rules.process import CaseState, EventKind
+from foundation.errors import ServiceError, StaleVersion
+from organizations.models import Staff
+
+
+class NotNow(ServiceError):
+    """The case's state does not allow the act."""
+
+
+class OverdueReasonMissing(ServiceError):
+    """The step is left late: its reason is asked for (handbook 0.4)."""
+
+
+class Recused(ServiceError):
+    """The person is a registered near relative of the family and keeps out of the case (F57 §11)."""
+
+
+def lock_case(case: Case, *, version: int | None = None) -> Case:
+    """The case as it stands, locked until the transaction ends.
+
+    :raises StaleVersion: the page was made from an earlier version.
+    """
+    locked = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("area__parent", "household__area", "intake", "applicant__person")
+        .get(pk=case.pk)
+    )
+    if version is not None and version != locked.version:
+        raise StaleVersion("这个办件刚刚被别人办理过，请核对最新情况后再办。")
+    return locked
+
+
+def require_state(case: Case, *states: CaseState) -> None:
+    """
+    :raises NotNow: the case is in another state.
+    """
+    if case.state not in states:
+        wanted = "、".join(state.label for state in states)
+        raise NotNow(f"这个办件现在是“{case.case_state.label}”，这一步只能在“{wanted}”时办理。请刷新页面查看。")
+
+
+def check_not_related(case: Case, staff: Staff) -> None:
+    """
+    :raises Recused: the person is named as a near relative in the intake's register.
+    """
+    if RelativeDeclaration.objects.filter(intake=case.intake_id, relative_name=staff.name).exists():
+        raise Recused("您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。")
+
+
+def advance(
+    case: Case,
+    act: str,
+    *,
+    event: EventKind,
+    by: Staff,
+    on: date,
+    late_reason: str = "",
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    clock_from: date | None = None,
+) -> CaseEvent:
+    """Take a locked case one transition on and write what happened.
+
+    :param act: name of the transition on :class:`Case`.
+    :param clock_from: day from which the new state's term runs, where it is not the day of the act.
+    :raises OverdueReasonMissing: the state is left after its due day without a reason.
+    :raises NotNow: ``on`` lies before the state began.
+    """
+    before = case.case_state
+    if on < case.state_since:
+        raise NotNow(f"日期不能早于上一步的日期（{case.state_since:%Y年%-m月%-d日}）。", field="on")
+    explain_if_late(case, reason=late_reason, by=by, on=on)
+    getattr(case, act)()
+    case.state_since = on
+    due = due_after(case, case.state, start=clock_from or on)
+    case.state_due_on = due.on if due else None
+    case.due_is_provisional = case.due_is_provisional or bool(due and due.provisional)
+    case.version += 1
+    case.save()
+    return write_event(case, event, by=by, on=on, note=note, data=data, from_state=before, to_state=case.case_state)
+
+
+def write_event(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: Staff | None,
+    on: date,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    from_state: str = "",
+    to_state: str = "",
+) -> CaseEvent:
+    """Write what happened to a case (经过), in the transaction of the act."""
+    return CaseEvent.objects.create(
+        case=case,
+        kind=kind,
+        by=by,
+        on=on,
+        note=note[:500],
+        data=dict(data or {}),
+        from_state=str(from_state),
+        to_state=str(to_state),
+    )
+
+
+def explain_if_late(case: Case, *, reason: str, by: Staff, on: date) -> None:
+    """Keep why the step is left late; lateness never blocks, silence does.
+
+    :raises OverdueReasonMissing: late, and no reason given now or before.
+    """
+    late_for = [due for due in (case.state_due_on, case.due_on) if due and on > due]
+    if not late_for:
+        return
+    due_on = min(late_for)
+    explained = OverdueReason.objects.filter(case=case, state=case.state, due_on=due_on).exists()
+    if not reason.strip():
+        if explained:
+            return
+        raise OverdueReasonMissing(
+            f"这一步应于{due_on:%Y年%-m月%-d日}前办完，已经超期，请写明超期原因。", field="late_reason"
+        )
+    OverdueReason.objects.create(
+        case=case, state=case.state, due_on=due_on, reason=reason.strip(), given_by=by, given_on=on
+    )
+    write_event(case, EventKind.OVERDUE_EXPLAINED, by=by, on=on, note=reason.strip())
+
+
+def next_serial(year: int) -> int:
+    """The next number of a year; the counter's row is the lock."""
+    CaseCounter.objects.get_or_create(year=year)
+    counter = CaseCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
