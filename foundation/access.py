@@ -5,17 +5,25 @@ lies inside those areas), ``@signed_in`` or ``@public``. A view that says nothin
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol, TypeVar, cast
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+
+from foundation.error_pages import permission_denied
+from foundation.errors import NotPermitted
 
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+ENDED = "ended"
+"""Query key of the log-in page that says why the session is over: the account's dates have passed."""
 
 
 class AccessHolder(Protocol):
@@ -23,6 +31,8 @@ class AccessHolder(Protocol):
 
     is_authenticated: bool
     must_change_password: bool
+
+    def is_active_on(self, on: date) -> bool: ...
 
     def may(self, *permissions: str) -> bool: ...
 
@@ -65,6 +75,9 @@ class _AccessMiddleware:
         user = cast("AccessHolder", request.user)
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("organizations:login"))
+        if not user.is_active_on(timezone.localdate()):
+            logout(request)
+            return redirect(f"{reverse('organizations:login')}?{ENDED}=1")
         if user.must_change_password and access != SIGNED_IN:
             return redirect("organizations:password_change")
         if access == SIGNED_IN or (_is_admin_site(request) and user.may_administer()):
@@ -72,6 +85,10 @@ class _AccessMiddleware:
         if access and user.may(*access):
             return None
         raise PermissionDenied("您的岗位没有办理这项业务的权限。如需办理，请联系系统管理员。")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A service's refusal to the person is a 403 with its sentence."""
+        return permission_denied(request, exception) if isinstance(exception, NotPermitted) else None
 
 
 def _is_admin_site(request: HttpRequest) -> bool:

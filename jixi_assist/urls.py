@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("workbench.urls")),
+    path("account/", include("organizations.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "foundation.error_pages.bad_request"
+handler403 = "foundation.error_pages.permission_denied"
+handler404 = "foundation.error_pages.page_not_found"
+handler500 = "foundation.error_pages.server_error"

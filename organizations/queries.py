@@ -1,12 +1,15 @@
 """Reads of areas, staff, delegations and the working calendar."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
 from django.db.models import Q, QuerySet
 
 from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, Post, Staff
 from organizations.models.areas import AreaLevel
-from organizations.rules.roles import Permission
+from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
 from organizations.rules.working_days import WorkingCalendar
 
 CIVIL_AFFAIRS = "civil_affairs"
@@ -64,6 +67,28 @@ def staff_with(permission: Permission, *, area: Area, on: date) -> QuerySet[Staf
 def active_posts(staff: Staff, *, on: date) -> QuerySet[Post]:
     """Posts that a person holds on a day."""
     return staff.posts.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).select_related("area")
+
+
+@dataclass(frozen=True)
+class PostWithActs:
+    """A post (任职) with the names of the acts that it allows."""
+
+    post: Post
+    acts: tuple[str, ...]
+
+
+def posts_with_acts(staff: Staff, *, on: date) -> list[PostWithActs]:
+    """Posts that a person holds on a day, with what each allows, in the order of the work."""
+    return [
+        PostWithActs(post, tuple(act.label for act in Permission if act in ROLE_PERMISSIONS[Role(post.role)]))
+        for post in active_posts(staff, on=on)
+    ]
+
+
+def locked_until(staff_number: str, *, at: datetime) -> datetime:
+    """Until when log-in (登录锁定) stays closed for a staff number after its last failure."""
+    last = AccessAttempt.objects.filter(username=staff_number).order_by("-attempt_time").first()
+    return (last.attempt_time if last else at) + (get_cool_off() or timedelta())
 
 
 def delegation_on(area: Area, scheme: str, *, on: date) -> Delegation | None:

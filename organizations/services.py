@@ -106,6 +106,14 @@ def open_account(
 
 
 @transaction.atomic
+def change_password(staff: Staff, *, password: str) -> None:
+    """Set a person's own new password; a first password is used up by it (首次登录须改密码)."""
+    staff.set_password(password)
+    staff.must_change_password = False
+    staff.save(update_fields=["password", "must_change_password"])
+
+
+@transaction.atomic
 def appoint(staff: Staff, *, role: Role, area: Area, on: date) -> Post:
     """Give a person a role in an area from a day on (任职).
 

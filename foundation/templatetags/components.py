@@ -1,5 +1,7 @@
 """Components of the pages; ``docs/components.md`` shows the use of each. Built in, no ``{% load %}`` needed."""
 
+from __future__ import annotations  # the form classes take no subscript at run time
+
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any

@@ -15,6 +15,7 @@ from organizations.models import Post, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
 from organizations.queries import active_posts, missing_calendar_years
+from workbench.queries.tasks import task_counts
 
 FOOT_ENTRIES = 3
 """Entries at the foot of a phone; the others lie under 更多."""
@@ -102,7 +103,13 @@ class Frame:
         """The left navigation, cut to what the person may do and to the pages that exist."""
         found = [(destination, url) for destination in DESTINATIONS if (url := self._url(destination))]
         return [
-            Entry(destination.key, destination.label, url, destination.starts_group and position > 0)
+            Entry(
+                destination.key,
+                destination.label,
+                url,
+                destination.starts_group and position > 0,
+                self._counts.get(destination.key, 0),
+            )
             for position, (destination, url) in enumerate(found)
         ]
 
@@ -114,9 +121,23 @@ class Frame:
     def more_entries(self) -> list[Entry]:
         return self.entries[FOOT_ENTRIES:]
 
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        return task_counts(self._staff)
+
+    @property
+    def task_count(self) -> int:
+        """My tasks, in all."""
+        return self._counts["all"]
+
     @property
     def home_url(self) -> str:
         return url_or_nothing("workbench:home") or "/"
+
+    @property
+    def tasks_url(self) -> str:
+        """Where my tasks are listed: the home page."""
+        return url_or_nothing("workbench:home")
 
     @property
     def search_url(self) -> str:

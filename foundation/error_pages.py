@@ -1,0 +1,41 @@
+"""Error pages in Chinese: what happened, what to do; they ask the database nothing."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+_NO_REASON = "您的岗位没有打开这一页的权限。如需办理，请联系系统管理员。"
+_BAD_REQUEST = "浏览器发来的内容不完整或不正确。请返回上一页刷新后再试。"
+_TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, with the reason that the refusal gave."""
+    reason = str(exception) if exception else ""
+    return _page("403", 403, reason=reason or _NO_REASON)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, the same for what does not exist and for what lies in another area."""
+    return _page("404", 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; 413 where more was sent than the system takes."""
+    if isinstance(exception, _TOO_BIG):
+        return _page("413", 413)
+    return _page("400", 400, reason=_BAD_REQUEST)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; the fault itself is in the log."""
+    return _page("500", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token: a page left open too long."""
+    return _page("csrf", 403)
+
+
+def _page(name: str, status: int, **context: str) -> HttpResponse:
+    return HttpResponse(render_to_string(f"errors/{name}.html", context), status=status)
