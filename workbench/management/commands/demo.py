@@ -22,6 +22,7 @@ from django.urls import reverse
 READY_SECONDS = 60
 STOP_SECONDS = 20
 PORTS_TRIED = 20
+_PREPARING = ("migrate", "load_county", "load_parameters", "load_terms", "load_demo")
 _CELERY = ["celery", "--app", "jixi_assist"]
 
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             self.stdout.write("\n演示已停止。")
 
     def _prepare(self) -> None:
-        for name in ("migrate", "load_county", "load_demo"):
+        for name in _PREPARING:
             if name in get_commands():
                 self.stdout.write(f"· {name}")
                 call_command(name, verbosity=0, stdout=self.stdout)
