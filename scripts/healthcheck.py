@@ -4,7 +4,7 @@ import http.client
 import os
 import sys
 
-PAGE = "/login/"
+PAGE = "/account/login/"
 
 
 def main() -> None:

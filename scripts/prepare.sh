@@ -4,7 +4,7 @@ set -e
 cd "$(dirname "$0")/.."
 python manage.py migrate --no-input
 python manage.py load_county
-for command in load_parameters load_terms; do
+for command in load_number_prefixes load_parameters load_terms; do
   if python manage.py help "$command" >/dev/null 2>&1; then python manage.py "$command"; fi
 done
 python manage.py collectstatic --no-input --verbosity 0

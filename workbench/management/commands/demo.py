@@ -22,7 +22,7 @@ from django.urls import reverse
 READY_SECONDS = 60
 STOP_SECONDS = 20
 PORTS_TRIED = 20
-_PREPARING = ("migrate", "load_county", "load_parameters", "load_terms", "load_demo")
+_PREPARING = ("migrate", "load_county", "load_number_prefixes", "load_parameters", "load_terms", "load_demo")
 _CELERY = ["celery", "--app", "jixi_assist"]
 
 
