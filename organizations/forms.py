@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -24,12 +23,12 @@ class LoginForm(AuthenticationForm):
         self.fields["username"].label = "工号"
         self.fields["password"].label = "密码"
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: Staff) -> None:
         """
         :raises ValidationError: the account is not in use today.
         """
         super().confirm_login_allowed(user)
-        if isinstance(user, Staff) and not user.is_active_on(timezone.localdate()):
+        if not user.is_active_on(timezone.localdate()):
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
 

@@ -18,9 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from foundation.crypto import Secret
 from foundation.pages import Happening, Lamp, StaleRow, Step, deadline_lamp
+from foundation.paging import PAGE_SIZES
 
 register = template.Library()
-PAGE_SIZES = (20, 50, 100)
+
 TONES = frozenset({"", "good", "due", "late", "accent"})
 
 
@@ -122,7 +123,7 @@ def error_summary(form: BaseForm, *formsets: BaseFormSet[Any]) -> dict[str, Any]
     """What is wrong, at the top, each line linking to its field."""
     lines = _form_errors(form)
     for formset in formsets:
-        lines += [("", message) for message in formset.non_form_errors()] if formset.is_bound else []
+        lines += [("", str(message)) for message in formset.non_form_errors()] if formset.is_bound else []
         for number, row in enumerate(formset.forms, start=1):
             lines += [(target, f"第{number}行 {message}") for target, message in _form_errors(row)]
     return {"lines": lines}
@@ -183,8 +184,8 @@ def pager(context: RequestContext, page: Page[Any], unit: str = "条") -> dict[s
     }
 
 
-@register.inclusion_tag("components/empty.html")
-def empty(text: str, url: str = "", action: str = "") -> dict[str, str]:
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(text: str, url: str = "", action: str = "") -> dict[str, str]:
     """What would appear here, and how to make the first."""
     return {"text": text, "url": url, "action": action}
 
