@@ -22,6 +22,7 @@ from django.urls import reverse
 READY_SECONDS = 60
 STOP_SECONDS = 20
 PORTS_TRIED = 20
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PREPARING = ("migrate", "load_county", "load_number_prefixes", "load_parameters", "load_terms", "load_demo")
 _CELERY = ["celery", "--app", "jixi_assist"]
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("演示不能在生产环境运行：它会写入虚构的家庭和公开的密码。")
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDING:
             signal.signal(number, _interrupt)
         try:
             self._prepare()
@@ -79,6 +80,8 @@ class Command(BaseCommand):
 
 
 def _interrupt(*_: object) -> None:
+    for number in _ENDING:  # an impatient second Ctrl-C must not leave half of the servers behind
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
