@@ -51,6 +51,8 @@ def grant_award(
 
     :raises AlreadyCovered: a person stands in another current monthly award.
     """
+    if not persons:
+        raise ValueError("an award without persons")
     month = first_month(decided_on)
     award = Award.objects.create(
         number=_next_number(scheme, month), scheme=scheme, household=household, area=area, starts_month=month
@@ -91,11 +93,7 @@ def _cover(award: Award, item: CoveredPerson, *, month: date) -> None:
 
 def _next_number(scheme: str, month: date) -> str:
     prefix = {"dibao": "DB", "tekun": "TK"}[scheme] + f"{month:%Y}"
-    last = (
-        Award.objects.select_for_update()
-        .filter(number__startswith=prefix)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
+    # The county's row is the lock: two townships that confirm in one moment get two numbers.
+    Area.objects.select_for_update(of=("self",), no_key=True).get(level="county")
+    last = Award.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
     return f"{prefix}{int(last[len(prefix) :]) + 1 if last else 1:05d}"

@@ -52,7 +52,7 @@ def check_upload(upload: File[Any]) -> str:
     limit = settings.UPLOAD_LIMIT_BYTES
     if upload.size > limit:
         raise ValidationError(
-            f"文件有 {upload.size / 1048576:.1f} MB,超过 {limit // 1048576} MB 的上限，请压缩或分开上传。"
+            f"文件有 {upload.size / 1048576:.1f} MB，超过 {limit // 1048576} MB 的上限，请压缩或分开上传。"
         )
     if not upload.size:
         raise ValidationError("文件是空的，请重新选择。")
@@ -67,7 +67,8 @@ def check_upload(upload: File[Any]) -> str:
 def _image_type(content: bytes) -> str:
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-            image.verify()
+            # verify() reads a JPEG's header only; decoding it whole finds a file that was cut short.
+            image.load()
             return CONTENT_TYPES[image.format or ""]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError) as error:
         raise ValidationError("只收 PDF、JPG、PNG 文件；这个文件的内容不是其中任何一种。") from error

@@ -2,9 +2,10 @@
 
 from django.db.models import QuerySet
 
+from foundation.errors import NotPermitted
 from households.models import Household
 from organizations.models import Staff
-from organizations.permissions import Permission, check_can_act
+from organizations.permissions import Permission, can_act, check_can_act
 
 
 def can_see(staff: Staff, household: Household) -> bool:
@@ -17,6 +18,37 @@ def check_can_change(staff: Staff, household: Household) -> None:
     :raises NotPermitted: the person may not register families in the family's area.
     """
     check_can_act(staff, Permission.REGISTER_HOUSEHOLD, area=household.area)
+
+
+ATTACHING = (
+    Permission.REGISTER_HOUSEHOLD,
+    Permission.OPEN_INTAKE,
+    Permission.INVESTIGATE,
+    Permission.ANSWER_MEANS_CHECK,
+    Permission.PUBLICISE,
+    Permission.SIGN_PROPOSAL,
+    Permission.COUNTY_VISIT,
+    Permission.CONFIRM,
+)
+"""Acts in the course of which papers and photos come in; who only reads adds none."""
+
+
+def can_attach(staff: Staff, household: Household) -> bool:
+    """Whether the person may add and void attachments of the family."""
+    return any(can_act(staff, permission, area=household.area) for permission in ATTACHING)
+
+
+def check_can_attach(staff: Staff, household: Household) -> None:
+    """
+    :raises NotPermitted: the person may not add or void attachments of the family.
+    """
+    if not can_attach(staff, household):
+        raise NotPermitted("您没有为这个家庭上传或作废附件的权限。")
+
+
+def can_change(staff: Staff, household: Household) -> bool:
+    """Whether the person may register families in the family's area."""
+    return can_act(staff, Permission.REGISTER_HOUSEHOLD, area=household.area)
 
 
 def households_visible_to(staff: Staff) -> QuerySet[Household]:

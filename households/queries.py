@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from foundation.crypto import blind_index
+from foundation.crypto import blind_index, normal_form
 from foundation.identity import normalize_id_number
 from households.models import Attachment, Consent, Disability, Expense, Household, Income, Member, Person
 from households.permissions import households_visible_to
@@ -21,9 +22,11 @@ def visible_to(staff: Staff) -> QuerySet[Household]:
 def annotate_head(households: QuerySet[Household]) -> QuerySet[Household]:
     """Add the head's name and the number of current members."""
     head = Member.objects.filter(household=OuterRef("pk"), relation="head", left_on=None)
+    members = Member.objects.filter(household=OuterRef("pk"), left_on=None).order_by().values("household")
+    count = members.annotate(total=Count("pk")).values("total")
     return households.annotate(
         head_name=Subquery(head.values("person__name")[:1]),
-        member_count=Count("members", filter=Q(members__left_on=None)),
+        member_count=Coalesce(Subquery(count), 0),
     )
 
 
@@ -52,8 +55,8 @@ def incomes_of(household: Household, *, year: int) -> QuerySet[Income]:
 
 
 def expenses_of(household: Household, *, year: int) -> QuerySet[Expense]:
-    """Approved spending of a year that is in force."""
-    return household.expenses.filter(year=year, voided_at=None).select_related("member__person")
+    """Approved spending of a year that is in force; what a member spent goes with them when they leave."""
+    return household.expenses.filter(member__left_on=None, year=year, voided_at=None).select_related("member__person")
 
 
 def attachments_of(household: Household) -> QuerySet[Attachment]:
@@ -112,7 +115,8 @@ def search(staff: Staff, text: str) -> QuerySet[Household]:
     text = text.strip()
     people = Person.objects.filter(_person_matches(text))
     member = Member.objects.filter(household=OuterRef("pk"), left_on=None, person__in=people)
-    phone = blind_index(text, purpose="phone") if text.isdigit() else ""
+    digits = normal_form(text)
+    phone = blind_index(digits, purpose="phone") if digits.isdigit() else ""
     matches = Q(Exists(member)) | Q(number=text.upper())
     if phone:
         matches |= Q(phone_index=phone)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from foundation.errors import ServiceError
 from households.models import Household
 from households.queries import valid_consent
-from organizations.models import Staff
+from organizations.models import Area, Staff
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckFinding, MeansCheckResult, MeansCheckState
 from verification.permissions import Permission, check_can_act
@@ -61,12 +61,14 @@ def answer_means_check(
 ) -> MeansCheck:
     """Enter the result of a check by hand (回填核对结果).
 
-    :raises NotCheckable: answered already, or an alert without a finding that differs.
+    :raises NotCheckable: answered already, or the result does not go with the findings.
     """
     check = _lock(check)
     check_can_act(by, Permission.ANSWER_MEANS_CHECK, area=check.household.area)
     if check.state != MeansCheckState.REQUESTED:
         raise NotCheckable("这次核对已有结果，不能再次回填。")
+    if result not in MeansCheckResult.values:
+        raise NotCheckable("请选择核对结果。", field="result")
     rows = [_finding(check, data) for data in findings]
     if result == MeansCheckResult.ALERT and all(row.agrees for row in rows):
         raise NotCheckable("结果为“有不一致”时，请至少登记一条不一致的明细。", field="result")
@@ -83,9 +85,14 @@ def answer_means_check(
 
 @transaction.atomic
 def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date) -> MeansCheck:
-    """Record that the family was told of a difference and what it says (告知申请人; F57 §18)."""
+    """Record that the family was told of a difference and what it says (告知申请人; F57 §18).
+
+    :raises NotCheckable: nothing differs, or no statement.
+    """
     check = _lock(check)
     check_can_act(by, Permission.INVESTIGATE, area=check.household.area)
+    if not statement.strip():
+        raise NotCheckable("请填申请人的说明；没有说明的，写“无异议”。", field="statement")
     if check.result != MeansCheckResult.ALERT:
         raise NotCheckable("这次核对没有不一致，不需要告知。")
     check.told_family_on, check.family_statement = on, statement
@@ -111,14 +118,20 @@ def _lock(check: MeansCheck) -> MeansCheck:
 def _finding(check: MeansCheck, data: Mapping[str, Any]) -> MeansCheckFinding:
     if unknown := data.keys() - FINDING_FIELDS:
         raise ValueError(f"fields not open to editing: {sorted(unknown)}")
-    return MeansCheckFinding(means_check=check, **data)
+    row = MeansCheckFinding(means_check=check, **data)
+    if row.member is not None and row.member.household_id != check.household_id:
+        raise ValueError("a finding names a member of another family")
+    if min(row.declared or 0, row.found or 0) < 0:
+        raise NotCheckable("核对金额不能是负数。", field="findings")
+    return row
 
 
 def _next_batch_number(*, on: date) -> str:
     prefix = f"HD{on:%Y%m%d}"
+    # The county's row is the lock: two townships that ask in one moment get two numbers.
+    Area.objects.select_for_update(of=("self",), no_key=True).get(level="county")
     last = (
-        MeansCheck.objects.select_for_update()
-        .filter(batch_number__startswith=prefix)
+        MeansCheck.objects.filter(batch_number__startswith=prefix)
         .order_by("-batch_number")
         .values_list("batch_number", flat=True)
         .first()

@@ -1,17 +1,8 @@
 """Every change of a family: who calls what is read off the names."""
 
 from households.services.attachments import add_attachment, void_attachment
-from households.services.families import (
-    AlreadyRegistered,
-    MemberData,
-    NotAllowedNow,
-    add_member,
-    change_facts,
-    change_head,
-    check_version,
-    correct_member,
-    register_household,
-)
+from households.services.checks import NotAllowedNow, check_version
+from households.services.families import add_member, change_facts, change_head, correct_member, register_household
 from households.services.life import (
     divorce,
     identify,
@@ -32,6 +23,7 @@ from households.services.means import (
     save_property,
     save_supporters,
 )
+from households.services.people import AlreadyRegistered, MemberData, TooManyLookups, look_up_person
 from households.services.representation import (
     end_agent,
     record_consent,
@@ -47,6 +39,7 @@ __all__ = [
     "MemberData",
     "NotAllowedNow",
     "SupporterData",
+    "TooManyLookups",
     "add_attachment",
     "add_member",
     "change_facts",
@@ -57,6 +50,7 @@ __all__ = [
     "end_agent",
     "identify",
     "leave",
+    "look_up_person",
     "marry",
     "merge_households",
     "move",

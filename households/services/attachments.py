@@ -9,8 +9,8 @@ from django.db import transaction
 from foundation.crypto import sm3_hex
 from foundation.files import check_upload
 from households.models import Attachment, Household
-from households.permissions import can_see
-from households.services.families import NotAllowedNow
+from households.permissions import check_can_attach
+from households.services.checks import NotAllowedNow
 from organizations.models import Staff
 
 
@@ -18,10 +18,10 @@ from organizations.models import Staff
 def add_attachment(household: Household, *, kind: str, upload: File, by: Staff, at: datetime) -> Attachment:  # type: ignore[type-arg]
     """Keep a file that a family handed in or staff took (附件).
 
+    :raises NotPermitted: the person only reads here.
     :raises NotAllowedNow: neither PDF, JPEG nor PNG by its content, empty, or too large.
     """
-    if not can_see(by, household):
-        raise NotAllowedNow("您不能为这个家庭上传附件。")
+    check_can_attach(by, household)
     try:
         content_type = check_upload(upload)
     except ValidationError as error:
@@ -43,8 +43,15 @@ def add_attachment(household: Household, *, kind: str, upload: File, by: Staff, 
 
 @transaction.atomic
 def void_attachment(attachment: Attachment, *, reason: str, by: Staff, at: datetime) -> None:
-    """Take an attachment out of use (作废); the file is kept."""
-    if not can_see(by, attachment.household):
-        raise NotAllowedNow("您不能作废这个附件。")
-    attachment.voided_at, attachment.voided_reason = at, reason
+    """Take an attachment out of use (作废); the file is kept.
+
+    :raises NotAllowedNow: no reason, or voided already.
+    """
+    check_can_attach(by, attachment.household)
+    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    if attachment.voided_at:
+        raise NotAllowedNow("这个附件已经作废。")
+    if not reason.strip():
+        raise NotAllowedNow("请写明作废原因。", field="reason")
+    attachment.voided_at, attachment.voided_reason = at, reason.strip()
     attachment.save(update_fields=["voided_at", "voided_reason"])

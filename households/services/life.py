@@ -4,75 +4,113 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
-from households.models import Household, Member, Person
+from households.models import Expense, Household, Income, Kinship, Member, Person, Supporter
 from households.permissions import check_can_change
-from households.queries import current_household, person_with_id_number
-from households.services.families import (
-    AlreadyRegistered,
+from households.queries import person_with_id_number
+from households.services.checks import NotAllowedNow, current_member, lock, open_for, touch
+from households.services.families import add_member, check_village, create_member, next_number, write_event
+from households.services.people import (
+    PERSON_FACTS,
     MemberData,
-    NotAllowedNow,
-    add_member,
+    check_free,
     link,
-    lock,
-    next_number,
-    touch,
-    write_event,
+    records_strangers,
+    save_person,
 )
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
 
 
+@records_strangers
 @transaction.atomic
 def record_birth(
     household: Household, *, child: MemberData, parents: Iterable[Member], by: Staff, on: date, at: datetime
 ) -> Member:
-    """Register a newborn (新生) with their parents."""
+    """Register a newborn (新生) with their parents.
+
+    :raises NotAllowedNow: a parent is not in the family.
+    """
+    household = open_for(household, by=by)
+    parents = [current_member(parent, of=household) for parent in parents]
     member = add_member(household, data=child, by=by, on=on, at=at, kind="birth")
     for parent in parents:
         link(member.person, parent.person, "parent")
     return member
 
 
+@records_strangers
 @transaction.atomic
 def marry(household: Household, *, member: Member, spouse: MemberData, by: Staff, on: date, at: datetime) -> Member:
-    """A member marries and the spouse joins the family (结婚)."""
+    """A member marries and the spouse joins the family (结婚).
+
+    :raises NotAllowedNow: one of them is married already.
+    """
+    household = open_for(household, by=by)
+    member = current_member(member, of=household)
+    if _spouse_of(member) is not None:
+        raise NotAllowedNow(f"{member.person}已登记配偶，请先办理离婚或核对。", field="member")
     joined = add_member(household, data=spouse, by=by, on=on, at=at, kind="married")
+    if joined.person.kinships.filter(kind="spouse", ended_on=None).exists():
+        raise NotAllowedNow(f"{joined.person}已登记配偶，请先办理离婚或核对。", field="id_number")
     link(member.person, joined.person, "spouse")
     return joined
 
 
 @transaction.atomic
 def divorce(member: Member, *, by: Staff, on: date, at: datetime) -> None:
-    """End a marriage (离婚); who moves out leaves by an act of its own.
+    """End a marriage (离婚); who moves out leaves by an act of its own, who stays is no spouse any more.
 
     :raises NotAllowedNow: no spouse is recorded.
     """
-    household = lock(member.household)
-    check_can_change(by, household)
-    marriage = member.person.kinships.filter(kind="spouse", ended_on=None).select_related("relative").first()
-    if marriage is None:
-        raise NotAllowedNow(f"没有登记{member.person}的配偶。")
-    for record in (marriage, *marriage.relative.kinships.filter(kind="spouse", ended_on=None)):
+    household = open_for(member.household, by=by)
+    member = current_member(member, of=household)
+    spouse = _spouse_of(member)
+    if spouse is None:
+        raise NotAllowedNow(f"没有登记{member.person}的配偶。", field="member")
+    for record in Kinship.objects.filter(kind="spouse", ended_on=None, person__in=[member.person, spouse]):
         record.ended_on = on
         record.save(update_fields=["ended_on"])
+    pair = household.members.filter(left_on=None, person__in=[member.person, spouse])
+    if {item.relation for item in pair} == {"head", "spouse"}:
+        former = pair.get(relation="spouse")
+        former.relation = "other"
+        former.save(update_fields=["relation"])
     write_event(household, "divorced", on=on, at=at, by=by, person=member.person)
     touch(household)
 
 
+def _spouse_of(member: Member) -> Person | None:
+    """The spouse by recorded kinship, else by their standing as head and spouse of one family."""
+    marriage = member.person.kinships.filter(kind="spouse", ended_on=None).select_related("relative").first()
+    if marriage is not None:
+        return marriage.relative
+    counterpart = {"head": "spouse", "spouse": "head"}.get(member.relation)
+    if counterpart is None:
+        return None
+    others = Member.objects.filter(household=member.household_id, relation=counterpart, left_on=None)
+    other = others.select_related("person").first()
+    return other.person if other else None
+
+
 @transaction.atomic
 def leave(member: Member, *, reason: str, by: Staff, on: date, at: datetime, kind: str = "left") -> None:
-    """A member leaves the family (成员离开).
+    """A member leaves the family (成员离开); with the last one the family ends (注销).
 
     :raises NotAllowedNow: the head may leave only after another member is made head.
     """
-    household = lock(member.household)
-    check_can_change(by, household)
-    if member.relation == "head" and household.members.filter(left_on=None).count() > 1:
-        raise NotAllowedNow("户主离开前，请先变更户主。")
+    household = open_for(member.household, by=by)
+    member = current_member(member, of=household)
+    others = household.members.filter(left_on=None).exclude(pk=member.pk)
+    if member.relation == "head" and others.exists():
+        raise NotAllowedNow("户主离开前，请先变更户主。", field="member")
     _end_membership(member, reason=reason, on=on)
     write_event(household, kind, on=on, at=at, by=by, person=member.person)
+    if not others.exists():
+        household.ended_on, household.ended_reason = on, f"家庭已无成员（{member.get_left_reason_display()}）"
+        household.save(update_fields=["ended_on", "ended_reason"])
     touch(household)
 
 
@@ -80,10 +118,15 @@ def leave(member: Member, *, reason: str, by: Staff, on: date, at: datetime, kin
 def record_death(member: Member, *, died_on: date, by: Staff, at: datetime) -> None:
     """Record a death (成员死亡); awards that cover the person are reviewed by the room above.
 
-    :raises NotAllowedNow: the head of a family of several; another head is named first.
+    :raises NotAllowedNow: the head of a family of several (another head is named first), or a date that cannot be.
     """
+    if died_on > timezone.localdate(at):
+        raise NotAllowedNow("死亡日期不能晚于今天。", field="died_on")
+    if died_on < member.person.birth_date:
+        raise NotAllowedNow("死亡日期不能早于出生日期。", field="died_on")
+    # Somebody registered after their death left the family on the day they joined it, at the earliest.
+    leave(member, reason="died", by=by, on=max(died_on, member.joined_on), at=at, kind="died")
     person = Person.objects.select_for_update(of=("self",)).get(pk=member.person_id)
-    leave(member, reason="died", by=by, on=died_on, at=at, kind="died")
     person.died_on = died_on
     person.save(update_fields=["died_on"])
 
@@ -99,14 +142,14 @@ def split_household(
     on: date,
     at: datetime,
 ) -> Household:
-    """Some members found a family of their own (分户).
+    """Some members found a family of their own (分户), taking their incomes, spending and supporters with them.
 
     :param leaving: relation to the new head by member id; exactly one is ``head``.
     :raises NotAllowedNow: no new head or two, or the old head leaves while others stay.
     """
-    household = lock(household)
-    check_can_change(by, household)
+    household = open_for(household, by=by)
     check_can_act(by, Permission.REGISTER_HOUSEHOLD, area=area)
+    check_village(area)
     members = list(household.members.filter(left_on=None, pk__in=leaving).select_related("person"))
     if list(leaving.values()).count("head") != 1 or len(members) != len(leaving):
         raise NotAllowedNow("请在分出去的成员里选择一名户主，并填齐其余成员与新户主的关系。", field="leaving")
@@ -115,7 +158,7 @@ def split_household(
         raise NotAllowedNow("原户主和至少一名成员要留在原家庭；原户主分出的，请先变更户主。", field="leaving")
     new = _new_household(household, area=area, address=address, by=by, at=at)
     for order, member in enumerate(sorted(members, key=lambda item: leaving[item.pk] != "head")):
-        _transfer(member, to=new, relation=leaving[member.pk], reason="split", on=on, order=order)
+        _transfer(member, to=new, relation=leaving[member.pk], reason="split", by=by, on=on, order=order)
     write_event(household, "split", on=on, at=at, by=by, other=new)
     write_event(new, "split", on=on, at=at, by=by, other=household)
     touch(household)
@@ -129,48 +172,59 @@ def merge_households(
     """A family joins another and ends (并户).
 
     :param relations: relation to the other family's head by member id, for every current member.
-    :raises NotAllowedNow: a relation is missing.
+    :raises NotAllowedNow: a relation is missing, or both are one family.
     """
+    for item in (household, into):
+        check_can_change(by, item)
+    if household.pk == into.pk:
+        raise NotAllowedNow("不能并入自己，请选择另一个家庭。", field="into")
     first, second = sorted((household, into), key=lambda item: item.pk)
     # Rows are locked in key order so that two merges never wait for each other.
     locked = {item.pk: lock(item) for item in (first, second)}
     household, into = locked[household.pk], locked[into.pk]
-    check_can_change(by, household)
-    check_can_change(by, into)
     members = list(household.members.filter(left_on=None).select_related("person"))
     if any(relations.get(member.pk, "head") == "head" for member in members):
         raise NotAllowedNow("请为并入的每名成员选择与户主的关系。", field="relations")
     order = into.members.filter(left_on=None).count()
-    for position, member in enumerate(members):
-        _transfer(member, to=into, relation=relations[member.pk], reason="merged", on=on, order=order + position)
+    for position, member in enumerate(members, start=order):
+        _transfer(member, to=into, relation=relations[member.pk], reason="merged", by=by, on=on, order=position)
     write_event(household, "merged", on=on, at=at, by=by, other=into)
     write_event(into, "merged", on=on, at=at, by=by, other=household)
     household.ended_on, household.ended_reason = on, "并户"
     household.save(update_fields=["ended_on", "ended_reason"])
+    touch(household)
     touch(into)
 
 
 @transaction.atomic
 def move(household: Household, *, area: Area, address: str, by: Staff, on: date, at: datetime) -> None:
-    """The family moves to another village (迁移); the person must be entitled in both."""
-    household = lock(household)
-    check_can_change(by, household)
-    check_can_act(by, Permission.REGISTER_HOUSEHOLD, area=area)
+    """The family moves to another village of the county (迁移).
+
+    Who keeps the family sends it on: a family that moves to another township is that township's from now on, and the
+    sender sees it no more. Nobody fetches another township's family.
+    """
+    household = open_for(household, by=by)
+    check_village(area)
+    if not address.strip():
+        raise NotAllowedNow("请填新住址。", field="address")
     write_event(household, "moved", on=on, at=at, by=by, note=f"{household.area}→{area}")
-    household.area, household.address = area, address
+    household.area, household.address = area, address.strip()
     household.version += 1
     household.save(update_fields=["area", "address", "version"])
 
 
+@records_strangers
 @transaction.atomic
 def identify(member: Member, *, id_number: str, by: Staff, on: date, at: datetime) -> Member:
     """Give a person registered without ID number theirs (补登证号); a person known already is merged.
 
-    :raises NotAllowedNow: the number is wrong.
+    :raises NotAllowedNow: the number is wrong, or the person has one.
     :raises AlreadyRegistered: the number belongs to somebody who stands in another current family.
     """
-    household = lock(member.household)
-    check_can_change(by, household)
+    household = open_for(member.household, by=by)
+    member = current_member(member, of=household)
+    if member.person.id_number:
+        raise NotAllowedNow(f"{member.person}已有身份证号，如有错误请用“更正”。", field="id_number")
     try:
         parsed = parse_id_number(id_number, on=on)
     except InvalidIdNumber as error:
@@ -180,33 +234,66 @@ def identify(member: Member, *, id_number: str, by: Staff, on: date, at: datetim
         person = Person.objects.select_for_update(of=("self",)).get(pk=member.person_id)
         person.id_number = normalize_id_number(id_number)
         person.missing_id_reason, person.birth_date, person.sex = "", parsed.birth_date, parsed.sex
-        person.save()
-    elif known.pk != member.person_id:
-        member = _merge_person(member, known, on=on)
+        save_person(person, by=by)
+    else:
+        member = _merge_person(member, known, by=by, on=on)
     write_event(household, "identified", on=on, at=at, by=by, person=member.person)
     touch(household)
     return member
 
 
-def _merge_person(member: Member, known: Person, *, on: date) -> Member:
-    if current_household(known):
-        raise AlreadyRegistered("这个身份证号的人已在另一个家庭里，请先核实是否同一人。", field="id_number")
+def _merge_person(member: Member, known: Person, *, by: Staff, on: date) -> Member:
+    """Make a person without ID number one with a known person who stands in no family, or twice in this one."""
+    twin = member.household.members.filter(person=known, left_on=None).select_related("person").first()
+    if twin is None:
+        check_free(known, by=by)
+    elif member.relation == "head":
+        raise NotAllowedNow(f"{known}在这个家庭里已另有一条记录，请先变更户主再合并。", field="id_number")
     former = member.person
     _end_membership(member, reason="mistake", on=on)
     former.merged_into = known
     former.save(update_fields=["merged_into"])
-    return _copy_membership(member, household=member.household, person=known, relation=member.relation, on=on)
+    for name in PERSON_FACTS:
+        setattr(known, name, getattr(former, name))
+    known.save()
+    _hand_over(former, to=known)
+    return twin or _copy_membership(
+        member, household=member.household, person=known, relation=member.relation, by=by, on=on
+    )
 
 
-def _transfer(member: Member, *, to: Household, relation: str, reason: str, on: date, order: int) -> None:
+def _hand_over(former: Person, *, to: Person) -> None:
+    """Kinship and disability of a person found to be another one."""
+    for record in former.kinships.filter(ended_on=None):
+        if not to.kinships.filter(relative=record.relative, kind=record.kind, ended_on=None).exists():
+            record.person = to
+            record.save(update_fields=["person"])
+    for record in Kinship.objects.filter(relative=former, ended_on=None).exclude(person=to):
+        if not Kinship.objects.filter(person=record.person, relative=to, kind=record.kind, ended_on=None).exists():
+            record.relative = to
+            record.save(update_fields=["relative"])
+    if not to.disabilities.filter(ended_on=None).exists():
+        for disability in former.disabilities.filter(ended_on=None):
+            disability.person = to
+            disability.save(update_fields=["person"])
+
+
+def _transfer(member: Member, *, to: Household, relation: str, reason: str, by: Staff, on: date, order: int) -> None:
     _end_membership(member, reason=reason, on=on)
-    _copy_membership(member, household=to, person=member.person, relation=relation, on=on, order=order)
+    _copy_membership(member, household=to, person=member.person, relation=relation, by=by, on=on, order=order)
 
 
 def _copy_membership(
-    member: Member, *, household: Household, person: Person, relation: str, on: date, order: int | None = None
+    member: Member,
+    *,
+    household: Household,
+    person: Person,
+    relation: str,
+    by: Staff,
+    on: date,
+    order: int | None = None,
 ) -> Member:
-    return Member.objects.create(
+    new = Member(
         household=household,
         person=person,
         relation=relation,
@@ -215,12 +302,37 @@ def _copy_membership(
         shares_support=member.shares_support,
         cannot_live_alone=member.cannot_live_alone,
         not_counted=member.not_counted,
-        supporters_known=False,
+        supporters_known=member.supporters_known,
         order=member.order if order is None else order,
     )
+    create_member(new, by=by)
+    _copy_means(member, to=new)
+    return new
+
+
+def _copy_means(member: Member, *, to: Member) -> None:
+    """Means in force follow the person; the rows of the former family stay with it as they were."""
+    kept: list[Income | Expense | Supporter] = [
+        *member.incomes.filter(voided_at=None),
+        *member.expenses.filter(voided_at=None),
+        *member.supporters.filter(ended_on=None),
+    ]
+    for row in kept:
+        if isinstance(row, Expense):
+            row.household = to.household
+        if isinstance(row, Income | Expense) and row.evidence and row.evidence.household_id != to.household_id:
+            # The scan stays in the former family's file; the note says what it was.
+            row.evidence_note, row.evidence = row.evidence_note or str(row.evidence)[:100], None
+        row.pk, row.member = None, to
+        row._state.adding = True
+        row.save()
 
 
 def _end_membership(member: Member, *, reason: str, on: date) -> None:
+    if on < member.joined_on:
+        raise NotAllowedNow(
+            f"日期不能早于{member.person}加入家庭的{member.joined_on:%Y年%m月%d日}，请核对。", field="on"
+        )
     member.left_on, member.left_reason = on, reason
     member.save(update_fields=["left_on", "left_reason"])
 

@@ -10,8 +10,16 @@ from django.db import transaction
 from django.db.models import Model
 
 from households.models import Attachment, Expense, Household, Income, Member, Property, Supporter
-from households.permissions import check_can_change
-from households.services.families import NotAllowedNow, lock, touch
+from households.queries import expenses_of
+from households.services.checks import (
+    NotAllowedNow,
+    check_attachment,
+    current_member,
+    open_for,
+    save_checked,
+    touch,
+)
+from households.services.people import check_allowed
 from organizations.models import Staff
 
 
@@ -60,24 +68,49 @@ PROPERTY_FACTS = frozenset("financial_assets vehicles vehicle_value houses busin
 
 
 @transaction.atomic
-def save_incomes(household: Household, *, year: int, rows: Iterable[IncomeData], by: Staff, at: datetime) -> None:
-    """Make the incomes of a year these rows (收入; F57 §13); rows left out are voided, nothing is deleted."""
-    household = _open(household, by=by)
-    known = {row.pk: row for row in Income.objects.filter(member__household=household, year=year, voided_at=None)}
+def save_incomes(
+    household: Household,
+    *,
+    year: int,
+    rows: Iterable[IncomeData],
+    by: Staff,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """Make the incomes of a year these rows (收入; F57 §13); rows left out are voided, nothing is deleted.
+
+    :param version: the version of the family that the rows were typed over.
+    :raises StaleVersion: somebody else saved first.
+    """
+    household = open_for(household, by=by, version=version)
+    current = Income.objects.filter(member__household=household, member__left_on=None, year=year, voided_at=None)
+    known = {row.pk: row for row in current.select_related("member", "evidence")}
     for data in rows:
-        _check_of_family(household, data.member)
+        _check_of_family(household, data)
         _write_row(known, Income(year=year, entered_by=by), data)
     _void(known.values(), at=at)
     touch(household)
 
 
 @transaction.atomic
-def save_expenses(household: Household, *, year: int, rows: Iterable[ExpenseData], by: Staff, at: datetime) -> None:
-    """Make the approved spending of a year these rows (刚性支出、就业成本; F57 §13)."""
-    household = _open(household, by=by)
-    known = {row.pk: row for row in household.expenses.filter(year=year, voided_at=None)}
+def save_expenses(
+    household: Household,
+    *,
+    year: int,
+    rows: Iterable[ExpenseData],
+    by: Staff,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """Make the approved spending of a year these rows (刚性支出、就业成本; F57 §13).
+
+    :param version: the version of the family that the rows were typed over.
+    :raises StaleVersion: somebody else saved first.
+    """
+    household = open_for(household, by=by, version=version)
+    known = {row.pk: row for row in expenses_of(household, year=year).select_related("member", "evidence")}
     for data in rows:
-        _check_of_family(household, data.member)
+        _check_of_family(household, data)
         if data.claimed_yearly_amount is not None and data.yearly_amount > data.claimed_yearly_amount:
             raise NotAllowedNow("核减额不能超过申报额。", field="yearly_amount")
         _write_row(known, Expense(year=year, entered_by=by, household=household), data)
@@ -86,32 +119,46 @@ def save_expenses(household: Household, *, year: int, rows: Iterable[ExpenseData
 
 
 @transaction.atomic
-def save_property(household: Household, *, facts: Mapping[str, Any], by: Staff) -> Property:
-    """Record the family's property (财产; F57 §14)."""
-    household = _open(household, by=by)
-    if unknown := facts.keys() - PROPERTY_FACTS:
-        raise ValueError(f"fields not open to editing: {sorted(unknown)}")
-    record, _ = Property.objects.update_or_create(household=household, defaults=dict(facts))
+def save_property(household: Household, *, facts: Mapping[str, Any], by: Staff, version: int | None = None) -> Property:
+    """Record the family's property (财产; F57 §14).
+
+    :raises StaleVersion: somebody else saved first.
+    """
+    household = open_for(household, by=by, version=version)
+    check_allowed(facts, PROPERTY_FACTS)
+    record = Property.objects.filter(household=household).first() or Property(household=household)
+    for name, value in facts.items():
+        setattr(record, name, value)
+    save_checked(record)
     touch(household)
     return record
 
 
 @transaction.atomic
-def save_supporters(member: Member, *, rows: Iterable[SupporterData], known_all: bool, by: Staff, on: date) -> None:
+def save_supporters(
+    member: Member,
+    *,
+    rows: Iterable[SupporterData],
+    known_all: bool,
+    by: Staff,
+    on: date,
+    version: int | None = None,
+) -> None:
     """Make a member's legal supporters outside the family these rows (法定义务人; F43 §8).
 
     :param known_all: staff have established that there is nobody else.
+    :raises StaleVersion: somebody else saved first.
     """
-    household = _open(member.household, by=by)
+    household = open_for(member.household, by=by, version=version)
+    member = current_member(member, of=household)
     current = {row.pk: row for row in member.supporters.filter(ended_on=None)}
     for data in rows:
-        if unknown := data.facts.keys() - SUPPORTER_FACTS:
-            raise ValueError(f"fields not open to editing: {sorted(unknown)}")
+        check_allowed(data.facts, SUPPORTER_FACTS)
         supporter = current.pop(data.pk or 0, None) or Supporter(member=member)
         supporter.name, supporter.relation, supporter.birth_date = data.name, data.relation, data.birth_date
         for name, value in data.facts.items():
             setattr(supporter, name, value)
-        supporter.save()
+        save_checked(supporter)
     for supporter in current.values():
         supporter.ended_on = on
         supporter.save(update_fields=["ended_on"])
@@ -120,15 +167,12 @@ def save_supporters(member: Member, *, rows: Iterable[SupporterData], known_all:
     touch(household)
 
 
-def _open(household: Household, *, by: Staff) -> Household:
-    household = lock(household)
-    check_can_change(by, household)
-    return household
-
-
-def _check_of_family(household: Household, member: Member | None) -> None:
-    if member is not None and member.household_id != household.pk:
+def _check_of_family(household: Household, data: IncomeData | ExpenseData) -> None:
+    check_attachment(data.evidence, of=household)
+    if data.member is not None and data.member.household_id != household.pk:
         raise ValueError("a row names a member of another family")
+    if data.member is not None and data.member.left_on:
+        raise NotAllowedNow(f"{data.member.person}已不在这个家庭里，请刷新后再办。", field="member")
 
 
 def _write_row(known: dict[int, Any], fresh: Model, data: IncomeData | ExpenseData) -> None:
@@ -140,7 +184,7 @@ def _write_row(known: dict[int, Any], fresh: Model, data: IncomeData | ExpenseDa
             setattr(row, name, value)
             changed = True
     if changed:
-        row.save()
+        save_checked(row)
 
 
 def _void(rows: Iterable[Any], *, at: datetime) -> None:

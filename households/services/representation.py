@@ -1,14 +1,19 @@
 """Bank account and payee, agent, consent."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
 
+from foundation.crypto import normal_form
+from foundation.identity import InvalidIdNumber, age_on, parse_id_number
 from households.models import Agent, Attachment, BankAccount, Consent, ConsentSigner, Household, Member
-from households.permissions import check_can_change
-from households.services.families import NotAllowedNow, lock, touch
+from households.services.checks import NotAllowedNow, check_attachment, current_member, open_for, save_checked, touch
 from organizations.models import Staff
+
+ADULT_AGE = 18
+"""成年: 民法典 §17."""
 
 
 @transaction.atomic
@@ -27,25 +32,30 @@ def set_bank_account(
 ) -> BankAccount:
     """Set the account that benefits are paid to (发放账户); the former one is ended and kept.
 
-    :raises NotAllowedNow: no account number, or a guardian without a name.
+    A number that fails the Luhn check is kept (passbooks carry none): the page warns.
+
+    :raises NotAllowedNow: no account number or not one, or a guardian without a name.
     """
-    household = lock(household)
-    check_can_change(by, household)
-    if not account.strip():
-        raise NotAllowedNow("请填账号。", field="account")
+    household = open_for(household, by=by)
+    number = normal_form(account)
+    if not re.fullmatch(r"\d{8,30}", number):
+        raise NotAllowedNow("请填账号：8至30位数字，可带空格。", field="account")
     if payee_kind != "own" and not payee_name:
         raise NotAllowedNow("由监护人或代管人领款的，请填其姓名。", field="payee_name")
+    if payee_member is not None:
+        payee_member = current_member(payee_member, of=household)
     household.bank_accounts.filter(ended_on=None).update(ended_on=on)
-    record = BankAccount.objects.create(
+    record = BankAccount(
         household=household,
         bank=bank,
-        account=account.strip(),
+        account=number,
         holder=holder,
         payee_kind=payee_kind,
         payee_member=payee_member,
         payee_name=payee_name,
         payee_relation=payee_relation,
     )
+    save_checked(record)
     touch(household)
     return record
 
@@ -54,11 +64,18 @@ def set_bank_account(
 def set_agent(
     household: Household, *, name: str, relation: str, by: Staff, on: date, id_number: str = "", phone: str = ""
 ) -> Agent:
-    """Name the agent who files on the family's behalf (代理人; F57 §4)."""
-    household = lock(household)
-    check_can_change(by, household)
+    """Name the agent who files on the family's behalf (代理人; F57 §4).
+
+    :raises NotAllowedNow: the agent's ID number is wrong.
+    """
+    household = open_for(household, by=by)
+    try:
+        number = parse_id_number(id_number, on=on).number if id_number else ""
+    except InvalidIdNumber as error:
+        raise NotAllowedNow(str(error), field="id_number") from error
     household.agents.filter(ended_on=None).update(ended_on=on)
-    agent = Agent.objects.create(household=household, name=name, relation=relation, id_number=id_number, phone=phone)
+    agent = Agent(household=household, name=name, relation=relation, id_number=number, phone=phone)
+    save_checked(agent)
     touch(household)
     return agent
 
@@ -66,8 +83,7 @@ def set_agent(
 @transaction.atomic
 def end_agent(household: Household, *, by: Staff, on: date) -> None:
     """End the agent's mandate."""
-    household = lock(household)
-    check_can_change(by, household)
+    household = open_for(household, by=by)
     household.agents.filter(ended_on=None).update(ended_on=on)
     touch(household)
 
@@ -85,13 +101,14 @@ def record_consent(
     """Record a signed consent to the means check (核查授权).
 
     :param signers: guardian's name by member id, empty where the member signed.
-    :raises NotAllowedNow: nobody signed.
+    :raises NotAllowedNow: somebody of the family has not signed, or a minor has no guardian's signature.
     """
-    household = lock(household)
-    check_can_change(by, household)
-    members = list(household.members.filter(left_on=None, pk__in=signers))
-    if not members:
-        raise NotAllowedNow("请勾选在授权书上签字的成员。", field="signers")
+    household = open_for(household, by=by)
+    members = list(household.members.filter(left_on=None).select_related("person"))
+    _check_signatures(members, signers, on=signed_on)
+    if valid_to is not None and valid_to < signed_on:
+        raise NotAllowedNow("有效期不能早于签署日期。", field="valid_to")
+    check_attachment(scan, of=household)
     consent = Consent.objects.create(household=household, signed_on=signed_on, valid_to=valid_to, scan=scan)
     for member in members:
         ConsentSigner.objects.create(consent=consent, member=member, guardian_name=signers[member.pk])
@@ -99,10 +116,24 @@ def record_consent(
     return consent
 
 
+def _check_signatures(members: Iterable[Member], signers: Mapping[int, str], *, on: date) -> None:
+    missing = [str(member.person) for member in members if member.pk not in signers]
+    if missing:
+        raise NotAllowedNow(f"还没有签字：{'、'.join(missing)}。授权书须全体成员签署。", field="signers")
+    for member in members:
+        if age_on(member.person.birth_date, on=on) < ADULT_AGE and not signers[member.pk].strip():
+            raise NotAllowedNow(f"{member.person}未满18周岁，请填代签的监护人姓名。", field="signers")
+
+
 @transaction.atomic
 def withdraw_consent(consent: Consent, *, by: Staff, on: date) -> None:
-    """The family withdraws its consent; no new means check may rest on it."""
-    household = lock(consent.household)
-    check_can_change(by, household)
+    """The family withdraws its consent; no new means check may rest on it.
+
+    :raises NotAllowedNow: it is withdrawn already.
+    """
+    household = open_for(consent.household, by=by)
+    if consent.withdrawn_on:
+        raise NotAllowedNow("这份授权已经撤回。")
     consent.withdrawn_on = on
     consent.save(update_fields=["withdrawn_on"])
+    touch(household)
