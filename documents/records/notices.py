@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from documents.models import DocumentKind
-from documents.records.rows import AccountPart, CoveredRow, FindingRow, MissingRow, PublicRow, Record, SumPart
+from documents.records.rows import AccountPart, CoveredRow, MissingRow, PublicRow, Record, SumPart
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ class PublicitySheet(Record):
     village: str
     matter: str
     rows: tuple[PublicRow, ...]
-    posted_on: date
     first_day: date
     last_day: date
     place: str
@@ -103,7 +102,7 @@ class RefusalNotice(Record):
     decided_on: date
     reasons: str
     sum: SumPart | None
-    failed: tuple[FindingRow, ...]
+    failed: tuple[str, ...]
     may_claim: tuple[str, ...]
     contact: str
     telephone: str
@@ -120,6 +119,5 @@ class AnnouncementSheet(Record):
     matter: str
     rows: tuple[PublicRow, ...]
     first_month: date
-    posted_on: date
     place: str
     telephone: str

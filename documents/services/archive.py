@@ -37,4 +37,5 @@ def _reprint(document: Document) -> bytes:
         raise ArchiveDamaged(f"{document.number}的归档文件不见了，请立即报告系统管理员。")
     kind = DocumentKind(document.kind)
     record = record_from(kind, json.loads(document.record.reveal())["fields"])
-    return render_pdf(kind, record, stamp=Stamp(number=document.number, check_code=document.check_code))
+    stamp = Stamp(number=document.number, issued_on=document.issued_on, check_code=document.check_code)
+    return render_pdf(kind, record, stamp=stamp)

@@ -54,7 +54,7 @@ def issue_document(
         }
     )
     digest = sm3_hex(content.encode())
-    pdf = render_pdf(kind, record, stamp=Stamp(number=number, check_code=digest[:16]))
+    pdf = render_pdf(kind, record, stamp=Stamp(number=number, issued_on=on, check_code=digest[:16]))
     document = Document(
         kind=DocumentKind(kind).value,
         title=f"{getattr(record, 'matter', '')}{DocumentKind(kind).label}",

@@ -1,6 +1,7 @@
 """Papers from records: HTML templates made into PDF, the same bytes for the same content."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ SIGNATURE_KINDS = frozenset(
 
 @dataclass(frozen=True)
 class Stamp:
-    """What an issued paper carries beside its content: number (文号), check code, where to check it."""
+    """What an issued paper carries beside its content: number (文号), date of issue, check code, where to check it."""
 
     number: str
+    issued_on: date
     check_code: str
 
     @property
