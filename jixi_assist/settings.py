@@ -155,7 +155,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "foundation.passwords.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -173,6 +173,7 @@ AXES_COOLOFF_TIME = LOCKOUT_MINUTES / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "organizations.views.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_USERNAME_FORM_FIELD = "username"  # the log-in form says username; by default axes looks for the model field
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -205,6 +206,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # stays empty here, but whitenoise warns where it is missing
 os.environ.setdefault("FONTCONFIG_FILE", str(VAR_DIR / "fonts" / "fonts.conf"))
 
 # --- History, tasks, logs ------------------------------------------------------------------------------------
