@@ -1,0 +1,149 @@
+"""Forms that the file of a case keeps: 入户调查表, 审核确认表."""
+
+from datetime import date
+
+from applications.models import Case, Decision, HomeVisit, Proposal
+from applications.papers.bodies import confirming_body, matter_of, township_body
+from applications.papers.family import load_family
+from applications.papers.outcome import decision_part, finding_rows, proposal_part, sum_part
+from applications.queries import current_proposal, latest_means_check
+from benefits.services import first_month
+from documents import records
+from organizations.queries import township_of
+
+
+def visit_form(case: Case, visit: HomeVisit | None = None) -> records.VisitForm:
+    """入户调查表, blank to be filled in on the spot, or with what a visit found; F57 §16."""
+    family = load_family(case.household, year=case.intake.accounting_year)
+    return records.VisitForm(
+        case_number=case.number,
+        matter=matter_of(case),
+        township=township_of(case.area).name,
+        village=case.area.short_name,
+        address=case.household.address,
+        applicant=case.applicant.person.name,
+        phone=case.household.phone.reveal(),
+        hardship_causes=case.household.hardship_causes,
+        persons=family.person_rows(),
+        year=family.year,
+        incomes=family.income_rows(),
+        property=family.property_part(),
+        visit=_visit_part(visit) if visit else None,
+    )
+
+
+def approval_form(
+    case: Case, *, on: date, decision: Decision | None = None, proposal: Proposal | None = None
+) -> records.ApprovalForm:
+    """审核确认表, of a decision, or of a proposal that is still to be decided.
+
+    :raises ValueError: neither a decision nor a proposal is there to print.
+    """
+    proposal = decision.proposal if decision else proposal or current_proposal(case)
+    if proposal is None or case.accepted_on is None:
+        raise ValueError("没有初审意见，不能打印审核确认表")
+    assessment = (decision or proposal).assessment
+    household, means = case.household, assessment.result["household"]
+    family = load_family(household, year=case.intake.accounting_year)
+    return records.ApprovalForm(
+        case_number=case.number,
+        matter=matter_of(case),
+        township=township_of(case.area).name,
+        village=case.area.short_name,
+        address=household.address,
+        phone=household.phone.reveal(),
+        residence=household.get_residence_display(),
+        registration=household.get_registration_kind_display(),
+        accepted_on=case.accepted_on,
+        hardship_causes=household.hardship_causes,
+        applicant=family.member_row(case.applicant_id),
+        persons=family.person_rows(means["counted"]),
+        incomes=family.income_rows(),
+        expenses=family.expense_rows(),
+        property=family.property_part(),
+        property_ok=means["property_ok"],
+        sum=sum_part(assessment, year=family.year),
+        findings=finding_rows(case, assessment),
+        means_check=_means_check(case),
+        visits=_visits(case),
+        appraisal=_appraisal(case),
+        township_body=township_body(case.area),
+        confirming_body=confirming_body(case),
+        proposal=proposal_part(proposal),
+        publicity=_publicity(case),
+        decision=decision_part(decision) if decision else None,
+        first_month=first_month(decision.decided_on) if decision and decision.is_eligible else None,
+        supporters=family.supporter_rows(on=on),
+    )
+
+
+def _visit_part(visit: HomeVisit) -> records.VisitPart:
+    return records.VisitPart(
+        visited_on=visit.visited_on,
+        place=visit.place,
+        way=visit.get_way_display(),
+        visitors=tuple(row.staff.name for row in visit.visitors.select_related("staff")),
+        living_conditions=visit.living_conditions,
+        facts_found=visit.facts_found,
+        neighbor_inquiry=visit.neighbor_inquiry,
+        opinion=visit.opinion,
+        family_signed_by=visit.family_signed_by,
+        agrees_with_declaration=visit.agrees_with_declaration,
+        photos=visit.attachments.count(),
+        is_by_county=visit.is_by_county,
+    )
+
+
+def _means_check(case: Case) -> str:
+    link = latest_means_check(case)
+    if link is None:
+        return ""
+    check = link.means_check
+    if check.answered_on is None:
+        return f"批次{check.batch_number}，尚未返回结果。"
+    text = f"批次{check.batch_number}，{_day(check.answered_on)}返回：{check.get_result_display()}。"
+    return text + (f"{check.note}" if check.note else "")
+
+
+def _visits(case: Case) -> tuple[str, ...]:
+    visits = case.visits.prefetch_related("visitors__staff").order_by("visited_on", "pk")
+    return tuple(_visit_line(visit) for visit in visits)
+
+
+def _visit_line(visit: HomeVisit) -> str:
+    who = "、".join(row.staff.name for row in visit.visitors.all())
+    county = "（县民政局入户）" if visit.is_by_county else ""
+    agrees = "与申报一致" if visit.agrees_with_declaration else "与申报不一致"
+    opinion = visit.opinion.rstrip("。")
+    return f"{_day(visit.visited_on)}{visit.get_way_display()}{county}，{who}：{agrees}" + (
+        f"；{opinion}。" if opinion else "。"
+    )
+
+
+def _appraisal(case: Case) -> str:
+    held = case.appraisals.order_by("-held_on", "-pk").first()
+    if held is None:
+        return ""
+    return (
+        f"{_day(held.held_on)}在{held.place}评议，赞成{held.votes_for}票，反对{held.votes_against}票，"
+        f"结论：{held.get_result_display()}。"
+    )
+
+
+def _publicity(case: Case) -> records.PublicityPart | None:
+    posted = case.publicities.filter(taken_back=False).prefetch_related("objections").order_by("-pk").first()
+    if posted is None:
+        return None
+    return records.PublicityPart(
+        first_day=posted.first_day,
+        last_day=posted.last_day,
+        place=posted.place,
+        objections=tuple(
+            f"{_day(item.raised_on)}“{item.content}”" + (f"，处理结果：{item.resolution}" if item.resolution else "")
+            for item in posted.objections.all()
+        ),
+    )
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"

@@ -1,0 +1,167 @@
+"""Notices to the family and sheets for the village."""
+
+from datetime import date
+from typing import Any
+
+from applications.models import Announcement, Case, Decision, Proposal, SupplementNotice
+from applications.papers.bodies import (
+    confirming_body,
+    confirming_contact,
+    county_government,
+    matter_of,
+    township_body,
+    township_telephone,
+    window_of,
+)
+from applications.papers.family import load_family
+from applications.papers.outcome import covered_rows, named, sum_part
+from applications.rules.process import EventKind
+from applications.rules.refusal import failed_tests, other_doors
+from benefits.services import first_month
+from documents import records
+from eligibility.models import Assessment
+from eligibility.queries import member_names
+from eligibility.rules import REVIEW_MONTHS, Category
+
+_ACCOUNT_TAIL = 4
+
+
+def acceptance_notice(case: Case, *, on: date) -> records.AcceptanceNotice:
+    """受理通知书 of a case accepted on a day."""
+    return records.AcceptanceNotice(
+        **_to_family(case),
+        body=township_body(case.area),
+        submitted_on=_submitted_on(case),
+        accepted_on=on,
+        due_on=case.due_on or on,
+        due_is_provisional=case.due_is_provisional,
+        confirming_body=confirming_body(case),
+        contact=window_of(case.area),
+        telephone=township_telephone(case.area),
+    )
+
+
+def supplement_notice(case: Case) -> records.SupplementNotice:
+    """一次性补正告知书: the one list of what is missing."""
+    notice = SupplementNotice.objects.prefetch_related("items").get(case=case)
+    return records.SupplementNotice(
+        **_to_family(case),
+        body=township_body(case.area),
+        submitted_on=_submitted_on(case),
+        items=tuple(records.MissingRow(item.name, item.note) for item in notice.items.all()),
+        issued_on=notice.issued_on,
+        due_on=notice.due_on,
+        due_is_provisional=notice.due_is_provisional,
+        place=window_of(case.area),
+        contact=window_of(case.area),
+        telephone=township_telephone(case.area),
+    )
+
+
+def publicity_sheet(
+    case: Case, *, first_day: date, last_day: date, place: str, telephone: str, proposal: Proposal
+) -> records.PublicitySheet:
+    """公示: name, number in family, amount; never category, illness, ID number or account (F57 §§19, 24)."""
+    return records.PublicitySheet(
+        body=township_body(case.area),
+        village=case.area.short_name,
+        matter=matter_of(case),
+        rows=(_public_row(case, proposal),),
+        first_day=first_day,
+        last_day=last_day,
+        place=place,
+        telephone=telephone,
+        is_refusal=not proposal.is_eligible,
+    )
+
+
+def announcement_sheet(case: Case, *, on: date, decision: Decision | None = None) -> records.AnnouncementSheet:
+    """公布 of an approval in the village on a day; F57 §24."""
+    decision = decision or Decision.objects.select_related("assessment").get(case=case)
+    posted = Announcement.objects.filter(case=case, posted_on=on).first()
+    return records.AnnouncementSheet(
+        body=township_body(case.area),
+        village=case.area.short_name,
+        matter=matter_of(case),
+        rows=(_public_row(case, decision),),
+        first_month=first_month(decision.decided_on),
+        place=posted.place if posted else f"{case.area.short_name}村务（居务）公开栏",
+        telephone=township_telephone(case.area),
+    )
+
+
+def approval_notice(case: Case, decision: Decision, award_first_month: date) -> records.ApprovalNotice:
+    """确认通知书: whom, how much, from when, duties and remedies."""
+    assert decision.monthly_amount is not None  # noqa: S101 -- held by decision_approval_has_amount
+    contact, telephone = confirming_contact(case)
+    persons = covered_rows(decision.proposal)
+    account = load_family(case.household, year=case.intake.accounting_year).account_part(last=_ACCOUNT_TAIL)
+    return records.ApprovalNotice(
+        **_to_family(case),
+        body=confirming_body(case),
+        accepted_on=_accepted_on(case),
+        decided_on=decision.decided_on,
+        basis=decision.get_basis_display(),
+        category=decision.get_category_display(),
+        review_months=REVIEW_MONTHS[Category(decision.category)],
+        persons=persons,
+        monthly_amount=decision.monthly_amount,
+        topup_monthly_amount=sum((row.topup_monthly_amount for row in persons), start=decision.monthly_amount * 0),
+        first_month=award_first_month,
+        account=account,
+        contact=contact,
+        telephone=telephone,
+        reconsideration_body=county_government(),
+    )
+
+
+def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
+    """不予确认通知书: facts, sum, clause, what else may be claimed, remedies; F57 §21."""
+    contact, telephone = confirming_contact(case)
+    result = decision.assessment.result
+    names = member_names(result, case.household)
+    failed = (named(text, names) for text in failed_tests(result))
+    return records.RefusalNotice(
+        **_to_family(case),
+        body=confirming_body(case),
+        accepted_on=_accepted_on(case),
+        decided_on=decision.decided_on,
+        reasons=named(decision.reasons, names),
+        sum=sum_part(decision.assessment, year=case.intake.accounting_year),
+        failed=tuple(text for text in failed if text.rstrip("。") not in decision.reasons),
+        may_claim=tuple(other_doors(result)),
+        contact=contact,
+        telephone=telephone,
+        reconsideration_body=county_government(),
+    )
+
+
+def _to_family(case: Case) -> dict[str, Any]:
+    return {
+        "applicant": case.applicant.person.name,
+        "village": case.area.short_name,
+        "matter": matter_of(case),
+        "case_number": case.number,
+    }
+
+
+def _submitted_on(case: Case) -> date:
+    event = case.events.filter(kind=EventKind.SUBMITTED.value).order_by("-pk").first()
+    return event.on if event else case.intake.opened_on
+
+
+def _accepted_on(case: Case) -> date:
+    assert case.accepted_on is not None  # noqa: S101 -- held by case_accepted_before_later_steps
+    return case.accepted_on
+
+
+def _public_row(case: Case, outcome: Proposal | Decision) -> records.PublicRow:
+    return records.PublicRow(
+        name=case.applicant.person.name,
+        person_count=_family_size(outcome.assessment),
+        monthly_amount=outcome.monthly_amount if outcome.is_eligible else None,
+    )
+
+
+def _family_size(assessment: Assessment) -> int:
+    return len(assessment.result["household"]["counted"])

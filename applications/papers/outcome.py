@@ -1,0 +1,96 @@
+"""Proposal, decision and the assessment behind them, as papers print them."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from applications.models import Case, Decision, Proposal
+from documents import records
+from eligibility.models import Assessment
+from eligibility.queries import findings_for_display
+from organizations.models.delegations import Scheme
+
+_REFERENCE = re.compile(r"成员“(m\d+)”")
+_DECIDING = {
+    Scheme.DIBAO: ("property.", "dibao.", "single_person.", "amount.difference", "amount.total", "amount.single"),
+    Scheme.TEKUN: ("property.", "tekun.", "obligor."),
+}
+"""Findings that a form of the scheme prints; the case page shows all."""
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A sentence of the assessment with names in place of member references."""
+    return _REFERENCE.sub(lambda match: names.get(match[1], match[0]), text)
+
+
+def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:
+    """The findings that decide under the case's scheme, in the order made."""
+    deciding = _DECIDING[Scheme(case.scheme)]
+    return tuple(
+        records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
+        for row in findings_for_display(assessment.result, case.household)
+        if row.rule.startswith(deciding)
+    )
+
+
+def sum_part(assessment: Assessment, *, year: int) -> records.SumPart:
+    """The sum of an assessment as a person works it out on paper."""
+    means = assessment.result["household"]
+    income, rigid, employment = (
+        Decimal(means[key]) for key in ("yearly_income", "rigid_deduction", "employment_deduction")
+    )
+    per_capita, standard = means["per_capita_monthly"], assessment.parameters.get("dibao_monthly_standard")
+    return records.SumPart(
+        year=year,
+        yearly_income=income,
+        rigid_deduction=rigid,
+        employment_deduction=employment,
+        adjusted_yearly_income=max(income * 0, income - rigid - employment),
+        person_count=len(means["remaining"]),
+        per_capita_monthly=None if per_capita is None else Decimal(per_capita),
+        monthly_standard=None if standard is None else Decimal(standard),
+    )
+
+
+def covered_rows(proposal: Proposal) -> tuple[records.CoveredRow, ...]:
+    """Whom a proposal covers, with their top-up."""
+    return tuple(
+        records.CoveredRow(
+            name=row.member.person.name,
+            topup_class=f"{row.topup_class}类" if row.topup_class else "",
+            topup_monthly_amount=row.topup_monthly_amount,
+        )
+        for row in proposal.persons.select_related("member__person")
+    )
+
+
+def proposal_part(proposal: Proposal) -> records.OutcomePart:
+    """初审意见."""
+    return records.OutcomePart(
+        is_eligible=proposal.is_eligible,
+        opinion=proposal.opinion,
+        basis=proposal.get_basis_display() if proposal.basis else "",
+        category=proposal.get_category_display() if proposal.category else "",
+        monthly_amount=proposal.monthly_amount,
+        persons=covered_rows(proposal),
+        drafted_by=proposal.drafted_by.name,
+        drafted_on=proposal.drafted_on,
+        signed_by=proposal.signed_by.name if proposal.signed_by else "",
+        signed_on=proposal.signed_on,
+        note=f"与系统建议不同的理由：{proposal.difference_reason}" if proposal.difference_reason else "",
+    )
+
+
+def decision_part(decision: Decision) -> records.OutcomePart:
+    """审核确认意见."""
+    return records.OutcomePart(
+        is_eligible=decision.is_eligible,
+        opinion=decision.opinion,
+        basis=decision.get_basis_display() if decision.basis else "",
+        category=decision.get_category_display() if decision.category else "",
+        monthly_amount=decision.monthly_amount,
+        persons=covered_rows(decision.proposal) if decision.is_eligible else (),
+        signed_by=decision.decided_by.name,
+        signed_on=decision.decided_on,
+        note=decision.reasons,
+    )
