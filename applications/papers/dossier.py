@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.timezone import localtime
+
 from applications.models import Announcement, Case, IntakePaper, PublicityPhoto, SupplementItem, VisitAttachment
 from applications.models.intakes import PaperKind
 from applications.papers.bodies import confirming_body, matter_of, place_of
@@ -91,7 +93,7 @@ def _scan(attachment: Attachment | None, *, title: str = "", on: date | None = N
         content = file.read()
     return DossierPart(
         title=title or attachment.get_kind_display(),
-        on=on or attachment.uploaded_at.date(),
+        on=on or localtime(attachment.uploaded_at).date(),
         content=content,
         content_type=attachment.content_type,
         note=attachment.original_name,

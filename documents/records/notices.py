@@ -61,6 +61,7 @@ class PublicitySheet(Record):
     last_day: date
     place: str
     telephone: str
+    is_refusal: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class PublicRow:
 
     name: str
     person_count: int
-    monthly_amount: Decimal
+    monthly_amount: Decimal | None
 
 
 @dataclass(frozen=True)

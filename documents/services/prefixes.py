@@ -1,7 +1,9 @@
 """文号字头: each body × kind its own."""
 
-from collections.abc import Iterable, Mapping
+import csv
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from documents.models import NumberPrefix
@@ -9,13 +11,13 @@ from organizations.models import Area
 
 
 @transaction.atomic
-def load_number_prefixes(rows: Iterable[Mapping[str, str]]) -> int:
-    """Load the number prefixes (文号字头); what the county has changed since stays.
+def load_number_prefixes() -> int:
+    """Load the number prefixes (文号字头) of the county and all townships; what the county has changed since stays.
 
-    :param rows: area_code, kind, prefix.
     :returns: how many were new.
     """
-    rows = list(rows)
+    with Path(settings.FIXTURES_ROOT, "number_prefixes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     areas = Area.objects.in_bulk({row["area_code"] for row in rows}, field_name="code")
     known = set(NumberPrefix.objects.values_list("area", "kind"))
     new = [
