@@ -1,4 +1,4 @@
-"""Reads of intakes and cases, cut to what the person may see; terms and what a step still lacks."""
+"""What stands and what a step still lacks: visibility, terms, papers, proposal, publicity."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
