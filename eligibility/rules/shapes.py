@@ -293,8 +293,11 @@ class ObjectOf(Shape):
         return {name: shape.write(item) for name, shape, item in attributes if item is not None}
 
     def describe(self, value: Json) -> str:
-        parts = ((key.title, key.shape.describe(value[name])) for name, key in self.keys.items() if name in value)
-        return "；".join(f"{title} {described}" for title, described in parts)
+        there = ((key, value[name]) for name, key in self.keys.items() if name in value)
+        described = [(key.title, isinstance(key.shape, ObjectOf), key.shape.describe(part)) for key, part in there]
+        nested = any(is_object for _, is_object, _ in described)
+        sign, separator = ("：", "；") if nested else (" ", "、")
+        return separator.join(f"{title}{sign}{text}" for title, _, text in described)
 
     def schema(self) -> dict[str, Json]:
         return {"$ref": f"#/$defs/{self.name}"}

@@ -1,0 +1,112 @@
+"""``manage.py assess``: the assessment (试算) as JSON, one household or a batch of lines."""
+
+import argparse
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from eligibility.queries import stored_parameters
+from eligibility.rules import Fault, InvalidInput
+from eligibility.services import assess_document
+
+_BOM = b"\xef\xbb\xbf"
+_STANDARD_INPUT = "-"
+_FAULTY_LINES, _FAULTY_INPUT = 1, 2
+# What a reader by lines may take for a line's end, and halves of characters, which UTF-8 cannot hold.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Command(BaseCommand):
+    help = "试算：读入一户家庭的JSON，写出各项救助的结论和依据；--batch逐行读入JSONL。"
+    # Whole parameters need no database, and stderr holds faults only.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = "退出码：0 已试算；1 批量中有不合格的行；2 输入不合格，逐条写在标准错误。"
+        parser.add_argument("file", metavar="FILE", help="JSON文件；--batch时为JSONL，每行一户；-为标准输入")
+        parser.add_argument("--batch", action="store_true", help="逐行试算，结果与输入同序，一行一个")
+        parser.add_argument("--findings", action="store_true", help="批量结果也写出认定依据")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for stream in (self.stdout, self.stderr):
+            inner = getattr(stream, "_out", None)
+            if isinstance(inner, io.TextIOWrapper):
+                inner.reconfigure(encoding="utf-8")
+        try:
+            with _opened(options["file"]) as file:
+                if options["batch"]:
+                    self._assess_lines(file, with_findings=options["findings"])
+                else:
+                    self._assess_one(file.read())
+        except OSError as error:
+            self._refuse(
+                [Fault(options["file"], f"读不到这个文件（{error.strerror}）；应为可读的文件，或用-从标准输入读")]
+            )
+
+    def _assess_one(self, content: bytes) -> None:
+        try:
+            assessment = assess_document(_parsed(content.removeprefix(_BOM)))
+        except InvalidInput as error:
+            self._refuse(error.faults)
+        self.stdout.write(_json(assessment.as_dict(), indent=2))
+
+    def _assess_lines(self, lines: Iterable[bytes], *, with_findings: bool) -> None:
+        # A batch asks for the same area and day on line after line.
+        stored = lru_cache(maxsize=1024)(stored_parameters)
+        faulty = False
+        for number, line in enumerate(lines, start=1):
+            content = line.removeprefix(_BOM) if number == 1 else line
+            try:
+                result = assess_document(_parsed(content), stored=stored).as_dict(with_findings=with_findings)
+            except InvalidInput as error:
+                faulty = True
+                result = {"line": number, "errors": [str(fault) for fault in error.faults]}
+            self.stdout.write(_json(result))
+        if faulty:
+            sys.exit(_FAULTY_LINES)
+
+    def _refuse(self, faults: Iterable[Fault]) -> NoReturn:
+        for fault in faults:
+            self.stderr.write(str(fault))
+        sys.exit(_FAULTY_INPUT)
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    if name == _STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as file:
+        yield file
+
+
+def _parsed(content: bytes) -> Any:
+    """
+    :raises InvalidInput: not JSON.
+    """
+    if not content.strip():
+        raise InvalidInput([Fault("$", "是空的；应为一个JSON对象")])
+    try:
+        return json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput([Fault("$", "不是UTF-8编码；应为UTF-8编码的JSON对象")]) from error
+    except json.JSONDecodeError as error:
+        place = f"第{error.lineno}行第{error.colno}个字符"
+        raise InvalidInput([Fault("$", f"{place}起不是有效的JSON；应为一个JSON对象")]) from error
+    except (RecursionError, ValueError) as error:
+        raise InvalidInput([Fault("$", "嵌套太深或数字太长；应为一个JSON对象")]) from error
+
+
+def _json(document: Any, *, indent: int | None = None) -> str:
+    separators = None if indent else (",", ":")
+    text = json.dumps(document, ensure_ascii=False, indent=indent, separators=separators)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
