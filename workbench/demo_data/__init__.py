@@ -1,7 +1,7 @@
 """Invented families for the demo and for trying things out: the same ones from the same seed, none of them real.
 
-Plans are pure data (:func:`plan_families`); :func:`make_families` registers them through the services that the pages use,
-as the demo's officers, with dates by argument. ID numbers begin with 341899, which is in no standard.
+Plans are pure data (:func:`plan_families`); :func:`make_families` registers them through the services that the pages
+use, as the demo's officers, with dates by argument. ID numbers begin with 341899, which is in no standard.
 """
 
 from workbench.demo_data.families import plan_families

@@ -1,7 +1,6 @@
 """Drawing names, birth dates, numbers and amounts from one seeded source."""
 
 import random
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,10 @@ _GIVEN = {
     ("male", "old"): "德旺 有根 金水 长庚 观寿 灶生 社林 来福 炳炎 正法 荣生 寿康 兆祥 福田 顺发 百顺 明德".split(),
     ("female", "old"): "桂香 莲花 秀英 菊仙 灶娣 金凤 爱珍 翠娥 荷香 美仙 招弟 玉莲 月娥 春香 素珍 彩云 兰芳".split(),
     ("male", "middle"): "建军 国平 志强 卫东 红星 爱民 永胜 立新 新华 海涛 光明 小平 德胜 向前 文斌 利民 长江".split(),
-    ("female", "middle"): "丽萍 红梅 秋菊 美华 小兰 玉芳 桂芬 爱华 春燕 月红 晓琴 素琴 慧敏 国英 彩霞 银花 立群".split(),
+    (
+        "female",
+        "middle",
+    ): "丽萍 红梅 秋菊 美华 小兰 玉芳 桂芬 爱华 春燕 月红 晓琴 素琴 慧敏 国英 彩霞 银花 立群".split(),
     ("male", "young"): "俊杰 子豪 浩然 宇轩 天佑 文博 家豪 志远 嘉诚 梓睿 明轩 思远 一鸣 承志 皓宇 晨阳 锦程".split(),
     ("female", "young"): "雨欣 诗涵 思琪 梦瑶 欣怡 佳怡 子涵 静怡 可馨 语桐 若曦 婉婷 心怡 紫萱 晓彤 依诺 书瑶".split(),
 }
@@ -118,7 +120,7 @@ def luhn_digit(digits: str) -> str:
     return str(-total % 10)
 
 
-def _usual_facts(age: int) -> Mapping[str, Any]:
+def _usual_facts(age: int) -> dict[str, Any]:
     if age < 3:
         return {}
     if age < 7:

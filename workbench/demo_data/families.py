@@ -31,7 +31,11 @@ def _ordinary(draw: Draw, number: int) -> FamilyPlan:
     """A family as most are: a couple or one parent, children or an old mother, small incomes."""
     surname = draw.surname()
     age = draw.rng.randrange(34, 56)
-    people = [draw.person("head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(6000, 18000), "务工证明"),))]
+    people = [
+        draw.person(
+            "head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(6000, 18000), "务工证明"),)
+        )
+    ]
     if draw.rng.random() < 0.7:
         wage = earns("business", draw.amount(1800, 6400), "土地收益估算")
         people.append(draw.person("spouse", "female", age - 2, incomes=(wage,)))
@@ -40,7 +44,9 @@ def _ordinary(draw: Draw, number: int) -> FamilyPlan:
         people.append(draw.person("child", sex, draw.rng.randrange(4, 16), surname=surname))
     if draw.rng.random() < 0.4:
         people.append(draw.person("parent", "female", age + 26, incomes=(pension(),)))
-    return FamilyPlan(f"ordinary_{number:02d}", "一般困难家庭", tuple(people), {"income_stable": draw.rng.random() < 0.5})
+    return FamilyPlan(
+        f"ordinary_{number:02d}", "一般困难家庭", tuple(people), {"income_stable": draw.rng.random() < 0.5}
+    )
 
 
 def _settle(draw: Draw, plan: FamilyPlan, villages: Sequence[tuple[str, str, str]], number: int) -> FamilyPlan:

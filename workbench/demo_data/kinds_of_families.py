@@ -1,4 +1,4 @@
-"""Kinds of families, each once at least: who lives together, who does not count, who supports, who files, who is paid."""
+"""Kinds of families, each once at least: who lives together, who does not count, who supports, files, is paid."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -25,9 +25,7 @@ def newborn(draw: Draw) -> FamilyPlan:
     father = draw.person("head", "male", 31, surname=surname, incomes=(earns("wage", 26400, "工资流水", "送货"),))
     mother = draw.person("spouse", "female", 29, facts={"employment": "none"})
     sister = draw.person("child", "female", 6, surname=surname)
-    baby = draw.person(
-        "child", "male", 0, surname=surname, missing_id="newborn", born=draw.on - timedelta(days=150)
-    )
+    baby = draw.person("child", "male", 0, surname=surname, missing_id="newborn", born=draw.on - timedelta(days=150))
     return FamilyPlan("newborn", "新生儿未上户口", (father, mother, sister, baby))
 
 
@@ -107,7 +105,9 @@ def residence_permit(draw: Draw) -> FamilyPlan:
 def supporters_able(draw: Draw) -> FamilyPlan:
     surname = draw.surname()
     son = draw.supporter("child", "male", 45, surname=surname, yearly_income=Decimal(180000))
-    head = draw.person("head", "male", 73, surname=surname, incomes=(pension(),), supporters=(son,), supporters_known=True)
+    head = draw.person(
+        "head", "male", 73, surname=surname, incomes=(pension(),), supporters=(son,), supporters_known=True
+    )
     return FamilyPlan("supporters_able", "儿子有赡养能力", (head,))
 
 
@@ -155,7 +155,9 @@ def marginal(draw: Draw) -> FamilyPlan:
 
 def near_relative(draw: Draw) -> FamilyPlan:
     surname = draw.surname()
-    head = draw.person("head", "male", 62, surname=surname, incomes=(pension(), earns("business", 3000, "土地收益估算")))
+    head = draw.person(
+        "head", "male", 62, surname=surname, incomes=(pension(), earns("business", 3000, "土地收益估算"))
+    )
     wife = draw.person("spouse", "female", 60, facts={"health": "chronic"})
     staff = RelativePlan(draw.name("male", 40, surname=surname), "村民委员会", "村委会委员", "叔侄")
     return FamilyPlan("near_relative", "村干部的近亲属（单独登记备案）", (head, wife), relative=staff)
@@ -180,7 +182,9 @@ def guardian_payee(draw: Draw) -> FamilyPlan:
 
 def grandparents(draw: Draw) -> FamilyPlan:
     surname = draw.surname()
-    head = draw.person("head", "male", 70, surname=surname, incomes=(pension(), earns("business", 2400, "土地收益估算")))
+    head = draw.person(
+        "head", "male", 70, surname=surname, incomes=(pension(), earns("business", 2400, "土地收益估算"))
+    )
     wife = draw.person("spouse", "female", 68, incomes=(pension(),))
     child = draw.person("grandchild", "female", 10, surname=surname, standing={"shares_support": True})
     return FamilyPlan("grandparents", "祖父母抚养孙女", (head, wife, child))
@@ -211,7 +215,9 @@ def flexible_work(draw: Draw) -> FamilyPlan:
 
 
 def separated_registration(draw: Draw) -> FamilyPlan:
-    head = draw.person("head", "female", 45, facts={"employment": "flexible"}, incomes=(earns("wage", 12000, "用工证明"),))
+    head = draw.person(
+        "head", "female", 45, facts={"employment": "flexible"}, incomes=(earns("wage", 12000, "用工证明"),)
+    )
     child = draw.person("child", "male", 17)
     facts = {"registration_kind": "separated", "registered_address": "绩溪县荆州乡（示例）", "residence": "urban"}
     return FamilyPlan("separated_registration", "人户分离", (head, child), facts)
@@ -237,7 +243,9 @@ def four_generations(draw: Draw) -> FamilyPlan:
         draw.person("spouse", "female", 50, incomes=(earns("business", 5600, "土地收益估算", "蚕桑"),)),
         draw.person("parent", "male", 77, surname=surname, incomes=(pension(),)),
         draw.person("grandparent", "female", 97, incomes=(pension(), earns("old_age_allowance", 2400, "民政名单"))),
-        draw.person("child", "male", 28, surname=surname, facts={"employment": "employed"}, standing={"shares_support": True}),
+        draw.person(
+            "child", "male", 28, surname=surname, facts={"employment": "employed"}, standing={"shares_support": True}
+        ),
         draw.person("child", "female", 16, surname=surname),
         draw.person("grandchild", "male", 3, surname=surname),
     )
@@ -253,7 +261,9 @@ def rare_character(draw: Draw) -> FamilyPlan:
 
 def brothers(draw: Draw) -> FamilyPlan:
     surname = draw.surname()
-    head = draw.person("head", "male", 63, surname=surname, incomes=(pension(), earns("business", 2000, "土地收益估算")))
+    head = draw.person(
+        "head", "male", 63, surname=surname, incomes=(pension(), earns("business", 2000, "土地收益估算"))
+    )
     brother = draw.person(
         "sibling",
         "male",

@@ -1,0 +1,52 @@
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.trail import RecordedCommand
+from households.models import Household
+from organizations.models import Area
+from organizations.models.areas import AreaLevel
+from workbench import demo_data
+from workbench.demo_data.officers import are_open
+
+REGISTERED_DAYS_AGO = 120
+
+
+class Command(RecordedCommand):
+    help = "载入演示数据：虚构的账号、家庭和办件；已载入的不动。不在生产环境、也不在有真实家庭的数据库里运行。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--on", type=date.fromisoformat, help="演示的“今天”，默认为今天")
+
+    def handle(self, *, on: date | None = None, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("演示数据不能载入生产环境：它有虚构的家庭和公开的密码。")
+        if are_open():
+            self.stdout.write("演示数据已在，未改动。")
+            return
+        if Household.objects.exists():
+            raise CommandError("这个数据库里已有家庭，不能再载入演示数据。请换一个空的数据库。")
+        self._load(on or timezone.localdate())
+
+    @transaction.atomic
+    def _load(self, on: date) -> None:
+        offices = demo_data.open_offices(on=on)
+        registered_on = on - timedelta(days=REGISTERED_DAYS_AGO)
+        plans = demo_data.plan_families(_villages(), on=on)
+        families = list(demo_data.make_families(plans, offices, on=registered_on, year=registered_on.year - 1))
+        self.stdout.write(f"已载入 {len(families)} 个虚构家庭。")
+
+    @staticmethod
+    def where_to_begin() -> list[str]:
+        """What the demo says once it answers."""
+        return demo_data.where_to_begin()
+
+
+def _villages() -> list[tuple[str, str, str]]:
+    villages = Area.objects.filter(level=AreaLevel.VILLAGE).select_related("parent").order_by("code")
+    return [(village.code, village.short_name, str(village.parent)) for village in villages]
