@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workbench.urls")),
     path("account/", include("organizations.urls")),
+    path("", include("documents.urls")),
     path("admin/", admin.site.urls),
 ]
 

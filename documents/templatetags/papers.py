@@ -1,11 +1,8 @@
-"""How papers write dates and amounts (日期、金额的写法)."""
+"""What papers need beside the pages' filters: blanks to fill in where there is no date yet, empty rows."""
 
 from datetime import date
-from decimal import Decimal
 
 from django import template
-
-from foundation.money import in_capitals, in_figures
 
 register = template.Library()
 
@@ -20,18 +17,6 @@ def chinese_date(value: date | None) -> str:
 def chinese_month(value: date | None) -> str:
     """2026年12月."""
     return f"{value.year}年{value.month}月" if value else ""
-
-
-@register.filter
-def yuan(value: Decimal | None) -> str:
-    """1,234.00."""
-    return in_figures(value) if value is not None else ""
-
-
-@register.filter
-def capitals(value: Decimal | None) -> str:
-    """壹仟贰佰叁拾肆元整."""
-    return in_capitals(value) if value is not None else ""
 
 
 @register.filter

@@ -1,0 +1,40 @@
+"""Check of a document by its number or code; delivery of a document."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from documents.models import DeliveryWay
+from foundation.form_fields import DayInput
+
+
+class CheckForm(forms.Form):
+    """文号 or 校验码, as printed at the foot of the paper."""
+
+    q = forms.CharField(
+        label="文号或校验码",
+        max_length=60,
+        help_text="都印在文书页脚，例如“绩民救确〔2026〕1号”，或16位校验码。",
+        error_messages={"required": "请填写文书页脚的文号或校验码。"},
+    )
+
+
+class DeliveryForm(forms.Form):
+    """送达: day, way, who signed."""
+
+    delivered_on = forms.DateField(label="送达日期", widget=DayInput())
+    way = forms.ChoiceField(label="送达方式", choices=DeliveryWay)
+    received_by = forms.CharField(label="签收人", max_length=60, required=False, help_text="直接送达的必填。")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_delivered_on(self) -> date:
+        delivered_on: date = self.cleaned_data["delivered_on"]
+        if delivered_on > self.today:
+            raise ValidationError("送达日期不能晚于今天。")
+        return delivered_on

@@ -1,0 +1,88 @@
+"""Reads of documents, cut to what the person may see; and the public check, which shows no personal data."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from documents.models import Document
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
+from organizations.permissions import Permission
+from organizations.queries import civil_affairs
+
+_CODE = re.compile(r"[0-9a-f]{16}")
+
+
+def visible_to(staff: Staff) -> QuerySet[Document]:
+    """Documents that concern areas whose cases the person may see; the start of every read of documents."""
+    return Document.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE)).select_related(
+        "issuing_area", "area__parent", "issued_by", "voided_by"
+    )
+
+
+class Genuineness(StrEnum):
+    """What the check page says."""
+
+    GENUINE = "genuine"
+    VOIDED = "voided"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckAnswer:
+    """The answer to a public check (文书核验): kind, number, body and dates; nobody's name."""
+
+    state: Genuineness
+    kind: str = ""
+    number: str = ""
+    issuing_body: str = ""
+    issued_on: date | None = None
+    voided_on: date | None = None
+    by_code: bool = False
+
+
+def check_document(text: str) -> CheckAnswer:
+    """Whether a number (文号) or check code (校验码) is of a document that was issued."""
+    code = normal_code(text)
+    # A range and not a prefix match: it goes by the index whatever the database's collation.
+    matches = (
+        Document.objects.filter(record_digest__gte=code, record_digest__lt=code + "g")
+        if code
+        else Document.objects.filter(number=normal_number(text))
+    )
+    document = matches.select_related("issuing_area").first()
+    if document is None:
+        return CheckAnswer(state=Genuineness.UNKNOWN)
+    return CheckAnswer(
+        state=Genuineness.VOIDED if document.voided_on else Genuineness.GENUINE,
+        kind=document.get_kind_display(),
+        number=document.number,
+        issuing_body=_body(document.issuing_area),
+        issued_on=document.issued_on,
+        voided_on=document.voided_on,
+        by_code=bool(code),
+    )
+
+
+def _body(area: Area) -> str:
+    if area.level == AreaLevel.COUNTY:
+        return area.name + civil_affairs().name.removeprefix("县")
+    return f"{area.name}人民政府"
+
+
+def normal_code(text: str) -> str:
+    """The check code in a text, without spaces and dashes; empty when the text is none."""
+    code = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).lower()
+    return code if _CODE.fullmatch(code) else ""
+
+
+def normal_number(text: str) -> str:
+    """A number with the brackets that papers print, whichever were typed: 绩民救确[2026]1 → 绩民救确〔2026〕1号."""
+    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"[\[(【〔]", "〔", number)
+    number = re.sub(r"[\])】〕]", "〕", number)
+    return number if number.endswith("号") else f"{number}号"

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("documents/<int:pk>/", views.preview, name="preview"),
+    path("documents/<int:pk>/pdf/", views.pdf, name="pdf"),
+    path("documents/<int:pk>/delivery/", views.deliver, name="deliver"),
+    path("check/", views.check, name="check"),
+    path("check/<slug:code>/", views.check, name="check_code"),
+]

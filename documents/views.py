@@ -1,0 +1,123 @@
+"""A document's page, its PDF, its delivery; and the public check page."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from documents import queries, services
+from documents.forms import CheckForm, DeliveryForm
+from documents.models import Document
+from foundation.access import grant, public
+from foundation.errors import NotPermitted, ServiceError
+from foundation.pages import show_refusal
+from organizations.models import Staff
+from organizations.models.records import AccessKind
+from organizations.permissions import Permission, can_act
+from organizations.services import record_access
+
+CHECKS_A_MINUTE = 20
+"""Public checks from one address; enough for a counter, too few to try numbers out."""
+
+
+@grant(Permission.VIEW_CASE)
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """A document's page (文书): the paper, its digests, how it was delivered."""
+    document = get_object_or_404(queries.visible_to(_staff(request)), pk=pk)
+    return _page(request, document, DeliveryForm(today=timezone.localdate()))
+
+
+@grant(Permission.VIEW_CASE)
+@require_GET
+@never_cache
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The archived PDF, shown or with ``?download=1`` saved; each opening is on record."""
+    staff = _staff(request)
+    document = get_object_or_404(queries.visible_to(staff), pk=pk)
+    download = "download" in request.GET
+    try:
+        content = services.archived_pdf(document)
+    except services.ArchiveDamaged as error:
+        messages.error(request, error.message)
+        return redirect("documents:preview", pk=document.pk)
+    record_access(
+        kind=AccessKind.DOCUMENT,
+        staff=staff,
+        at=timezone.now(),
+        subject_type="document",
+        subject_id=document.pk,
+        reason="下载" if download else "查看",
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(download, f"{document.number}.pdf") or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@grant(Permission.RECORD_DELIVERY)
+@require_POST
+def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record how a document was delivered (登记送达)."""
+    staff = _staff(request)
+    document = get_object_or_404(queries.visible_to(staff), pk=pk)
+    form = DeliveryForm(request.POST, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            services.record_delivery(document, **form.cleaned_data, by=staff)
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"已登记{document.number}的送达。")
+            return redirect("documents:preview", pk=document.pk)
+    return _page(request, document, form, status=422)
+
+
+@public
+@require_GET
+@never_cache
+def check(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Whether a paper is genuine (文书核验): for everybody, without personal data."""
+    asked = code or request.GET.get("q", "")
+    if not asked and "q" not in request.GET:
+        return render(request, "documents/check.html", {"form": CheckForm()})
+    form = CheckForm({"q": asked})
+    if not form.is_valid():
+        return render(request, "documents/check.html", {"form": form}, status=422)
+    if not _may_check(request):
+        return render(request, "documents/check.html", {"form": form, "too_many": True}, status=429)
+    answer = queries.check_document(form.cleaned_data["q"])
+    status = 404 if answer.state == queries.Genuineness.UNKNOWN else 200
+    return render(request, "documents/check.html", {"form": form, "answer": answer}, status=status)
+
+
+def _may_check(request: HttpRequest) -> bool:
+    key = f"documents:check:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=60)
+    try:
+        return cache.incr(key) <= CHECKS_A_MINUTE
+    except ValueError:  # the minute ended between the two
+        return True
+
+
+def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "document": document,
+        "delivery": getattr(document, "delivery", None),
+        "form": form,
+        "may_deliver": can_act(_staff(request), Permission.RECORD_DELIVERY, area=document.area),
+    }
+    return render(request, "documents/preview.html", context, status=status)
+
+
+def _staff(request: HttpRequest) -> Staff:
+    return cast("Staff", request.user)
