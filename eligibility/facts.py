@@ -22,7 +22,8 @@ def household_facts(household: Household, *, on: date, year: int) -> Document:
     return {
         "on": on.isoformat(),
         "area": household.area.code,
-        "residence": household.residence,
+        # A family not read back yet still holds the choice itself, not its word.
+        "residence": str(household.residence),
         "income_stable": household.income_stable,
         "members": [_member(member, references) for member in members],
         "expenses": [_expense(expense) for expense in _expenses(household, members, year=year)],

@@ -29,7 +29,9 @@ class MissingParameters(ServiceError):
     def __init__(self, missing: Iterable[str], *, on: date) -> None:
         self.missing = tuple(missing)
         names = "、".join(dict.fromkeys(parameter_title(path) for path in self.missing))
-        super().__init__(f"{on.year}年{on.month}月{on.day}日没有下列标准和参数的有效值：{names}。请县民政局在“标准与参数”中补录。")
+        super().__init__(
+            f"{on.year}年{on.month}月{on.day}日没有下列标准和参数的有效值：{names}。请县民政局在“标准与参数”中补录。"
+        )
 
 
 def parameter_title(path: str) -> str:

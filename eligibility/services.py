@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from eligibility import rules
 from eligibility.facts import household_facts
-from eligibility.models import Assessment, Parameter, ResidenceScope, SourceDocument
+from eligibility.models import Assessment, Parameter, SourceDocument
 from eligibility.queries import PARAMETER_TITLES, parameters_in_force, stored_parameters
 from foundation.errors import ServiceError
 from organizations.models import Area, Staff
@@ -231,22 +231,39 @@ def load_parameters(
     :returns: how many were loaded, how many stood already.
     :raises NotAParameter: a figure that the assessment could not read.
     """
-    loaded = standing = 0
+    taken: dict[tuple[str, str], list[Any]] = {}
+    for key, residence, valid in Parameter.objects.filter(area=area).values_list("key", "residence", "valid"):
+        taken.setdefault((key, residence), []).append(valid)
+    fresh = []
+    total = 0
     for row in rows:
+        total += 1
         check_parameter(row["key"], row["value"])
-        valid = DateRange(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]) if row.get("to") else None)
-        place = {"key": row["key"], "area": area, "residence": row.get("residence", ResidenceScope.BOTH)}
-        if Parameter.objects.filter(**place, valid__overlap=valid).exists():
-            standing += 1
-            continue
-        Parameter.objects.create(
-            **place,
-            valid=valid,
-            value=row["value"],
-            source=sources[row["source"]],
-            is_sample=row.get("is_sample", False),
-            is_local_practice=row.get("is_local_practice", False),
-            note=row.get("note", ""),
-        )
-        loaded += 1
-    return loaded, standing
+        parameter = _parameter(row, area=area, source=sources[row["source"]])
+        if not any(_overlap(parameter.valid, valid) for valid in taken.get((parameter.key, parameter.residence), ())):
+            fresh.append(parameter)
+    Parameter.objects.bulk_create(fresh)
+    return len(fresh), total - len(fresh)
+
+
+def _parameter(row: Mapping[str, Any], *, area: Area, source: SourceDocument) -> Parameter:
+    until = date.fromisoformat(row["to"]) if row["to"] else None
+    return Parameter(
+        key=row["key"],
+        value=row["value"],
+        area=area,
+        residence=row["residence"],
+        valid=DateRange(date.fromisoformat(row["from"]), until),
+        source=source,
+        is_sample=row.get("is_sample", False),
+        is_local_practice=row.get("is_local_practice", False),
+        note=row.get("note", ""),
+    )
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two ranges of days, each without its last bound, have a day in common; no bound is for ever."""
+    return not (
+        (one.upper and other.lower and one.upper <= other.lower)
+        or (other.upper and one.lower and other.upper <= one.lower)
+    )
