@@ -62,7 +62,7 @@ class StaleRow:
     """One field of a stale form: what the person typed and what somebody else saved meanwhile."""
 
     field: str
-    html_id: str
+    html_name: str
     label: str
     mine: str
     theirs: str
@@ -86,7 +86,7 @@ def _stale_row(form: BaseForm, name: str, stored: Any) -> StaleRow:
     raw = "" if stored is None else str(bound.field.prepare_value(stored))
     return StaleRow(
         field=name,
-        html_id=bound.id_for_label,
+        html_name=bound.html_name,
         label=str(bound.label),
         mine=_shown(bound.field, bound.value()),
         theirs=_shown(bound.field, bound.field.prepare_value(stored)),

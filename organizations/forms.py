@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from foundation.passwords import MinimumLengthValidator
 from organizations.models import Staff
 
 
@@ -49,7 +51,13 @@ class ChangePasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = "新密码"
+        self.fields["new_password1"].help_text = "不能全是数字，不能太常见，也不能和工号、姓名相近；" + "".join(
+            validator.get_help_text()
+            for validator in get_default_password_validators()
+            if isinstance(validator, MinimumLengthValidator)
+        )
         self.fields["new_password2"].label = "再输一次新密码"
+        self.fields["new_password2"].help_text = ""
 
     def clean_new_password1(self) -> str:
         """

@@ -126,7 +126,7 @@ def error_summary(form: BaseForm, *formsets: BaseFormSet[Any]) -> dict[str, Any]
         lines += [("", str(message)) for message in formset.non_form_errors()] if formset.is_bound else []
         for number, row in enumerate(formset.forms, start=1):
             lines += [(target, f"第{number}行 {message}") for target, message in _form_errors(row)]
-    return {"lines": lines}
+    return {"lines": lines, "at_fields": any(target for target, _ in lines)}
 
 
 def _form_errors(form: BaseForm) -> list[tuple[str, str]]:

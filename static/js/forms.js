@@ -131,11 +131,14 @@
   document.addEventListener("click", (event) => {
     const take = event.target.closest("[data-take]");
     if (!take) return;
-    const field = document.getElementById(take.dataset.take);
-    if (!field) return;
-    if (field.type === "checkbox") field.checked = take.dataset.value === "True";
-    else field.value = take.dataset.value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const fields = [...document.getElementsByName(take.dataset.take)];
+    if (!fields.length) return;
+    for (const field of fields) {
+      if (field.type === "radio") field.checked = field.value === take.dataset.value;
+      else if (field.type === "checkbox") field.checked = take.dataset.value === "True";
+      else field.value = take.dataset.value;
+    }
+    fields[0].dispatchEvent(new Event("input", { bubbles: true }));
     take.textContent = "已采用";
     take.disabled = true;
   });
@@ -143,7 +146,7 @@
   const ready = (root) => {
     for (const box of root.querySelectorAll("[data-camera]")) readyCamera(box);
     for (const button of root.querySelectorAll("[data-take]")) {
-      button.hidden = document.getElementById(button.dataset.take) === null;
+      button.hidden = document.getElementsByName(button.dataset.take).length === 0;
     }
     const summary = root.querySelector("[data-error-summary]");
     if (summary) summary.focus();
