@@ -33,7 +33,7 @@ def _ordinary(draw: Draw, number: int) -> FamilyPlan:
     age = draw.rng.randrange(34, 56)
     people = [
         draw.person(
-            "head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(6000, 18000), "务工证明"),)
+            "head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(4000, 8800), "务工证明"),)
         )
     ]
     if draw.rng.random() < 0.7:

@@ -1,4 +1,4 @@
-"""The demo's accounts: one a role in two townships and the county, clerks in the other townships."""
+"""The demo's accounts: one a role in two townships and the county, clerks and leads in the other townships."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,8 +27,6 @@ _LETTERS = {
 }
 SHOWN = ("341824102", "341824101")
 """长安镇, confirmed by the county, and 临溪镇, where 低保 is delegated: every role has an account there."""
-STAFFED = (*SHOWN, "341824100", "341824105")
-"""Townships with enough people to investigate and sign."""
 DELEGATED = "341824101"
 
 _COUNTY_ROLES = (
@@ -81,7 +79,7 @@ def _places() -> Iterator[tuple[str, Role, str]]:
     for digit, role in enumerate(_COUNTY_ROLES, start=1):
         yield f"{COUNTY}{digit}", role, "341824"
     for code, letters in _LETTERS.items():
-        roles = _TOWNSHIP_ROLES if code in SHOWN else _TOWNSHIP_ROLES[:3] if code in STAFFED else _TOWNSHIP_ROLES[:1]
+        roles = _TOWNSHIP_ROLES if code in SHOWN else _TOWNSHIP_ROLES[:3]
         for digit, role in enumerate(roles, start=1):
             yield f"{letters}{digit}", role, code
 

@@ -11,6 +11,7 @@ from foundation.trail import RecordedCommand
 from households.models import Household
 from organizations.models import Area
 from organizations.models.areas import AreaLevel
+from organizations.queries import working_calendar
 from workbench import demo_data
 from workbench.demo_data.officers import are_open
 
@@ -38,8 +39,10 @@ class Command(RecordedCommand):
         offices = demo_data.open_offices(on=on)
         registered_on = on - timedelta(days=REGISTERED_DAYS_AGO)
         plans = demo_data.plan_families(_villages(), on=on)
-        families = list(demo_data.make_families(plans, offices, on=registered_on, year=registered_on.year - 1))
-        self.stdout.write(f"已载入 {len(families)} 个虚构家庭。")
+        year = registered_on.year - 1
+        families = list(demo_data.make_families(plans, offices, on=registered_on, year=year))
+        cases = demo_data.make_cases(families, offices, on=on, year=year, calendar=working_calendar())
+        self.stdout.write(f"已载入 {len(families)} 个虚构家庭、{len(cases)} 件办件。")
 
     @staticmethod
     def where_to_begin() -> list[str]:

@@ -1,0 +1,308 @@
+"""Telling the stories: each step of a case through its service, by the officer whose task it is."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications import services
+from applications.models import Case, Intake, SupplementItem
+from applications.queries import latest_means_check, required_papers
+from applications.rules.process import Authority
+from applications.rules.refusal import failed_tests, other_doors
+from applications.rules.suggestion import suggest
+from applications.services import MissingPaper, ProposalData, ProposedPerson, VisitReport
+from documents.models import DocumentKind
+from eligibility.services import assess_household
+from households.models import Attachment
+from households.services import add_attachment
+from organizations.models import Staff
+from organizations.models.delegations import Scheme
+from organizations.rules.working_days import WorkingCalendar
+from verification import services as verification
+from workbench.demo_data.files import photo, scan
+from workbench.demo_data.officers import Offices
+from workbench.demo_data.registering import DemoFamily, office_hour
+from workbench.demo_data.stories import Act, Story, days_of, story_of
+
+TELEPHONE = "0563-0000000"
+NOTICES = (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE)
+
+
+def make_cases(
+    families: Iterable[DemoFamily], offices: Offices, *, on: date, year: int, calendar: WorkingCalendar
+) -> list[Case]:
+    """Bring the families' cases as far as their stories go.
+
+    :param on: the demo's today; the last step lies on it or some working days before.
+    """
+    cases = []
+    for number, family in enumerate(families):
+        story = story_of(family.plan, number)
+        if story is not None:
+            cases.append(Teller(family, offices, year=year, number=number).tell(story, on=on, calendar=calendar))
+    return cases
+
+
+class Teller:
+    """Tells one family's story; every method is one act on one day."""
+
+    def __init__(self, family: DemoFamily, offices: Offices, *, year: int, number: int) -> None:
+        self.family = family
+        self.household = family.household
+        self.offices = offices
+        self.year = year
+        self.number = number
+        self.clerk = self._officer(1)
+        self.second = self._officer(2)
+        self.lead = self._officer(3)
+        self._intake: Intake | None = None
+
+    def tell(self, story: Story, *, on: date, calendar: WorkingCalendar) -> Case:
+        days = days_of(story, on=on, calendar=calendar)
+        for step, day in zip(story.steps, days, strict=True):
+            _ACTS[step.act](self, day)
+        return self.case
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands now."""
+        return self.intake.cases.get()
+
+    @property
+    def intake(self) -> Intake:
+        assert self._intake is not None  # noqa: S101 -- every story opens an intake first
+        return self._intake
+
+    def open(self, day: date) -> None:
+        agent = self.household.agents.filter(ended_on=None).first()
+        self._intake = services.open_intake(
+            self.household,
+            applicant=self.family.members[0],
+            channel="agent" if agent else "window",
+            accounting_year=self.year,
+            reason=f"{self.family.plan.title}，收入不足以维持基本生活",
+            schemes=[Scheme.DIBAO],
+            by=self.clerk,
+            on=day,
+            agent=agent,
+        )
+
+    def declare_relative(self, day: date) -> None:
+        relative = self.family.plan.relative
+        assert relative is not None  # noqa: S101 -- the story belongs to the family with a relative
+        services.declare_relative(
+            self.intake,
+            member=self.family.members[0],
+            relative_name=relative.name,
+            relative_unit=relative.unit,
+            relative_position=relative.position,
+            relation=relative.relation,
+            by=self.clerk,
+            on=day,
+        )
+
+    def submit(self, day: date) -> None:
+        services.submit(self.case, by=self.clerk, on=day)
+
+    def ask_supplement(self, day: date) -> None:
+        items = [MissingPaper("身份证明", "补办回执也可"), MissingPaper("收入证明", "上年度")]
+        services.ask_supplement(self.case, items=items, by=self.clerk, on=day)
+
+    def receive_one(self, day: date) -> None:
+        self._receive(SupplementItem.objects.filter(notice__case=self.case, received_on=None)[:1], day)
+
+    def _receive(self, items: Iterable[SupplementItem], day: date) -> None:
+        for item in items:
+            paper = self._file("other", scan(f"{item.name}.pdf"), day)
+            services.receive_supplement(item, by=self.clerk, on=day, attachment=paper)
+
+    def accept(self, day: date) -> None:
+        for kind in required_papers(self.intake):
+            paper = self._file(kind, scan(f"{kind.label}.pdf"), day)
+            services.add_paper(
+                self.intake, kind=kind, attachment=paper, signed_on=day, by=self.clerk, on=day, at=office_hour(day)
+            )
+        self._receive(SupplementItem.objects.filter(notice__case=self.case, received_on=None), day)
+        services.accept(self.case, by=self.clerk, on=day)
+
+    def start(self, day: date) -> None:
+        services.start_investigation(self.case, by=self.clerk, on=day)
+
+    def ask_check(self, day: date) -> None:
+        services.ask_means_check(self.case, by=self.clerk, on=day)
+
+    def answer_clean(self, day: date) -> None:
+        self._answer("clean", [], day)
+
+    def answer_alert(self, day: date) -> None:
+        finding = {
+            "member": self.family.members[0],
+            "source": "bank",
+            "declared": self.family.plan.property["financial_assets"],
+            "found": self.family.plan.property["financial_assets"] + 3200,
+            "description": "另有一张存折未申报",
+            "agrees": False,
+            "handling": "已告知，按查得数登记",
+        }
+        self._answer("alert", [finding], day)
+
+    def _answer(self, result: str, findings: list[dict[str, object]], day: date) -> None:
+        link = latest_means_check(self.case)
+        assert link is not None  # noqa: S101 -- asked for in an earlier step
+        operator = self.offices.county(4)
+        verification.answer_means_check(link.means_check, result=result, findings=findings, by=operator, on=day)
+
+    def tell_family(self, day: date) -> None:
+        services.tell_family(self.case, statement="存折是给孩子攒的学费，忘记申报了", by=self.clerk, on=day)
+
+    def visit(self, day: date) -> None:
+        self._visit((self.clerk, self.second), day, by_county=False)
+
+    def county_visit(self, day: date) -> None:
+        self._visit((self.offices.county(1), self.offices.county(2)), day, by_county=True)
+
+    def _visit(self, visitors: tuple[Staff, ...], day: date, *, by_county: bool) -> None:
+        report = VisitReport(
+            visited_on=day,
+            place=self.household.address,
+            living_conditions="住砖木结构老屋，家具陈旧，电器只有电视和冰箱",
+            facts_found="家庭人口、收入、财产与申报相符",
+            family_signed_by=self.family.plan.people[0].name,
+            neighbor_inquiry="邻居反映家庭确有困难",
+            opinion="情况属实",
+        )
+        by = visitors[0]
+        files = [
+            self._file("visit_photo", photo("入户照片.jpg", seed=1000 + self.number), day, by=by),
+            self._file("visit_form", scan("入户调查表.pdf"), day, by=by),
+        ]
+        services.record_visit(
+            self.case, report=report, visitors=visitors, attachments=files, by=by, on=day, by_county=by_county
+        )
+
+    def draft(self, day: date) -> None:
+        result = assess_household(self.household, on=day, year=self.year).as_dict()
+        suggestion = suggest(result)
+        members = {member.pk: member for member in self.family.members}
+        data = ProposalData(
+            is_eligible=suggestion.is_eligible,
+            opinion="经调查核实，符合低保条件，拟同意" if suggestion.is_eligible else "不符合低保条件，拟不予确认",
+            basis=suggestion.basis,
+            category=suggestion.category,
+            monthly_amount=suggestion.monthly_amount,
+            persons=[
+                ProposedPerson(members[person.member_id], person.topup_monthly_amount, person.topup_class)
+                for person in suggestion.persons
+            ],
+        )
+        services.draft_proposal(self.case, data=data, by=self.clerk, on=day)
+
+    def sign(self, day: date) -> None:
+        services.sign_proposal(self.case, by=self.second if self._is_delegated() else self.lead, on=day)
+
+    def tell_not_eligible(self, day: date) -> None:
+        services.tell_not_eligible(self.case, by=self.clerk, on=day)
+
+    def send_up(self, day: date) -> None:
+        services.send_to_confirm(self.case, by=self.clerk, on=day, late_reason="等候申请人举证期满")
+
+    def publicise(self, day: date) -> None:
+        place = f"{self.household.area.short_name}公示栏"
+        publicity = services.publicise(self.case, place=place, telephone=TELEPHONE, by=self.clerk, on=day)
+        picture = self._file("publicity_photo", photo("公示照片.jpg", seed=2000 + self.number), day)
+        services.add_publicity_photo(publicity, attachment=picture, by=self.clerk, on=day)
+
+    def close_publicity(self, day: date) -> None:
+        services.close_publicity(self.case, by=self.clerk, on=day)
+
+    def object(self, day: date) -> None:
+        content = "反映该户子女在外务工，收入没有申报"
+        services.raise_objection(self.case, raised_on=day, content=content, by=self.clerk, on=day)
+
+    def reinvestigate(self, day: date) -> None:
+        services.reinvestigate(self.case, by=self.clerk, on=day)
+
+    def resolve(self, day: date) -> None:
+        objection = self.case.publicities.order_by("-pk")[0].objections.get()
+        resolution = "经查，子女已单独立户，不是共同生活的家庭成员，收入情况与申报一致"
+        services.resolve_objection(objection, resolution=resolution, by=self.clerk, on=day)
+
+    def call_appraisal(self, day: date) -> None:
+        services.call_appraisal(self.case, reason="群众对收入情况有异议", by=self.clerk, on=day)
+
+    def appraise(self, day: date) -> None:
+        services.record_appraisal(
+            self.case,
+            held_on=day,
+            place=f"{self.household.area.short_name}会议室",
+            host="村党组织负责人",
+            dispute="是否有未申报的务工收入",
+            participants=[f"村民代表{number}" for number in "一二三四五六七八九"],
+            votes_for=8,
+            votes_against=1,
+            by=self.clerk,
+            on=day,
+        )
+
+    def complain(self, day: date) -> None:
+        content = "来电反映申请人名下有车"
+        services.receive_complaint(self.case, received_on=day, content=content, by=self.clerk, on=day)
+
+    def approve(self, day: date) -> None:
+        services.approve(self.case, opinion="同意", by=self._confirmer(), on=day)
+
+    def refuse(self, day: date) -> None:
+        result = assess_household(self.household, on=day, year=self.year).as_dict()
+        reasons = "".join(failed_tests(result)) + f"您还可以：{'；'.join(other_doors(result))}。"
+        services.refuse(self.case, opinion="不予确认", reasons=reasons, by=self._confirmer(), on=day)
+
+    def send_back(self, day: date) -> None:
+        services.send_back(self.case, missing="请补充近六个月的工资流水", by=self._confirmer(), on=day)
+
+    def resume(self, day: date) -> None:
+        services.resume(self.case, by=self.clerk, on=day)
+
+    def extend(self, day: date) -> None:
+        reason = "户籍地在外乡镇，需异地核实"
+        services.extend_deadline(self.case, cause="separated", reason=reason, by=self.offices.county(3), on=day)
+
+    def deliver(self, day: date) -> None:
+        link = self.case.documents.filter(document__kind__in=NOTICES).select_related("document").get()
+        services.deliver(
+            self.case,
+            link.document,
+            delivered_on=day,
+            way="direct",
+            received_by=self.family.plan.people[0].name,
+            note="",
+            by=self.clerk,
+            on=day,
+        )
+
+    def announce(self, day: date) -> None:
+        place = f"{self.household.area.short_name}公示栏"
+        services.announce(self.case, posted_on=day, place=place, by=self.clerk, on=day)
+
+    def withdraw(self, day: date) -> None:
+        services.withdraw(self.case, reason="子女返乡就业，家庭自愿撤回", by=self.clerk, on=day)
+
+    def terminate(self, day: date) -> None:
+        reason = "两次约定入户均无人在家，电话告知后仍拒绝配合"
+        services.terminate(self.case, cause="refuses", reason=reason, by=self.clerk, on=day)
+
+    def _officer(self, digit: int) -> Staff:
+        return self.offices.township(self.household.area, digit)
+
+    def _is_delegated(self) -> bool:
+        return self.case.authority == Authority.TOWNSHIP
+
+    def _confirmer(self) -> Staff:
+        return self.lead if self._is_delegated() else self.offices.county(3)
+
+    def _file(self, kind: str, upload: SimpleUploadedFile, day: date, *, by: Staff | None = None) -> Attachment:
+        return add_attachment(self.household, kind=kind, upload=upload, by=by or self.clerk, at=office_hour(day))
+
+
+_ACTS: dict[Act, Callable[[Teller, date], None]] = {act: getattr(Teller, act.name.lower()) for act in Act}
+"""An act and the method of its name."""
