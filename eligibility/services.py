@@ -1,7 +1,7 @@
 """Assess families (试算), keep assessments, and keep the dated parameters (标准与参数)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from households.models import Household
 
 StoredParameters = Callable[..., rules.StatedParameters]
+
+
+@dataclass(frozen=True)
+class SourceData:
+    """A source document as typed, to be recorded with the value that rests on it."""
+
+    number: str
+    title: str
+    issued_on: date | None = None
 
 
 class NotAssessable(ServiceError):
@@ -129,7 +138,7 @@ def set_parameter(
     area: Area,
     residence: str,
     from_day: date,
-    source: SourceDocument,
+    source: SourceDocument | SourceData,
     by: Staff,
     is_sample: bool = False,
     is_local_practice: bool = False,
@@ -146,6 +155,8 @@ def set_parameter(
     """
     check_can_act(by, Permission.MANAGE_PARAMETERS, area=area)
     check_parameter(key, value)
+    if isinstance(source, SourceData):
+        source = record_source_document(source.number, title=source.title, issued_on=source.issued_on, by=by, area=area)
     # One writer at a time: two at once would both find the same running value, or none.
     area = Area.objects.select_for_update(of=("self",)).get(pk=area.pk)
     rows = list(Parameter.objects.filter(key=key, area=area, residence=residence))

@@ -198,6 +198,7 @@ class OneOf(Leaf):
 
     def __init__(self, choices: type[Choice]) -> None:
         self._choices = {choice.value: choice for choice in choices}
+        self.choices = tuple(self._choices.values())
         self.allowed = f"以下之一：{'、'.join(self._choices)}"
 
     def parse(self, value: Json) -> Choice:

@@ -1,17 +1,14 @@
-"""Reads of dated parameters, and of assessments as pages and papers show them."""
+"""Reads of dated parameters (标准与参数) and of stored assessments."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 
 from eligibility.models import Assessment, Parameter, SourceDocument
 from eligibility.rules import IncompleteParameters, Parameters, StatedParameters, read_parameters
 from eligibility.rules.parameter_document import PARAMETERS
-from eligibility.rules.titles import RULE_TITLES
 from foundation.errors import ServiceError
 from organizations.models import Area
 
@@ -20,7 +17,8 @@ if TYPE_CHECKING:
 
 _COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
 PARAMETER_TITLES = {key: definition.title for key, definition in PARAMETERS.keys.items()}
-"""Every parameter's Chinese name, in the order of the contract."""
+"""Every parameter's Chinese name, in the order in which the lists show them."""
+_PLACE = Case(*(When(key=key, then=place) for place, key in enumerate(PARAMETER_TITLES)), output_field=IntegerField())
 
 
 class MissingParameters(ServiceError):
@@ -83,7 +81,7 @@ def parameters_on(on: date, *, residence: str = "", key: str = "", marked: str =
         "local": {"is_local_practice": True},
         "official": {"is_sample": False, "is_local_practice": False},
     }
-    return rows.filter(**marks.get(marked, {})).order_by("key", "area__code", "residence")
+    return rows.filter(**marks.get(marked, {})).order_by(_PLACE, "area__code", "residence")
 
 
 def parameter_history(key: str) -> QuerySet[Parameter]:
@@ -106,69 +104,3 @@ def assessments_of(household: "Household") -> QuerySet[Assessment]:
 def described_value(key: str, value: Any) -> str:
     """A parameter's value in words: 780.00, 四舍五入到元, A类人员增发比例 0.30；B类人员增发比例 0.20."""
     return PARAMETERS.keys[key].shape.describe(value)
-
-
-@dataclass(frozen=True)
-class FindingRow:
-    """A finding as the table shows it: names in place of member references, figures as people write them."""
-
-    rule: str
-    title: str
-    clause: str
-    subject: str
-    value: str
-    comparison: str
-    threshold: str
-    passed: bool
-    text: str
-
-
-def findings_for_display(result: Mapping[str, Any], household: "Household") -> list[FindingRow]:
-    """The findings of an assessment's result with names put in for the member references (m12)."""
-    names = member_names(result, household)
-    return [_finding_row(finding, names) for finding in result.get("findings", ())]
-
-
-def member_names(result: Mapping[str, Any], household: "Household") -> dict[str, str]:
-    """Names by reference of everybody whom a result's findings are about or name, in one query."""
-    mentioned = {finding["subject"] for finding in result.get("findings", ())} | set(result["household"]["counted"])
-    for finding in result.get("findings", ()):
-        mentioned.update(_REFERENCE.findall(finding["text"]))
-    keys = [int(reference[1:]) for reference in mentioned if _MEMBER.fullmatch(reference)]
-    members = household.members.filter(pk__in=keys).select_related("person")
-    return {member.reference: member.person.name for member in members}
-
-
-_MEMBER = re.compile(r"m\d+")
-_REFERENCE = re.compile(r"成员“(m\d+)”")
-_FIGURE = re.compile(r"-?\d+\.\d\d")
-_SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "=": "＝"}
-_WORDS = {True: "是", False: "否"}
-
-
-def _finding_row(finding: Mapping[str, Any], names: Mapping[str, str]) -> FindingRow:
-    value, threshold = _shown(finding["value"]), _shown(finding["threshold"])
-    return FindingRow(
-        rule=finding["rule"],
-        title=RULE_TITLES.get(finding["rule"], finding["rule"]),
-        clause=finding["clause"],
-        subject=names.get(finding["subject"], "本户"),
-        value=value,
-        comparison=_SIGNS.get(finding["comparison"], "") if value and threshold else "",
-        threshold=threshold,
-        passed=finding["passed"],
-        text=_REFERENCE.sub(lambda match: names.get(match[1], match[0]), finding["text"]),
-    )
-
-
-def _shown(value: Any) -> str:
-    """A figure as people write it; words of the contract are left to the sentence."""
-    if isinstance(value, bool):
-        return _WORDS[value]
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str) and _FIGURE.fullmatch(value):
-        sign, plain = ("-", value[1:]) if value.startswith("-") else ("", value)
-        whole, _, rest = plain.partition(".")
-        return f"{sign}{int(whole):,}.{rest}"
-    return ""

@@ -1,0 +1,43 @@
+"""Reads of parameters and assessments."""
+
+from eligibility.queries.display import (
+    AssessmentCard,
+    FindingRow,
+    SchemeAnswer,
+    assessment_card,
+    findings_for_display,
+    member_names,
+)
+from eligibility.queries.parameters import (
+    PARAMETER_TITLES,
+    MissingParameters,
+    assessments_of,
+    described_value,
+    parameter_history,
+    parameter_title,
+    parameters_for,
+    parameters_in_force,
+    parameters_on,
+    source_documents,
+    stored_parameters,
+)
+
+__all__ = [
+    "PARAMETER_TITLES",
+    "AssessmentCard",
+    "FindingRow",
+    "MissingParameters",
+    "SchemeAnswer",
+    "assessment_card",
+    "assessments_of",
+    "described_value",
+    "findings_for_display",
+    "member_names",
+    "parameter_history",
+    "parameter_title",
+    "parameters_for",
+    "parameters_in_force",
+    "parameters_on",
+    "source_documents",
+    "stored_parameters",
+]
