@@ -52,7 +52,7 @@ def dossier_pdf(*, title: str, cover: Sequence[tuple[str, str]], parts: Sequence
     for part, entry in zip(parts, _entries(parts, bodies, front_pages=len(front)), strict=True):
         writer.add_outline_item(title=part.title, page_number=entry.first_page - 1)
     _stamp(writer)
-    writer.compress_identical_objects(remove_identicals=True, remove_orphans=True)
+    writer.compress_identical_objects()
     writer.metadata = None
     output = io.BytesIO()
     writer.write(output)
@@ -85,7 +85,7 @@ def _front(
 def _pages(part: DossierPart) -> list[PageObject]:
     try:
         if part.content_type == _PDF:
-            return [_on_a4(page) for page in PdfReader(io.BytesIO(part.content)).pages]
+            return _a4_pages(part.content)
         return _image_pages(part)
     except (PyPdfError, OSError, ValueError, Image.DecompressionBombError):
         # A scan may be locked or broken; the dossier says so in its place and goes on.
@@ -104,20 +104,22 @@ def _image_pages(part: DossierPart) -> list[PageObject]:
     return list(PdfReader(io.BytesIO(html_pdf(html, identifier="part"))).pages)
 
 
-def _on_a4(page: PageObject) -> PageObject:
-    """The page shrunk or centred onto upright A4, without links, scripts and form fields."""
-    for key in ("/Annots", "/AA"):
-        if key in page:
-            del page[key]
-    page.transfer_rotation_to_content()
-    box = page.cropbox
-    width, height = float(box.width), float(box.height)
-    scale = min(_A4_WIDTH / width, _A4_HEIGHT / height, 1.0)
-    shift_x = (_A4_WIDTH - width * scale) / 2 - float(box.left) * scale
-    shift_y = (_A4_HEIGHT - height * scale) / 2 - float(box.bottom) * scale
-    sheet = PageObject.create_blank_page(width=_A4_WIDTH, height=_A4_HEIGHT)
-    sheet.merge_transformed_page(page, Transformation().scale(scale).translate(shift_x, shift_y))
-    return sheet
+def _a4_pages(content: bytes) -> list[PageObject]:
+    """The pages shrunk or centred onto upright A4, without links, scripts and form fields."""
+    source, target = PdfWriter(clone_from=PdfReader(io.BytesIO(content))), PdfWriter()
+    for page in source.pages:
+        for key in ("/Annots", "/AA"):
+            if key in page:
+                del page[key]
+        page.transfer_rotation_to_content()
+        box = page.cropbox
+        width, height = float(box.width), float(box.height)
+        scale = min(_A4_WIDTH / width, _A4_HEIGHT / height, 1.0)
+        shift_x = (_A4_WIDTH - width * scale) / 2 - float(box.left) * scale
+        shift_y = (_A4_HEIGHT - height * scale) / 2 - float(box.bottom) * scale
+        sheet = target.add_blank_page(width=_A4_WIDTH, height=_A4_HEIGHT)
+        sheet.merge_transformed_page(page, Transformation().scale(scale).translate(shift_x, shift_y))
+    return list(target.pages)
 
 
 def _stamp(writer: PdfWriter) -> None:
