@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
@@ -167,9 +168,12 @@ def test_an_administrator_opens_the_look_up_tables(table: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("county")
 def test_an_administrator_enters_a_holiday_and_the_trail_names_her() -> None:
-    client = as_role(Role.SYSTEM_ADMINISTRATOR, COUNTY)
-    response = client.post("/admin/organizations/calendarday/add/", {"day": "2027-01-01", "name": "元旦"})
-    assert response.status_code == 302
+    administrator = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY)
+    client = Client()
+    client.force_login(administrator, backend=BACKEND)
+    client.post("/admin/organizations/calendarday/add/", {"day": "2027-01-01", "name": "元旦"})
+    history = apps.get_model("organizations", "CalendarDayHistory")
+    assert history.objects.get(day=date(2027, 1, 1)).pgh_context["actor"] == str(administrator.pk)
 
 
 @pytest.mark.django_db
