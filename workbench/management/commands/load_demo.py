@@ -38,7 +38,7 @@ class Command(RecordedCommand):
     def _load(self, on: date) -> None:
         offices = demo_data.open_offices(on=on)
         registered_on = on - timedelta(days=REGISTERED_DAYS_AGO)
-        plans = demo_data.plan_families(_villages(), on=on)
+        plans = demo_data.plan_families(villages(), on=on)
         year = registered_on.year - 1
         families = list(demo_data.make_families(plans, offices, on=registered_on, year=year))
         cases = demo_data.make_cases(families, offices, on=on, year=year, calendar=working_calendar())
@@ -50,6 +50,7 @@ class Command(RecordedCommand):
         return demo_data.where_to_begin()
 
 
-def _villages() -> list[tuple[str, str, str]]:
+def villages() -> list[tuple[str, str, str]]:
+    """Code, name and township of every village, in code order."""
     villages = Area.objects.filter(level=AreaLevel.VILLAGE).select_related("parent").order_by("code")
     return [(village.code, village.short_name, str(village.parent)) for village in villages]

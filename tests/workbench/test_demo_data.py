@@ -1,0 +1,212 @@
+"""The demo's data: invented, the same every time, every circumstance and every state, through the services."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from applications.models import Case, CaseEvent
+from applications.rules.process import CaseState
+from foundation.identity import age_on, check_digit, luhn_valid
+from households.models import Attachment, Household, Person
+from organizations.models import Area, Staff
+from organizations.permissions import Role
+from organizations.queries import working_calendar
+from tests.support.factories import make_household
+from workbench.demo_data import PASSWORD, plan_families
+from workbench.demo_data.officers import DELEGATED, SHOWN, accounts
+from workbench.demo_data.plans import FamilyPlan
+from workbench.demo_data.stories import Act, days_of, story_of
+from workbench.management.commands.load_demo import villages
+
+ON = date(2026, 11, 23)
+
+
+@pytest.fixture
+def plans(county: None) -> tuple[FamilyPlan, ...]:
+    return plan_families(villages(), on=ON)
+
+
+def people(plans: tuple[FamilyPlan, ...]) -> list[Any]:
+    return [person for plan in plans for person in plan.people]
+
+
+# --- Plans -----------------------------------------------------------------------------------------------------
+def test_the_same_families_are_invented_every_time(plans: tuple[FamilyPlan, ...]) -> None:
+    assert plan_families(villages(), on=ON) == plans
+    assert plan_families(villages(), on=ON, seed=1) != plans
+
+
+def test_every_township_and_most_villages_have_families(plans: tuple[FamilyPlan, ...]) -> None:
+    assert len(plans) >= 60
+    assert len({plan.village_code[:9] for plan in plans}) == 11
+    assert len({plan.village_code for plan in plans}) > 45
+    assert len({plan.key for plan in plans}) == len(plans)
+
+
+def test_no_number_could_be_a_real_person_s(plans: tuple[FamilyPlan, ...]) -> None:
+    numbers = [person.id_number for person in people(plans) if person.id_number]
+    numbers += [item.facts["id_number"] for person in people(plans) for item in person.supporters]
+    numbers += [plan.agent.id_number for plan in plans if plan.agent]
+    assert {number[:6] for number in numbers} == {"341899"}
+    assert [number for number in numbers if check_digit(number[:17]) != number[17]] == []
+    assert len(set(numbers)) == len(numbers)
+    assert all(luhn_valid(plan.account) and plan.account.startswith("623999") for plan in plans)
+
+
+def test_numbers_say_birth_date_and_sex(plans: tuple[FamilyPlan, ...]) -> None:
+    wrong = [
+        person.name
+        for person in people(plans)
+        if person.id_number
+        and (
+            person.id_number[6:14] != f"{person.birth_date:%Y%m%d}"
+            or (person.sex == "male") != (int(person.id_number[16]) % 2 == 1)
+        )
+    ]
+    assert wrong == []
+
+
+def test_every_kind_of_circumstance_is_there(plans: tuple[FamilyPlan, ...]) -> None:
+    everybody = people(plans)
+    assert {person.missing_id_reason for person in everybody} >= {"newborn", "lost", "unregistered"}
+    assert {person.standing.get("not_counted") for person in everybody} >= {"in_prison", "clergy_away_3y"}
+    assert {person.facts.get("schooling") for person in everybody} >= {
+        "preschool",
+        "compulsory",
+        "senior_high",
+        "vocational",
+        "undergraduate",
+    }
+    assert {person.relation for person in everybody} >= {
+        "head",
+        "spouse",
+        "child",
+        "parent",
+        "grandchild",
+        "grandparent",
+        "sibling",
+    }
+    disabilities = [person.disability for person in everybody if person.disability]
+    assert {item["kind"] for item in disabilities} >= {
+        "visual",
+        "speech",
+        "physical",
+        "intellectual",
+        "psychiatric",
+        "multiple",
+    }
+    assert {item["level"] for item in disabilities} == {1, 2, 3}
+    assert {row.kind for person in everybody for row in person.expenses} == {
+        "medical",
+        "disability",
+        "education",
+        "employment",
+    }
+    assert {plan.facts.get("registration_kind") for plan in plans} >= {"residence_permit", "separated"}
+    assert {plan.facts["residence"] for plan in plans} == {"urban", "rural"}
+    assert any(plan.agent for plan in plans)
+    assert any(plan.relative for plan in plans)
+    assert any(plan.payee and plan.payee.kind == "guardian" for plan in plans)
+    assert any(person.supporters for person in everybody)
+    assert any(person.standing.get("applies_alone") for person in everybody)
+    assert any(plan.property["financial_assets"] > 100000 for plan in plans)
+
+
+def test_names_are_hard_on_printers_and_columns(plans: tuple[FamilyPlan, ...]) -> None:
+    names = {person.name for person in people(plans)}
+    assert any("㛃" in name for name in names)
+    assert any("䶮" in name for name in names)
+    assert any("·" in name and len(name) > 10 for name in names)
+
+
+def test_nobody_changes_age_within_the_story(plans: tuple[FamilyPlan, ...]) -> None:
+    grown = [person for person in people(plans) if age_on(person.birth_date, on=ON) > 1]
+    before, after = date(2026, 8, 1), date(2026, 12, 20)
+    assert [p.name for p in grown if age_on(p.birth_date, on=before) != age_on(p.birth_date, on=after)] == []
+
+
+@pytest.mark.parametrize("on", [ON, date(2026, 10, 4), date(2027, 2, 28)])
+def test_steps_fall_on_working_days_and_not_after_today(plans: tuple[FamilyPlan, ...], on: date) -> None:
+    calendar = working_calendar()
+    told = [(plan, story) for number, plan in enumerate(plans) if (story := story_of(plan, number))]
+    assert len(told) > 40
+    for plan, story in told:
+        days = days_of(story, on=on, calendar=calendar)
+        assert list(days) == sorted(days), plan.key
+        assert days[-1] <= on, plan.key
+        assert all(calendar.is_working(day) for day in days), plan.key
+        by_act = dict(zip([step.act for step in story.steps], days, strict=True))
+        if Act.CLOSE_PUBLICITY in by_act:
+            assert (by_act[Act.CLOSE_PUBLICITY] - by_act[Act.PUBLICISE]).days >= 8, plan.key
+
+
+def test_every_role_has_an_account_in_the_shown_places() -> None:
+    made = accounts()
+    assert len({account.number for account in made}) == len({account.name for account in made}) == len(made)
+    assert {account.role for account in made} == set(Role)
+    for township in SHOWN:
+        assert {account.role for account in made if account.area_code == township} == {
+            Role.TOWNSHIP_OFFICER,
+            Role.TOWNSHIP_APPROVER,
+            Role.VILLAGE_ASSISTANT,
+        }
+    assert DELEGATED in SHOWN
+
+
+# --- Loading ---------------------------------------------------------------------------------------------------
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def load(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command("load_demo", *arguments, stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def standards(county: None) -> None:
+    for command in ("load_number_prefixes", "load_parameters", "load_terms"):
+        call_command(command, verbosity=0, stdout=io.StringIO())
+
+
+def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothing(standards: None) -> None:
+    assert "虚构家庭" in load(f"--on={ON}")
+    loaded = counts()
+
+    assert set(Case.objects.values_list("state", flat=True)) == {state.value for state in CaseState}
+    assert set(Case.objects.values_list("authority", flat=True)) == {"county", "township"}
+    codes = Household.objects.values_list("area__code", flat=True)
+    assert {code[:9] for code in codes} == set(Area.objects.filter(level="township").values_list("code", flat=True))
+    assert {person.id_number.reveal()[:6] for person in Person.objects.exclude(id_number="")} == {"341899"}
+    assert set(Attachment.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
+
+    staff = Staff.objects.get(staff_number="CA1")
+    assert staff.check_password(PASSWORD)
+    assert not staff.must_change_password
+    assert not Staff.objects.filter(is_superuser=True).exists()
+
+    last_days = CaseEvent.objects.values_list("on", flat=True)
+    assert max(last_days) <= ON
+
+    assert "未改动" in load(f"--on={ON}")
+    assert counts() == loaded
+
+
+def test_a_database_with_families_is_left_alone(standards: None) -> None:
+    make_household()
+    before = counts()
+    with pytest.raises(CommandError, match="已有家庭"):
+        load()
+    assert counts() == before
+
+
+def test_production_takes_no_demo_data(standards: None, settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="生产环境"):
+        load()
+    assert not Household.objects.exists()
