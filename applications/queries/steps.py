@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from applications.models import Case, CaseMeansCheck, HomeVisit, Intake, Proposal, Publicity, StepTerm
 from applications.models.cases import CaseKind
@@ -14,7 +14,7 @@ from applications.permissions import Permission
 from applications.rules.process import CaseState, EventKind
 from households.queries import valid_consent
 from organizations.models import Staff
-from organizations.queries import working_calendar
+from organizations.queries import staff_with, working_calendar
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheckResult, MeansCheckState
 
@@ -211,3 +211,12 @@ def lacks(case: Case, *, on: date) -> list[Lack]:
 def visits_of(case: Case) -> QuerySet[HomeVisit]:
     """Home visits of a case with visitors and attachments."""
     return case.visits.select_related("recorded_by").prefetch_related("visitors__staff", "attachments__attachment")
+
+
+def possible_visitors(case: Case, *, by_county: bool, on: date) -> QuerySet[Staff]:
+    """Who may take part in a home visit of the case (F57 §16): nobody who is a registered near relative."""
+    allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
+    lawful = [staff_with(permission, area=case.area, on=on).order_by().values("pk") for permission in allowed]
+    relatives = case.intake.relatives.values("relative_name")
+    people = Staff.objects.filter(Q(pk__in=lawful[0]) | Q(pk__in=lawful[-1])).exclude(name__in=relatives)
+    return people.select_related("area").order_by("area__code", "staff_number")

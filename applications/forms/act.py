@@ -1,0 +1,213 @@
+"""What an act on a case is (办理事项), who may do it, and why it cannot be done now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from applications import services
+from applications.forms.base import ActForm
+from applications.models import Case
+from applications.permissions import (
+    Permission,
+    can_act,
+    check_can_act,
+    confirming_permission,
+)
+from applications.queries import CaseFile
+from applications.rules.process import OPEN_STATES, CaseState
+from applications.services.ending import previous_state
+from benefits.services import first_month
+from foundation.errors import NotPermitted
+from organizations.models import Staff
+from verification.models import MeansCheckResult
+
+_S = CaseState
+BEFORE_ACCEPTANCE = frozenset({_S.DRAFT, _S.SUBMITTED, _S.SUPPLEMENTING})
+ACCEPTED = OPEN_STATES - BEFORE_ACCEPTANCE
+ALL = frozenset(CaseState)
+CHECKING = frozenset({_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING})
+DRAFTING = frozenset({_S.INVESTIGATING, _S.APPRAISING})
+
+Check = Callable[[Staff, Case], None]
+
+
+def always(file: CaseFile) -> str:
+    return ""
+
+
+def never(file: CaseFile) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on a case.
+
+    :param check: raises NotPermitted with its sentence.
+    :param states: states in which it is offered.
+    :param not_now: why it cannot be done now although the state allows it; empty when it can.
+    :param mends: whether it would give the step something that it lacks.
+    :param place: ``head`` or ``more`` of the page's head, else the anchor of the panel that it belongs to.
+    """
+
+    name: str
+    label: str
+    form: type[ActForm]
+    check: Check
+    states: frozenset[CaseState]
+    effect: str | Callable[[CaseFile], str]
+    not_now: Callable[[CaseFile], str] = always
+    mends: Callable[[CaseFile], bool] = never
+    place: str = "head"
+    kind: str = ""
+
+    def effect_on(self, file: CaseFile) -> str:
+        """What the act does, as the page says it before asking."""
+        return self.effect if isinstance(self.effect, str) else self.effect(file)
+
+    def refusal(self, file: CaseFile) -> str:
+        """Why the act cannot be done now; empty when it can."""
+        if file.case.case_state not in self.states:
+            return f"这个办件现在是“{file.case.case_state.label}”，不能办理“{self.label}”。"
+        return self.not_now(file)
+
+
+def needs(*permissions: Permission) -> Check:
+    def check(staff: Staff, case: Case) -> None:
+        if not any(can_act(staff, permission, area=case.area) for permission in permissions):
+            check_can_act(staff, permissions[-1], area=case.area)
+
+    return check
+
+
+def terminate_check(staff: Staff, case: Case) -> None:
+    if not can_act(staff, confirming_permission(case), area=case.area):
+        check_can_act(staff, Permission.ACCEPT, area=case.area)
+
+
+def take_back_check(staff: Staff, case: Case) -> None:
+    if previous_state(case) is not None and not services.may_take_back(case, staff):
+        raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
+
+
+OPEN_INTAKE = needs(Permission.OPEN_INTAKE)
+ACCEPT = needs(Permission.ACCEPT)
+INVESTIGATE = needs(Permission.INVESTIGATE)
+PROPOSE = needs(Permission.PROPOSE)
+PUBLICISE = needs(Permission.PUBLICISE)
+
+
+# --- Why not now -----------------------------------------------------------------------------------------------
+
+
+def notice_given(file: CaseFile) -> str:
+    return "已经一次性告知过补正材料，不能再次要求补正。" if file.notice else ""
+
+
+def waits_for_paper(file: CaseFile) -> bool:
+    return file.notice is not None and any(item.received_on is None for item in file.notice.items.all())
+
+
+def check_open(file: CaseFile) -> str:
+    return "信息核对已经提请，请等结果返回。" if file.check_is_open else ""
+
+
+def check_lacking(file: CaseFile) -> bool:
+    return file.means_check is None or file.means_check.result == MeansCheckResult.FAILED
+
+
+def nothing_to_tell(file: CaseFile) -> str:
+    check = file.means_check
+    if check is None or check.result != MeansCheckResult.ALERT:
+        return "核对没有不一致，不需要告知。"
+    return "已经告知过申请人。" if check.told_family_on else ""
+
+
+def no_visit(file: CaseFile) -> bool:
+    return file.case.case_state in DRAFTING and not any(not visit.is_by_county for visit in file.visits)
+
+
+def no_county_visit(file: CaseFile) -> bool:
+    needed = file.case.county_visit_required or bool(file.complaints)
+    return file.case.state == _S.CONFIRMING and needed and not any(visit.is_by_county for visit in file.visits)
+
+
+def nothing_drafted(file: CaseFile) -> str:
+    return "" if file.case.awaits_signature else "还没有拟好的初审意见。"
+
+
+def refusal_not_proposed(file: CaseFile) -> str:
+    if file.proposal is None or file.proposal.is_eligible:
+        return "初审意见不是拟不予确认。"
+    return ""
+
+
+def told_already(file: CaseFile) -> str:
+    told = file.proposal is not None and file.proposal.told_family_on is not None
+    return refusal_not_proposed(file) or ("已经告知过申请人。" if told else "")
+
+
+def not_told(file: CaseFile) -> str:
+    told = file.proposal is not None and file.proposal.told_family_on is not None
+    return refusal_not_proposed(file) or ("" if told else "请先告知申请人拟不予确认及理由。")
+
+
+def goes_up(file: CaseFile) -> str:
+    if file.needs_publicity:
+        return "这份初审意见须先公示。"
+    return "" if file.proposal and file.proposal.is_eligible else not_told(file)
+
+
+def no_publicity_needed(file: CaseFile) -> str:
+    if file.needs_publicity:
+        return ""
+    return "这份初审意见不需要公示，请直接报审核确认。"
+
+
+def not_posted(file: CaseFile) -> str:
+    return "" if file.publicity else "这个办件现在没有公示。"
+
+
+def no_photo(file: CaseFile) -> bool:
+    return file.publicity is not None and not file.publicity.photos.all()
+
+
+def no_objection(file: CaseFile) -> str:
+    return "" if file.objections else "没有待处理的异议。"
+
+
+def not_eligible_proposed(file: CaseFile) -> str:
+    if file.proposal is not None and not file.proposal.is_eligible:
+        return "初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。"
+    return ""
+
+
+def extended(file: CaseFile) -> str:
+    return "这个办件已经延长过一次。" if hasattr(file.case, "extension") else ""
+
+
+def announced(file: CaseFile) -> str:
+    return "这个办件已经公布过。" if file.announcement else ""
+
+
+def all_delivered(file: CaseFile) -> str:
+    return "" if file.undelivered else "没有待送达的文书。"
+
+
+def papers_lacking(file: CaseFile) -> bool:
+    return file.case.case_state in BEFORE_ACCEPTANCE and any(lack.text.startswith("缺签字") for lack in file.lacks)
+
+
+def not_taken_back(file: CaseFile) -> str:
+    return "" if previous_state(file.case) else "上一步不能撤销。"
+
+
+def approval_effect(file: CaseFile) -> str:
+    proposal = file.proposal
+    if proposal is None or proposal.monthly_amount is None:
+        return "确认后不能更改。"
+    month = first_month(file.on)
+    persons = "、".join(row.member.person.name for row in proposal.persons.all())
+    return (
+        f"从{month.year}年{month.month}月起每月发放{proposal.monthly_amount:,.2f}元，保障{persons}；"
+        "系统会再试算一次，有变化不会确认。确认后制发审核确认表和确认通知书，不能更改。"
+    )

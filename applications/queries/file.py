@@ -1,0 +1,305 @@
+"""The file of one case (案卷): everything on record, each part read once, when it is asked for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from applications.models import (
+    Announcement,
+    Appraisal,
+    Case,
+    CaseDocument,
+    CaseEvent,
+    Complaint,
+    Decision,
+    HomeVisit,
+    IntakePaper,
+    Objection,
+    OverdueReason,
+    Proposal,
+    ProposalPerson,
+    Publicity,
+    RelativeDeclaration,
+    SupplementNotice,
+)
+from applications.queries.steps import Lack, lacks, latest_means_check, needs_publicity, visible_to, visits_of
+from applications.rules.process import CaseState
+from benefits.models import Award
+from benefits.queries import current_awards_of
+from eligibility.queries import FindingRow, findings_for_display, member_names
+from eligibility.services import assess_household
+from foundation.errors import ServiceError
+from households.models import Expense, Household, Income, Member, Property, Supporter
+from households.queries import current_members, expenses_of, incomes_of
+from organizations.models import Staff
+from organizations.queries import working_calendar
+from organizations.rules.working_days import WorkingCalendar
+from verification.models import MeansCheck, MeansCheckFinding, MeansCheckState
+
+_STORED_FROM = frozenset(
+    {
+        CaseState.PROPOSED,
+        CaseState.PUBLICISED,
+        CaseState.OBJECTED,
+        CaseState.CONFIRMING,
+        CaseState.RETURNED,
+        CaseState.WITHDRAWN,
+        CaseState.TERMINATED,
+    }
+)
+"""States whose page shows the proposal's stored assessment rather than a fresh one."""
+_DECIDING = ("property.", "means.", "dibao.", "single_person.", "amount.", "category.")
+"""Findings that decide 低保; the others are folded away."""
+
+
+def cases_with_family(staff: Staff) -> QuerySet[Case]:
+    """Cases that the person may see, with what every page of a case names."""
+    return visible_to(staff).select_related(
+        "area__parent", "household__area", "intake__opened_by", "intake__agent", "applicant__person"
+    )
+
+
+class CaseFile:
+    """One case and all that is on record of it.
+
+    :param on: the day for which terms, lacks and a fresh assessment are worked out.
+    """
+
+    def __init__(self, case: Case, *, on: date) -> None:
+        self.case = case
+        self.on = on
+
+    # --- The family -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def members(self) -> list[Member]:
+        return list(current_members(self.case.household))
+
+    @property
+    def head(self) -> Member:
+        """The head (户主); where nobody heads the family any more, the applicant."""
+        return next((member for member in self.members if member.relation == "head"), self.case.applicant)
+
+    @cached_property
+    def family(self) -> str:
+        """The family as pages name it: 胡德旺家庭（3人）."""
+        return f"{self.head.person.name}家庭（{len(self.members)}人）"
+
+    @cached_property
+    def incomes(self) -> list[Income]:
+        return list(incomes_of(self.case.household, year=self.case.intake.accounting_year))
+
+    @cached_property
+    def expenses(self) -> list[Expense]:
+        return list(expenses_of(self.case.household, year=self.case.intake.accounting_year))
+
+    @cached_property
+    def owned(self) -> Property | None:
+        return Property.objects.filter(household=self.case.household_id).first()
+
+    @cached_property
+    def supporters(self) -> list[Supporter]:
+        return list(
+            Supporter.objects.filter(
+                member__household=self.case.household_id, member__left_on=None, ended_on=None
+            ).select_related("member__person")
+        )
+
+    @cached_property
+    def award(self) -> Award | None:
+        """The award that runs now, where there is one."""
+        return current_awards_of(self.case.household).filter(scheme=self.case.scheme).first()
+
+    # --- Intake -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def papers(self) -> list[IntakePaper]:
+        return list(self.case.intake.papers.filter(voided_at=None).select_related("attachment"))
+
+    @cached_property
+    def relatives(self) -> list[RelativeDeclaration]:
+        return list(self.case.intake.relatives.select_related("member__person"))
+
+    @cached_property
+    def complaints(self) -> list[Complaint]:
+        return list(self.case.complaints.all())
+
+    @cached_property
+    def notice(self) -> SupplementNotice | None:
+        notices = SupplementNotice.objects.filter(case=self.case).select_related("issued_by")
+        return notices.prefetch_related("items__received_by").first()
+
+    # --- Investigation ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def means_check(self) -> MeansCheck | None:
+        """The check that the case rests on."""
+        link = latest_means_check(self.case)
+        return link.means_check if link else None
+
+    @cached_property
+    def check_findings(self) -> list[MeansCheckFinding]:
+        if self.means_check is None:
+            return []
+        return list(self.means_check.findings.select_related("member__person"))
+
+    @property
+    def check_is_open(self) -> bool:
+        return self.means_check is not None and self.means_check.state == MeansCheckState.REQUESTED
+
+    @cached_property
+    def visits(self) -> list[HomeVisit]:
+        return list(visits_of(self.case))
+
+    @cached_property
+    def appraisals(self) -> list[Appraisal]:
+        return list(self.case.appraisals.select_related("recorded_by"))
+
+    # --- Proposal, publicity, decision --------------------------------------------------------------------------
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """The proposal that stands, drafted or signed, with whom it covers."""
+        persons = Prefetch("persons", queryset=ProposalPerson.objects.select_related("member__person"))
+        return (
+            self.case.proposals.filter(replaced_on=None)
+            .select_related("drafted_by", "signed_by", "assessment")
+            .prefetch_related(persons)
+            .first()
+        )
+
+    @cached_property
+    def needs_publicity(self) -> bool:
+        """Whether the signed proposal goes up on the wall next."""
+        return self.proposal is not None and needs_publicity(self.case, self.proposal, on=self.on)
+
+    @cached_property
+    def publicities(self) -> list[Publicity]:
+        return list(
+            self.case.publicities.select_related("posted_by", "document").prefetch_related(
+                "photos__attachment", "objections__received_by"
+            )
+        )
+
+    @property
+    def publicity(self) -> Publicity | None:
+        """The publicity under way."""
+        return next((row for row in self.publicities if row.closed_on is None), None)
+
+    @property
+    def objections(self) -> list[Objection]:
+        """Objections that wait for an answer."""
+        return [
+            objection for row in self.publicities for objection in row.objections.all() if objection.resolved_on is None
+        ]
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        return Decision.objects.filter(case=self.case).select_related("decided_by", "assessment").first()
+
+    @cached_property
+    def announcement(self) -> Announcement | None:
+        return Announcement.objects.filter(case=self.case).select_related("posted_by", "photo").first()
+
+    # --- Papers, terms, what happened ---------------------------------------------------------------------------
+
+    @cached_property
+    def documents(self) -> list[CaseDocument]:
+        return list(self.case.documents.select_related("document__delivery", "document__issuing_area"))
+
+    @property
+    def undelivered(self) -> list[CaseDocument]:
+        """Papers in force that have not been recorded as delivered."""
+        return [
+            link
+            for link in self.documents
+            if link.document.voided_on is None and not hasattr(link.document, "delivery")
+        ]
+
+    @cached_property
+    def overdue_reasons(self) -> list[OverdueReason]:
+        return list(self.case.overdue_reasons.select_related("given_by"))
+
+    @cached_property
+    def events(self) -> list[CaseEvent]:
+        """Everything done, the newest first."""
+        return list(self.case.events.select_related("by"))
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return working_calendar()
+
+    @cached_property
+    def lacks(self) -> list[Lack]:
+        """What the present step lacks before it is left."""
+        return lacks(self.case, on=self.on)
+
+    # --- Assessment ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def assessment(self) -> "ShownAssessment | None":
+        """The assessment behind the decision or the proposal; before a proposal a fresh one, which is not kept."""
+        if self.decision is not None:
+            return self._shown(self.decision.assessment.result, on=self.decision.assessment.on)
+        is_settled = self.case.awaits_signature or self.case.case_state in _STORED_FROM
+        if self.proposal is not None and is_settled:
+            return self._shown(self.proposal.assessment.result, on=self.proposal.assessment.on)
+        return self.fresh_assessment if self.case.is_open else None
+
+    @cached_property
+    def fresh_assessment(self) -> "ShownAssessment":
+        """An assessment of the family as it stands (试算), not kept."""
+        try:
+            found = assess_household(self.case.household, on=self.on, year=self.case.intake.accounting_year)
+        except ServiceError as error:
+            return ShownAssessment(on=self.on, is_fresh=True, problem=error.message)
+        return self._shown(found.as_dict(), on=self.on, is_fresh=True)
+
+    def _shown(self, result: Mapping[str, Any], *, on: date, is_fresh: bool = False) -> "ShownAssessment":
+        return ShownAssessment(
+            on=on,
+            is_fresh=is_fresh,
+            result=result,
+            rows=findings_for_display(result, self.case.household),
+            names=member_names(result, self.case.household),
+        )
+
+
+class ShownAssessment:
+    """An assessment as the page shows it; ``problem`` says why there is none."""
+
+    def __init__(
+        self,
+        *,
+        on: date,
+        is_fresh: bool,
+        result: Mapping[str, Any] | None = None,
+        rows: Sequence[FindingRow] = (),
+        names: Mapping[str, str] | None = None,
+        problem: str = "",
+    ) -> None:
+        self.on = on
+        self.is_fresh = is_fresh
+        self.result = result or {}
+        self.rows = rows
+        self.names = names or {}
+        self.problem = problem
+
+    @property
+    def deciding(self) -> list[FindingRow]:
+        """Comparisons that decide the scheme."""
+        return [row for row in self.rows if row.rule.startswith(_DECIDING)]
+
+    @property
+    def others(self) -> list[FindingRow]:
+        """Comparisons beside: who counts, 特困, 低保边缘."""
+        return [row for row in self.rows if not row.rule.startswith(_DECIDING)]
+
+
+def names_of(household: Household) -> dict[str, str]:
+    """Names of everybody who stands or stood in a family by their reference in assessments (m12)."""
+    members = Member.objects.filter(household=household).select_related("person")
+    return {member.reference: member.person.name for member in members}

@@ -1,0 +1,140 @@
+"""The way of a case as the page shows it: steps with dates, who had a hand in it, what happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from applications.models import CaseEvent
+from applications.queries.file import CaseFile
+from applications.queries.listing import due_day, lamp_of
+from applications.rules.process import STEPS, CaseState, EventKind
+from foundation.pages import Happening, Lamp, Step
+
+_STOPPED = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
+_GOOD = frozenset({EventKind.ACCEPTED, EventKind.APPROVED, EventKind.ANNOUNCED})
+_LATE = frozenset({EventKind.REFUSED, EventKind.RETURNED, EventKind.OBJECTED, EventKind.OVERDUE_EXPLAINED})
+_PLAIN = frozenset({EventKind.DOCUMENT_ISSUED, EventKind.DELIVERED, EventKind.PHOTO_ADDED})
+
+
+def lamp(file: CaseFile) -> Lamp | None:
+    """The lamp of the case today."""
+    return lamp_of(file.case, calendar=file.calendar, on=file.on)
+
+
+def is_overdue(file: CaseFile) -> bool:
+    """Whether leaving the step today takes a reason."""
+    due = due_day(file.case)
+    return due is not None and file.on > due
+
+
+def steps(file: CaseFile) -> list[Step]:
+    """The step bar: done steps with their day, the present one with its deadline."""
+    state = file.case.case_state
+    reached = {CaseState(event.to_state) for event in file.events if event.to_state}
+    current = next(position for position, (_, states) in enumerate(STEPS) if state in states)
+    shown = []
+    for position, (label, states) in enumerate(STEPS):
+        if position < current:
+            was_there = bool(states & reached)
+            shown.append(Step(label, _done_note(file, label) if was_there else "", "done" if was_there else ""))
+        elif position > current:
+            shown.append(Step(label))
+        else:
+            shown.append(_present_step(file, label))
+    return shown
+
+
+def _present_step(file: CaseFile, label: str) -> Step:
+    case = file.case
+    if case.case_state in _STOPPED:
+        return Step(case.case_state.label, _day(case.state_since), "stopped")
+    if not case.is_open:
+        return Step(case.case_state.label, _day(case.decided_on), "done" if case.state == "approved" else "stopped")
+    note = f"{_day(case.state_due_on)}前" if case.state_due_on else f"{_day(case.state_since)}起"
+    return Step(label, note, "now")
+
+
+def _done_note(file: CaseFile, label: str) -> str:
+    match label:
+        case "受理":
+            return _day(file.case.accepted_on)
+        case "调查核对":
+            return _day(_investigated_on(file))
+        case "初审":
+            return _day(file.proposal.signed_on if file.proposal else None)
+        case "公示":
+            shown = next((row for row in file.publicities if not row.taken_back), None)
+            return f"{_day(shown.first_day)}—{_day(shown.last_day)}" if shown else ""
+        case _:
+            return _day(file.case.decided_on)
+
+
+def _investigated_on(file: CaseFile) -> date | None:
+    days = [visit.visited_on for visit in file.visits]
+    if file.means_check is not None and file.means_check.answered_on:
+        days.append(file.means_check.answered_on)
+    return max(days, default=None)
+
+
+def _day(on: date | None) -> str:
+    return f"{on.month}月{on.day}日" if on else ""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who did a part of the case (谁办过)."""
+
+    part: str
+    names: str
+
+
+_PARTS = (
+    ("登记录入", (EventKind.OPENED, EventKind.SUBMITTED)),
+    ("受理", (EventKind.ACCEPTED,)),
+    ("提请核对", (EventKind.MEANS_CHECK_REQUESTED,)),
+    ("回填核对", (EventKind.MEANS_CHECK_ANSWERED,)),
+    ("拟初审", (EventKind.DRAFTED,)),
+    ("签发初审", (EventKind.PROPOSED,)),
+    ("公示", (EventKind.PUBLICISED,)),
+    ("审核确认", (EventKind.APPROVED, EventKind.REFUSED)),
+)
+
+
+def hands(file: CaseFile) -> list[Hand]:
+    """Who had a hand in the case, in the order of the process, with near relatives on record."""
+    found = [
+        Hand(part, _names(event.by.name for event in reversed(file.events) if event.by and event.kind in kinds))
+        for part, kinds in _PARTS
+    ]
+    visitors = _names(row.staff.name for visit in reversed(file.visits) for row in visit.visitors.all())
+    found.insert(4, Hand("入户调查", visitors))
+    relatives = "、".join(f"{row.relative_name}（{row.member.person.name}的{row.relation}）" for row in file.relatives)
+    return [hand for hand in found if hand.names] + [Hand("近亲属备案", relatives or "无")]
+
+
+def _names(names: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(names))
+
+
+def happenings(events: Iterable[CaseEvent]) -> list[Happening]:
+    """Events as timeline entries: the moment where it was entered the same day, else the day."""
+    return [
+        Happening(
+            title=event.get_kind_display(),
+            at=event.at if timezone.localdate(event.at) == event.on else event.on,
+            by=event.by.name if event.by else "系统",
+            note=event.note,
+            tone=_tone(EventKind(event.kind)),
+        )
+        for event in events
+    ]
+
+
+def _tone(kind: EventKind) -> str:
+    if kind in _GOOD:
+        return "good"
+    if kind in _LATE:
+        return "late"
+    return "plain" if kind in _PLAIN else ""
