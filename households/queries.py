@@ -1,16 +1,30 @@
 """Reads of families and people, cut to what the person may see."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.crypto import blind_index, normal_form
 from foundation.identity import normalize_id_number
-from households.models import Attachment, Consent, Disability, Expense, Household, Income, Member, Person
+from households.models import (
+    Attachment,
+    Consent,
+    Disability,
+    Expense,
+    Household,
+    Income,
+    Member,
+    Person,
+    Property,
+    Supporter,
+)
 from households.permissions import households_visible_to
-from organizations.models import Area, Staff
+from organizations.models import AccessRecord, Area, Staff
+from organizations.permissions import Permission
 from organizations.queries import township_of
 
 
@@ -26,6 +40,7 @@ def annotate_head(households: QuerySet[Household]) -> QuerySet[Household]:
     count = members.annotate(total=Count("pk")).values("total")
     return households.annotate(
         head_name=Subquery(head.values("person__name")[:1]),
+        head_pinyin=Subquery(head.values("person__pinyin")[:1]),
         member_count=Coalesce(Subquery(count), 0),
     )
 
@@ -138,3 +153,115 @@ def _person_matches(text: str) -> Q:
 def area_options(areas: QuerySet[Area]) -> list[tuple[int, str]]:
     """Choices of villages for a form: township and village."""
     return [(area.pk, f"{area.parent} {area.short_name}") for area in areas.select_related("parent")]
+
+
+def filtered(
+    staff: Staff,
+    *,
+    text: str = "",
+    township: Area | None = None,
+    village: Area | None = None,
+    residence: str = "",
+    state: str = "",
+) -> QuerySet[Household]:
+    """The list of families: found by text, cut by place, residence and state.
+
+    :param state: empty for families in being, ``ended`` or ``all``.
+    """
+    families = search(staff, text) if text.strip() else annotate_head(visible_to(staff)).select_related("area__parent")
+    if township is not None:
+        families = families.filter(area__code__startswith=township.code)
+    if village is not None:
+        families = families.filter(area=village)
+    if residence:
+        families = families.filter(residence=residence)
+    if state != "all":
+        families = families.filter(ended_on__isnull=state != "ended")
+    return families
+
+
+def with_heads(families: QuerySet[Household]) -> QuerySet[Household]:
+    """Families with ``heads``: their heads now, none or one."""
+    heads = Member.objects.filter(relation="head", left_on=None).select_related("person")
+    return families.prefetch_related(Prefetch("members", queryset=heads, to_attr="heads"))
+
+
+def means_years(household: Household) -> set[int]:
+    """Years for which incomes or spending are recorded."""
+    incomes = Income.objects.filter(member__household=household, voided_at=None).values_list("year", flat=True)
+    expenses = household.expenses.filter(voided_at=None).values_list("year", flat=True)
+    return set(incomes.union(expenses))
+
+
+def property_of(household: Household) -> Property | None:
+    """The family's property, where it is recorded."""
+    return Property.objects.filter(household=household).first()
+
+
+def supporters_of(household: Household) -> QuerySet[Supporter]:
+    """Legal supporters of all current members."""
+    members = household.members.filter(left_on=None)
+    return Supporter.objects.filter(member__in=members, ended_on=None).select_related("member__person")
+
+
+def rows_of(household: Household, name: str) -> QuerySet[Any]:
+    """Bank accounts, agents or supporters of the family, by the name of the relation."""
+    rows: dict[str, QuerySet[Any]] = {
+        "bank_accounts": household.bank_accounts.all(),
+        "agents": household.agents.all(),
+        "supporters": Supporter.objects.filter(member__household=household),
+    }
+    return rows[name]
+
+
+def namesakes(staff: Staff) -> QuerySet[Any, dict[str, Any]]:
+    """Names and birth dates that a person without ID number shares with somebody else (重复登记线索)."""
+    groups: QuerySet[Any, Any] = (
+        _current_people(staff)
+        .values("name", "birth_date")
+        .annotate(people=Count("pk"), without_number=Count("pk", filter=Q(id_number_index="")))
+        .filter(people__gt=1, without_number__gt=0)
+        .order_by("name", "birth_date")
+    )
+    return groups
+
+
+def people_of_namesakes(staff: Staff, groups: Iterable[Mapping[str, Any]]) -> list[list[Member]]:
+    """The current members of each group, with family and village."""
+    keys = [(group["name"], group["birth_date"]) for group in groups]
+    if not keys:
+        return []
+    wanted = Q()
+    for name, birth_date in keys:
+        wanted |= Q(person__name=name, person__birth_date=birth_date)
+    rows = Member.objects.filter(
+        wanted, left_on=None, household__area_id__in=staff.area_ids(Permission.VIEW_DUPLICATES)
+    ).select_related("person", "household__area__parent")
+    by_key: dict[tuple[str, date], list[Member]] = {key: [] for key in keys}
+    for row in rows.order_by("household__area__code", "pk"):
+        by_key[row.person.name, row.person.birth_date].append(row)
+    return list(by_key.values())
+
+
+def _current_people(staff: Staff) -> QuerySet[Person]:
+    areas = staff.area_ids(Permission.VIEW_DUPLICATES)
+    current = Member.objects.filter(person=OuterRef("pk"), left_on=None, household__area_id__in=areas)
+    return Person.objects.filter(Exists(current), merged_into=None)
+
+
+def meetings_across_townships(staff: Staff) -> QuerySet[AccessRecord]:
+    """ID numbers that clerks met in other townships' families: who, when, and where the person stands now."""
+    current = Member.objects.filter(
+        person=OuterRef("subject_id"), left_on=None, household__area_id__in=staff.area_ids(Permission.VIEW_DUPLICATES)
+    )
+    return (
+        AccessRecord.objects.filter(Exists(current), kind="foreign_lookup", subject_type="person")
+        .select_related("staff__area")
+        .annotate(
+            person_name=Subquery(current.values("person__name")[:1]),
+            household_id=Subquery(current.values("household")[:1]),
+            household_number=Subquery(current.values("household__number")[:1]),
+            township_name=Subquery(current.values("household__area__parent__name")[:1]),
+        )
+        .order_by("-at")
+    )

@@ -5,6 +5,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workbench.urls")),
     path("account/", include("organizations.urls")),
     path("", include("documents.urls")),
+    path("families/", include("households.urls")),
+    path("means-checks/", include("verification.urls")),
+    path("parameters/", include("eligibility.urls")),
     path("admin/", admin.site.urls),
 ]
 

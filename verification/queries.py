@@ -1,9 +1,10 @@
 """Reads of means checks, cut to what the person may see."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from households.models import Member
 from organizations.models import Staff
-from verification.models import MeansCheck
+from verification.models import MeansCheck, MeansCheckState
 from verification.permissions import Permission
 
 
@@ -22,3 +23,16 @@ def answerable_by(staff: Staff) -> QuerySet[MeansCheck]:
         .select_related("household__area__parent", "requested_by")
         .order_by("due_on", "pk")
     )
+
+
+def listed(staff: Staff, *, state: str) -> QuerySet[MeansCheck]:
+    """Checks in a state with family and head; open ones by urgency, the others newest first."""
+    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
+    checks = (
+        visible_to(staff)
+        .filter(state=state)
+        .select_related("household__area__parent", "requested_by", "answered_by")
+        .annotate(head_name=Subquery(head.values("person__name")[:1]))
+    )
+    order = ("due_on", "pk") if state == MeansCheckState.REQUESTED else ("-requested_on", "-pk")
+    return checks.order_by(*order)

@@ -31,6 +31,7 @@ from households.services.representation import (
     set_bank_account,
     withdraw_consent,
 )
+from households.services.reveal import record_export, record_opening, reveal
 
 __all__ = [
     "AlreadyRegistered",
@@ -57,7 +58,10 @@ __all__ = [
     "record_birth",
     "record_consent",
     "record_death",
+    "record_export",
+    "record_opening",
     "register_household",
+    "reveal",
     "save_expenses",
     "save_incomes",
     "save_property",

@@ -1,0 +1,32 @@
+"""A form sent twice acts once: every form that makes something new carries a token, the first to bring it acts."""
+
+import uuid
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db.models import Model
+
+_KEEP_SECONDS = 24 * 3600
+
+
+def fresh_token() -> str:
+    """A token for a form that is about to be shown."""
+    return uuid.uuid4().hex
+
+
+def act_once(token: str, act: Callable[[], Model]) -> tuple[int, bool]:
+    """Act for the first to bring the token.
+
+    :returns: primary key of what was made (0 while the first is still at it), and whether it was made before.
+    """
+    key = f"once:{token}"
+    if not cache.add(key, 0, _KEEP_SECONDS):
+        return int(cache.get(key) or 0), True
+    try:
+        made = act()
+    except BaseException:
+        # A refused act may be sent again after mending.
+        cache.delete(key)
+        raise
+    cache.set(key, made.pk, _KEEP_SECONDS)
+    return int(made.pk), False

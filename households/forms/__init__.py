@@ -1,0 +1,42 @@
+"""Forms of families; the intake page uses the member and income rows from here."""
+
+from households.forms.families import HouseholdFilter, HouseholdForm, RegisterForm
+from households.forms.fields import OnceField, PhoneField, RevealForm, VillageField, VoidForm
+from households.forms.means import (
+    ExpenseRows,
+    IncomeRows,
+    PropertyForm,
+    SupporterRows,
+    SupportersForm,
+    expense_rows,
+    income_rows,
+    supporter_rows,
+)
+from households.forms.people import MemberForm, MemberRowForm, MemberRows
+from households.forms.representation import AgentForm, AttachmentForm, BankAccountForm, ConsentForm
+
+__all__ = [
+    "AgentForm",
+    "AttachmentForm",
+    "BankAccountForm",
+    "ConsentForm",
+    "ExpenseRows",
+    "HouseholdFilter",
+    "HouseholdForm",
+    "IncomeRows",
+    "MemberForm",
+    "MemberRowForm",
+    "MemberRows",
+    "OnceField",
+    "PhoneField",
+    "PropertyForm",
+    "RegisterForm",
+    "RevealForm",
+    "SupporterRows",
+    "SupportersForm",
+    "VillageField",
+    "VoidForm",
+    "expense_rows",
+    "income_rows",
+    "supporter_rows",
+]

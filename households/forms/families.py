@@ -1,0 +1,111 @@
+"""Registering a family, its facts, finding it in the list."""
+
+from typing import Any
+
+from django import forms
+
+from households.forms.fields import OnceField, PhoneField, VillageField
+from households.models import Household
+from households.models.families import RegistrationKind, Residence
+from organizations.models import Area, Staff
+from organizations.permissions import Permission
+from organizations.queries import townships_for, villages_for
+
+
+class HouseholdForm(forms.Form):
+    """家庭情况: where the family lives and how to reach it.
+
+    :param household: the family being changed; its telephone is kept where the field is left empty.
+    """
+
+    address = forms.CharField(label="住址", max_length=120)
+    registered_address = forms.CharField(label="户籍地址", max_length=120, required=False, help_text="与住址不同时填。")
+    registration_kind = forms.ChoiceField(label="户籍/居住", choices=RegistrationKind.choices)
+    residence_permit_number = forms.CharField(label="居住证号", max_length=30, required=False)
+    residence = forms.ChoiceField(label="城乡", choices=Residence.choices, initial=Residence.RURAL)
+    phone = PhoneField(label="联系电话", required=False)
+    hardship_causes = forms.CharField(label="致困原因", max_length=200, required=False)
+    income_stable = forms.BooleanField(label="短期收入变化不大", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, household: Household | None = None, **kwargs: Any) -> None:
+        if household is not None:
+            kwargs["initial"] = household_initial(household) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        if household is not None and household.phone:
+            self.fields["phone"].widget.attrs["placeholder"] = f"{household.phone}（不改请留空）"
+
+    def clean(self) -> dict[str, Any]:
+        """A residence permit has its number (handbook 居住证)."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_permit = cleaned.get("registration_kind") == RegistrationKind.RESIDENCE_PERMIT
+        if is_permit and not cleaned.get("residence_permit_number"):
+            self.add_error("residence_permit_number", "持居住证的家庭请填居住证号。")
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What ``services.register_household`` and ``change_facts`` take; an empty telephone stays as it was."""
+        facts = {name: self.cleaned_data[name] for name in household_fields() if name in self.fields}
+        if not facts["phone"]:
+            del facts["phone"]
+        return facts
+
+
+def household_fields() -> tuple[str, ...]:
+    """Fields of a family that its form changes."""
+    return (
+        "address",
+        "registered_address",
+        "registration_kind",
+        "residence_permit_number",
+        "residence",
+        "phone",
+        "hardship_causes",
+        "income_stable",
+    )
+
+
+def household_initial(household: Household) -> dict[str, Any]:
+    """What is recorded of a family, by form field; the telephone stays sealed."""
+    facts = {name: getattr(household, name) for name in household_fields() if name != "phone"}
+    return facts | {"version": household.version}
+
+
+class RegisterForm(HouseholdForm):
+    """登记家庭: the village first, then the facts; the head is a form of its own beside it."""
+
+    area = VillageField()
+    once = OnceField()
+    field_order = ("area", "address")
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area: Any = self.fields["area"]
+        area.cut_to(staff, Permission.REGISTER_HOUSEHOLD)
+
+
+class HouseholdFilter(forms.Form):
+    """Filters of the list of families."""
+
+    q = forms.CharField(
+        label="查找",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"placeholder": "姓名、拼音首字母、证号、电话、编号"}),
+    )
+    township = forms.ModelChoiceField(Area.objects.none(), label="乡镇", required=False, empty_label="全部")
+    village = VillageField(required=False, empty_label="全部")
+    residence = forms.ChoiceField(label="城乡", required=False, choices=[("", "全部"), *Residence.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "在册"), ("ended", "已注销"), ("all", "全部")]
+    )
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        township: Any = self.fields["township"]
+        township.queryset = townships_for(staff, Permission.VIEW_HOUSEHOLD)
+        village: Any = self.fields["village"]
+        village.offer(list(villages_for(staff, Permission.VIEW_HOUSEHOLD)))
+        if len(village.choices) <= 2:
+            # One township only: nothing to choose from.
+            del self.fields["township"]

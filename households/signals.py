@@ -1,0 +1,24 @@
+"""What families tell the rooms above."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True)
+class FamilyPanel:
+    """What a room above shows on a family's page: awards, means checks, cases.
+
+    :param order: place among the panels.
+    """
+
+    order: int
+    anchor: str
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+family_page_opened = Signal()
+"""Sent with ``household``, ``staff`` and ``on``; a receiver answers a :class:`FamilyPanel` or nothing."""

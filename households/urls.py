@@ -1,0 +1,30 @@
+from django.urls import path, re_path
+
+from households.views import families, life, lists, means, members, papers
+
+app_name = "households"
+
+urlpatterns = [
+    path("", lists.family_list, name="list"),
+    path("export/", lists.export, name="export"),
+    path("duplicates/", lists.duplicates, name="duplicates"),
+    path("register/", families.register, name="register"),
+    path("lookup/", members.lookup, name="lookup"),
+    path("attachments/<int:pk>/", papers.attachment, name="attachment"),
+    path("attachments/<int:pk>/void/", papers.void_attachment, name="void_attachment"),
+    path("<int:pk>/", families.detail, name="detail"),
+    path("<int:pk>/edit/", families.edit, name="edit"),
+    path("<int:pk>/reveal/<slug:what>/<int:item>/", families.reveal, name="reveal"),
+    path("<int:pk>/members/add/", members.add, name="add_member"),
+    path("<int:pk>/members/<int:member_pk>/", members.correct, name="correct_member"),
+    path("<int:pk>/members/<int:member_pk>/supporters/", means.supporters, name="supporters"),
+    re_path(r"^(?P<pk>\d+)/(?P<kind>incomes|expenses)/(?P<year>20\d\d)/$", means.yearly, name="yearly"),
+    path("<int:pk>/property/", means.edit_property, name="property"),
+    path("<int:pk>/bank-account/", papers.bank_account, name="bank_account"),
+    path("<int:pk>/agent/", papers.agent, name="agent"),
+    path("<int:pk>/agent/end/", papers.end_agent, name="end_agent"),
+    path("<int:pk>/consent/", papers.consent, name="consent"),
+    path("<int:pk>/consent/<int:consent_pk>/withdraw/", papers.withdraw_consent, name="withdraw_consent"),
+    path("<int:pk>/attachments/add/", papers.attach, name="attach"),
+    path("<int:pk>/life/<slug:act>/", life.life_act, name="life"),
+]

@@ -1,0 +1,99 @@
+"""The list of families, its export, and the county's list of duplicates."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from foundation.access import grant
+from foundation.paging import page_of
+from households import queries, services
+from households.forms import HouseholdFilter
+from households.models import Household
+from households.resources import HouseholdResource
+from households.views.loading import staff_of
+from organizations.models import Staff
+from organizations.permissions import Permission
+
+SORTS = {"number": "number", "head": "head_pinyin", "area": "area__code", "registered": "registered_at"}
+
+
+@grant(Permission.VIEW_HOUSEHOLD)
+def family_list(request: HttpRequest) -> HttpResponse:
+    """Families (家庭): filters in the address bar; an ID or telephone number is never put there."""
+    if request.method == "POST":
+        wanted = request.POST.copy()
+        wanted.pop("csrfmiddlewaretoken", None)
+        if not _is_personal(wanted.get("q", "")):
+            return redirect(f"{reverse('households:list')}?{wanted.urlencode()}")
+    else:
+        wanted = request.GET
+    staff = staff_of(request)
+    form = HouseholdFilter(wanted, staff=staff)
+    families = _filtered(form, wanted, staff=staff)
+    context = {
+        "form": form,
+        "page": page_of(request, families),
+        "wanted": {name: wanted[name] for name in wanted if name not in ("page", "size")},
+        "kept": [(name, wanted[name]) for name in ("size", "sort") if name in wanted],
+        "may_register": staff.may(Permission.REGISTER_HOUSEHOLD),
+        "may_see_duplicates": staff.may(Permission.VIEW_DUPLICATES),
+        "may_export": staff.may(Permission.EXPORT),
+    }
+    return render(request, "households/list.html", context)
+
+
+@grant(Permission.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly what is filtered (导出名单), masked and recorded."""
+    staff = staff_of(request)
+    families = _filtered(HouseholdFilter(request.POST, staff=staff), request.POST, staff=staff)
+    exportable = families.filter(area_id__in=staff.area_ids(Permission.EXPORT))
+    data = HouseholdResource().export(exportable)
+    services.record_export(count=len(data), reason="家庭名单", by=staff, at=timezone.now())
+    response = HttpResponse(
+        data.export("xlsx"), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response["Content-Disposition"] = f'attachment; filename="families-{timezone.localdate():%Y%m%d}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@grant(Permission.VIEW_DUPLICATES)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """重复登记线索: people met across townships, and persons without ID number who look like others."""
+    staff = staff_of(request)
+    page = page_of(request, queries.namesakes(staff))
+    context = {
+        "page": page,
+        "groups": queries.people_of_namesakes(staff, page.object_list),
+        "meetings": queries.meetings_across_townships(staff)[:50],
+    }
+    return render(request, "households/duplicates.html", context)
+
+
+def _filtered(form: HouseholdFilter, wanted: QueryDict, *, staff: Staff) -> QuerySet[Household]:
+    filters: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    families = queries.filtered(
+        staff,
+        text=filters.get("q", ""),
+        township=filters.get("township"),
+        village=filters.get("village"),
+        residence=filters.get("residence", ""),
+        state=filters.get("state", ""),
+    )
+    sort = wanted.get("sort", "")
+    column = SORTS.get(sort.removeprefix("-"), "pk")
+    descending = sort.startswith("-") or sort not in SORTS
+    return families.order_by(f"-{column}" if descending else column, "-pk")
+
+
+def _is_personal(text: str) -> bool:
+    """Whether a search text is an ID or telephone number: it must not stand in addresses, logs and histories."""
+    return len(re.sub(r"\D", "", text)) >= 7 and not re.fullmatch(r"\s*[Hh]\d{9}\s*", text)

@@ -1,0 +1,182 @@
+"""Means checks: open requests by urgency, one check, answering it, telling the family."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from foundation.access import grant
+from foundation.errors import NotPermitted, ServiceError
+from foundation.pages import deadline_lamp, show_refusal
+from foundation.paging import page_of
+from households.forms import RevealForm
+from households.queries import current_members
+from households.services import reveal as reveal_value
+from organizations.models import Staff
+from organizations.queries import working_calendar
+from verification import queries, services
+from verification.forms import AnswerForm, FindingRows, TellForm
+from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
+from verification.permissions import Permission, can_act
+
+VIEWERS = (Permission.VIEW_CASE, Permission.ANSWER_MEANS_CHECK)
+
+
+def _staff(request: HttpRequest) -> Staff:
+    return cast("Staff", request.user)
+
+
+def _check_or_404(request: HttpRequest, pk: int) -> MeansCheck:
+    checks = queries.visible_to(_staff(request)).select_related(
+        "household__area__parent", "requested_by", "answered_by", "consent__scan"
+    )
+    return get_object_or_404(checks, pk=pk)
+
+
+@grant(*VIEWERS)
+def check_list(request: HttpRequest) -> HttpResponse:
+    """Means checks (信息核对), open ones first and most urgent."""
+    staff, today = _staff(request), timezone.localdate()
+    state = request.GET.get("state", MeansCheckState.REQUESTED)
+    state = state if state in MeansCheckState.values else MeansCheckState.REQUESTED
+    page = page_of(request, queries.listed(staff, state=state))
+    calendar = working_calendar()
+    rows = [(check, _lamp(check, calendar, today)) for check in page.object_list]
+    context = {
+        "page": page,
+        "rows": rows,
+        "state": state,
+        "states": [(value, label, value == state) for value, label in MeansCheckState.choices],
+        "may_answer": staff.may(Permission.ANSWER_MEANS_CHECK),
+    }
+    return render(request, "verification/list.html", context)
+
+
+def _lamp(check: MeansCheck, calendar: Any, today: Any) -> Any:
+    if check.state != MeansCheckState.REQUESTED:
+        return None
+    left = calendar.between(today, check.due_on)
+    return deadline_lamp(check.due_on, working_days_left=left, on=today, provisional=check.due_is_provisional)
+
+
+@grant(*VIEWERS)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One means check with its findings."""
+    check = _check_or_404(request, pk)
+    return _page(request, check, tell=TellForm())
+
+
+def _page(request: HttpRequest, check: MeansCheck, *, tell: TellForm, status: int = 200) -> HttpResponse:
+    staff, today = _staff(request), timezone.localdate()
+    area = check.household.area
+    is_open = check.state == MeansCheckState.REQUESTED
+    context = {
+        "check": check,
+        "findings": check.findings.select_related("member__person", "report"),
+        "members": list(current_members(check.household)),
+        "lamp": _lamp(check, working_calendar(), today),
+        "may_answer": is_open and can_act(staff, Permission.ANSWER_MEANS_CHECK, area=area),
+        "may_withdraw": is_open and can_act(staff, Permission.REQUEST_MEANS_CHECK, area=area),
+        "may_tell": check.result == MeansCheckResult.ALERT and can_act(staff, Permission.INVESTIGATE, area=area),
+        "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
+        "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
+        "reveal_form": RevealForm(prefix="reveal"),
+        "tell_form": tell,
+    }
+    return render(request, "verification/detail.html", context, status=status)
+
+
+@grant(Permission.ANSWER_MEANS_CHECK)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the result by hand (回填核对结果)."""
+    check, staff = _check_or_404(request, pk), _staff(request)
+    posted = request.method == "POST"
+    members = list(current_members(check.household))
+    form = AnswerForm(request.POST if posted else None)
+    rows: Any = FindingRows(request.POST if posted else None, prefix="findings", form_kwargs={"members": members})
+    if posted and all([form.is_valid(), rows.is_valid()]):
+        try:
+            services.answer_means_check(
+                check, **form.cleaned_data, findings=rows.findings(), by=staff, on=timezone.localdate()
+            )
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "核对结果已回填。")
+            return redirect("verification:detail", pk=check.pk)
+    context = {
+        "check": check,
+        "members": members,
+        "form": form,
+        "rows": rows,
+        "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=check.household.area),
+        "reveal_form": RevealForm(prefix="reveal"),
+    }
+    return render(request, "verification/answer.html", context)
+
+
+@grant(Permission.INVESTIGATE)
+@require_POST
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the family was told of a difference (告知申请人)."""
+    check = _check_or_404(request, pk)
+    form = TellForm(request.POST)
+    if form.is_valid():
+        try:
+            services.tell_family(
+                check, statement=form.cleaned_data["statement"], by=_staff(request), on=timezone.localdate()
+            )
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "已记录告知和申请人说明。")
+            return redirect("verification:detail", pk=check.pk)
+    return _page(request, check, tell=form, status=422)
+
+
+@grant(Permission.REQUEST_MEANS_CHECK)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a request that is not answered (撤回核对)."""
+    check = _check_or_404(request, pk)
+    try:
+        services.withdraw_means_check(check, by=_staff(request))
+    except NotPermitted:
+        raise
+    except ServiceError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "核对请求已撤回。")
+    return redirect("verification:detail", pk=check.pk)
+
+
+@grant(Permission.REVEAL_IDENTITY)
+@require_POST
+@transaction.atomic
+def reveal(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Show a member's ID number in full to who has to look it up (查看完整证号), recorded."""
+    check = _check_or_404(request, pk)
+    member = get_object_or_404(current_members(check.household), pk=member_pk)
+    form = RevealForm(request.POST, prefix="reveal")
+    shown = None
+    if form.is_valid():
+        shown = reveal_value(
+            member.person.id_number,
+            of=check.household,
+            subject=("member", member.pk),
+            reason=form.cleaned_data["reason"],
+            by=_staff(request),
+            at=timezone.now(),
+        )
+    template = "households/_revealed.html" if request.htmx else "verification/reveal.html"  # type: ignore[attr-defined]
+    response = render(request, template, {"check": check, "shown": shown, "form": form}, status=200 if shown else 422)
+    response["Cache-Control"] = "no-store"
+    return response
