@@ -24,7 +24,7 @@ class ParameterResource(resources.ModelResource):
 
     class Meta:
         model = Parameter
-        fields = ()
+        fields = tuple("title area residence value starts_on ends_on source is_local_practice is_sample note".split())
 
     def dehydrate_title(self, parameter: Parameter) -> str:
         return parameter_title(parameter.key)

@@ -73,7 +73,9 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Give a parameter a new value from a day on (调整参数)."""
     _check_key(key)
-    current = parameters_on(timezone.localdate(), key=key).first()
+    running = list(parameters_on(timezone.localdate(), key=key))
+    # The list's link names the value that is to be changed: a parameter may have one for each residence and area.
+    current = next((row for row in running if str(row.pk) == request.GET.get("of")), running[0] if running else None)
     form = ParameterForm(
         request.POST or None,
         key=key,
@@ -107,7 +109,9 @@ def _check_key(key: str) -> None:
 
 
 def _filter(request: HttpRequest) -> tuple[ParameterFilter, date]:
-    form = ParameterFilter(request.GET, initial={"on": timezone.localdate()})
+    wanted = request.GET.copy()
+    wanted.setdefault("on", timezone.localdate().isoformat())
+    form = ParameterFilter(wanted)
     form.full_clean()
     return form, form.cleaned_data.get("on") or timezone.localdate()
 

@@ -81,13 +81,13 @@ def parameters_on(on: date, *, residence: str = "", key: str = "", marked: str =
         "local": {"is_local_practice": True},
         "official": {"is_sample": False, "is_local_practice": False},
     }
-    return rows.filter(**marks.get(marked, {})).order_by(_PLACE, "area__code", "residence")
+    return rows.filter(**marks.get(marked, {})).order_by(_PLACE, "area__code", "-residence")
 
 
 def parameter_history(key: str) -> QuerySet[Parameter]:
     """All values of one parameter, the newest first."""
     return (
-        Parameter.objects.filter(key=key).select_related("area", "source").order_by("area__code", "residence", "-valid")
+        Parameter.objects.filter(key=key).select_related("area", "source").order_by("area__code", "-valid", "residence")
     )
 
 
