@@ -28,8 +28,8 @@ from organizations.services import delegate_confirmation
 from tests.support.factories import area, make_id_number, make_staff
 from verification import services as verification
 
-CHANGAN, LINXI = "341824100", "341824101"
-VILLAGES = {CHANGAN: "341824100200", LINXI: "341824101200"}
+HUAYANG, LINXI = "341824100", "341824101"
+VILLAGES = {HUAYANG: "341824100200", LINXI: "341824101200"}
 START = date(2026, 9, 7)
 
 

@@ -1,0 +1,207 @@
+"""审核确认: four eyes, delegation, county visits, changed facts, refusals, returns."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from applications import services
+from applications.models import Case, CaseEvent, Decision
+from applications.rules.process import CaseState, EventKind
+from benefits.models import Award, AwardPerson
+from foundation.errors import NotPermitted, StaleVersion
+from households import services as households
+from households.services import IncomeData
+from organizations.permissions import Role
+from organizations.services import appoint, end_post, sync_grants
+from tests.support.factories import area, make_staff
+from tests.support.stories import LINXI, START, case_in, crew, instant, new_story
+
+pytestmark = pytest.mark.usefixtures("county")
+
+
+@pytest.mark.parametrize("role", ["officer", "assistant", "lead"])
+def test_whoever_had_a_hand_in_the_case_never_confirms_it(role):
+    story = case_in(CaseState.CONFIRMING)
+    staff = getattr(story.people, role)
+    end_post(staff.posts.get(), on=story.today)
+    appoint(staff, role=Role.COUNTY_APPROVER, area=area("341824"), on=story.today)
+    staff.forget_grants()
+    with pytest.raises(NotPermitted, match="不能再由您审核确认"):
+        services.approve(story.case, opinion="同意", by=staff, on=story.today)
+    assert story.refresh().state == CaseState.CONFIRMING
+
+
+def test_another_townships_lead_cannot_confirm():
+    story = case_in(CaseState.CONFIRMING, delegated=True)
+    stranger = make_staff(Role.TOWNSHIP_APPROVER, "341824100")
+    with pytest.raises(NotPermitted):
+        services.approve(story.case, opinion="同意", by=stranger, on=story.today)
+
+
+def test_in_a_delegated_township_the_clerk_signs_and_the_lead_confirms():
+    story = case_in(CaseState.APPROVED, delegated=True)
+    acts = {event.kind: event.by for event in story.case.events.select_related("by")}
+    assert acts[EventKind.PROPOSED] == story.people.officer
+    assert acts[EventKind.APPROVED] == story.people.lead
+    form = story.case.documents.get(document__kind="approval_form").document
+    assert form.issuing_area.code == LINXI
+
+
+def test_the_county_cannot_confirm_a_delegated_case():
+    story = case_in(CaseState.CONFIRMING, delegated=True)
+    with pytest.raises(NotPermitted):
+        services.approve(story.case, opinion="同意", by=story.people.approver, on=story.today)
+
+
+def test_a_delegated_case_without_a_lawful_confirmer_goes_up_to_the_county_saying_so():
+    people = crew()
+    end_post(people.lead.posts.get(), on=date(2026, 6, 1))
+    sync_grants(people.lead, on=START)
+    story = case_in(CaseState.CONFIRMING, delegated=True, people=people)
+    assert story.case.authority == "county"
+    event = story.case.events.get(kind=EventKind.SENT_TO_COUNTY)
+    assert "没有可以依法确认的人员" in event.note
+    story.later().approve()
+    assert story.refresh().state == CaseState.APPROVED
+
+
+def test_a_near_relatives_case_waits_for_the_countys_own_visit():
+    story = new_story()
+    services.declare_relative(
+        story.intake,
+        member=story.household.members.first(),
+        relative_name="胡建军",
+        relative_unit="临溪村民委员会",
+        relative_position="委员",
+        relation="兄弟",
+        by=story.people.officer,
+        on=story.today,
+    )
+    story.sign_papers().add_paper("relative_record").submit().accept().later().start()
+    story.ask_check().later().answer_check().visit().later().draft().sign()
+    story.later().publicise().photograph().wait_publicity().close().later()
+    with pytest.raises(services.NotNow, match="县民政局工作人员入户"):
+        story.approve()
+    story.county_visit().approve()
+    assert story.refresh().state == CaseState.APPROVED
+
+
+def test_who_is_registered_as_a_near_relative_keeps_out():
+    story = new_story()
+    services.declare_relative(
+        story.intake,
+        member=story.household.members.first(),
+        relative_name=story.people.officer.name,
+        relative_unit="临溪镇政府",
+        relative_position="经办人",
+        relation="夫妻",
+        by=story.people.officer,
+        on=story.today,
+    )
+    story.sign_papers().add_paper("relative_record").submit()
+    with pytest.raises(services.Recused):
+        story.accept()
+
+
+def test_a_complaint_before_the_decision_asks_for_the_countys_visit_also_where_delegated():
+    story = case_in(CaseState.CONFIRMING, delegated=True)
+    services.receive_complaint(
+        story.case, received_on=story.today, content="举报其有小汽车", by=story.people.officer, on=story.today
+    )
+    with pytest.raises(services.NotNow, match="县民政局工作人员入户"):
+        story.approve()
+    story.county_visit().approve()
+
+
+def test_a_fact_changed_after_the_proposal_stops_the_confirmation_and_is_shown():
+    story = case_in(CaseState.CONFIRMING)
+    wife = story.household.members.get(relation="spouse")
+    row = IncomeData(
+        member=wife, kind="wage", yearly_amount=Decimal("9600.00"), label="镇上饭店帮工", pk=wife.incomes.get().pk
+    )
+    households.save_incomes(
+        story.household, year=story.today.year, rows=[row], by=story.people.officer, at=instant(story.today)
+    )
+    with pytest.raises(services.FactsChanged) as refusal:
+        story.approve()
+    changed = {(item.subject, item.label) for item in refusal.value.differences}
+    assert (f"m{wife.pk}", "收入") in changed
+    # 755 × 3 − 9600 ÷ 12 = 1465; 1465 + 227 + 151 = 1843
+    amounts = next(item for item in refusal.value.differences if item.label == "月保障金")
+    assert (amounts.before, amounts.after) == ("2143.00", "1843.00")
+    assert not Award.objects.exists()
+    story.send_back()
+    assert story.refresh().state == CaseState.RETURNED
+
+
+def test_a_stale_page_does_not_decide():
+    story = case_in(CaseState.CONFIRMING)
+    version = story.case.version
+    services.receive_complaint(
+        story.case, received_on=story.today, content="举报", by=story.people.officer, on=story.today
+    )
+    story.county_visit()
+    with transaction.atomic():
+        Case.objects.filter(pk=story.case.pk).update(version=version + 1)
+    with pytest.raises(StaleVersion):
+        services.approve(story.case, opinion="同意", by=story.people.approver, on=story.today, version=version)
+
+
+def test_a_refusal_needs_reasons_and_keeps_them():
+    story = case_in(CaseState.REFUSED)
+    decision = Decision.objects.get(case=story.case)
+    assert decision.reasons == "月人均收入高于标准。"
+    assert not Award.objects.exists()
+    assert story.case.documents.filter(document__kind="refusal_notice").count() == 1
+
+
+def test_a_refusal_waits_until_the_family_was_told_and_its_days_are_over():
+    story = new_story(yearly_wage="90000.00")
+    story.sign_papers().submit().accept().later().start().ask_check().later().answer_check().visit().draft().sign()
+    with pytest.raises(services.NotNow, match="先告知申请人"):
+        services.send_to_confirm(story.case, by=story.people.officer, on=story.today)
+    services.tell_not_eligible(story.case, by=story.people.officer, on=story.today)
+    with pytest.raises(services.NotNow, match="可以在"):
+        services.send_to_confirm(story.case, by=story.people.officer, on=story.today)
+    services.contest(story.case, evidence="提供停工证明", by=story.people.officer, on=story.today)
+    assert story.refresh().state == CaseState.INVESTIGATING
+
+
+def test_a_returned_case_is_not_publicised_again_unless_the_result_changed():
+    story = case_in(CaseState.RETURNED)
+    services.resume(story.case, by=story.people.officer, on=story.today)
+    story.draft().sign()
+    with pytest.raises(services.NotNow, match="不需要公示"):
+        story.publicise()
+    services.send_to_confirm(story.case, by=story.people.officer, on=story.today)
+    story.later().approve()
+    assert story.refresh().state == CaseState.APPROVED
+
+
+def test_a_decided_case_cannot_be_changed_in_place():
+    story = case_in(CaseState.APPROVED)
+    for change in ({"due_on": None}, {"state": "draft"}, {"county_visit_required": True}):
+        with pytest.raises(DatabaseError, match="decided case"), transaction.atomic():
+            Case.objects.filter(pk=story.case.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        story.case.delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CaseEvent.objects.filter(case=story.case).update(note="")
+
+
+def test_an_approval_issues_the_form_and_the_notice_and_both_can_be_read_again():
+    story = case_in(CaseState.APPROVED)
+    kinds = set(story.case.documents.values_list("document__kind", flat=True))
+    assert kinds == {"acceptance_notice", "publicity_sheet", "approval_form", "approval_notice"}
+
+
+def test_a_person_in_another_award_stops_the_confirmation():
+    case_in(CaseState.APPROVED)
+    story = case_in(CaseState.CONFIRMING)
+    other = story.household.members.get(relation="child")
+    AwardPerson.objects.create(award=Award.objects.get(), person=other.person, covered=(story.today, None))
+    with pytest.raises(Exception, match="已在另一份") as refusal:
+        story.approve()
+    assert refusal.value.message.startswith(other.person.name)
