@@ -89,11 +89,14 @@ def open_account(
     name: str,
     area: Area,
     on: date,
-    password: str,
+    password: str | None,
     department: Department | None = None,
     must_change_password: bool = True,
 ) -> Staff:
-    """Open a staff account (工作人员账号); the first password must be changed at first log-in."""
+    """Open a staff account (工作人员账号); the first password must be changed at first log-in.
+
+    :param password: None for an account that nobody can sign in to.
+    """
     return Staff.objects.create_user(
         staff_number=staff_number,
         password=password,

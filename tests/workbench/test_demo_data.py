@@ -188,6 +188,7 @@ def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothin
     staff = Staff.objects.get(staff_number="CA1")
     assert staff.check_password(PASSWORD)
     assert not staff.must_change_password
+    assert not Staff.objects.get(staff_number="JZ1").has_usable_password()
     assert not Staff.objects.filter(is_superuser=True).exists()
 
     last_days = CaseEvent.objects.values_list("on", flat=True)

@@ -32,9 +32,7 @@ def _ordinary(draw: Draw, number: int) -> FamilyPlan:
     surname = draw.surname()
     age = draw.rng.randrange(34, 56)
     people = [
-        draw.person(
-            "head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(4000, 8800), "务工证明"),)
-        )
+        draw.person("head", "male", age, surname=surname, incomes=(earns("wage", draw.amount(4000, 8800), "务工证明"),))
     ]
     if draw.rng.random() < 0.7:
         wage = earns("business", draw.amount(1800, 6400), "土地收益估算")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import cycle
 
 from organizations import services
 from organizations.models import Area, Staff
@@ -12,6 +13,7 @@ from organizations.queries import civil_affairs
 PASSWORD = "Jixi-Demo-2026"  # noqa: S105 -- public by nature: load_demo refuses production
 SERVICE_YEARS = 2
 COUNTY = "JX"
+COUNTY_CODE = "341824"
 _LETTERS = {
     "341824100": "HY",
     "341824101": "LX",
@@ -71,17 +73,23 @@ class Offices:
 
 def accounts() -> tuple[Account, ...]:
     """All accounts of the demo, each with a name of its own."""
-    names = (surname + given for given in _GIVEN for surname in _SURNAMES)
+    # Eleven and thirteen share no divisor: no name comes twice.
+    names = (surname + given for surname, given in zip(cycle(_SURNAMES), cycle(_GIVEN), strict=False))
     return tuple(Account(number, next(names), role, code) for number, role, code in _places())
 
 
 def _places() -> Iterator[tuple[str, Role, str]]:
     for digit, role in enumerate(_COUNTY_ROLES, start=1):
-        yield f"{COUNTY}{digit}", role, "341824"
+        yield f"{COUNTY}{digit}", role, COUNTY_CODE
     for code, letters in _LETTERS.items():
         roles = _TOWNSHIP_ROLES if code in SHOWN else _TOWNSHIP_ROLES[:3]
         for digit, role in enumerate(roles, start=1):
             yield f"{letters}{digit}", role, code
+
+
+def is_shown(account: Account) -> bool:
+    """Whether the account is one to sign in with; clerks elsewhere only sign what they registered."""
+    return account.area_code in (COUNTY_CODE, *SHOWN)
 
 
 def are_open() -> bool:
@@ -108,7 +116,7 @@ def _open(account: Account, areas: Mapping[str, Area], *, since: date) -> Staff:
         name=account.name,
         area=area,
         on=since,
-        password=PASSWORD,
+        password=PASSWORD if is_shown(account) else None,
         department=civil_affairs() if account.number.startswith(COUNTY) else None,
         must_change_password=False,
     )
@@ -118,10 +126,10 @@ def _open(account: Account, areas: Mapping[str, Area], *, since: date) -> Staff:
 
 def where_to_begin() -> list[str]:
     """The accounts to try, for the one who has just started the demo."""
-    shown = [account for account in accounts() if account.area_code in ("341824", *SHOWN)]
-    places = {"341824": "县", "341824102": "长安镇", "341824101": "临溪镇（低保确认权限已下放）"}
+    shown = [account for account in accounts() if is_shown(account)]
+    places = {COUNTY_CODE: "县", "341824102": "长安镇", "341824101": "临溪镇（低保确认权限已下放）"}
     lines = [f"演示账号（密码都是 {PASSWORD}）："]
-    for code in ("341824102", "341824101", "341824"):
+    for code in ("341824102", "341824101", COUNTY_CODE):
         lines.append(f"  {places[code]}")
         lines += [f"    {item.number}  {item.role.label}  {item.name}" for item in shown if item.area_code == code]
     lines.append("从长安镇经办人 CA1 开始：打开“受理”，登记一个家庭；再用 CA3 签发、JX3 审核确认。")

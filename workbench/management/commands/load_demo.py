@@ -32,6 +32,8 @@ class Command(RecordedCommand):
             return
         if Household.objects.exists():
             raise CommandError("这个数据库里已有家庭，不能再载入演示数据。请换一个空的数据库。")
+        self.stdout.write("正在登记虚构家庭、办理办件，首次约需一分钟…")
+        self.stdout.flush()
         self._load(on or timezone.localdate())
 
     @transaction.atomic
