@@ -111,7 +111,7 @@ class AssessmentCard:
     answers: tuple[SchemeAnswer, ...]
 
 
-_DIBAO_WORDS = {
+_DIBAO_WORDS: dict[str, dict[str | None, tuple[str, str]]] = {
     "eligible": {"household": ("整户符合", "good"), "single_person": ("单人户符合", "good")},
     "continue": {"household": ("整户继续保障", "good"), "single_person": ("单人户继续保障", "good")},
     "phase_out": {"household": ("可给渐退期", "due")},
