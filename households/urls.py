@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from households.views import families, life, lists, means, members, papers
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("<int:pk>/members/add/", members.add, name="add_member"),
     path("<int:pk>/members/<int:member_pk>/", members.correct, name="correct_member"),
     path("<int:pk>/members/<int:member_pk>/supporters/", means.supporters, name="supporters"),
-    re_path(r"^(?P<pk>\d+)/(?P<kind>incomes|expenses)/(?P<year>20\d\d)/$", means.yearly, name="yearly"),
+    path("<int:pk>/means/<slug:kind>/<int:year>/", means.yearly, name="yearly"),
     path("<int:pk>/property/", means.edit_property, name="property"),
     path("<int:pk>/bank-account/", papers.bank_account, name="bank_account"),
     path("<int:pk>/agent/", papers.agent, name="agent"),

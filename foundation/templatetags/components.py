@@ -119,10 +119,13 @@ def field(bound: BoundField, width: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm, *formsets: BaseFormSet[Any]) -> dict[str, Any]:
+def error_summary(form: BaseForm, *others: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
     """What is wrong, at the top, each line linking to its field."""
     lines = _form_errors(form)
-    for formset in formsets:
+    for formset in others:
+        if isinstance(formset, BaseForm):
+            lines += _form_errors(formset)
+            continue
         lines += [("", str(message)) for message in formset.non_form_errors()] if formset.is_bound else []
         for number, row in enumerate(formset.forms, start=1):
             lines += [(target, f"第{number}行 {message}") for target, message in _form_errors(row)]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -35,11 +35,16 @@ KINDS: dict[str, dict[str, Any]] = {
         "add": "添加一项支出",
     },
 }
+FIRST_YEAR = 2000
+"""No earlier year is asked about."""
 
 
 @grant(Permission.REGISTER_HOUSEHOLD)
 def yearly(request: HttpRequest, pk: int, kind: str, year: int) -> HttpResponse:
     """Incomes (收入) or approved spending (核减支出) of one year, as rows."""
+    today = timezone.localdate()
+    if kind not in KINDS or not FIRST_YEAR <= year <= today.year + 1:
+        raise Http404
     household, what = own_family(request, pk), KINDS[kind]
     stored = list(what["stored"](household, year=year).select_related("member__person", "evidence"))
     posted = request.method == "POST"
