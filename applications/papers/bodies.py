@@ -50,7 +50,7 @@ def confirming_contact(case: Case) -> tuple[str, str]:
     """Whom to call about a decision: name of the office and telephone."""
     if case.authority == Authority.TOWNSHIP:
         return window_of(case.area), township_telephone(case.area)
-    return f"{county_body()}社会救助股", civil_affairs().telephone or HOTLINE
+    return county_body(), civil_affairs().telephone or HOTLINE
 
 
 def place_of(area: Area, address: str) -> str:

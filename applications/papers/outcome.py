@@ -15,7 +15,8 @@ _DECIDING = {
     Scheme.DIBAO: ("property.", "dibao.", "single_person.", "amount.difference", "amount.total", "amount.single"),
     Scheme.TEKUN: ("property.", "tekun.", "obligor."),
 }
-"""Findings that a form of the scheme prints; the case page shows all."""
+_SAID_ELSEWHERE = ("property.somebody_counted", "dibao.somebody_remains", "dibao.property")
+"""Findings that a form of the scheme prints, and those that its other lines say already; the case page shows all."""
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
@@ -26,10 +27,14 @@ def named(text: str, names: Mapping[str, str]) -> str:
 def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:
     """The findings that decide under the case's scheme, in the order made."""
     deciding = _DECIDING[Scheme(case.scheme)]
+    is_eligible = assessment.result["dibao"]["outcome"] in ("eligible", "continue")
     return tuple(
         records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
         for row in findings_for_display(assessment.result, case.household)
         if row.rule.startswith(deciding)
+        and row.rule not in _SAID_ELSEWHERE
+        # Of the single-person tests, person by person, a form says those that settled the matter.
+        and (row.passed == is_eligible or not row.rule.startswith("single_person."))
     )
 
 

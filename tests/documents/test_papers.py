@@ -21,10 +21,7 @@ from tests.documents.samples import ID_NUMBER, LONG_NAME, PERSONS, RARE_NAME, SA
 
 STAMP = Stamp(number="绩民救确〔2026〕1号", issued_on=date(2026, 12, 18), check_code="0123456789abcdef")
 ISSUED = [kind for kind in DocumentKind if kind not in SIGNATURE_KINDS]
-PAGES = {
-    DocumentKind.APPROVAL_NOTICE: 2,
-    DocumentKind.REFUSAL_NOTICE: 2,
-}
+PAGES = {DocumentKind.APPROVAL_NOTICE: 2, DocumentKind.REFUSAL_NOTICE: 2}
 FORBIDDEN = ("A类", "B类", "C类", "残疾", "重病", "身份证", "账号", "银行", "3418", "因残", "因病", "住址")
 
 
@@ -150,7 +147,7 @@ def test_refusal_states_facts_sum_clause_other_doors_and_remedies() -> None:
         "第八条",
         "可以申请临时救助",
         "60日内，向绩溪县人民政府申请行政复议",
-        "6个月内，依法向有管辖权的人民法院提起行政诉讼",
+        "6个月内依法向有管辖权的人民法院提起行政诉讼",
         "0563-8150000",
     ):
         assert words in text
