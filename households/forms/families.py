@@ -91,7 +91,7 @@ class HouseholdFilter(forms.Form):
         label="查找",
         required=False,
         max_length=60,
-        widget=forms.TextInput({"placeholder": "姓名、拼音首字母、证号、电话、编号"}),
+        widget=forms.TextInput({"placeholder": "姓名、证号、电话、编号"}),
     )
     township = forms.ModelChoiceField(Area.objects.none(), label="乡镇", required=False, empty_label="全部")
     village = VillageField(required=False, empty_label="全部")
