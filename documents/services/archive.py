@@ -2,6 +2,9 @@
 
 import json
 
+from django.core.files.base import ContentFile
+from django.db import connection
+
 from documents.models import Document, DocumentKind
 from documents.records import record_from
 from documents.services.rendering import Stamp, render_pdf, template_version
@@ -17,18 +20,22 @@ def archived_pdf(document: Document) -> bytes:
     """The PDF as it was issued, byte for byte.
 
     Where the file is not there yet (inside the issuing transaction, or after a crash between commit and archive), it
-    is printed again from the content record; it counts only when its digest is the one recorded.
+    is printed again from the content record; it counts only when its digest is the one recorded, and is then archived.
 
     :raises ArchiveDamaged: neither the file nor the reprint is the PDF that was issued.
     """
     storage, name = document.pdf.storage, str(document.pdf.name)
-    if storage.exists(name):
+    is_archived = storage.exists(name)
+    if is_archived:
         with storage.open(name) as file:
             pdf: bytes = file.read()
     else:
         pdf = _reprint(document)
     if sm3_hex(pdf) != document.pdf_digest:
         raise ArchiveDamaged(f"{document.number}的归档文件与登记的摘要不符，请立即报告系统管理员。")
+    if not is_archived and not connection.in_atomic_block:
+        # Now, while the template is still the one that it was printed with.
+        storage.save(name, ContentFile(pdf))
     return pdf
 
 

@@ -244,6 +244,18 @@ def test_two_connections_get_neighbouring_numbers_and_a_rollback_leaves_no_gap(a
     assert len(files(archive)) == 3
 
 
+@pytest.mark.django_db(transaction=True)
+def test_file_lost_between_commit_and_archive_is_archived_at_its_first_reading(archive: Path) -> None:
+    with acting(actor="system:test"):
+        load_county()
+        document = issue()
+    (file,) = files(archive)
+    file.unlink()
+    pdf = services.archived_pdf(document)
+    assert sm3_hex(pdf) == document.pdf_digest
+    assert files(archive) == [file]
+
+
 def load_county() -> None:
     if not Area.objects.exists():
         call_command("load_county", verbosity=0)
