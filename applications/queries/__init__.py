@@ -36,7 +36,7 @@ from applications.queries.steps import (
     visible_to,
     visits_of,
 )
-from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, steps
+from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, named_differences, steps
 
 __all__ = [
     "LAMPS",
@@ -67,6 +67,7 @@ __all__ = [
     "latest_means_check",
     "list_cases",
     "missing_papers",
+    "named_differences",
     "named_family",
     "names_of",
     "needs_publicity",

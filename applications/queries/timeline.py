@@ -1,5 +1,6 @@
 """The way of a case as the page shows it: steps with dates, who had a hand in it, what happened."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,11 +8,14 @@ from datetime import date
 from django.utils import timezone
 
 from applications.models import CaseEvent
-from applications.queries.file import CaseFile
+from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
 from applications.rules.process import STEPS, CaseState, EventKind
+from applications.rules.suggestion import Difference
 from foundation.pages import Happening, Lamp, Step
+from households.models import Household
 
+_REFERENCE = re.compile(r"\bm\d+\b")
 _STOPPED = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 _GOOD = frozenset({EventKind.ACCEPTED, EventKind.APPROVED, EventKind.ANNOUNCED})
 _LATE = frozenset({EventKind.REFUSED, EventKind.RETURNED, EventKind.OBJECTED, EventKind.OVERDUE_EXPLAINED})
@@ -138,3 +142,17 @@ def _tone(kind: EventKind) -> str:
     if kind in _LATE:
         return "late"
     return "plain" if kind in _PLAIN else ""
+
+
+def named_differences(found: Iterable[Difference], household: Household) -> list[Difference]:
+    """Differences between two assessments with names in place of member references."""
+    names = names_of(household)
+    return [
+        Difference(
+            names.get(row.subject, ""),
+            row.label,
+            _REFERENCE.sub(lambda match: names.get(match[0], match[0]), row.before),
+            _REFERENCE.sub(lambda match: names.get(match[0], match[0]), row.after),
+        )
+        for row in found
+    ]

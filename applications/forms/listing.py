@@ -1,0 +1,115 @@
+"""What the list of cases is cut to and which columns it shows."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from applications.models.cases import CaseKind
+from applications.permissions import Permission
+from applications.queries import LAMPS, CaseFilter
+from applications.rules.process import Authority, CaseState
+from foundation.form_fields import DayInput
+from organizations.models import Staff
+from organizations.models.delegations import Scheme
+from organizations.queries import townships_for, villages_for
+
+COLUMNS = {
+    "number": "办件编号",
+    "matter": "险种・事项",
+    "area": "村（社区）",
+    "state": "状态",
+    "act": "下一步",
+    "lamp": "时限",
+    "due": "到期日",
+    "accepted": "受理日期",
+    "authority": "确认机关",
+}
+"""Columns that may be shown beside the family."""
+DEFAULT_COLUMNS = ("number", "matter", "area", "state", "act", "lamp", "due", "accepted")
+_ANY = [("", "全部")]
+
+
+class CaseFilterForm(forms.Form):
+    """Filters of the list; what cannot be read does not cut."""
+
+    q = forms.CharField(
+        label="查找",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"placeholder": "姓名、拼音首字母、办件号、身份证号或后四位", "autocomplete": "off"}
+        ),
+    )
+    family = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=_ANY + [(state.value, state.label) for state in CaseState]
+    )
+    lamp = forms.ChoiceField(label="时限", required=False, choices=_ANY + list(LAMPS.items()))
+    scheme = forms.ChoiceField(label="险种", required=False, choices=_ANY + list(Scheme.choices))
+    kind = forms.ChoiceField(label="事项", required=False, choices=_ANY + list(CaseKind.choices))
+    township = forms.ChoiceField(label="乡镇", required=False)
+    village = forms.ChoiceField(label="村（社区）", required=False)
+    authority = forms.ChoiceField(
+        label="确认机关",
+        required=False,
+        choices=[*_ANY, (Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")],
+    )
+    accepted_from = forms.DateField(label="受理日期起", required=False, widget=DayInput())
+    accepted_to = forms.DateField(label="受理日期止", required=False, widget=DayInput())
+    mine = forms.BooleanField(label="只看待我办理的", required=False)
+    cols = forms.MultipleChoiceField(
+        label="显示的列", required=False, choices=list(COLUMNS.items()), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any, *, staff: Staff) -> None:
+        super().__init__(data, initial={"cols": DEFAULT_COLUMNS})
+        villages = list(villages_for(staff, Permission.VIEW_CASE))
+        self._set("village", [(area.code, f"{area.parent} {area.short_name}") for area in villages])
+        townships = townships_for(staff, Permission.VIEW_CASE)
+        self._set("township", [(area.code, area.name) for area in townships])
+
+    def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+        field.choices = _ANY + choices
+        if len(choices) < 2:
+            del self.fields[name]
+
+    @property
+    def wanted(self) -> CaseFilter:
+        """What was asked for, as far as it can be read."""
+        self.is_valid()
+        data = self.cleaned_data
+        return CaseFilter(
+            text=data.get("q", ""),
+            family=data.get("family"),
+            state=data.get("state", ""),
+            scheme=data.get("scheme", ""),
+            kind=data.get("kind", ""),
+            township=data.get("township", ""),
+            village=data.get("village", ""),
+            authority=data.get("authority", ""),
+            mine=data.get("mine", False),
+            lamp=data.get("lamp", ""),
+            accepted_from=data.get("accepted_from"),
+            accepted_to=data.get("accepted_to"),
+            sort=self.data.get("sort", ""),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns to show, in their order."""
+        self.is_valid()
+        chosen = self.cleaned_data.get("cols") or DEFAULT_COLUMNS
+        return tuple(name for name in COLUMNS if name in chosen)
+
+    @property
+    def column_boxes(self) -> list[dict[str, Any]]:
+        """Every column with whether it is shown."""
+        return [{"name": name, "label": label, "chosen": name in self.columns} for name, label in COLUMNS.items()]
+
+
+def is_personal(text: str) -> bool:
+    """Whether a search text is an ID or telephone number: it must not stand in addresses, logs and histories."""
+    return len(re.sub(r"\D", "", text)) >= 9 and "-" not in text

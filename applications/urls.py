@@ -1,0 +1,29 @@
+from django.urls import path, register_converter
+
+from applications.models.intakes import PaperKind
+from applications.views import acts, detail, lists, papers
+
+
+class PaperConverter:
+    """Papers that are printed for signature."""
+
+    regex = "|".join([*(kind.value for kind in PaperKind), "visit_form"])
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(PaperConverter, "paper")
+
+app_name = "applications"
+urlpatterns = [
+    path("", lists.case_list, name="list"),
+    path("export/", lists.export, name="export"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
+    path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),
+    path("<int:pk>/dossier/", papers.dossier, name="dossier"),
+]

@@ -1,0 +1,74 @@
+"""The case page (办件)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from applications import queries
+from applications.models import Case
+from applications.permissions import Permission, can_act
+from applications.queries import CaseFile
+from applications.rules.process import CaseState
+from applications.views.loading import load_case, nav_key_of, staff_of
+from applications.views.menu import Menu
+from foundation.access import grant
+
+_SECTIONS = (
+    ("family", "家庭成员"),
+    ("means", "收入支出财产"),
+    ("assessment", "认定与计算"),
+    ("papers", "申请材料"),
+    ("means-check", "信息核对"),
+    ("visit", "入户调查"),
+    ("appraisal", "民主评议"),
+    ("proposal", "初审意见"),
+    ("publicity", "公示与异议"),
+    ("decision", "决定"),
+    ("documents", "文书"),
+    ("timeline", "经过"),
+)
+
+
+@grant(Permission.VIEW_CASE)
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case: what stands, what is next, everything on file (办件)."""
+    staff, now = staff_of(request), timezone.now()
+    case = load_case(request, pk)
+    file = CaseFile(case, on=timezone.localdate(now))
+    return render(request, "applications/detail.html", _context(case, file, Menu(file, staff, at=now), request))
+
+
+def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> dict[str, Any]:
+    staff = staff_of(request)
+    in_charge = case.state == CaseState.CONFIRMING and staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED)
+    return {
+        "case": case,
+        "file": file,
+        "menu": menu,
+        "steps": queries.steps(file),
+        "lamp": queries.lamp(file),
+        "is_overdue": queries.is_overdue(file),
+        "due_on": queries.due_day(case),
+        "hands": queries.hands(file),
+        "happenings": queries.happenings(file.events),
+        "needed_papers": _papers(case, file),
+        "sections": [entry for entry in _SECTIONS if entry[0] != "appraisal" or _shows_appraisal(file)],
+        "shows_appraisal": _shows_appraisal(file),
+        "county_visit_needed": case.county_visit_required or bool(file.complaints),
+        "may_print": can_act(staff, Permission.OPEN_INTAKE, area=case.area),
+        "may_register": can_act(staff, Permission.REGISTER_HOUSEHOLD, area=case.area),
+        "nav_key": nav_key_of(case.state) if in_charge else "cases",
+    }
+
+
+def _shows_appraisal(file: CaseFile) -> bool:
+    return bool(file.appraisals) or file.case.state == CaseState.APPRAISING
+
+
+def _papers(case: Case, file: CaseFile) -> list[tuple[Any, Any]]:
+    scans = {paper.kind: paper for paper in file.papers}
+    return [(kind, scans.get(kind.value)) for kind in queries.required_papers(case.intake)]

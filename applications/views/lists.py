@@ -1,0 +1,92 @@
+"""The list of cases and its export."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications import queries
+from applications.forms.listing import CaseFilterForm, is_personal
+from applications.permissions import Permission
+from applications.resources import CaseResource
+from applications.views.loading import nav_key_of, staff_of
+from foundation.access import grant
+from foundation.paging import page_of
+from organizations.models import Staff
+from organizations.models.records import AccessKind
+from organizations.services import record_access
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@grant(Permission.VIEW_CASE)
+@require_http_methods(["GET", "POST"])
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Cases (办件): filters in the address bar; an ID number asked for is never put there."""
+    if request.method == "POST":
+        return _asked(request)
+    staff, today = staff_of(request), timezone.localdate()
+    form = CaseFilterForm(request.GET, staff=staff)
+    wanted = form.wanted
+    page = page_of(request, queries.list_cases(staff, wanted, on=today))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": queries.as_rows(page.object_list, on=today),
+        "columns": form.columns,
+        "column_boxes": form.column_boxes,
+        "family": queries.named_family(staff, wanted.family) if wanted.family else None,
+        "query": request.GET.urlencode(),
+        "is_cut": any(value for name, value in request.GET.items() if name not in ("page", "size", "sort", "cols")),
+        "start_url": _start_url(staff),
+        "may_export": staff.may(Permission.EXPORT),
+        "nav_key": nav_key_of(wanted.state),
+    }
+    return render(request, "applications/list.html", context)
+
+
+def _start_url(staff: Staff) -> str:
+    return reverse("one_window:start") if staff.may(Permission.OPEN_INTAKE) else ""
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    asked = [(name, value) for name, values in request.POST.lists() for value in values if value]
+    kept = [(name, value) for name, value in asked if name not in ("csrfmiddlewaretoken", "q", "family")]
+    text = request.POST.get("q", "").strip()
+    if text and is_personal(text):
+        household = queries.found_family(staff_of(request), text)
+        if household is None:
+            messages.warning(request, "在您的辖区内没有找到这个证号或电话的办件。")
+        else:
+            kept = [("family", str(household.pk))]
+    elif text:
+        kept.append(("q", text))
+    elif family := request.POST.get("family", ""):
+        kept.append(("family", family))
+    return redirect(f"{reverse('applications:list')}?{urlencode(kept)}")
+
+
+@grant(Permission.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly what is filtered (导出名单): masked, on record; the filters stand in the address."""
+    staff, now = staff_of(request), timezone.now()
+    wanted = CaseFilterForm(request.GET, staff=staff).wanted
+    cases = queries.list_cases(staff, wanted, on=timezone.localdate(now))
+    data = CaseResource().export(cases.filter(area_id__in=staff.area_ids(Permission.EXPORT)))
+    record_access(
+        kind=AccessKind.EXPORT,
+        staff=staff,
+        at=now,
+        subject_type="case",
+        subject_id=None,
+        reason=f"导出办件名单{len(data)}件",
+    )
+    response = HttpResponse(data.export("xlsx"), content_type=_XLSX)
+    response["Content-Disposition"] = f'attachment; filename="cases-{timezone.localdate(now):%Y%m%d}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,32 @@
+"""Who asks, and the case that is asked for: loaded among those that the person may see, else 404."""
+
+from datetime import date
+from typing import cast
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from applications.models import Case
+from applications.queries import cases_with_family
+from organizations.models import Staff
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Who is signed in."""
+    return cast("Staff", request.user)
+
+
+def load_case(request: HttpRequest, pk: int) -> Case:
+    """A case with its family."""
+    return get_object_or_404(cases_with_family(staff_of(request)), pk=pk)
+
+
+def nav_key_of(state: str) -> str:
+    """The navigation entry that a state's list has of its own."""
+    own = {"publicised": "publicity", "confirming": "confirming"}
+    return own.get(state, "cases")
+
+
+def day_of(day: date) -> str:
+    """2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,118 @@
+"""Buttons of the case page: which acts the person is offered, and which one is next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from applications.forms.act import Act, Check
+from applications.forms.acts import ACTS, STEP_ACTS
+from applications.forms.base import ActForm
+from applications.queries import CaseFile
+from foundation.errors import NotPermitted
+from organizations.models import Staff
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act as a button; ``why_not`` says what must come first."""
+
+    act: Act
+    file: CaseFile
+    form: ActForm
+    why_not: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse("applications:act", args=[self.file.case.pk, self.act.name])
+
+    @property
+    def asks_on_the_spot(self) -> bool:
+        """Whether a question beside the button is all that is needed."""
+        return self.form.asks_nothing
+
+    @property
+    def question(self) -> str:
+        return f"{self.act.label}：{self.file.family}的{self.file.case}？"
+
+    @property
+    def effect(self) -> str:
+        return self.act.effect_on(self.file)
+
+
+class Menu:
+    """The acts that a person is offered on a case.
+
+    :param at: now, for the forms behind the buttons.
+    """
+
+    def __init__(self, file: CaseFile, staff: Staff, *, at: datetime) -> None:
+        self._file, self._staff, self._at = file, staff, at
+        self._may: dict[Check, bool] = {}
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """Every act that may be done now."""
+        return [self._offer(act) for act in ACTS.values() if not act.refusal(self._file) and self._allowed(act)]
+
+    @cached_property
+    def primary(self) -> Offer | None:
+        """The one next act: what mends a lack, else what leaves the step, disabled while something is missing."""
+        lacks = self._file.lacks
+        if lacks:
+            mending = next((offer for offer in self.offers if offer.act.mends(self._file)), None)
+            if mending is not None:
+                return mending
+        by_name = {offer.act.name: offer for offer in self.offers}
+        step = next((by_name[name] for name in STEP_ACTS[self._file.case.case_state] if name in by_name), None)
+        if step is None or not lacks or self._file.case.awaits_signature:
+            return step
+        return Offer(step.act, step.file, step.form, why_not=f"还缺{len(lacks)}项，见下")
+
+    @property
+    def head(self) -> list[Offer]:
+        """Further acts at the head of the page."""
+        return [offer for offer in self._others if offer.act.place == "head"]
+
+    @property
+    def more(self) -> list[Offer]:
+        """Acts that are rare."""
+        return [offer for offer in self._others if offer.act.place == "more"]
+
+    @cached_property
+    def by_panel(self) -> dict[str, list[Offer]]:
+        """Acts that belong to a panel, by its anchor."""
+        found: dict[str, list[Offer]] = {}
+        for offer in self.offers:
+            found.setdefault(offer.act.place, []).append(offer)
+        return found
+
+    @property
+    def _others(self) -> Iterable[Offer]:
+        primary = self.primary.act if self.primary else None
+        return [offer for offer in self.offers if offer.act is not primary]
+
+    def _allowed(self, act: Act) -> bool:
+        if act.check not in self._may:
+            try:
+                act.check(self._staff, self._file.case)
+            except NotPermitted:
+                self._may[act.check] = False
+            else:
+                self._may[act.check] = True
+        return self._may[act.check]
+
+    def _offer(self, act: Act) -> Offer:
+        plain = act.form.base_fields.keys() <= ActForm.base_fields.keys() and not act.form.body
+        form_class = act.form if plain else _Asking
+        return Offer(act, self._file, form_class(file=self._file, by=self._staff, on=self._file.on, at=self._at))
+
+
+class _Asking(ActForm):
+    """Stands for a form that asks something: it is built on its own page only."""
+
+    @property
+    def asks_nothing(self) -> bool:
+        return False

@@ -1,0 +1,70 @@
+"""Papers to be signed and the dossier as PDF: each opening is on record."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from applications import papers
+from applications.models import Case
+from applications.models.intakes import PaperKind
+from applications.permissions import Permission, check_can_act
+from applications.views.loading import load_case, staff_of
+from documents.models import DocumentKind
+from documents.services import preview_pdf
+from foundation.access import grant
+from foundation.errors import ServiceError
+from organizations.models.records import AccessKind
+from organizations.services import record_access
+
+
+@grant(Permission.VIEW_CASE)
+@require_POST
+@never_cache
+def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A paper filled in for signature (打印待签): 申请表 and the like, or the blank 入户调查表."""
+    case = load_case(request, pk)
+    check_can_act(staff_of(request), Permission.OPEN_INTAKE, area=case.area)
+    today = timezone.localdate()
+    try:
+        if kind == DocumentKind.VISIT_FORM:
+            content, name = preview_pdf(DocumentKind.VISIT_FORM, papers.visit_form(case)), "入户调查表"
+        else:
+            content, name = papers.paper_for_signature(kind, case.intake, on=today), PaperKind(kind).label
+    except ServiceError as error:
+        messages.error(request, error.message)
+        return redirect("applications:detail", pk=case.pk)
+    return _pdf(request, case, content, name=name, reason=f"打印{name}")
+
+
+@grant(Permission.VIEW_CASE)
+@require_POST
+@never_cache
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything on paper of the case as one PDF (一户一档)."""
+    case = load_case(request, pk)
+    try:
+        content = papers.dossier(case)
+    except ServiceError as error:
+        messages.error(request, error.message)
+        return redirect("applications:detail", pk=case.pk)
+    return _pdf(request, case, content, name=f"{case.number}档案", reason="一户一档")
+
+
+def _pdf(request: HttpRequest, case: Case, content: bytes, *, name: str, reason: str) -> HttpResponse:
+    record_access(
+        kind=AccessKind.DOCUMENT,
+        staff=staff_of(request),
+        at=timezone.now(),
+        subject_type="case",
+        subject_id=case.pk,
+        reason=reason,
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response
