@@ -6,7 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("organizations.urls")),
     path("", include("documents.urls")),
     path("families/", include("households.urls")),
+    path("cases/", include("applications.urls")),
     path("means-checks/", include("verification.urls")),
+    path("intake/", include("one_window.urls")),
     path("parameters/", include("eligibility.urls")),
     path("admin/", admin.site.urls),
 ]

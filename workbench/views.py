@@ -15,19 +15,40 @@ from foundation.paging import page_of
 from organizations.models import Staff
 from organizations.permissions import Permission
 from organizations.queries import working_calendar
+from workbench.queries.figures import award_figures, case_figures
+from workbench.queries.links import url_or_nothing
 from workbench.queries.search import search as find
-from workbench.queries.tasks import as_tasks, tasks_by_urgency
+from workbench.queries.system import system_figures
+from workbench.queries.task_rows import as_tasks
+from workbench.queries.tasks import covers_townships, tasks_by_kind, tasks_by_urgency, totals_of
 
 _PERSONAL_NUMBER = re.compile(r"\d{11}")
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """The home page (工作台): my tasks, most urgent first."""
-    staff = cast("Staff", request.user)
-    page = page_of(request, tasks_by_urgency(staff))
-    tasks = as_tasks(page.object_list, calendar=working_calendar(), on=timezone.localdate())
-    return render(request, "workbench/home.html", {"page": page, "tasks": tasks})
+    """The home page (工作台): my tasks, most urgent first, and the figures of the area."""
+    staff, on, calendar = cast("Staff", request.user), timezone.localdate(), working_calendar()
+    kinds = tasks_by_kind(staff, calendar=calendar, on=on)
+    chosen = next((row.kind for row in kinds if row.kind.value == request.GET.get("kind")), None)
+    page = page_of(request, tasks_by_urgency(staff, calendar=calendar, on=on, kind=chosen or ""))
+    context = {
+        "today": on,
+        "kinds": kinds,
+        "totals": totals_of(kinds),
+        "chosen": chosen,
+        "page": page,
+        "tasks": as_tasks(page.object_list, calendar=calendar, on=on),
+        "cases": case_figures(staff, on=on),
+        "awards": award_figures(staff, on=on),
+        "system": system_figures(on=on) if staff.may(Permission.MANAGE_STAFF) else None,
+        "cases_url": url_or_nothing("applications:list"),
+        "overdue_url": url_or_nothing("applications:list", lamp="late"),
+        "start_url": reverse("one_window:start"),
+        "may_open": staff.may(Permission.OPEN_INTAKE),
+        "covers_county": covers_townships(staff),
+    }
+    return render(request, "workbench/home.html", context)
 
 
 @grant(Permission.VIEW_HOUSEHOLD, Permission.VIEW_CASE)

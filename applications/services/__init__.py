@@ -10,7 +10,7 @@ from applications.services.ending import (
     terminate,
     withdraw,
 )
-from applications.services.intake import NotOpenable, add_paper, declare_relative, open_intake, submit
+from applications.services.intake import NotOpenable, add_paper, change_draft, declare_relative, open_intake, submit
 from applications.services.investigation import (
     VisitNotValid,
     VisitReport,
@@ -67,6 +67,7 @@ __all__ = [
     "ask_means_check",
     "ask_supplement",
     "call_appraisal",
+    "change_draft",
     "close_publicity",
     "contest",
     "declare_relative",

@@ -9,6 +9,7 @@ from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
 from applications.permissions import Permission, check_can_act
 from applications.queries import terms_exist
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
+from applications.services.ending import withdraw
 from applications.services.steps import NotNow, advance, lock_case, next_serial, require_state, write_event
 from benefits.queries import current_awards_of
 from foundation.errors import ServiceError
@@ -60,6 +61,51 @@ def open_intake(
     )
     for scheme in schemes:
         _open_case(intake, scheme, by=by, on=on)
+    return intake
+
+
+@transaction.atomic
+def change_draft(
+    intake: Intake,
+    *,
+    applicant: Member,
+    channel: str,
+    accounting_year: int,
+    reason: str,
+    schemes: Sequence[str],
+    by: Staff,
+    on: date,
+    agent: Agent | None = None,
+) -> Intake:
+    """Change an intake of which nothing is registered yet (修改草稿); a scheme dropped is withdrawn, a new one opened.
+
+    :raises NotPermitted: the person may not file applications in the family's area.
+    :raises NotNow: one of its cases has been registered.
+    :raises NotOpenable: the applicant is not in the family, or the family has a scheme already.
+    """
+    check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
+    intake = Intake.objects.select_for_update(of=("self",)).select_related("household", "area").get(pk=intake.pk)
+    cases = [lock_case(case) for case in intake.cases.exclude(state=CaseState.WITHDRAWN)]
+    for case in cases:
+        require_state(case, CaseState.DRAFT)
+    if applicant.household_id != intake.household_id or applicant.left_on is not None:
+        raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
+    if not schemes:
+        raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
+    intake.applicant, intake.agent, intake.channel = applicant, agent, channel
+    intake.accounting_year, intake.reason = accounting_year, reason
+    intake.save()
+    for case in cases:
+        if case.scheme not in schemes:
+            withdraw(case, reason="录入时取消", by=by, on=on)
+        elif case.applicant_id != applicant.pk:
+            case.applicant = applicant
+            case.version += 1
+            case.save()
+    for scheme in schemes:
+        if scheme not in {case.scheme for case in cases}:
+            _check_openable(intake.household, scheme, on=on)
+            _open_case(intake, scheme, by=by, on=on)
     return intake
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from organizations.models import Post, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
 from organizations.queries import active_posts, missing_calendar_years
+from workbench.queries.links import url_or_nothing
 from workbench.queries.tasks import task_counts
 
 FOOT_ENTRIES = 3
@@ -37,7 +37,7 @@ class Destination:
 _P = Permission
 DESTINATIONS: tuple[Destination, ...] = (
     Destination("home", "工作台", "workbench:home", namespaces=("workbench",)),
-    Destination("intake", "受理", "one_window:list", (_P.OPEN_INTAKE,), namespaces=("one_window",)),
+    Destination("intake", "受理", "one_window:start", (_P.OPEN_INTAKE,), namespaces=("one_window",)),
     Destination("families", "家庭", "households:list", (_P.VIEW_HOUSEHOLD,), namespaces=("households",)),
     Destination("cases", "办件", "applications:list", (_P.VIEW_CASE,), namespaces=("applications",)),
     Destination(
@@ -123,7 +123,7 @@ class Frame:
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:
-        return task_counts(self._staff)
+        return task_counts(self._staff, on=self._on)
 
     @property
     def task_count(self) -> int:
@@ -160,14 +160,6 @@ class Frame:
             return ""
         url = url_or_nothing(destination.url_name)
         return f"{url}?{urlencode(destination.query)}" if url and destination.query else url
-
-
-def url_or_nothing(name: str) -> str:
-    """The address of a page; empty while the page does not exist."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def frame_context(request: HttpRequest) -> Mapping[str, Any]:

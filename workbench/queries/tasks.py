@@ -1,96 +1,275 @@
-"""What waits for a person: cases in a state that they move on, means checks that they answer."""
+"""What waits for a person (我的待办): one query a kind, joined, ordered by urgency and paged by the database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, cast
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Conditional
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Least
 
-from applications.models import Case
+from applications.models import Case, CaseDocument, HomeVisit, Publicity, StepTerm
+from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission
 from applications.queries import visible_to
-from applications.rules.process import NEXT_ACTS, STATE_OWNERS, Authority, CaseState, Owner
-from foundation.pages import Lamp, deadline_lamp
-from households.models import Member
-from organizations.models import Staff
+from applications.rules.process import OPEN_STATES, Authority, CaseState
+from documents.models import Document, DocumentKind
+from foundation.pages import DUE_SOON_WORKING_DAYS
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
 from organizations.rules.working_days import WorkingCalendar
 from verification.queries import answerable_by
 
-_REGISTERING = (CaseState.DRAFT, CaseState.SUBMITTED, CaseState.SUPPLEMENTING)
-_CHECKING = (CaseState.ACCEPTED, CaseState.INVESTIGATING, CaseState.RETURNED)
+_S = CaseState
 
 
-def cases_to_do(staff: Staff) -> QuerySet[Case]:
-    """Open cases that lie on the person's task list, by the owner of their state."""
-    signed_by_lead = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL))
-    signed_by_clerk = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE))
-    confirmed_by_county = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.CONFIRM))
-    confirmed_by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
-    return visible_to(staff).filter(
-        Q(state__in=_owned_by(Owner.REGISTRAR), area_id__in=staff.area_ids(Permission.OPEN_INTAKE))
-        | Q(state__in=_owned_by(Owner.OFFICER), awaits_signature=False, area_id__in=staff.area_ids(Permission.PROPOSE))
-        | Q(awaits_signature=True, state__in=_owned_by(Owner.OFFICER)) & (signed_by_lead | signed_by_clerk)
-        | Q(state__in=_owned_by(Owner.CONFIRMER)) & (confirmed_by_county | confirmed_by_lead)
+class TaskKind(StrEnum):
+    """Kinds of tasks (待办种类), in the order of a case's way."""
+
+    label: str
+    entry: str
+    """Key of the navigation entry that counts the kind."""
+
+    def __new__(cls, value: str, label: str = "", entry: str = "") -> "TaskKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.entry = entry
+        return member
+
+    REGISTER = "register", "登记申请", "intake"
+    ACCEPT = "accept", "受理", "intake"
+    INVESTIGATE = "investigate", "调查核对", "cases"
+    VISIT = "visit", "配合入户", "cases"
+    MEANS_CHECK = "means_check", "回填核对", "means_checks"
+    SIGN = "sign", "签发初审", "cases"
+    PUBLICISE = "publicise", "公示", "publicity"
+    COUNTY_VISIT = "county_visit", "县级入户", "cases"
+    CONFIRM = "confirm", "审核确认", "confirming"
+    ANNOUNCE = "announce", "村内公布", "publicity"
+    DELIVER = "deliver", "送达文书", "documents"
+
+
+ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
+INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
+UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *ACCEPTING})
+HANDED_OVER = (
+    DocumentKind.ACCEPTANCE_NOTICE,
+    DocumentKind.SUPPLEMENT_NOTICE,
+    DocumentKind.APPROVAL_NOTICE,
+    DocumentKind.REFUSAL_NOTICE,
+)
+"""Papers whose delivery (送达) is recorded."""
+_LONGEST_HOLIDAY = timedelta(days=20)
+
+
+def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    """One queryset a kind of what lies on the person's list, by the owner of each state; only kinds of their posts."""
+    sources = {**_township_sources(staff, on=on), **_county_sources(staff)}
+    if staff.may(Permission.ANSWER_MEANS_CHECK):
+        sources[TaskKind.MEANS_CHECK] = answerable_by(staff)
+    return {kind: sources[kind] for kind in TaskKind if kind in sources}
+
+
+def _township_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    cases = visible_to(staff)
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if areas := staff.area_ids(Permission.OPEN_INTAKE):
+        sources[TaskKind.REGISTER] = cases.filter(state=_S.DRAFT, area_id__in=areas)
+    if areas := staff.area_ids(Permission.ACCEPT):
+        sources[TaskKind.ACCEPT] = cases.filter(state__in=ACCEPTING, area_id__in=areas)
+    if areas := staff.area_ids(Permission.PROPOSE):
+        sources[TaskKind.INVESTIGATE] = cases.filter(state__in=INVESTIGATING, awaits_signature=False, area_id__in=areas)
+    if areas := staff.area_ids(Permission.PUBLICISE):
+        sources[TaskKind.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
+        sources[TaskKind.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
+    if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
+        sources[TaskKind.SIGN] = cases.filter(_signed_by(staff), awaits_signature=True, state__in=INVESTIGATING)
+    if areas := staff.area_ids(Permission.RECORD_DELIVERY) & staff.area_ids(Permission.ACCEPT):
+        sources[TaskKind.DELIVER] = undelivered(areas)
+    if areas := staff.area_ids(Permission.OPEN_INTAKE) - staff.area_ids(Permission.INVESTIGATE):
+        visited = HomeVisit.objects.filter(case=OuterRef("pk"))
+        sources[TaskKind.VISIT] = cases.filter(~Exists(visited), state=_S.INVESTIGATING, area_id__in=areas)
+    return sources
+
+
+def _county_sources(staff: Staff) -> dict[TaskKind, QuerySet[Any]]:
+    cases = visible_to(staff)
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
+        by_county = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.CONFIRM))
+        by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
+        sources[TaskKind.CONFIRM] = cases.filter(by_county | by_lead, state=_S.CONFIRMING)
+    if areas := staff.area_ids(Permission.COUNTY_VISIT):
+        visited = HomeVisit.objects.filter(case=OuterRef("pk"), is_by_county=True)
+        waiting = cases.filter(~Exists(visited), state__in=UNDER_VISIT, area_id__in=areas)
+        sources[TaskKind.COUNTY_VISIT] = waiting.filter(
+            Q(county_visit_required=True) | Exists(Case.objects.filter(pk=OuterRef("pk"), complaints__isnull=False))
+        )
+    return sources
+
+
+def _signed_by(staff: Staff) -> Q:
+    """The lead signs; in a delegated township, where the lead confirms, the clerk."""
+    return Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL)) | Q(
+        authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE)
     )
 
 
-def task_counts(staff: Staff) -> Mapping[str, int]:
-    """How many tasks lie under each navigation entry, and ``all`` together; one query, two for who answers checks."""
-    counts: dict[str, int] = {"all": 0}
-    if staff.may(Permission.VIEW_CASE):
-        counts |= cases_to_do(staff).aggregate(
-            all=Count("pk"),
-            intake=Count("pk", filter=Q(state__in=_REGISTERING)),
-            means_checks=Count("pk", filter=Q(state__in=_CHECKING)),
-            publicity=Count("pk", filter=Q(state__in=(CaseState.PROPOSED, CaseState.PUBLICISED, CaseState.OBJECTED))),
-            confirming=Count("pk", filter=Q(state=CaseState.CONFIRMING)),
-        )
-    if staff.may(Permission.ANSWER_MEANS_CHECK):
-        waiting = answerable_by(staff).count()
-        counts |= {"means_checks": waiting, "all": counts["all"] + waiting}
-    return counts
+def _may_leave_publicity(on: date) -> Q:
+    """Proposed and to be posted, or posted until yesterday; while the days run nobody has anything to do."""
+    over = Publicity.objects.filter(case=OuterRef("pk"), closed_on=None, last_day__lt=on)
+    return Q(state=_S.PROPOSED) | Q(Exists(over), state=_S.PUBLICISED)
 
 
-def _owned_by(owner: Owner) -> list[str]:
-    return [state.value for state, owned_by in STATE_OWNERS.items() if owned_by == owner]
+def undelivered(areas: frozenset[int]) -> QuerySet[Document]:
+    """Notices that no delivery is recorded of (未送达文书); also the county's go out through the township (F57 §21)."""
+    return Document.objects.filter(kind__in=HANDED_OVER, area_id__in=areas, voided_on=None, delivery=None)
 
 
 @dataclass(frozen=True)
-class Task:
-    """One line of a task list: what is to be done for whom, and how long there is."""
+class DeliveryTerm:
+    """Within how many working days a refusal reaches the family (F57 §21), and the days that this comes to."""
 
-    case: Case
-    act: str
-    lamp: Lamp | None
+    days: int
+    calendar: WorkingCalendar
+
+    def due_on(self, issued_on: date) -> date:
+        """The last day for a notice issued on a day."""
+        return self.calendar.add(issued_on, self.days).on
 
 
-def tasks_by_urgency(staff: Staff) -> QuerySet[Case]:
-    """Cases on the person's task list, most urgent first, with the head's name and the family's size."""
-    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
-    members = Member.objects.filter(household=OuterRef("household"), left_on=None).order_by().values("household")
-    return (
-        cases_to_do(staff)
-        .select_related("area__parent")
-        .annotate(
-            head_name=Subquery(head.values("person__name")[:1]),
-            member_count=Subquery(members.annotate(total=Count("pk")).values("total")),
-        )
-        .order_by(F("state_due_on").asc(nulls_last=True), "pk")
+def delivery_term(*, calendar: WorkingCalendar, on: date) -> DeliveryTerm:
+    """The strictest term of refusal notices in force on a day; 0 days where none is set."""
+    terms = StepTerm.objects.filter(step=REFUSAL_NOTICE, valid__contains=on).order_by("days")
+    return DeliveryTerm(terms.values_list("days", flat=True).first() or 0, calendar)
+
+
+def tasks_by_urgency(
+    staff: Staff, *, calendar: WorkingCalendar, on: date, kind: str = ""
+) -> QuerySet[Any] | list[tuple[str, int, date | None]]:
+    """Kind, primary key and due day of everything on the person's list, what is due first at the head.
+
+    :param kind: one of :class:`TaskKind` to see only those.
+    """
+    sources = task_sources(staff, on=on)
+    wanted = [(key, rows) for key, rows in sources.items() if kind in ("", key.value)]
+    if not wanted:
+        return []
+    term = delivery_term(calendar=calendar, on=on) if TaskKind.DELIVER in dict(wanted) else None
+    joined = _joined([_with_due(key, rows, term=term, on=on).values_list("task", "ref", "due") for key, rows in wanted])
+    return cast("QuerySet[Any]", joined.order_by(F("due").asc(nulls_last=True), "task", "ref"))
+
+
+def _with_due(kind: TaskKind, rows: QuerySet[Any], *, term: DeliveryTerm | None, on: date) -> QuerySet[Any]:
+    due: Any = Least("state_due_on", "due_on")
+    if kind == TaskKind.MEANS_CHECK:
+        due = F("due_on")
+    elif kind == TaskKind.DELIVER and term is not None:
+        due = _delivery_due(term, on=on)
+    elif kind == TaskKind.ANNOUNCE:
+        due = Cast(Value(None), DateField())
+    return rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
+
+
+def _delivery_due(term: DeliveryTerm, *, on: date) -> Conditional:
+    """A refusal's last day for delivery; working days are known day by day, what is older is long overdue."""
+    recent = [on - timedelta(days=step) for step in range(_LONGEST_HOLIDAY.days)]
+    return Conditional(
+        *[
+            When(kind=DocumentKind.REFUSAL_NOTICE, issued_on=day, then=Cast(Value(term.due_on(day)), DateField()))
+            for day in recent
+        ],
+        When(kind=DocumentKind.REFUSAL_NOTICE, then=F("issued_on")),
+        default=None,
+        output_field=DateField(),
     )
 
 
-def as_tasks(cases: Iterable[Case], *, calendar: WorkingCalendar, on: date) -> list[Task]:
-    """What each case waits for, with its lamp as of a day."""
-    return [Task(case, _act(case), _lamp(case, calendar=calendar, on=on)) for case in cases]
+@dataclass(frozen=True)
+class Totals:
+    """How many tasks lie on the list, how many of them late, how many due soon."""
+
+    total: int
+    late: int
+    soon: int
 
 
-def _act(case: Case) -> str:
-    return "签发初审意见" if case.awaits_signature else NEXT_ACTS[case.case_state]
+@dataclass(frozen=True)
+class KindTotal(Totals):
+    """The tasks of one kind."""
+
+    kind: TaskKind
 
 
-def _lamp(case: Case, *, calendar: WorkingCalendar, on: date) -> Lamp | None:
-    due = case.state_due_on
-    if due is None:
-        return None
-    days = calendar.between(on, due) if on <= due else calendar.between(due, on)
-    return deadline_lamp(due, working_days_left=days, on=on, provisional=case.due_is_provisional)
+def totals_of(kinds: Iterable[KindTotal]) -> Totals:
+    """All kinds together."""
+    rows = list(kinds)
+    return Totals(sum(row.total for row in rows), sum(row.late for row in rows), sum(row.soon for row in rows))
+
+
+def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[KindTotal]:
+    """The kinds on the person's list with their numbers, in one query beside the term; kinds without any left out."""
+    sources = task_sources(staff, on=on)
+    if not sources:
+        return []
+    term = delivery_term(calendar=calendar, on=on) if TaskKind.DELIVER in sources else None
+    soon = calendar.add(on, DUE_SOON_WORKING_DAYS).on
+    counted = [
+        _with_due(kind, rows, term=term, on=on)
+        .values("task")
+        .annotate(
+            total=Count("pk"),
+            late=Count("pk", filter=Q(due__lt=on)),
+            soon=Count("pk", filter=Q(due__gte=on, due__lte=soon)),
+        )
+        .values_list("task", "total", "late", "soon")
+        for kind, rows in sources.items()
+    ]
+    totals = {TaskKind(task): KindTotal(*rest, kind=TaskKind(task)) for task, *rest in _joined(counted)}
+    return [totals[kind] for kind in TaskKind if kind in totals]
+
+
+def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
+    """How many tasks lie under each navigation entry, and ``all`` together; one query."""
+    counts: dict[str, int] = {"all": 0}
+    counted = [
+        rows.order_by()
+        .annotate(task=Value(kind.value))
+        .values("task")
+        .annotate(total=Count("pk"))
+        .values_list("task", "total")
+        for kind, rows in task_sources(staff, on=on).items()
+    ]
+    for task, total in _joined(counted):
+        entry = TaskKind(task).entry
+        counts[entry] = counts.get(entry, 0) + total
+        counts["all"] += total
+    return counts
+
+
+def _joined(branches: list[QuerySet[Any]]) -> Any:
+    """One query of many kinds; nothing where the person has none."""
+    if not branches:
+        return []
+    first, *others = branches
+    return first.union(*others, all=True) if others else first
+
+
+def documents_of_tasks(refs: Iterable[int]) -> dict[int, tuple[Document, int]]:
+    """The documents with the primary key of the case that each was issued in."""
+    links = CaseDocument.objects.filter(document_id__in=refs).select_related("document__issuing_area")
+    return {link.document_id: (link.document, link.case_id) for link in links}
+
+
+def covers_townships(staff: Staff) -> bool:
+    """Whether the person's cases, checks or awards lie in more than one township, so that rows name theirs."""
+    seen = frozenset[int]().union(
+        *(
+            staff.area_ids(permission)
+            for permission in (Permission.VIEW_CASE, Permission.VIEW_AWARD, Permission.ANSWER_MEANS_CHECK)
+        )
+    )
+    return Area.objects.filter(pk__in=seen, level=AreaLevel.COUNTY).exists() if seen else False

@@ -1,0 +1,7 @@
+"""Forms of the clerk's one page: start, the page's sections, the signing desk."""
+
+from one_window.forms.page import IntakeForms
+from one_window.forms.signing import HandInForm, RelativeForm
+from one_window.forms.start import StartForm
+
+__all__ = ["HandInForm", "IntakeForms", "RelativeForm", "StartForm"]

@@ -1,0 +1,205 @@
+"""What the intake page shows: the family's facts, the draft, its papers, and the answers of every scheme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from applications.models import Case, Intake
+from applications.models.intakes import IntakePaper, PaperKind
+from applications.permissions import Permission
+from applications.queries import required_papers, terms_exist
+from applications.queries import visible_to as cases_visible_to
+from applications.rules.process import CaseState
+from eligibility.queries import AssessmentCard, MissingParameters, assessment_card
+from eligibility.services import NotAssessable, assess_household
+from households import queries as households
+from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
+from households.queries import valid_consent
+from one_window.rules.doors import Door, other_doors
+from organizations.models import Staff
+from organizations.models.delegations import Scheme
+
+
+def families_at_window(staff: Staff) -> QuerySet[Household]:
+    """Families for whom the person may file applications."""
+    areas = staff.area_ids(Permission.OPEN_INTAKE)
+    return households.visible_to(staff).filter(area_id__in=areas, ended_on=None).select_related("area__parent")
+
+
+def drafts(staff: Staff) -> QuerySet[Household]:
+    """Families with a draft (草稿) that the person may go on with: an application not registered, or none begun yet.
+
+    A family that the person registered and that has no application at all is a draft as well, so that nobody who
+    was called away loses it.
+    """
+    unregistered = Exists(Case.objects.filter(household=OuterRef("pk"), state=CaseState.DRAFT))
+    begun = ~Exists(Intake.objects.filter(household=OuterRef("pk")))
+    mine = families_at_window(staff).filter(unregistered) | families_at_window(staff).filter(begun, registered_by=staff)
+    return households.annotate_head(mine).annotate(has_case=unregistered).order_by("-registered_at", "-pk")
+
+
+def families_named(staff: Staff, text: str) -> QuerySet[Household]:
+    """Families of the own area by name, initials, last digits or telephone."""
+    areas = staff.area_ids(Permission.OPEN_INTAKE)
+    return households.search(staff, text).filter(area_id__in=areas, ended_on=None)
+
+
+def draft_of(household: Household) -> Intake | None:
+    """The family's intake of which nothing is registered yet."""
+    unregistered = Exists(Case.objects.filter(intake=OuterRef("pk"), state=CaseState.DRAFT))
+    return (
+        household.intakes.filter(unregistered)
+        .select_related("applicant__person", "agent", "area__parent", "household")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def open_cases_of(household: Household, *, staff: Staff) -> list[Case]:
+    """The family's cases under way beside the draft."""
+    cases = cases_visible_to(staff).filter(household=household).exclude(state=CaseState.DRAFT)
+    return [case for case in cases.order_by("-pk")[:10] if case.is_open]
+
+
+@dataclass(frozen=True)
+class IntakeFacts:
+    """Everything typed so far of one family, for one accounting year (核算年度)."""
+
+    household: Household
+    year: int
+    members: Sequence[Member]
+    incomes: Sequence[Income]
+    expenses: Sequence[Expense]
+    owned: Property | None
+    supporters: Sequence[Supporter]
+    account: BankAccount | None
+    agent: Agent | None
+    attachments: Sequence[Attachment]
+    intake: Intake | None
+    cases: Sequence[Case]
+    openable: Sequence[str]
+
+    @cached_property
+    def head(self) -> Member | None:
+        """户主."""
+        return next((member for member in self.members if member.relation == "head"), None)
+
+    @property
+    def schemes(self) -> list[str]:
+        """Schemes of the draft."""
+        return [case.scheme for case in self.cases]
+
+
+def intake_facts(household: Household, *, on: date, year: int | None = None) -> IntakeFacts:
+    """Read a family for the page; a fixed number of queries whatever its size.
+
+    :param year: accounting year to show; the draft's, or else this one.
+    """
+    intake = draft_of(household)
+    chosen = year or (intake.accounting_year if intake else on.year)
+    return IntakeFacts(
+        household=household,
+        year=chosen,
+        members=list(households.current_members(household)),
+        incomes=list(households.incomes_of(household, year=chosen)),
+        expenses=list(households.expenses_of(household, year=chosen)),
+        owned=households.property_of(household),
+        supporters=list(households.supporters_of(household)),
+        account=household.bank_accounts.filter(ended_on=None).first(),
+        agent=household.agents.filter(ended_on=None).first(),
+        attachments=list(households.attachments_of(household)),
+        intake=intake,
+        cases=list(intake.cases.filter(state=CaseState.DRAFT).order_by("pk")) if intake else [],
+        openable=[scheme.value for scheme in Scheme if terms_exist(scheme, on=on)],
+    )
+
+
+@dataclass(frozen=True)
+class Aside:
+    """试算: every scheme's answer beside the page, or what is still missing; which other doors are open."""
+
+    card: AssessmentCard | None = None
+    doors: Sequence[Door] = ()
+    missing: Sequence[str] = ()
+
+
+def aside_of(facts: IntakeFacts, *, on: date) -> Aside:
+    """Assess the family as typed so far (试算); nothing is stored."""
+    missing = _not_typed(facts)
+    try:
+        result = assess_household(facts.household, on=on, year=facts.year).as_dict()
+    except (NotAssessable, MissingParameters) as error:
+        return Aside(missing=[*missing, error.message])
+    people = [member.person for member in facts.members]
+    return Aside(
+        card=assessment_card(result, facts.household),
+        doors=other_doors(
+            result,
+            schooling={person.schooling for person in people},
+            disability_levels=frozenset(row.level for person in people for row in person.current),  # type: ignore[attr-defined]
+            has_serious_illness=any(person.serious_illness for person in people),
+            asked_for=facts.schemes,
+            openable=facts.openable,
+        ),
+        missing=missing,
+    )
+
+
+def _not_typed(facts: IntakeFacts) -> list[str]:
+    """Facts without which the answers may change."""
+    missing = []
+    if facts.owned is None:
+        missing.append("四、财产还没有填，暂按没有财产试算")
+    if not facts.incomes:
+        missing.append(f"{facts.year}年的收入还没有填，暂按没有收入试算")
+    unknown = [str(member.person) for member in facts.members if not member.supporters_known]
+    if unknown:
+        missing.append(f"五、法定义务人还没有查明：{'、'.join(unknown)}（申请特困时须查明）")
+    return missing
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A paper for signature (签字材料) and its signed scan, where there is one."""
+
+    kind: PaperKind
+    paper: IntakePaper | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.paper is not None
+
+
+@dataclass(frozen=True)
+class SigningDesk:
+    """八、签字材料: what is printed, signed and scanned before the application is accepted."""
+
+    rows: Sequence[PaperRow]
+    is_consented: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """Names of papers that are not there yet."""
+        return [row.kind.label for row in self.rows if not row.is_there]
+
+
+def signing_desk(intake: Intake, *, on: date) -> SigningDesk:
+    """The papers that the intake needs, and whether every member has consented to the means check."""
+    there = {paper.kind: paper for paper in intake.papers.filter(voided_at=None).select_related("attachment")}
+    return SigningDesk(
+        rows=[PaperRow(kind, there.get(kind.value)) for kind in required_papers(intake)],
+        is_consented=valid_consent(intake.household, on=on) is not None,
+    )
+
+
+def intakes_at_window(staff: Staff) -> QuerySet[Intake]:
+    """Intakes for which the person may hand in papers and register."""
+    areas = staff.area_ids(Permission.OPEN_INTAKE)
+    return (
+        Intake.objects.filter(area_id__in=areas & staff.area_ids(Permission.VIEW_CASE))
+        .select_related("household__area__parent", "applicant__person", "agent", "area__parent")
+        .prefetch_related(Prefetch("cases", queryset=Case.objects.order_by("pk")))
+    )

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from one_window.views import page, papers, start
+
+app_name = "one_window"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("new/", start.register, name="register"),
+    path("<int:pk>/", page.intake, name="intake"),
+    path("<int:pk>/papers/", papers.hand_in, name="papers"),
+    path("<int:pk>/papers/print/", papers.print_papers, name="print"),
+    path("<int:pk>/relatives/", papers.declare_relative, name="relatives"),
+    path("<int:pk>/submit/", papers.submit, name="submit"),
+]

@@ -1,0 +1,138 @@
+"""A page of tasks as people read it: what, which family, until when, and where one click leads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from applications.models import Case
+from applications.queries.listing import annotate_list, next_act
+from documents.models import Document, DocumentKind
+from foundation.pages import Lamp, deadline_lamp
+from households.models import Household
+from households.queries import annotate_head
+from organizations.models import Area
+from organizations.rules.working_days import WorkingCalendar
+from verification.models import MeansCheck
+from workbench.queries.links import url_or_nothing
+from workbench.queries.tasks import TaskKind, documents_of_tasks
+
+_CHECKS_AND_DOCUMENTS = (TaskKind.MEANS_CHECK, TaskKind.DELIVER)
+_ACTS = {
+    TaskKind.VISIT: "配合入户调查",
+    TaskKind.COUNTY_VISIT: "县民政局入户",
+    TaskKind.ANNOUNCE: "在村内公布",
+}
+_ANCHORS = {
+    TaskKind.ACCEPT: "papers",
+    TaskKind.VISIT: "visit",
+    TaskKind.COUNTY_VISIT: "visit",
+    TaskKind.PUBLICISE: "publicity",
+    TaskKind.ANNOUNCE: "decision",
+    TaskKind.DELIVER: "documents",
+}
+"""Section of the case page on which the step is done; the others are done by its primary action at the head."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list."""
+
+    kind: TaskKind
+    act: str
+    family: str
+    persons: int
+    area: Area
+    matter: str
+    url: str
+    due_on: date | None
+    lamp: Lamp | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.lamp is not None and self.lamp.tone == "late"
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The rows behind a page of tasks, three queries whatever its length."""
+
+    cases: Mapping[int, Case]
+    checks: Mapping[int, MeansCheck]
+    families: Mapping[int, Household]
+    documents: Mapping[int, tuple[Document, int]]
+
+
+def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
+    """The lines of a page, each with its lamp as of a day."""
+    rows = list(rows)
+    page = _load([(TaskKind(kind), ref) for kind, ref, _ in rows])
+    return [_task(TaskKind(kind), ref, due, page=page, calendar=calendar, on=on) for kind, ref, due in rows]
+
+
+def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
+    documents = documents_of_tasks(ref for kind, ref in rows if kind == TaskKind.DELIVER)
+    wanted = {ref for kind, ref in rows if kind not in _CHECKS_AND_DOCUMENTS}
+    wanted |= {case for _, case in documents.values()}
+    asked = [ref for kind, ref in rows if kind == TaskKind.MEANS_CHECK]
+    checks = MeansCheck.objects.in_bulk(asked)
+    families = Household.objects.filter(pk__in={check.household_id for check in checks.values()})
+    return _Page(
+        cases=annotate_list(Case.objects.all()).in_bulk(wanted),
+        checks=checks,
+        families=annotate_head(families.select_related("area__parent")).in_bulk(),
+        documents=documents,
+    )
+
+
+def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: WorkingCalendar, on: date) -> Task:
+    if kind == TaskKind.MEANS_CHECK:
+        return _check_task(page.checks[ref], page, due=due, calendar=calendar, on=on)
+    document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
+    case: Case = page.cases[case_id]
+    provisional = case.due_is_provisional
+    if document is not None:
+        act = f"送达{DocumentKind(document.kind).label}"
+        provisional = False
+    else:
+        act = _ACTS.get(kind) or next_act(case)
+    return Task(
+        kind=kind,
+        act=act,
+        family=case.head_name or "",  # type: ignore[attr-defined]
+        persons=case.member_count or 0,  # type: ignore[attr-defined]
+        area=case.area,
+        matter=document.number if document else str(case),
+        url=_case_url(kind, case),
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=provisional),
+    )
+
+
+def _case_url(kind: TaskKind, case: Case) -> str:
+    if kind == TaskKind.REGISTER:
+        return reverse("one_window:intake", args=[case.household_id])
+    anchor = _ANCHORS.get(kind, "")
+    return url_or_nothing("applications:detail", case.pk) + (f"#{anchor}" if anchor else "")
+
+
+def _check_task(check: MeansCheck, page: _Page, *, due: date | None, calendar: WorkingCalendar, on: date) -> Task:
+    family = page.families[check.household_id]
+    return Task(
+        kind=TaskKind.MEANS_CHECK,
+        act="回填核对结果",
+        family=family.head_name or "",  # type: ignore[attr-defined]
+        persons=family.member_count or 0,  # type: ignore[attr-defined]
+        area=family.area,
+        matter=f"信息核对 {check.batch_number}",
+        url=url_or_nothing("verification:detail", check.pk) or url_or_nothing("verification:list"),
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=check.due_is_provisional),
+    )
+
+
+def _lamp(due: date | None, *, calendar: WorkingCalendar, on: date, provisional: bool) -> Lamp | None:
+    if due is None:
+        return None
+    return deadline_lamp(due, working_days_left=calendar.between(on, due), on=on, provisional=provisional)
