@@ -6,6 +6,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from applications.services.investigation import note_means_check_answer
+from applications.services.issuing import note_delivery
+from documents.models import Delivery
+from documents.signals import document_delivered
 from organizations.models import Staff
 from verification.models import MeansCheck
 from verification.signals import means_check_answered
@@ -14,3 +17,8 @@ from verification.signals import means_check_answered
 @receiver(means_check_answered)
 def _means_check_answered(sender: object, *, check: MeansCheck, by: Staff, on: date, **_: Any) -> None:
     note_means_check_answer(check, by=by, on=on)
+
+
+@receiver(document_delivered)
+def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: Any) -> None:
+    note_delivery(delivery, by=by)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
@@ -24,6 +25,14 @@ def _actor(request: pytest.FixtureRequest) -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """The hash that guards real accounts takes a third of a second each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads and archived papers of tests stay out of ``var/private``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default_storage, "location", str(tmp_path_factory.mktemp("private")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -55,14 +55,19 @@ def deliver(
         raise NotNow("这份文书不属于这个办件。")
     if delivered_on > on:
         raise NotNow("送达日期不能晚于今天。", field="delivered_on")
-    delivery = documents.record_delivery(
+    return documents.record_delivery(
         document, delivered_on=delivered_on, way=way, received_by=received_by, note=note, by=by
     )
-    write_event(
-        case,
-        EventKind.DELIVERED,
-        by=by,
-        on=delivered_on,
-        note=f"{document.get_kind_display()} {document.number} {delivery.get_way_display()} {received_by}".strip(),
-    )
-    return delivery
+
+
+def note_delivery(delivery: Delivery, *, by: Staff) -> None:
+    """Write on the case whose paper it is that it was delivered."""
+    document = delivery.document
+    for link in CaseDocument.objects.filter(document=document).select_related("case"):
+        write_event(
+            link.case,
+            EventKind.DELIVERED,
+            by=by,
+            on=delivery.delivered_on,
+            note=f"{document} {delivery.get_way_display()} {delivery.received_by}".strip(),
+        )

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from documents.models import Delivery, DeliveryWay, Document
+from documents.signals import document_delivered
 from foundation.errors import ServiceError
 from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
@@ -35,7 +36,7 @@ def record_delivery(
         raise NotDeliverable("请选择送达方式。", field="way")
     if way == DeliveryWay.DIRECT and not received_by.strip():
         raise NotDeliverable("直接送达的，请填签收人。", field="received_by")
-    return Delivery.objects.create(
+    delivery = Delivery.objects.create(
         document=document,
         delivered_on=delivered_on,
         way=way,
@@ -43,3 +44,5 @@ def record_delivery(
         note=note.strip(),
         recorded_by=by,
     )
+    document_delivered.send(Delivery, delivery=delivery, by=by)
+    return delivery

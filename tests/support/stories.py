@@ -29,7 +29,7 @@ from tests.support.factories import area, make_id_number, make_staff
 from verification import services as verification
 
 HUAYANG, LINXI = "341824100", "341824101"
-VILLAGES = {HUAYANG: "341824100200", LINXI: "341824101200"}
+VILLAGES = {HUAYANG: "341824100201", LINXI: "341824101200"}
 START = date(2026, 9, 7)
 
 
