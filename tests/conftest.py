@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
+from foundation.template_database import use_template
 from foundation.trail import acting
 from organizations.models import Area
 
@@ -33,6 +34,12 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(default_storage, "location", str(tmp_path_factory.mktemp("private")))
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker's database is copied from one migrated template."""
+    use_template()
 
 
 @pytest.fixture(scope="session")

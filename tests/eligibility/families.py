@@ -1,5 +1,6 @@
 """Families as the assessment's JSON, and their assessment with the sample parameters (S = 700.00 a month)."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def family(*members: Json, parameters: Json | None = None, **keys: Any) -> Json:
     return {
         "on": ON,
         "residence": "rural",
-        "parameters": SAMPLE | (parameters or {}),
+        "parameters": copy.deepcopy(SAMPLE) | (parameters or {}),
         "members": list(members or (member(),)),
         **keys,
     }

@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 
 from applications.management.walk import Walk, WalkFailed
 from foundation.errors import ServiceError
+from foundation.template_database import use_template
 from foundation.trail import RecordedCommand
 
 
@@ -54,6 +55,7 @@ def _own_database(*, keep: bool) -> Iterator[str]:
     """A fresh database beside the county's, made and dropped by Django's own means for test databases."""
     county = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"{county}_walk"
+    use_template()
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield name
