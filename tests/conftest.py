@@ -29,11 +29,11 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _private_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads and archived papers of tests stay out of ``var/private``."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(default_storage, "location", str(tmp_path_factory.mktemp("private")))
-        yield
+    default_storage._location = str(tmp_path_factory.mktemp("private"))
+    for cached in ("base_location", "location"):
+        default_storage._wrapped.__dict__.pop(cached, None)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,15 @@
+from collections.abc import Iterator
+
 import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
 
 from households.models import Household
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.households.builders import register
-from tests.support.factories import make_staff
+from tests.support.factories import AT, make_staff
 
 
 @pytest.fixture
@@ -23,3 +28,20 @@ def neighbour(county: None) -> Staff:
 def family(clerk: Staff) -> Household:
     """胡德旺's family of one."""
     return register(clerk)
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    with time_machine.travel(AT):
+        yield
+
+
+@pytest.fixture
+def fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def browser(client: Client, clerk: Staff) -> Client:
+    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -397,7 +397,3 @@ def _terminate(story: Story) -> None:
 def _call_appraisal(story: Story) -> None:
     services.call_appraisal(story.case, reason="邻里对其务工收入有争议", by=story.people.officer, on=story.today)
     story.ask_check().later().answer_check().visit()
-
-
-def tomorrow(day: date) -> date:
-    return day + timedelta(days=1)

@@ -1,5 +1,6 @@
 """What holds for every family: generated inputs over the whole contract."""
 
+import copy
 import json
 from datetime import date
 from decimal import Decimal
@@ -93,7 +94,7 @@ def families(draw: st.DrawFn) -> Json:
     document: Json = {
         "on": "2026-11-23",
         "residence": draw(st.sampled_from(["urban", "rural"])),
-        "parameters": SAMPLE | draw(parameters),
+        "parameters": copy.deepcopy(SAMPLE) | draw(parameters),
         "members": members,
         "income_stable": draw(st.booleans()),
         "expenses": draw(

@@ -9,11 +9,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from eligibility.rules import (
     InvalidInput,
-    assess,
     facts_document,
     input_schema,
     read_household,
-    read_parameters,
 )
 from foundation.identity import check_digit
 from tests.eligibility.families import SAMPLE, SEVERE, child, family, member, spouse, wage
@@ -378,16 +376,7 @@ def test_a_fault_says_what_is_allowed() -> None:
     assert dict(faults(changed("residence", "city"))) == {"residence": "“city”不对；应为以下之一：urban、rural"}
 
 
-# --- Parameters and writing ------------------------------------------------------------------------------------------
-
-
-def test_parameters_are_merged_key_by_key() -> None:
-    stated = read_parameters({"topup_rates": {"a": "0.5"}, "tekun_care_monthly": {"home_based": {"disabled": "1"}}})
-    merged = stated.over(read_parameters(SAMPLE))
-    assert (str(merged.topup_rates.a), str(merged.topup_rates.b)) == ("0.5", "0.20")
-    assert str(merged.tekun_care_monthly.home_based.disabled) == "1"
-    assert str(merged.tekun_care_monthly.home_based.semi_disabled) == "356.00"
-    assert str(merged.tekun_care_monthly.institutional.disabled) == "890.00"
+# --- Writing ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("document", GOOD[:1] + [document for document in GOOD[1:] if "parameters" in document])
@@ -400,8 +389,3 @@ def test_what_was_read_is_written_and_read_again_as_the_same(document: Json) -> 
     assert again.facts == reading.facts
     assert again.parameters.whole == reading.parameters.whole
     assert "id_number" not in json.dumps(written)
-
-
-def test_the_output_names_all_parameters_in_force() -> None:
-    reading = read_household(family())
-    assert assess(reading.facts, reading.parameters.whole).as_dict()["parameters"] == SAMPLE
