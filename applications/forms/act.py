@@ -104,7 +104,7 @@ def notice_given(file: CaseFile) -> str:
 
 
 def waits_for_paper(file: CaseFile) -> bool:
-    return file.notice is not None and any(item.received_on is None for item in file.notice.items.all())
+    return any(item.received_on is None for item in file.supplement_items)
 
 
 def check_open(file: CaseFile) -> str:

@@ -23,9 +23,10 @@ from applications.models import (
     ProposalPerson,
     Publicity,
     RelativeDeclaration,
+    SupplementItem,
     SupplementNotice,
 )
-from applications.queries.steps import Lack, lacks, latest_means_check, needs_publicity, visible_to, visits_of
+from applications.queries.steps import Lack, lacks, latest_means_check, needs_publicity, visible_to
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of
@@ -58,7 +59,16 @@ _DECIDING = ("property.", "means.", "dibao.", "single_person.", "amount.", "cate
 def cases_with_family(staff: Staff) -> QuerySet[Case]:
     """Cases that the person may see, with what every page of a case names."""
     return visible_to(staff).select_related(
-        "area__parent", "household__area", "intake__opened_by", "intake__agent", "applicant__person"
+        "area__parent",
+        "household__area",
+        "intake__opened_by",
+        "intake__agent",
+        "applicant__person",
+        "supplement_notice__issued_by",
+        "extension",
+        "decision__decided_by",
+        "decision__assessment",
+        "announcement__posted_by",
     )
 
 
@@ -127,10 +137,14 @@ class CaseFile:
     def complaints(self) -> list[Complaint]:
         return list(self.case.complaints.all())
 
-    @cached_property
+    @property
     def notice(self) -> SupplementNotice | None:
-        notices = SupplementNotice.objects.filter(case=self.case).select_related("issued_by")
-        return notices.prefetch_related("items__received_by").first()
+        """The one list of what was missing (一次性补正告知)."""
+        return getattr(self.case, "supplement_notice", None)
+
+    @cached_property
+    def supplement_items(self) -> list[SupplementItem]:
+        return list(self.notice.items.all()) if self.notice else []
 
     # --- Investigation ----------------------------------------------------------------------------------------
 
@@ -152,7 +166,7 @@ class CaseFile:
 
     @cached_property
     def visits(self) -> list[HomeVisit]:
-        return list(visits_of(self.case))
+        return list(self.case.visits.prefetch_related("visitors__staff", "attachments"))
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:
@@ -178,11 +192,7 @@ class CaseFile:
 
     @cached_property
     def publicities(self) -> list[Publicity]:
-        return list(
-            self.case.publicities.select_related("posted_by", "document").prefetch_related(
-                "photos__attachment", "objections__received_by"
-            )
-        )
+        return list(self.case.publicities.select_related("posted_by").prefetch_related("photos", "objections"))
 
     @property
     def publicity(self) -> Publicity | None:
@@ -196,13 +206,14 @@ class CaseFile:
             objection for row in self.publicities for objection in row.objections.all() if objection.resolved_on is None
         ]
 
-    @cached_property
+    @property
     def decision(self) -> Decision | None:
-        return Decision.objects.filter(case=self.case).select_related("decided_by", "assessment").first()
+        return getattr(self.case, "decision", None)
 
-    @cached_property
+    @property
     def announcement(self) -> Announcement | None:
-        return Announcement.objects.filter(case=self.case).select_related("posted_by", "photo").first()
+        """The posting in the village (公布)."""
+        return getattr(self.case, "announcement", None)
 
     # --- Papers, terms, what happened ---------------------------------------------------------------------------
 
@@ -264,7 +275,7 @@ class CaseFile:
             is_fresh=is_fresh,
             result=result,
             rows=findings_for_display(result, self.case.household),
-            names=member_names(result, self.case.household),
+            household=self.case.household,
         )
 
 
@@ -278,15 +289,20 @@ class ShownAssessment:
         is_fresh: bool,
         result: Mapping[str, Any] | None = None,
         rows: Sequence[FindingRow] = (),
-        names: Mapping[str, str] | None = None,
+        household: Household | None = None,
         problem: str = "",
     ) -> None:
         self.on = on
         self.is_fresh = is_fresh
         self.result = result or {}
         self.rows = rows
-        self.names = names or {}
+        self._household = household
         self.problem = problem
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names by member reference (m12)."""
+        return member_names(self.result, self._household) if self._household else {}
 
     @property
     def deciding(self) -> list[FindingRow]:

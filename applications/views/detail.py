@@ -15,6 +15,7 @@ from applications.rules.process import CaseState
 from applications.views.loading import load_case, nav_key_of, staff_of
 from applications.views.menu import Menu
 from foundation.access import grant
+from verification.models import MeansCheckResult
 
 _SECTIONS = (
     ("family", "家庭成员"),
@@ -30,6 +31,11 @@ _SECTIONS = (
     ("documents", "文书"),
     ("timeline", "经过"),
 )
+_CHECK_TONES: dict[str, str] = {
+    MeansCheckResult.CLEAN: "good",
+    MeansCheckResult.ALERT: "due",
+    MeansCheckResult.FAILED: "late",
+}
 
 
 @grant(Permission.VIEW_CASE)
@@ -58,11 +64,18 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "needed_papers": _papers(case, file),
         "sections": [entry for entry in _SECTIONS if entry[0] != "appraisal" or _shows_appraisal(file)],
         "shows_appraisal": _shows_appraisal(file),
+        "check_note": _check_note(file),
+        "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
         "county_visit_needed": case.county_visit_required or bool(file.complaints),
         "may_print": can_act(staff, Permission.OPEN_INTAKE, area=case.area),
         "may_register": can_act(staff, Permission.REGISTER_HOUSEHOLD, area=case.area),
         "nav_key": nav_key_of(case.state) if in_charge else "cases",
     }
+
+
+def _check_note(file: CaseFile) -> str:
+    check = file.means_check
+    return (check.get_result_display() or check.get_state_display()) if check else ""
 
 
 def _shows_appraisal(file: CaseFile) -> bool:
