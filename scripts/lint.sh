@@ -17,11 +17,11 @@ check() {
 
 check "ruff format" ruff format --check .
 check "ruff" ruff check .
-[ -d templates ] && check "djlint" djlint templates --check --lint --quiet
+check "djlint" djlint templates --check --lint --quiet
 check "mypy" mypy .
 check "import directions" lint-imports
 check "migrations" python manage.py makemigrations --check --dry-run
-[ -d applications/management ] && check "state diagram" python manage.py state_diagram --check
+check "state diagram" python manage.py state_diagram --check
 
 if ((failures)); then
   echo "lint: $failures 项未通过"
