@@ -18,11 +18,12 @@ class IntakeAccountForm(BankAccountForm):
         self.current = facts.account
         names = ("bank", "holder", "payee_kind", "payee_member", "payee_name", "payee_relation")
         head = facts.head
-        recorded = {"holder": str(head.person) if head else ""}
+        recorded: dict[str, Any] = {"holder": str(head.person) if head else ""}
         if self.current is not None:
             recorded = {name: getattr(self.current, name) for name in names}
             recorded["payee_member"] = self.current.payee_member_id
-        super().__init__(*args, household=facts.household, initial=recorded, **kwargs)
+        kwargs["initial"] = recorded
+        super().__init__(*args, household=facts.household, **kwargs)
         member: Any = self.fields["payee_member"]
         member.choices = [("", "户主"), *[(item.pk, str(item.person)) for item in facts.members]]
         self.fields["account"].required = False
@@ -47,7 +48,8 @@ class IntakeAgentForm(AgentForm):
     def __init__(self, *args: Any, facts: IntakeFacts, **kwargs: Any) -> None:
         agent = facts.agent
         recorded = {"name": agent.name, "relation": agent.relation} if agent else {}
-        super().__init__(*args, initial=recorded, **kwargs)
+        kwargs["initial"] = recorded
+        super().__init__(*args, **kwargs)
         for name in ("name", "relation"):
             self.fields[name].required = False
         for name in ("id_number", "phone"):
@@ -73,7 +75,8 @@ class ApplicationForm(forms.Form):
     reason = forms.CharField(label="申请理由", max_length=300, widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, *args: Any, facts: IntakeFacts, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_recorded(facts), **kwargs)
+        kwargs["initial"] = _recorded(facts)
+        super().__init__(*args, **kwargs)
         self.facts = facts
         labels = {"dibao": "最低生活保障（低保）", "tekun": "特困人员救助供养（特困）"}
         choices = [(value, labels[value]) for value in Scheme.values if value in {*facts.openable, *facts.schemes}]

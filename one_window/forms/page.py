@@ -51,8 +51,8 @@ class IntakeForms:
         del self.household.fields["version"]
         self.members = member_rows(facts.members, data)
         rows = {"members": facts.members, "papers": facts.attachments}
-        self.incomes = IncomeRows(data, prefix="incomes", initial=self._in_order("incomes"), form_kwargs=rows)
-        self.expenses = ExpenseRows(data, prefix="expenses", initial=self._in_order("expenses"), form_kwargs=rows)
+        self.incomes: Any = IncomeRows(data, prefix="incomes", initial=self._in_order("incomes"), form_kwargs=rows)
+        self.expenses: Any = ExpenseRows(data, prefix="expenses", initial=self._in_order("expenses"), form_kwargs=rows)
         self.owned = PropertyForm(data, prefix="owned", initial=_owned(facts), **whole)
         del self.owned.fields["version"]
         self.supporters = supporter_rows(self._in_order("supporters"), facts.members, data)

@@ -93,7 +93,7 @@ class _MemberRows(BaseMemberRows):
 
 _MemberFormset = forms.formset_factory(
     MemberRow,
-    formset=_MemberRows,  # type: ignore[type-arg]
+    formset=_MemberRows,
     can_delete=True,
     extra=1,
     max_num=30,

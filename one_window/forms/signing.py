@@ -22,7 +22,8 @@ class HandInForm(forms.Form):
     def __init__(
         self, *args: Any, kinds: Sequence[PaperKind], members: Sequence[Member], today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial={"signed_on": today}, **kwargs)
+        kwargs["initial"] = {"signed_on": today}
+        super().__init__(*args, **kwargs)
         self.kinds, self.members, self.today = kinds, members, today
         for kind in kinds:
             self.fields[kind.value] = forms.FileField(label=kind.label, required=False, widget=CameraInput)

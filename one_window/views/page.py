@@ -98,7 +98,7 @@ def _with_added_scheme(data: QueryDict) -> QueryDict:
     if "add_scheme" not in data:
         return data
     data = data.copy()
-    data.appendlist("application-schemes", data["add_scheme"])
+    data.appendlist("application-schemes", str(data["add_scheme"]))
     return data
 
 

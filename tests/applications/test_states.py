@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from applications.models import CaseEvent
 from applications.rules.process import CaseState
 from benefits.models import Award
 from tests.support.stories import case_in

@@ -171,7 +171,8 @@ def _with_due(kind: TaskKind, rows: QuerySet[Any], *, term: DeliveryTerm | None,
         due = _delivery_due(term, on=on)
     elif kind == TaskKind.ANNOUNCE:
         due = Cast(Value(None), DateField())
-    return rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
+    dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
+    return dated
 
 
 def _delivery_due(term: DeliveryTerm, *, on: date) -> Conditional:
@@ -228,8 +229,11 @@ def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[
         .values_list("task", "total", "late", "soon")
         for kind, rows in sources.items()
     ]
-    totals = {TaskKind(task): KindTotal(*rest, kind=TaskKind(task)) for task, *rest in _joined(counted)}
-    return [totals[kind] for kind in TaskKind if kind in totals]
+    totals = {
+        TaskKind(task): KindTotal(total=total, late=late, soon=soon, kind=TaskKind(task))
+        for task, total, late, soon in _joined(counted)
+    }
+    return [totals[kind] for kind in TaskKind if kind in totals and totals[kind].total]
 
 
 def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
