@@ -1,7 +1,4 @@
-"""The register of acts (办理事项): what each is called, who may, when, what it does, which form asks for it.
-
-The one view of all acts and the buttons of the case page both follow from it.
-"""
+"""The register of acts (办理事项): the one view of all acts and the buttons of the case page follow from it."""
 
 from applications.forms import deciding, intake, investigation, proposing, publicity
 from applications.forms.act import (
@@ -278,6 +275,14 @@ _ACTS: tuple[Act, ...] = (
         not_eligible_proposed,
     ),
     Act(
+        "send-back",
+        "退回补查",
+        deciding.SendBackForm,
+        check_can_confirm,
+        frozenset({_S.CONFIRMING}),
+        "退回乡镇补查，写明缺什么；办理时限继续计算。",
+    ),
+    Act(
         "refuse",
         "不予确认",
         deciding.RefuseForm,
@@ -285,14 +290,6 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.CONFIRMING}),
         "制发不予确认通知书，写明理由和救济途径；决定后不能更改。",
         kind="danger",
-    ),
-    Act(
-        "send-back",
-        "退回补查",
-        deciding.SendBackForm,
-        check_can_confirm,
-        frozenset({_S.CONFIRMING}),
-        "退回乡镇补查，写明缺什么；办理时限继续计算。",
     ),
     Act(
         "resume",

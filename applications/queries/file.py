@@ -52,8 +52,18 @@ _STORED_FROM = frozenset(
     }
 )
 """States whose page shows the proposal's stored assessment rather than a fresh one."""
-_DECIDING = ("property.", "means.", "dibao.", "single_person.", "amount.", "category.")
-"""Findings that decide 低保; the others are folded away."""
+_DECIDING = (
+    "property.",
+    "dibao.",
+    "single_person.",
+    "means.adjusted",
+    "means.per_capita",
+    "amount.difference",
+    "amount.single",
+    "amount.total",
+)
+"""Findings that decide 低保; top-ups granted join them, the others are folded away."""
+_TOPUP = "amount.topup"
 
 
 def cases_with_family(staff: Staff) -> QuerySet[Case]:
@@ -307,12 +317,16 @@ class ShownAssessment:
     @property
     def deciding(self) -> list[FindingRow]:
         """Comparisons that decide the scheme."""
-        return [row for row in self.rows if row.rule.startswith(_DECIDING)]
+        return [row for row in self.rows if _decides(row)]
 
     @property
     def others(self) -> list[FindingRow]:
-        """Comparisons beside: who counts, 特困, 低保边缘."""
-        return [row for row in self.rows if not row.rule.startswith(_DECIDING)]
+        """Comparisons beside: who counts, who gets a top-up, the category, 特困, 低保边缘."""
+        return [row for row in self.rows if not _decides(row)]
+
+
+def _decides(row: FindingRow) -> bool:
+    return row.rule.startswith(_DECIDING) or row.rule == _TOPUP
 
 
 def names_of(household: Household) -> dict[str, str]:

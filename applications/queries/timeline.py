@@ -8,14 +8,40 @@ from datetime import date
 from django.utils import timezone
 
 from applications.models import CaseEvent
+from applications.models.decisions import Basis
 from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
 from applications.rules.process import STEPS, CaseState, EventKind
 from applications.rules.suggestion import Difference
 from foundation.pages import Happening, Lamp, Step
 from households.models import Household
+from households.models.families import NotCounted, Relation, Residence
+from households.models.means import ExpenseKind, Incapacity, IncomeKind, SupporterStatus
+from households.models.people import DisabilityKind, LabourCapacity, Schooling, Sex
 
-_REFERENCE = re.compile(r"\bm\d+\b")
+_CODE = re.compile(r"\b[a-z][a-z_0-9]*\b")
+_CHOICES = (
+    IncomeKind,
+    ExpenseKind,
+    SupporterStatus,
+    Incapacity,
+    DisabilityKind,
+    LabourCapacity,
+    Relation,
+    NotCounted,
+    Residence,
+    Basis,
+    Sex,
+    Schooling,
+)
+_WORDS: dict[str, str] = {
+    "eligible": "符合",
+    "not_eligible": "不符合",
+    "not_applicable": "不适用",
+    **{value: str(label) for choices in _CHOICES for value, label in choices.choices if value not in ("none", "other")},
+    "other": "其他",
+    "none": "无",
+}
 _STOPPED = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 _GOOD = frozenset({EventKind.ACCEPTED, EventKind.APPROVED, EventKind.ANNOUNCED})
 _LATE = frozenset({EventKind.REFUSED, EventKind.RETURNED, EventKind.OBJECTED, EventKind.OVERDUE_EXPLAINED})
@@ -145,14 +171,10 @@ def _tone(kind: EventKind) -> str:
 
 
 def named_differences(found: Iterable[Difference], household: Household) -> list[Difference]:
-    """Differences between two assessments with names in place of member references."""
-    names = names_of(household)
-    return [
-        Difference(
-            names.get(row.subject, ""),
-            row.label,
-            _REFERENCE.sub(lambda match: names.get(match[0], match[0]), row.before),
-            _REFERENCE.sub(lambda match: names.get(match[0], match[0]), row.after),
-        )
-        for row in found
-    ]
+    """Differences between two assessments in words: names for member references, labels for codes."""
+    words = {**_WORDS, **names_of(household)}
+
+    def put(text: str) -> str:
+        return _CODE.sub(lambda match: words.get(match[0], match[0]), text)
+
+    return [Difference(words.get(row.subject, ""), row.label, put(row.before), put(row.after)) for row in found]

@@ -135,7 +135,9 @@ def _compare(subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) 
 
 def _shown(value: Any) -> str:
     match value:
-        case None | [] | {} | "":
+        case None | [] | "":
+            return "无"
+        case dict() if not value:  # the pattern {} would match every mapping
             return "无"
         case True:
             return "是"
