@@ -41,7 +41,7 @@ class Command(RecordedCommand):
         offices = demo_data.open_offices(on=on)
         registered_on = on - timedelta(days=REGISTERED_DAYS_AGO)
         plans = demo_data.plan_families(villages(), on=on)
-        year = registered_on.year - 1
+        year = registered_on.year
         families = list(demo_data.make_families(plans, offices, on=registered_on, year=year))
         cases = demo_data.make_cases(families, offices, on=on, year=year, calendar=working_calendar())
         self.stdout.write(f"已载入 {len(families)} 个虚构家庭、{len(cases)} 件办件。")
