@@ -43,6 +43,10 @@ class Desk:
         with self._then():
             return self.client.get(reverse(f"applications:{name}", args=args), query or {})
 
+    def fetch(self, url: str) -> Any:
+        with self._then():
+            return self.client.get(url)
+
     def post(self, url: str, data: dict[str, Any] | None = None) -> Any:
         with self._then():
             return self.client.post(url, data or {})
