@@ -201,6 +201,13 @@ def tell_not_eligible(case: Case, *, by: Staff, on: date) -> Proposal:
         raise NotNow("已经告知过申请人。")
     proposal.told_family_on = on
     proposal.save(update_fields=["told_family_on"])
+    contest_until = due_after(case, REFUSAL_CONTEST, start=on)
+    if contest_until is not None:
+        # The township cannot go on before the family's days are over: its own begin then.
+        due = due_after(case, CaseState.PROPOSED, start=contest_until.on)
+        case.state_due_on = due.on if due else None
+    case.version += 1
+    case.save()
     write_event(case, EventKind.TOLD_NOT_ELIGIBLE, by=by, on=on)
     return proposal
 

@@ -380,7 +380,7 @@ def refusal_to_confirming(story: Story) -> None:
     """The family is told of the refusal, lets its days pass, and the case goes up."""
     services.tell_not_eligible(story.case, by=story.people.officer, on=story.today)
     story.later(4)
-    services.send_to_confirm(story.case, by=story.people.officer, on=story.today, late_reason="等待申请人举证")
+    services.send_to_confirm(story.case, by=story.people.officer, on=story.today)
 
 
 def _ask_supplement(story: Story) -> None:

@@ -1,11 +1,12 @@
 """Figures of the home page (数据概览): cases and awards by scheme, township and month, each with its list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from applications.permissions import Permission
 from applications.queries import visible_to as cases_visible_to
@@ -114,13 +115,15 @@ class SchemeMonth:
     persons: int = 0
     monthly_amount: Decimal = Decimal("0.00")
     families_before: int = 0
+    families_to_come: int = 0
     url: str = ""
 
     @property
     def change(self) -> str:
-        """Families against the month before, in words."""
+        """Families against the month before, and those whose first month is still to come, in words."""
         difference = self.families - self.families_before
-        return f"较上月 {difference:+d} 户" if difference else "与上月持平"
+        words = f"较上月 {difference:+d} 户" if difference else "与上月持平"
+        return f"{words} ・ 下月起新增 {self.families_to_come} 户" if self.families_to_come else words
 
 
 @dataclass(frozen=True)
@@ -157,11 +160,19 @@ def award_figures(staff: Staff, *, on: date) -> AwardFigures | None:
     month = on.replace(day=1)
     awards = awards_visible_to(staff)
     rows = list(_by_township_and_scheme(awards, month))
-    before = dict(_in_force(awards, month_before(month)).order_by().values_list("scheme").annotate(total=Count("pk")))
+    around: dict[str, Any] = {
+        row["scheme"]: row
+        for row in awards.order_by()
+        .values("scheme")
+        .annotate(
+            before=Count("pk", filter=_runs_in(month_before(month))),
+            to_come=Count("pk", filter=Q(starts_month__gt=month)),
+        )
+    }
     townships = _townships(rows)
     return AwardFigures(
         month=month,
-        schemes=tuple(_scheme(scheme, rows, before) for scheme in Scheme),
+        schemes=tuple(_scheme(scheme, rows, around.get(scheme.value, {})) for scheme in Scheme),
         townships=townships,
         trend=_trend(awards, month),
         bars=bar_chart(
@@ -178,24 +189,26 @@ def _runs_in(month: date) -> Q:
     return Q(starts_month__lte=month) & (Q(ends_month=None) | Q(ends_month__gte=month))
 
 
-def _by_township_and_scheme(awards: QuerySet[Award], month: date) -> "QuerySet[Award, dict[str, object]]":
-    return (
+def _by_township_and_scheme(awards: QuerySet[Award], month: date) -> Iterable[dict[str, Any]]:
+    rows: Any = (
         annotate_current(_in_force(awards, month), month=month)
         .order_by()
         .values("scheme", code=F("area__parent__code"), name=F("area__parent__name"))
-        .annotate(families=Count("pk"), persons=Sum("person_count"), amount=Sum("monthly_amount"))
+        .annotate(families=Count("pk"), people=Sum("person_count"), amount=Sum("monthly_amount"))
     )
+    return cast("Iterable[dict[str, Any]]", rows)
 
 
-def _scheme(scheme: Scheme, rows: list[dict[str, object]], before: Mapping[str, int]) -> SchemeMonth:
+def _scheme(scheme: Scheme, rows: list[dict[str, object]], around: Mapping[str, int]) -> SchemeMonth:
     mine = [row for row in rows if row["scheme"] == scheme]
     return SchemeMonth(
         scheme=scheme.value,
         label=scheme.label,
         families=_total(mine, "families"),
-        persons=_total(mine, "persons"),
+        persons=_total(mine, "people"),
         monthly_amount=_money(mine),
-        families_before=before.get(scheme.value, 0),
+        families_before=around.get("before", 0),
+        families_to_come=around.get("to_come", 0),
         url=url_or_nothing("benefits:list", scheme=scheme.value),
     )
 
@@ -208,7 +221,7 @@ def _townships(rows: list[dict[str, object]]) -> tuple[TownshipMonth, ...]:
         TownshipMonth(
             name=name,
             families=_total(mine, "families"),
-            persons=_total(mine, "persons"),
+            persons=_total(mine, "people"),
             monthly_amount=_money(mine),
             url=url_or_nothing("benefits:list", township=code),
         )
@@ -225,14 +238,12 @@ def _money(rows: list[dict[str, object]]) -> Decimal:
 
 
 def _trend(awards: QuerySet[Award], month: date) -> LineChart | None:
-    """Families in force in each of twelve months, in one query; nothing before the first award."""
+    """Families in force in each of twelve months, in one query; nothing while there is none."""
     months = [month]
     while len(months) < MONTHS_SHOWN:
         months.insert(0, month_before(months[0]))
-    counts = awards.aggregate(
-        newest=Max("pk"), **{f"m{start:%Y%m}": Count("pk", filter=_runs_in(start)) for start in months}
-    )
-    if counts["newest"] is None:
+    counts = awards.aggregate(**{f"m{start:%Y%m}": Count("pk", filter=_runs_in(start)) for start in months})
+    if not any(counts.values()):
         return None
     return line_chart([(f"{start.year}年{start.month}月", counts[f"m{start:%Y%m}"]) for start in months])
 
