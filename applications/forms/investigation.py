@@ -75,7 +75,7 @@ class RecordVisitForm(ActForm):
     def suggested(self) -> dict[str, Any]:
         return {
             "visited_on": self.on,
-            "place": f"{self.case.area.short_name}{self.case.household.address}",
+            "place": self.case.household.address,
             "way": VisitWay.HOME,
             "visitors": [self.by.pk],
             "family_signed_by": self.file.head.person.name,

@@ -47,7 +47,7 @@ class DraftProposalForm(ActForm):
     body = "applications/forms/_proposal.html"
 
     is_eligible = forms.ChoiceField(
-        label="初审结论", choices=[(_ELIGIBLE, "拟同意"), ("no", "拟不予确认")], widget=forms.RadioSelect
+        label="初审结论", choices=[("", "请选择"), (_ELIGIBLE, "拟同意"), ("no", "拟不予确认")]
     )
     basis = forms.ChoiceField(label="纳入方式", choices=[("", "请选择"), *Basis.choices], required=False)
     category = forms.ChoiceField(label="类别", choices=[("", "请选择"), *Category.choices], required=False)
