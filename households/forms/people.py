@@ -230,7 +230,9 @@ def member_initial(member: Member) -> dict[str, Any]:
     standing = {name: getattr(member, name) for name in STANDING}
     initial = facts | standing | {"name": person.name, "sex": person.sex, "birth_date": person.birth_date}
     initial |= {"relation": member.relation, "missing_id_reason": person.missing_id_reason}
-    disability = person.disabilities.filter(ended_on=None).first()
+    # queries.current_members reads the disabilities of all rows at once.
+    known = getattr(person, "current", None)
+    disability = next(iter(known), None) if known is not None else person.disabilities.filter(ended_on=None).first()
     if disability is not None:
         initial |= {"disability_kind": disability.kind, "disability_level": disability.level}
         initial |= {f"component_{item['kind']}": item["level"] for item in disability.components}

@@ -15,6 +15,7 @@ from households.services import SupporterData
 HEAD_FIELDS = ("name", "relation", "id_number", "health", "disability_kind", "disability_level")
 LINE_FIELDS = (*HEAD_FIELDS, "labour_capacity", "schooling", "employment")
 """Fields of a member's line; all others lie under 更多情况."""
+SHORT_LABOUR = optional([("full", "有"), ("partial", "部分"), ("none", "无")], "推定")
 SUPPORTER_LINE = ("member", "name", "relation", "birth_date", "status", "yearly_income")
 
 
@@ -45,8 +46,8 @@ class MemberRow(MemberForm, _TwoParts):
             self.initial["id"] = self.member.pk
             if self.member.person.id_number:
                 self.fields["id_number"].widget.attrs["placeholder"] = str(self.member.person.id_number)
-        if self.is_head:
-            self.fields.pop("relation", None)
+        labour: Any = self.fields["labour_capacity"]
+        labour.choices = SHORT_LABOUR
         self.fields["name"].widget.attrs["data-no-copy"] = ""
         self.fields["id_number"].widget.attrs["data-no-copy"] = ""
 

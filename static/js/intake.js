@@ -23,9 +23,9 @@
   );
 
   const isBlank = (row) =>
-    [...row.querySelectorAll("input:not([type=hidden]), textarea")].every(
-      (field) => field.type === "checkbox" || field.value === field.defaultValue && !field.value,
-    );
+    [...row.querySelectorAll("input:not([type=hidden], [type=checkbox]), textarea")].every(
+      (field) => field.value === field.defaultValue,
+    ) && !row.querySelector("[aria-invalid=true], .errorlist") && !row.querySelector("[name$='-name'], [name$='-label']").value;
 
   const dropSpareRows = (root) => {
     for (const box of root.querySelectorAll("[data-rows]")) {

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,41 +13,14 @@ from households.models import Household, Income, Member
 from organizations.models import AccessRecord
 from tests.households.builders import picture
 from tests.one_window.filling import fields_of
+from tests.one_window.walking import START, open_page, register, save, with_row
 from tests.support.factories import area, make_id_number
-from tests.support.stories import VILLAGES, Crew
+from tests.support.stories import VILLAGES
 
 pytestmark = pytest.mark.django_db
-START = "/intake/"
 
 
-def register(window: Client, *, number: str, name: str = "胡德旺") -> Household:
-    """Type an ID number that nobody has, register the family that the page offers."""
-    page = window.post(START, {"q": number})
-    fields = fields_of(page, reverse("one_window:register"))
-    village = area(VILLAGES["341824101"])
-    answer = window.post(
-        reverse("one_window:register"),
-        fields | {"head-name": name, "family-area": village.pk, "family-address": "一组12号"},
-    )
-    assert answer.status_code == 302, answer.content.decode()
-    return Household.objects.get(members__person__name=name)
-
-
-def open_page(window: Client, household: Household) -> dict[str, Any]:
-    return fields_of(window.get(f"/intake/{household.pk}/"))
-
-
-def save(window: Client, household: Household, fields: dict[str, Any], **more: Any) -> Any:
-    return window.post(f"/intake/{household.pk}/", fields | more)
-
-
-def with_row(fields: dict[str, Any], prefix: str, **values: Any) -> dict[str, Any]:
-    """Fill the spare row of a formset."""
-    row = int(fields[f"{prefix}-TOTAL_FORMS"]) - 1
-    return fields | {f"{prefix}-{row}-{name}": value for name, value in values.items()}
-
-
-def test_from_an_unknown_id_number_to_a_registered_application(window: Client, people: Crew) -> None:
+def test_from_an_unknown_id_number_to_an_assessed_family(window: Client) -> None:
     head_number = make_id_number(birth_date=date(1968, 3, 12))
     household = register(window, number=head_number)
     head = household.members.get()
@@ -77,6 +49,15 @@ def test_from_an_unknown_id_number_to_a_registered_application(window: Client, p
     assert "每月737.00元" in page
     assert "整户符合" in page
 
+
+def test_from_saved_facts_by_printing_and_scanning_to_a_registered_application(window: Client) -> None:
+    household = register(window, number=make_id_number())
+    wife = make_id_number(birth_date=date(1972, 5, 20), male=False)
+    save(
+        window,
+        household,
+        with_row(open_page(window, household), "members", name="汪秋菊", relation="spouse", id_number=wife),
+    )
     answer = save(window, household, open_page(window, household), action="print", **{"application-reason": "残疾"})
     assert answer.url == f"/intake/{household.pk}/#papers"
     intake = Intake.objects.get()
@@ -91,7 +72,9 @@ def test_from_an_unknown_id_number_to_a_registered_application(window: Client, p
     scans = {kind: picture() for kind in ("application_form", "authorization_letter", "commitment_letter")}
     assert window.post(reverse("one_window:papers", args=[intake.pk]), hand_in | scans).status_code == 302
     assert intake.papers.count() == 3
-    assert set(household.consents.get().signers.values_list("member", flat=True)) == {head.pk, wife_member.pk}
+    assert set(household.consents.get().signers.values_list("member", flat=True)) == set(
+        household.members.values_list("pk", flat=True)
+    )
 
     answer = window.post(reverse("one_window:submit", args=[intake.pk]))
     case = Case.objects.get()
