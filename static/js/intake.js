@@ -17,7 +17,7 @@
       if (!button) return;
       event.preventDefault();
       event.stopPropagation();
-      button.form.requestSubmit(button);
+      button.click(); // htmx sends the name of the button that was pressed, not that of a submitter
     },
     true,
   );
