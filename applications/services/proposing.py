@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from eligibility.services import store_assessment
 
 from applications.models import Case, Proposal, ProposalPerson
 from applications.models.decisions import Basis, Category
@@ -25,6 +24,7 @@ from applications.services.steps import (
     require_state,
     write_event,
 )
+from eligibility.services import store_assessment
 from foundation.errors import ServiceError
 from foundation.money import half_up_to_fen
 from households.models import Member
