@@ -15,8 +15,8 @@ check() {
   fi
 }
 
-check "ruff format" ruff format --check .
-check "ruff" ruff check .
+check "ruff format" ruff format --no-cache --check .
+check "ruff" ruff check --no-cache .
 check "djlint" djlint templates --check --lint --quiet
 check "mypy" mypy .
 check "import directions" lint-imports

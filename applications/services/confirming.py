@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from eligibility.services import store_assessment
 
 from applications import papers
 from applications.models import Case, Decision, Proposal
@@ -19,6 +18,7 @@ from benefits.models import Award
 from benefits.services import CoveredPerson, first_month, grant_award
 from documents.models import DocumentKind
 from eligibility.models import Assessment
+from eligibility.services import store_assessment
 from foundation.errors import ServiceError
 from organizations.models import Staff
 
