@@ -13,6 +13,8 @@ from applications.permissions import Permission
 from applications.queries import required_papers, terms_exist
 from applications.queries import visible_to as cases_visible_to
 from applications.rules.process import CaseState
+from benefits.models import Award
+from benefits.queries import current_awards_of
 from eligibility.queries import AssessmentCard, MissingParameters, assessment_card
 from eligibility.services import NotAssessable, assess_household
 from households import queries as households
@@ -81,6 +83,7 @@ class IntakeFacts:
     intake: Intake | None
     cases: Sequence[Case]
     openable: Sequence[str]
+    awards: Sequence[Award]
 
     @cached_property
     def head(self) -> Member | None:
@@ -114,6 +117,7 @@ def intake_facts(household: Household, *, on: date, year: int | None = None) -> 
         intake=intake,
         cases=list(intake.cases.filter(state=CaseState.DRAFT).order_by("pk")) if intake else [],
         openable=[scheme.value for scheme in Scheme if terms_exist(scheme, on=on)],
+        awards=list(current_awards_of(household)),
     )
 
 
@@ -141,7 +145,7 @@ def aside_of(facts: IntakeFacts, *, on: date) -> Aside:
             schooling={person.schooling for person in people},
             disability_levels=frozenset(row.level for person in people for row in person.current),  # type: ignore[attr-defined]
             has_serious_illness=any(person.serious_illness for person in people),
-            asked_for=facts.schemes,
+            asked_for=facts.schemes if facts.intake else facts.openable[:1],
             openable=facts.openable,
         ),
         missing=missing,

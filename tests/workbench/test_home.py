@@ -277,7 +277,7 @@ def test_awards_of_the_month_are_added_up_by_scheme_and_township() -> None:
     assert figures is not None
     dibao = figures.schemes[0]
     assert (dibao.families, dibao.persons, dibao.monthly_amount) == (2, 5, Decimal("1734.50"))
-    assert dibao.change == "较上月 +1 户 ・ 下月起新增 1 户"
+    assert dibao.change == "较上月 +1 户 ・ 下月起 +1 户"
     assert figures.monthly_amount == Decimal("1734.50")
     assert figures.trend is not None
     assert [point.figure for point in figures.trend.points] == [0] * 9 + [1, 1, 2]

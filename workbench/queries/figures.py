@@ -123,7 +123,7 @@ class SchemeMonth:
         """Families against the month before, and those whose first month is still to come, in words."""
         difference = self.families - self.families_before
         words = f"较上月 {difference:+d} 户" if difference else "与上月持平"
-        return f"{words} ・ 下月起新增 {self.families_to_come} 户" if self.families_to_come else words
+        return f"{words} ・ 下月起 +{self.families_to_come} 户" if self.families_to_come else words
 
 
 @dataclass(frozen=True)
