@@ -1,0 +1,309 @@
+"""Who may go through which door: one rule for every URL, written from the roles' duties and not from the views.
+
+A URL without a rule fails its test, and so does an act, a family event or a revealed value that is not named here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
+from tests.matrix.world import Visitor, World
+
+P = Permission
+FINE = frozenset({200, 302, 409, 422})
+"""What an allowed visitor meets: the page, the way on, or what is wrong with an empty form."""
+Kwargs = Callable[[World], list[dict[str, Any]]]
+
+
+def _plain(world: World) -> list[dict[str, Any]]:
+    return [{}]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """
+    :param door: permissions any of which, held anywhere, opens the door.
+    :param sees: permissions any of which, held where the object lies, makes it found; None where there is no object.
+    :param needs: permissions any of which, held where the object lies, allows what is done; None for nothing more.
+    """
+
+    door: frozenset[Permission]
+    sees: frozenset[Permission] | None = None
+    needs: frozenset[Permission] | None = None
+    kwargs: Kwargs = _plain
+    methods: tuple[str, ...] = ("get",)
+    for_all: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, visitor: Visitor) -> frozenset[int]:
+        """Status codes that the visitor may meet."""
+        if self.for_all == "public":
+            return FINE | {404}
+        if visitor.label == "anonymous":
+            return frozenset({302})
+        if self.for_all == "signed in":
+            return FINE
+        held = ROLE_PERMISSIONS[visitor.role] if visitor.role else frozenset()
+        if not held & self.door:
+            return frozenset({403})
+        if self.sees is not None and not (visitor.is_here and held & self.sees):
+            return frozenset({404})
+        if self.needs is not None and not held & self.needs:
+            return frozenset({403})
+        return FINE
+
+
+GET, POST, BOTH = ("get",), ("post",), ("get", "post")
+
+
+def _any(*permissions: Permission) -> frozenset[Permission]:
+    return frozenset(permissions)
+
+
+# --- Objects ----------------------------------------------------------------------------------------------------
+
+
+def _family(**more: Any) -> Kwargs:
+    return lambda world: [{"pk": world.story.household.pk, **more}]
+
+
+def _member(world: World) -> list[dict[str, Any]]:
+    family = world.story.household
+    return [{"pk": family.pk, "member_pk": member.pk} for member in family.members.order_by("pk")[:2]]
+
+
+def _each(name: str, values: tuple[str, ...], of: Kwargs) -> Kwargs:
+    return lambda world: [kwargs | {name: value} for kwargs in of(world) for value in values]
+
+
+def _revealed(world: World) -> list[dict[str, Any]]:
+    family = world.story.household
+    head = family.members.get(relation="head")
+    items = {
+        "id-number": head.pk,
+        "phone": family.pk,
+        "account": family.bank_accounts.get().pk,
+        "agent-id": family.agents.get().pk,
+        "agent-phone": family.agents.get().pk,
+        "supporter-id": head.supporters.get().pk,
+        "supporter-phone": head.supporters.get().pk,
+    }
+    assert items.keys() == set(REVEALED)
+    return [{"pk": family.pk, "what": what, "item": item} for what, item in items.items()]
+
+
+def _case(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.story.case.pk}]
+
+
+def _cases(world: World) -> list[dict[str, Any]]:
+    return [{"pk": story.case.pk} for story in world.stories]
+
+
+def _intake(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.story.intake.pk}]
+
+
+def _checks(world: World) -> list[dict[str, Any]]:
+    return [{"pk": story.check.pk} for story in world.stories]
+
+
+def _check_member(world: World) -> list[dict[str, Any]]:
+    head = world.story.household.members.get(relation="head")
+    return [{"pk": world.story.check.pk, "member_pk": head.pk}]
+
+
+def _consent(world: World) -> list[dict[str, Any]]:
+    family = world.story.household
+    return [{"pk": family.pk, "consent_pk": consent.pk} for consent in family.consents.all()[:1]]
+
+
+def _attachment(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.attachment().pk}]
+
+
+def _documents(world: World) -> list[dict[str, Any]]:
+    return [{"pk": document.pk} for document in world.documents()]
+
+
+def _one_document(world: World) -> list[dict[str, Any]]:
+    return _documents(world)[:1]
+
+
+def _parameter(world: World) -> list[dict[str, Any]]:
+    return [{"key": "dibao_monthly_standard"}]
+
+
+# --- Families ---------------------------------------------------------------------------------------------------
+
+REVEALED = ("id-number", "phone", "account", "agent-id", "agent-phone", "supporter-id", "supporter-phone")
+FAMILY_EVENTS = ("birth", "marry", "divorce", "death", "leave", "head", "split", "merge", "move", "identify")
+SEE, KEEP = _any(P.VIEW_HOUSEHOLD), _any(P.REGISTER_HOUSEHOLD)
+ATTACH = _any(
+    P.REGISTER_HOUSEHOLD,
+    P.OPEN_INTAKE,
+    P.INVESTIGATE,
+    P.ANSWER_MEANS_CHECK,
+    P.PUBLICISE,
+    P.SIGN_PROPOSAL,
+    P.COUNTY_VISIT,
+    P.CONFIRM,
+)
+
+
+def _kept(kwargs: Kwargs, methods: tuple[str, ...] = BOTH) -> Rule:
+    return Rule(KEEP, SEE, KEEP, kwargs, methods)
+
+
+_FAMILIES = {
+    "list": Rule(SEE, methods=BOTH),
+    "export": Rule(_any(P.EXPORT), methods=POST),
+    "duplicates": Rule(_any(P.VIEW_DUPLICATES)),
+    "register": Rule(KEEP, methods=BOTH),
+    "lookup": Rule(_any(P.REGISTER_HOUSEHOLD, P.OPEN_INTAKE), methods=POST),
+    "attachment": Rule(SEE, SEE, None, _attachment),
+    "void_attachment": Rule(ATTACH, SEE, ATTACH, _attachment, POST),
+    "detail": Rule(SEE, SEE, None, _family()),
+    "edit": _kept(_family()),
+    "reveal": Rule(_any(P.REVEAL_IDENTITY), SEE, _any(P.REVEAL_IDENTITY), _revealed, POST),
+    "add_member": _kept(_family()),
+    "correct_member": _kept(_member),
+    "supporters": _kept(_member),
+    "yearly": _kept(_each("kind", ("incomes", "expenses"), _family(year=2026))),
+    "property": _kept(_family()),
+    "bank_account": _kept(_family()),
+    "agent": _kept(_family()),
+    "end_agent": _kept(_family(), POST),
+    "consent": _kept(_family()),
+    "withdraw_consent": _kept(_consent, POST),
+    "attach": Rule(ATTACH, SEE, ATTACH, _family(), BOTH),
+    "life": _kept(_each("act", FAMILY_EVENTS, _family())),
+}
+
+# --- Cases ------------------------------------------------------------------------------------------------------
+
+NOBODY: frozenset[Permission] = frozenset()
+"""None of the visitors: only who made the last step takes it back, and a stranger to the case made none."""
+ACTS: dict[str, frozenset[Permission]] = {
+    "submit": _any(P.OPEN_INTAKE),
+    "add-paper": _any(P.OPEN_INTAKE),
+    "accept": _any(P.ACCEPT),
+    "ask-supplement": _any(P.ACCEPT),
+    "receive-supplement": _any(P.ACCEPT),
+    "start-investigation": _any(P.INVESTIGATE),
+    "ask-means-check": _any(P.REQUEST_MEANS_CHECK),
+    "tell-family": _any(P.INVESTIGATE),
+    "record-visit": _any(P.INVESTIGATE),
+    "record-county-visit": _any(P.COUNTY_VISIT),
+    "record-appraisal": _any(P.INVESTIGATE),
+    "draft-proposal": _any(P.PROPOSE),
+    "sign-proposal": _any(P.SIGN_PROPOSAL),
+    "return-draft": _any(P.SIGN_PROPOSAL),
+    "tell-not-eligible": _any(P.PROPOSE),
+    "publicise": _any(P.PUBLICISE),
+    "send-to-confirm": _any(P.PROPOSE),
+    "contest": _any(P.PROPOSE),
+    "add-publicity-photo": _any(P.OPEN_INTAKE),
+    "close-publicity": _any(P.PUBLICISE),
+    "raise-objection": _any(P.PUBLICISE),
+    "resolve-objection": _any(P.INVESTIGATE),
+    "reinvestigate": _any(P.INVESTIGATE),
+    "call-appraisal": _any(P.INVESTIGATE),
+    "approve": _any(P.CONFIRM),
+    "send-back": _any(P.CONFIRM),
+    "refuse": _any(P.CONFIRM),
+    "resume": _any(P.INVESTIGATE),
+    "announce": _any(P.PUBLICISE),
+    "deliver": _any(P.RECORD_DELIVERY),
+    "declare-relative": _any(P.OPEN_INTAKE),
+    "receive-complaint": _any(P.COUNTY_VISIT, P.ACCEPT),
+    "extend-deadline": _any(P.EXTEND_DEADLINE),
+    "take-back": NOBODY,
+    "withdraw": _any(P.OPEN_INTAKE),
+    "terminate": _any(P.ACCEPT, P.CONFIRM),
+}
+"""Acts on a case of a township whose confirmation is not delegated."""
+PRINTED = (
+    "application_form",
+    "authorization_letter",
+    "commitment_letter",
+    "agent_letter",
+    "relative_record",
+    "visit_form",
+)
+READ = _any(P.VIEW_CASE)
+CHECKS = _any(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
+WINDOW = _any(P.OPEN_INTAKE)
+
+_CASES = {
+    "list": Rule(READ, methods=BOTH),
+    "export": Rule(_any(P.EXPORT), methods=POST),
+    "detail": Rule(READ, READ, None, _cases),
+    "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
+    "dossier": Rule(READ, READ, None, _case, POST),
+}
+_MEANS_CHECKS = {
+    "list": Rule(CHECKS),
+    "detail": Rule(CHECKS, CHECKS, None, _checks),
+    "answer": Rule(_any(P.ANSWER_MEANS_CHECK), CHECKS, _any(P.ANSWER_MEANS_CHECK), _checks, BOTH),
+    "tell": Rule(_any(P.INVESTIGATE), CHECKS, _any(P.INVESTIGATE), _checks, POST),
+    "withdraw": Rule(_any(P.REQUEST_MEANS_CHECK), CHECKS, _any(P.REQUEST_MEANS_CHECK), _checks, POST),
+    "reveal": Rule(_any(P.REVEAL_IDENTITY), CHECKS, _any(P.REVEAL_IDENTITY), _check_member, POST),
+}
+_INTAKES = {
+    "start": Rule(WINDOW, methods=BOTH),
+    "register": Rule(WINDOW, methods=BOTH),
+    "intake": Rule(WINDOW, WINDOW, None, _family(), BOTH),
+    "papers": Rule(WINDOW, WINDOW, None, _intake, POST),
+    "print": Rule(WINDOW, WINDOW, None, _intake, POST),
+    "relatives": Rule(WINDOW, WINDOW, None, _intake, POST),
+    "submit": Rule(WINDOW, WINDOW, None, _intake, POST),
+}
+_DOCUMENTS = {
+    "preview": Rule(READ, READ, None, _documents),
+    "pdf": Rule(READ, READ, None, _one_document),
+    "deliver": Rule(_any(P.RECORD_DELIVERY), READ, _any(P.RECORD_DELIVERY), _one_document, POST),
+    "check": Rule(frozenset(), for_all="public"),
+    "check_code": Rule(frozenset(), kwargs=lambda world: [{"code": "0123456789abcdef"}], for_all="public"),
+}
+_ACCOUNTS = {
+    "login": Rule(frozenset(), methods=BOTH, for_all="public"),
+    "logout": Rule(frozenset(), methods=POST, for_all="public"),
+    "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),
+    "account": Rule(frozenset(), for_all="signed in"),
+}
+_HOME = {
+    "home": Rule(frozenset(), for_all="signed in"),
+    "search": Rule(_any(P.VIEW_HOUSEHOLD, P.VIEW_CASE), methods=BOTH, query={"q": "胡德旺"}),
+}
+_PARAMETERS = {
+    "list": Rule(_any(P.VIEW_PARAMETERS)),
+    "export": Rule(_any(P.VIEW_PARAMETERS)),
+    "history": Rule(_any(P.VIEW_PARAMETERS), kwargs=_parameter),
+    "edit": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_parameter, methods=BOTH),
+}
+
+
+def _all() -> Iterator[tuple[str, Rule]]:
+    rooms = {
+        "households": _FAMILIES,
+        "applications": _CASES,
+        "verification": _MEANS_CHECKS,
+        "one_window": _INTAKES,
+        "documents": _DOCUMENTS,
+        "organizations": _ACCOUNTS,
+        "workbench": _HOME,
+        "eligibility": _PARAMETERS,
+    }
+    for room, rules in rooms.items():
+        for name, rule in rules.items():
+            yield f"{room}:{name}", rule
+    for name, needs in ACTS.items():
+        kwargs: Kwargs = _each("name", (name,), _case)
+        yield f"applications:act {name}", Rule(READ, READ, needs, kwargs, BOTH)
+
+
+RULES: dict[str, Rule] = dict(_all())
+ADMINISTRATORS = frozenset(role for role, held in ROLE_PERMISSIONS.items() if P.MANAGE_STAFF in held)
+assert {Role.SYSTEM_ADMINISTRATOR} == ADMINISTRATORS
