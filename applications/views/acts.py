@@ -55,7 +55,7 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, chosen, form, status=_REFUSED)
     try:
-        _, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(form))
+        done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(form))
     except FactsChanged as error:
         return _facts_changed(request, form, error.differences)
     except StaleVersion:
@@ -67,8 +67,12 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     except ServiceError as error:
         show_refusal(form, error)
         return _page(request, chosen, form, status=_REFUSED)
-    text = "已经办好，不用重复提交" if again else "已办好"
-    messages.success(request, f"“{chosen.label}”{text}。")
+    if again and not done:
+        # The first sending is not through yet and may still be refused.
+        messages.info(request, f"“{chosen.label}”正在办理，不用重复提交；请稍候刷新本页查看结果。")
+    else:
+        text = "已经办好，不用重复提交" if again else "已办好"
+        messages.success(request, f"“{chosen.label}”{text}。")
     anchor = "" if chosen.place in ("head", "more") else f"#{chosen.place}"
     return redirect(reverse("applications:detail", args=[form.case.pk]) + anchor)
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -260,6 +261,18 @@ def test_a_form_sent_twice_acts_once() -> None:
     again = visitor.send(story, "receive-complaint", sent)
     assert again.status_code == 302
     assert story.case.complaints.count() == 1
+
+
+def test_a_form_sent_again_while_the_first_is_under_way_does_not_say_that_it_is_done() -> None:
+    story = case_in(S.CONFIRMING)
+    visitor = Desk(story.people.visitor, on=story.today)
+    sent = visitor.typed(visitor.open_act(story, "receive-complaint"), content="举报一次")
+    cache.add(f"once:case:{sent['token']}", 0, 60)  # as the first sending leaves it until it is through
+    visitor.send(story, "receive-complaint", sent)
+    page = visitor.get("detail", story.case.pk).content.decode()
+    assert "正在办理" in page
+    assert "已经办好" not in page
+    assert not story.case.complaints.exists()
 
 
 def test_who_comes_second_sees_what_the_first_did_and_keeps_what_was_typed() -> None:

@@ -55,6 +55,12 @@ def test_a_form_sent_twice_registers_one_family(browser: Client) -> None:
     assert "没有重复登记" in text_of(second)
 
 
+def test_a_form_sent_again_while_the_first_is_under_way_does_not_say_that_it_is_done(browser: Client) -> None:
+    cache.add(f"once:{registration()['once']}", 0, 60)  # as the first sending leaves it until it is through
+    page = text_of(browser.post(to("register"), registration(), follow=True))
+    assert "正在登记" in page and "已经登记" not in page
+
+
 def test_a_refused_form_may_be_sent_again(browser: Client, neighbour: Staff) -> None:
     number = make_id_number()
     register(neighbour, code="341824100001", head=data("唐玉兰", id_number=number))
