@@ -26,7 +26,6 @@ def events(case: Case, kind: EventKind) -> int:
     return CaseEvent.objects.filter(case=case, kind=kind).count()
 
 
-
 def test_two_people_confirm_the_same_case() -> None:
     story = case_in(S.CONFIRMING).later()
     second = make_staff(Role.COUNTY_APPROVER, "341824", name="舒畅", on=SINCE)
@@ -132,7 +131,9 @@ def test_families_that_apply_at_once_get_neighbouring_numbers() -> None:
     stories = [Story(story.people, household, story.intake, story.case, START) for household in families]
     outcomes = together(*(lambda one=one: opened(one) for one in stories))
     assert refusals(outcomes) == []
-    assert sorted(Intake.objects.values_list("number", flat=True)) == sorted({i.number for i in [story.intake, *outcomes]})
+    assert sorted(Intake.objects.values_list("number", flat=True)) == sorted(
+        {i.number for i in [story.intake, *outcomes]}
+    )
     assert Case.objects.count() == 5
 
 

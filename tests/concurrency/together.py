@@ -25,7 +25,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
             with acting(actor="system:test"):
                 gate.wait(timeout=_PATIENCE_SECONDS)
                 outcomes[place] = act()
-        except Exception as error:  # noqa: BLE001 -- given back below, to the thread of the test
+        except Exception as error:
             outcomes[place] = error
         finally:
             connection.close()

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 import tablib
+from django.core.cache import cache
 from django.test import Client
 
 from households import services
