@@ -56,8 +56,17 @@ class ScansField(ScanField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         uploads = data if isinstance(data, list | tuple) else [data]
-        found = [super(ScansField, self).clean(upload, initial) for upload in uploads or [None]]
+        found = [self._clean_one(upload, initial) for upload in uploads or [None]]
         return [upload for upload in found if upload]
+
+    def _clean_one(self, upload: Any, initial: Any) -> Any:
+        try:
+            return super().clean(upload, initial)
+        except ValidationError as error:
+            if not upload:
+                raise
+            # Several files were chosen: say which one is meant.
+            raise ValidationError([f"{upload.name}：{text}" for text in error.messages]) from error
 
 
 class ActForm(forms.Form):
