@@ -85,8 +85,9 @@ def test_a_door_opens_to_whom_it_should_and_tells_the_others_nothing(world: Worl
 def test_the_admin_site_opens_to_administrators_only(world: World, name: str) -> None:
     url = _admin_url(name, PATTERNS[name])
     others = [one for one in world.visitors if one.role not in ADMINISTRATORS]
-    for method in ("get", "post"):
-        for visitor, answer in answers(url, method, others):
+    # The door does not ask for the method: posting is tried by the first of them only.
+    for method, some in (("get", others), ("post", others[:4])):
+        for visitor, answer in answers(url, method, some):
             if visitor.label == "anonymous":
                 assert answer.status_code == 302
                 assert answer["Location"].startswith(reverse("organizations:login"))
