@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("JIXI_CHROMIUM", "/usr/bin/chromium"))
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
@@ -24,6 +24,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(f"没有 {CHROMIUM}：请运行 apt-get install -y chromium，或用 JIXI_CHROMIUM 指明")
     # Playwright's own loop runs in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

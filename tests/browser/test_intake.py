@@ -32,6 +32,7 @@ def sign_in(page: Page, live_server: LiveServer, clerk: Staff) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("今天要办的")
+    page.wait_for_load_state()  # keys work once the deferred scripts have run
 
 
 def register_family(page: Page) -> None:
@@ -39,12 +40,14 @@ def register_family(page: Page) -> None:
     page.get_by_label("身份证号或姓名").fill(make_id_number(birth_date=date(1968, 3, 12)))
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("没有登记过")
+    page.wait_for_load_state()
     expect(page.get_by_label("出生日期")).to_have_value("1968-03-12")
     page.locator("[name=head-name]").fill("胡德旺")
     page.locator("[name=family-area]").select_option(label="临溪村")
     page.locator("[name=family-address]").fill("一组12号")
     page.keyboard.press("F2")
     expect(page.get_by_role("heading", level=1)).to_have_text("胡德旺 家庭")
+    page.wait_for_load_state()
 
 
 def test_a_family_is_taken_in_and_assessed_beside_the_page(clerk: Staff, screen: Page, live_server: LiveServer) -> None:
@@ -100,6 +103,7 @@ def test_a_fault_keeps_what_was_typed_and_leaving_warns(clerk: Staff, desktop: P
     desktop.on("dialog", stay)
     desktop.get_by_role("link", name="工作台").first.click()
     expect(desktop.get_by_role("heading", level=1)).to_have_text("今天要办的")
+    page.wait_for_load_state()  # keys work once the deferred scripts have run
     assert asked == ["beforeunload"]
 
 

@@ -41,6 +41,7 @@ def test_a_slash_goes_to_the_search_and_a_search_answers(desktop: Page, live_ser
     desktop.get_by_label("密码").fill(PASSWORD)
     desktop.keyboard.press("Enter")
     expect(desktop.get_by_role("heading", level=1)).to_have_text("今天要办的")
+    desktop.wait_for_load_state()  # keys work once the deferred scripts have run
     desktop.keyboard.press("/")
     expect(desktop.get_by_label("按姓名、身份证号或办件号查找")).to_be_focused()
     desktop.keyboard.type("胡德旺")
