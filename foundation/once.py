@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.db.models import Model
+from django.http import HttpRequest
 
 _KEEP_SECONDS = 24 * 3600
 
@@ -30,3 +32,14 @@ def act_once(token: str, act: Callable[[], Model]) -> tuple[int, bool]:
         raise
     cache.set(key, made.pk, _KEEP_SECONDS)
     return int(made.pk), False
+
+
+def tell_once(request: HttpRequest, answer: tuple[int, bool], *, what: str, done: str) -> None:
+    """Say how :func:`act_once` ended: done, done before, or still under way and perhaps refused yet."""
+    made, again = answer
+    if not again:
+        messages.success(request, done)
+    elif made:
+        messages.info(request, f"“{what}”已经办好，没有重复办理。")
+    else:
+        messages.info(request, f"“{what}”正在办理，不用重复提交；请稍候刷新本页查看结果。")

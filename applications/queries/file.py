@@ -33,8 +33,8 @@ from benefits.queries import current_awards_of
 from eligibility.queries import FindingRow, findings_for_display, member_names
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
-from households.models import Expense, Household, Income, Member, Property, Supporter
-from households.queries import current_members, expenses_of, incomes_of
+from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
+from households.queries import current_members, expenses_of, incomes_of, valid_consent
 from organizations.models import Staff
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
@@ -138,6 +138,11 @@ class CaseFile:
     @cached_property
     def papers(self) -> list[IntakePaper]:
         return list(self.case.intake.papers.filter(voided_at=None).select_related("attachment"))
+
+    @cached_property
+    def consent(self) -> Consent | None:
+        """The consent (核查授权) that every present member has signed."""
+        return valid_consent(self.case.household, on=self.on)
 
     @cached_property
     def relatives(self) -> list[RelativeDeclaration]:

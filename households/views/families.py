@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from foundation.access import grant
 from foundation.crypto import Secret
 from foundation.errors import StaleVersion
-from foundation.once import act_once
+from foundation.once import act_once, tell_once
 from foundation.pages import Happening, stale_rows
 from households import queries, services
 from households.forms import HouseholdForm, MemberForm, RegisterForm, RevealForm, VoidForm
@@ -115,21 +115,10 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), head.is_valid()]):
         made = attempt(form, lambda: _register(form, head, staff), others=[head])
         if made is not None:
-            pk, was_made_before = made
-            _tell_registered(request, pk=pk, was_made_before=was_made_before)
-            return to_family(pk, "members") if pk else redirect("households:list")
+            tell_once(request, made, what="登记家庭", done="家庭已登记。请接着登记其他成员和收入。")
+            return to_family(made[0], "members") if made[0] else redirect("households:list")
     context = {"form": form, "head": head}
     return render(request, "households/register.html", context, status=422 if form.is_bound else 200)
-
-
-def _tell_registered(request: HttpRequest, *, pk: int, was_made_before: bool) -> None:
-    if not was_made_before:
-        messages.success(request, "家庭已登记。请接着登记其他成员和收入。")
-    elif pk:
-        messages.info(request, "这个家庭已经登记，没有重复登记。")
-    else:
-        # The first sending is not through yet and may still be refused.
-        messages.info(request, "正在登记，不用重复提交；请稍候刷新，在名单中查看结果。")
 
 
 def _register(form: RegisterForm, head: MemberForm, staff: Staff) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.access import grant
-from foundation.once import act_once
+from foundation.once import act_once, tell_once
 from households import queries, services
 from households.forms import life as forms
 from households.models import Household
@@ -142,7 +142,7 @@ def life_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         when = {"by": staff, "on": timezone.localdate(now), "at": now}
         answer = attempt(form, lambda: (what.done(form, household, **when),))
         if answer is not None:
-            messages.success(request, f"{what.title}已办理。")
+            _tell(request, what, answer[0])
             return _after(request, household.pk, act, answer[0])
     names = crumbs(household)
     context = {
@@ -155,6 +155,14 @@ def life_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "households/life.html", names | context)
+
+
+def _tell(request: HttpRequest, what: Act, answer: Any) -> None:
+    done = f"{what.title}已办理。"
+    if isinstance(answer, tuple):
+        tell_once(request, answer, what=what.title, done=done)
+    else:
+        messages.success(request, done)
 
 
 def _after(request: HttpRequest, pk: int, act: str, answer: Any) -> HttpResponse:

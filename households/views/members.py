@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from foundation.access import grant
 from foundation.errors import StaleVersion
 from foundation.identity import InvalidIdNumber, parse_id_number
-from foundation.once import act_once
+from foundation.once import act_once, tell_once
 from foundation.pages import stale_rows
 from households import queries, services
 from households.forms import MemberForm, OnceField
@@ -52,7 +52,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if made is not None:
             name = form.cleaned_data["name"]
-            messages.success(request, f"{name}已登记，没有重复。" if made[1] else f"{name}已加入家庭。")
+            tell_once(request, made, what=f"登记{name}", done=f"{name}已加入家庭。")
             return to_family(pk, "members")
     return render(request, "households/member.html", crumbs(household, form=form))
 

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
-from foundation.once import act_once
+from foundation.once import act_once, tell_once
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from households import services as households
@@ -93,7 +92,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def _register(request: HttpRequest, form: RegisterForm, head: HeadForm) -> HttpResponse | None:
     staff = cast("Staff", request.user)
     try:
-        pk, again = act_once(
+        answer = act_once(
             form.cleaned_data["once"],
             lambda: households.register_household(
                 area=form.cleaned_data["area"],
@@ -109,6 +108,5 @@ def _register(request: HttpRequest, form: RegisterForm, head: HeadForm) -> HttpR
     except ServiceError as error:
         show_refusal(head if error.field in head.fields else form, error)
         return None
-    if not again:
-        messages.success(request, "家庭已登记，请接着填写成员、收入和财产。")
-    return redirect("one_window:intake", pk) if pk else redirect("one_window:start")
+    tell_once(request, answer, what="登记家庭", done="家庭已登记，请接着填写成员、收入和财产。")
+    return redirect("one_window:intake", answer[0]) if answer[0] else redirect("one_window:start")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -182,6 +183,25 @@ def test_a_program_named_like_a_photo_is_refused(browser: Client, family: Househ
 def act(browser: Client, family: Household, kind: str, **fields: Any) -> Any:
     form = {"on": timezone.localdate().isoformat(), "once": "c" * 32} | fields
     return browser.post(to("life", family.pk, kind), form)
+
+
+def test_an_act_sent_again_while_the_first_is_under_way_does_not_say_that_it_is_done(
+    browser: Client, family: Household
+) -> None:
+    cache.add("once:" + "c" * 32, 0, 60)  # as the first sending leaves it until it is through
+    birth = {"name": "胡小宝", "sex": "male", "birth_date": "2026-11-01", "relation": "child"}
+    act(browser, family, "birth", **birth, parents=[str(head(family).pk)])
+    page = text_of(browser.get(to("detail", family.pk)))
+    assert "“新生”正在办理" in page and "新生已办理" not in page
+    cache.add("once:" + "b" * 32, 0, 60)
+    page = text_of(
+        browser.post(
+            to("add_member", family.pk),
+            member_fields(id_number=make_id_number(birth_date=date(1972, 5, 1), male=False)),
+            follow=True,
+        )
+    )
+    assert "正在办理" in page and "已加入家庭" not in page
 
 
 def test_a_life_in_acts(browser: Client, clerk: Staff, family: Household) -> None:

@@ -53,13 +53,13 @@ def test_a_form_sent_twice_registers_one_family(browser: Client) -> None:
     first, second = browser.post(to("register"), form), browser.post(to("register"), form, follow=True)
     assert Household.objects.count() == Person.objects.count() == 1
     assert second.redirect_chain[0][0] == first["Location"]
-    assert "没有重复登记" in text_of(second)
+    assert "没有重复办理" in text_of(second)
 
 
 def test_a_form_sent_again_while_the_first_is_under_way_does_not_say_that_it_is_done(browser: Client) -> None:
     cache.add(f"once:{registration()['once']}", 0, 60)  # as the first sending leaves it until it is through
     page = text_of(browser.post(to("register"), registration(), follow=True))
-    assert "正在登记" in page and "已经登记" not in page
+    assert "正在办理" in page and "已经办好" not in page and "家庭已登记" not in page
 
 
 def test_a_refused_form_may_be_sent_again(browser: Client, neighbour: Staff) -> None:
