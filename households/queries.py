@@ -84,9 +84,12 @@ def attachments_visible_to(staff: Staff) -> QuerySet[Attachment]:
     return Attachment.objects.filter(household__in=visible_to(staff))
 
 
-def valid_consent(household: Household, *, on: date) -> Consent | None:
-    """A consent in force that every current member has signed or a guardian for them (handbook task 21)."""
-    current = set(household.members.filter(left_on=None).values_list("pk", flat=True))
+def valid_consent(household: Household, *, on: date, members: Iterable[Member] | None = None) -> Consent | None:
+    """A consent in force that every current member has signed or a guardian for them (handbook task 21).
+
+    :param members: the current members, where they are read already.
+    """
+    current = {member.pk for member in (household.members.filter(left_on=None) if members is None else members)}
     consents = household.consents.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), signed_on__lte=on, withdrawn_on=None
     ).prefetch_related("signers")

@@ -14,7 +14,7 @@ from applications.permissions import (
 )
 from applications.queries import CaseFile
 from applications.rules.process import OPEN_STATES, CaseState
-from applications.services.ending import previous_state
+from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
 from foundation.errors import NotPermitted
 from organizations.models import Staff
@@ -85,7 +85,7 @@ def terminate_check(staff: Staff, case: Case) -> None:
 
 
 def take_back_check(staff: Staff, case: Case) -> None:
-    if previous_state(case) is not None and not services.may_take_back(case, staff):
+    if not services.may_take_back(case, staff) and previous_state(case) is not None:
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
 
 
@@ -198,7 +198,8 @@ def papers_lacking(file: CaseFile) -> bool:
 
 
 def not_taken_back(file: CaseFile) -> str:
-    return "" if previous_state(file.case) else "上一步不能撤销。"
+    last = next((event for event in file.events if event.to_state), None)
+    return "" if taken_back_to(file.case, last) else "上一步不能撤销。"
 
 
 def approval_effect(file: CaseFile) -> str:

@@ -142,7 +142,7 @@ class CaseFile:
     @cached_property
     def consent(self) -> Consent | None:
         """The consent (核查授权) that every present member has signed."""
-        return valid_consent(self.case.household, on=self.on)
+        return valid_consent(self.case.household, on=self.on, members=self.members)
 
     @cached_property
     def relatives(self) -> list[RelativeDeclaration]:

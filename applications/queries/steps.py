@@ -57,12 +57,15 @@ def term_days(case: Case, step: str, *, on: date) -> int:
     return found.days if found else 0
 
 
-def required_papers(intake: Intake) -> list[PaperKind]:
-    """Papers whose signed scans an intake needs before acceptance (F57 §§4, 9–11)."""
+def required_papers(intake: Intake, *, has_relatives: bool | None = None) -> list[PaperKind]:
+    """Papers whose signed scans an intake needs before acceptance (F57 §§4, 9–11).
+
+    :param has_relatives: whether near relatives are registered, where that is known already.
+    """
     papers = [PaperKind.APPLICATION_FORM, PaperKind.AUTHORIZATION_LETTER, PaperKind.COMMITMENT_LETTER]
     if intake.agent_id is not None:
         papers.append(PaperKind.AGENT_LETTER)
-    if intake.relatives.exists():
+    if intake.relatives.exists() if has_relatives is None else has_relatives:
         papers.append(PaperKind.RELATIVE_RECORD)
     return papers
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from applications import papers
-from applications.models import Announcement, Case
+from applications.models import Announcement, Case, CaseEvent
 from applications.permissions import Permission, can_act, check_can_act, confirming_permission
 from applications.queries import current_proposal, due_after, open_publicity
 from applications.rules.process import TAKE_BACK, CaseState, EventKind
@@ -92,7 +92,14 @@ def _close_publicity(case: Case, *, on: date) -> None:
 
 def previous_state(case: Case) -> CaseState | None:
     """The state that taking the last step back would lead to, None where it cannot be taken back."""
-    last = case.events.exclude(to_state="").order_by("-pk").first()
+    return taken_back_to(case, _last_step(case))
+
+
+def taken_back_to(case: Case, last: CaseEvent | None) -> CaseState | None:
+    """The state that taking a case's last step back would lead to, None where it cannot be taken back.
+
+    :param last: the last event that changed the state.
+    """
     if last is None or last.to_state != case.state:
         return None
     target = CaseState(last.from_state) if last.from_state else None
@@ -101,10 +108,14 @@ def previous_state(case: Case) -> CaseState | None:
 
 def may_take_back(case: Case, by: Staff) -> bool:
     """Whether the person made the last step and nobody has acted since."""
-    if previous_state(case) is None:
+    last = _last_step(case)
+    if last is None or taken_back_to(case, last) is None:
         return False
-    last = case.events.exclude(to_state="").order_by("-pk").first()
-    return last is not None and not case.events.filter(pk__gte=last.pk).exclude(by=by).exists()
+    return not case.events.filter(pk__gte=last.pk).exclude(by=by).exists()
+
+
+def _last_step(case: Case) -> CaseEvent | None:
+    return case.events.exclude(to_state="").order_by("-pk").first()
 
 
 @transaction.atomic

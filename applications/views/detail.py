@@ -84,4 +84,5 @@ def _shows_appraisal(file: CaseFile) -> bool:
 
 def _papers(case: Case, file: CaseFile) -> list[tuple[Any, Any]]:
     scans = {paper.kind: paper for paper in file.papers}
-    return [(kind, scans.get(kind.value)) for kind in queries.required_papers(case.intake)]
+    wanted = queries.required_papers(case.intake, has_relatives=bool(file.relatives))
+    return [(kind, scans.get(kind.value)) for kind in wanted]

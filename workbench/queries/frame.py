@@ -144,7 +144,7 @@ class Frame:
         may_search = self._staff.may(Permission.VIEW_HOUSEHOLD, Permission.VIEW_CASE)
         return url_or_nothing("workbench:search") if may_search else ""
 
-    @property
+    @cached_property
     def calendar_warning(self) -> str:
         """For the county's people: years whose official holidays are not entered and that terms already run into."""
         if not any(post.area.level == AreaLevel.COUNTY for post in self.posts):
