@@ -6,6 +6,8 @@ into the database can forget to say who it is.
 """
 
 import contextlib
+import functools
+import operator
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -71,6 +73,18 @@ def recorded(*, deletable: bool = False, exclude: tuple[str, ...] = ()) -> Calla
 def append_only() -> pgtrigger.Trigger:
     """Trigger that refuses changing or deleting a row once written."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def stays(name: str, *, fields: str, once: pgtrigger.Q) -> pgtrigger.Trigger:
+    """Trigger that refuses changing some fields of a row once something holds of it.
+
+    :param fields: names with blanks between.
+    :param once: what must hold of the old row.
+    """
+    changed = [pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")}) for field in fields.split()]
+    return pgtrigger.Protect(
+        name=name, operation=pgtrigger.Update, condition=once & functools.reduce(operator.or_, changed)
+    )
 
 
 @contextlib.contextmanager

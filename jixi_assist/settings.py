@@ -224,6 +224,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sync-grants": {"task": "organizations.tasks.sync_grants", "schedule": crontab(hour=0, minute=5)},
+    "send-up-stranded": {"task": "applications.tasks.send_up_stranded", "schedule": crontab(hour=0, minute=15)},
+    "recompute-provisional": {
+        "task": "applications.tasks.recompute_provisional",
+        "schedule": crontab(hour=0, minute=20),
+    },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True

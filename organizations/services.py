@@ -23,6 +23,7 @@ from organizations.models import (
 from organizations.models.areas import AreaLevel
 from organizations.permissions import ROLE_LEVELS, ROLE_PERMISSIONS, Role
 from organizations.queries import active_posts, county
+from organizations.signals import calendar_year_entered
 
 
 class NotAppointable(ServiceError):
@@ -80,6 +81,7 @@ def load_calendar_year(year: int, *, days: Iterable[tuple[date, bool, str]], sou
         unique_fields=["day"],
         update_fields=["is_working", "name"],
     )
+    calendar_year_entered.send(CalendarYear, year=year)
 
 
 @transaction.atomic

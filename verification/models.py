@@ -1,11 +1,12 @@
 """信息核对: asked of the county by a township, answered by hand at this stage (F57 §17; handbook task 21)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from foundation.money import MoneyField
-from foundation.trail import recorded
+from foundation.trail import append_only, recorded, stays
 from households.models import Attachment, Consent, Household, Member
 
 
@@ -39,6 +40,14 @@ class Source(models.TextChoices):
     DEATH = "death", "死亡、殡葬"
 
 
+@pgtrigger.register(
+    stays(
+        "answered_stays",
+        fields="household consent batch_number requested_by requested_on state answered_by answered_on result note",
+        once=pgtrigger.Q(old__state="answered"),
+    ),
+    stays("told_stays", fields="told_family_on family_statement", once=pgtrigger.Q(old__told_family_on__isnull=False)),
+)
 @recorded()
 class MeansCheck(models.Model):
     """家庭经济状况核对: one request for one family under one consent, with its result."""
@@ -92,6 +101,7 @@ class MeansCheck(models.Model):
         return self.batch_number
 
 
+@pgtrigger.register(append_only())
 @recorded()
 class MeansCheckFinding(models.Model):
     """核对明细: what a source knows of a member against what the family declared."""

@@ -67,6 +67,8 @@ def answer_means_check(
     check_can_act(by, Permission.ANSWER_MEANS_CHECK, area=check.household.area)
     if check.state != MeansCheckState.REQUESTED:
         raise NotCheckable("这次核对已有结果，不能再次回填。")
+    if check.consent.withdrawn_on is not None:
+        raise NotCheckable("家庭已经撤回核查授权，不能再查询和回填；请由乡镇撤回这次提请。")
     if result not in MeansCheckResult.values:
         raise NotCheckable("请选择核对结果。", field="result")
     rows = [_finding(check, data) for data in findings]
@@ -95,6 +97,8 @@ def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date) -> Me
         raise NotCheckable("请填申请人的说明；没有说明的，写“无异议”。", field="statement")
     if check.result != MeansCheckResult.ALERT:
         raise NotCheckable("这次核对没有不一致，不需要告知。")
+    if check.told_family_on is not None:
+        raise NotCheckable("已经告知过申请人，说明不能再改。有新情况请重新提请核对。")
     check.told_family_on, check.family_statement = on, statement
     check.save(update_fields=["told_family_on", "family_statement"])
     return check
@@ -111,8 +115,16 @@ def withdraw_means_check(check: MeansCheck, *, by: Staff) -> None:
     check.save(update_fields=["state"])
 
 
+def set_due(check: MeansCheck, *, due: Deadline) -> None:
+    """Move the day until which the county starts a check: a year's holidays have been entered since."""
+    check.due_on, check.due_is_provisional = due.on, due.provisional
+    check.save(update_fields=["due_on", "due_is_provisional"])
+
+
 def _lock(check: MeansCheck) -> MeansCheck:
-    return MeansCheck.objects.select_for_update(of=("self",)).select_related("household__area").get(pk=check.pk)
+    return (
+        MeansCheck.objects.select_for_update(of=("self",)).select_related("household__area", "consent").get(pk=check.pk)
+    )
 
 
 def _finding(check: MeansCheck, data: Mapping[str, Any]) -> MeansCheckFinding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from applications import services
 from applications.forms.base import ActForm
@@ -10,10 +11,12 @@ from applications.permissions import (
     Permission,
     can_act,
     check_can_act,
+    check_can_confirm,
+    check_can_sign,
     confirming_permission,
 )
 from applications.queries import CaseFile
-from applications.rules.process import OPEN_STATES, CaseState
+from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
 from foundation.errors import NotPermitted
@@ -27,7 +30,7 @@ ALL = frozenset(CaseState)
 CHECKING = frozenset({_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING})
 DRAFTING = frozenset({_S.INVESTIGATING, _S.APPRAISING})
 
-Check = Callable[[Staff, Case], None]
+Check = Callable[[Staff, Case, date], None]
 
 
 def always(file: CaseFile) -> str:
@@ -72,19 +75,31 @@ class Act:
 
 
 def needs(*permissions: Permission) -> Check:
-    def check(staff: Staff, case: Case) -> None:
+    def check(staff: Staff, case: Case, on: date) -> None:
         if not any(can_act(staff, permission, area=case.area) for permission in permissions):
             check_can_act(staff, permissions[-1], area=case.area)
 
     return check
 
 
-def terminate_check(staff: Staff, case: Case) -> None:
+def confirms(staff: Staff, case: Case, on: date) -> None:
+    check_can_confirm(staff, case)
+
+
+def signs(staff: Staff, case: Case, on: date) -> None:
+    check_can_sign(staff, case, on=on)
+
+
+def terminate_check(staff: Staff, case: Case, on: date) -> None:
     if not can_act(staff, confirming_permission(case), area=case.area):
         check_can_act(staff, Permission.ACCEPT, area=case.area)
 
 
-def take_back_check(staff: Staff, case: Case) -> None:
+def withdraw_check(staff: Staff, case: Case, on: date) -> None:
+    check_can_act(staff, Permission.OPEN_INTAKE if case.state == CaseState.DRAFT else Permission.ACCEPT, area=case.area)
+
+
+def take_back_check(staff: Staff, case: Case, on: date) -> None:
     if not services.may_take_back(case, staff) and previous_state(case) is not None:
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
 
@@ -165,6 +180,17 @@ def no_publicity_needed(file: CaseFile) -> str:
 
 def not_posted(file: CaseFile) -> str:
     return "" if file.publicity else "这个办件现在没有公示。"
+
+
+def not_returned(file: CaseFile) -> str:
+    returned = any(event.kind == EventKind.RETURNED for event in file.events)
+    return "" if returned else "这个办件没有退回过，不需要登记补查情况。"
+
+
+def objection_over(file: CaseFile) -> str:
+    if file.publicity is None:
+        return "这个办件现在没有公示；公示期满以后的反映请登记为投诉举报。"
+    return ""
 
 
 def no_photo(file: CaseFile) -> bool:

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 
 from applications import services
-from applications.forms.base import ActForm, PlainForm, long_text
+from applications.forms.base import ActForm, PlainForm, ScanField, long_text
 from applications.models import CaseDocument
+from applications.rules.process import CaseState
 from applications.rules.refusal import failed_tests, other_doors
 from applications.services import TERMINATION_CAUSES
 from documents.models import DeliveryWay
 from foundation.form_fields import DayInput
+from households.models.attachments import AttachmentKind
 
 
 class ApproveForm(ActForm):
@@ -88,9 +91,17 @@ class ResumeForm(PlainForm):
 class WithdrawForm(ActForm):
     late = False
     reason = long_text("家庭撤回的原因", max_length=300, rows=2)
+    paper = ScanField(label="家庭签字的撤回申请", help_text="手写的也可以，拍照或扫描上传。")
 
+    def prepare(self) -> None:
+        if self.case.state == CaseState.DRAFT:
+            del self.fields["paper"]
+
+    @transaction.atomic
     def perform(self) -> Any:
-        return services.withdraw(self.case, reason=self.cleaned_data["reason"], by=self.by, on=self.on)
+        upload = self.cleaned_data.get("paper")
+        paper = self.attach(upload, AttachmentKind.OTHER) if upload else None
+        return services.withdraw(self.case, reason=self.cleaned_data["reason"], by=self.by, on=self.on, paper=paper)
 
 
 class TerminateForm(ActForm):
@@ -123,8 +134,13 @@ class DeliverForm(ActForm):
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
     received_by = forms.CharField(label="签收人", max_length=60, required=False, help_text="直接送达的必须填。")
     note = forms.CharField(label="说明", max_length=200, required=False)
+    late_reason = long_text(
+        "超期原因", max_length=300, required=False, rows=2, help_text="不予确认通知书超过规定时间送达的，须写明原因。"
+    )
 
     def prepare(self) -> None:
+        if not self._may_be_late():
+            self.fields.pop("late_reason", None)
         field = self.fields["document"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
         waiting = self.case.documents.filter(document__voided_on=None, document__delivery=None)
@@ -137,4 +153,8 @@ class DeliverForm(ActForm):
         names = ("delivered_on", "way", "received_by", "note")
         values = {name: self.cleaned_data[name] for name in names}
         document = self.cleaned_data["document"].document
-        return services.deliver(self.case, document, by=self.by, on=self.on, **values)
+        return services.deliver(self.case, document, by=self.by, on=self.on, **values, **self.late_reasons)
+
+    def _may_be_late(self) -> bool:
+        dues = [services.delivery_due(self.case, link.document) for link in self.file.undelivered]
+        return any(due is not None and self.on > due for due in dues)

@@ -53,6 +53,12 @@ class RecordVisitForm(ActForm):
     visited_on = forms.DateField(label="调查日期", widget=DayInput())
     place = forms.CharField(label="地点", max_length=120)
     way = forms.ChoiceField(label="方式", choices=VisitWay.choices)
+    way_reason = forms.CharField(
+        label="不能入户的原因",
+        max_length=200,
+        required=False,
+        help_text="只有突发事件才可以电话、视频调查，请写明是什么突发事件。",
+    )
     visitors = _VisitorsField(Staff.objects.none(), label="调查人", help_text="至少两人，其中至少一名是乡镇经办人。")
     living_conditions = long_text("吃穿住用情况", max_length=500)
     facts_found = long_text("查明情况", max_length=1000, rows=4)
@@ -104,6 +110,14 @@ class RecordCountyVisitForm(RecordVisitForm):
     def prepare(self) -> None:
         super().prepare()
         self.fields["visitors"].help_text = "至少两名县民政局工作人员。"
+
+
+class RecordRecheckForm(ActForm):
+    late = False
+    found = long_text("补查了什么、查明的情况", max_length=500)
+
+    def perform(self) -> Any:
+        return services.record_recheck(self.case, found=self.cleaned_data["found"], by=self.by, on=self.on)
 
 
 class CallAppraisalForm(ActForm):

@@ -183,10 +183,8 @@ class ReturnDraftForm(ActForm):
 
 
 class TellNotEligibleForm(PlainForm):
-    late = False
-
     def perform(self) -> Any:
-        return services.tell_not_eligible(self.case, by=self.by, on=self.on)
+        return services.tell_not_eligible(self.case, by=self.by, on=self.on, **self.late_reasons)
 
 
 class ContestForm(ActForm):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
+from applications.models.freezing import frozen_with_case
 from applications.models.intakes import Intake
 from applications.rules.process import FINAL_STATES, OPEN_STATES, TAKE_BACK, Authority, CaseState, EventKind
 from documents.models import Document
@@ -212,7 +213,8 @@ class CaseEvent(models.Model):
         return f"{self.on} {self.get_kind_display()}"
 
 
-@recorded(deletable=True)
+@pgtrigger.register(frozen_with_case())
+@recorded()
 class CaseMeansCheck(models.Model):
     """办件所用核对: a case rests on a means check of its family."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models.cases import Case
+from applications.models.freezing import frozen_with, frozen_with_case
 from eligibility.models import Assessment
 from foundation.money import MoneyField
 from foundation.trail import append_only, recorded
@@ -34,6 +35,15 @@ class _Outcome(models.Model):
         abstract = True
 
 
+@pgtrigger.register(
+    frozen_with_case(),
+    pgtrigger.ReadOnly(
+        name="as_drafted",
+        fields=(
+            "case is_eligible basis category monthly_amount assessment opinion difference_reason drafted_by drafted_on"
+        ).split(),
+    ),
+)
 @recorded()
 class Proposal(_Outcome):
     """初审意见: drafted by the clerk, signed by the lead; F57 §19."""
@@ -78,6 +88,7 @@ class Proposal(_Outcome):
         return f"{self.case} 初审"
 
 
+@pgtrigger.register(frozen_with("applications_proposal", "proposal_id"), append_only())
 @recorded()
 class ProposalPerson(models.Model):
     """拟保障对象: whom a proposal covers, with their top-up."""
@@ -91,7 +102,10 @@ class ProposalPerson(models.Model):
         verbose_name = "拟保障对象"
         verbose_name_plural = "拟保障对象"
         ordering = ("pk",)
-        constraints = [models.UniqueConstraint(name="proposal_person_once", fields=("proposal", "member"))]
+        constraints = [
+            models.UniqueConstraint(name="proposal_person_once", fields=("proposal", "member")),
+            models.CheckConstraint(name="proposal_person_topup_not_negative", condition=Q(topup_monthly_amount__gte=0)),
+        ]
 
     def __str__(self) -> str:
         return str(self.member)
@@ -129,6 +143,7 @@ class Decision(_Outcome):
         return f"{self.case} 决定"
 
 
+@pgtrigger.register(append_only())
 @recorded()
 class Announcement(models.Model):
     """公布: after approval, in the village: name, number in family, amount; F57 §24."""

@@ -1,9 +1,11 @@
 """一次受理: one family's facts at the window, the papers signed there, and the one list of what is missing."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from applications.models.freezing import frozen_with, frozen_with_case, frozen_with_intake
 from foundation.trail import recorded
 from households.models import Agent, Attachment, Household, Member
 from organizations.models import Area
@@ -26,6 +28,7 @@ class PaperKind(models.TextChoices):
     RELATIVE_RECORD = "relative_record", "近亲属备案表"
 
 
+@pgtrigger.register(frozen_with_intake("OLD.id"))
 @recorded()
 class Intake(models.Model):
     """一次受理: one visit of one family, with 1…n cases."""
@@ -55,6 +58,7 @@ class Intake(models.Model):
         return self.number
 
 
+@pgtrigger.register(frozen_with_intake())
 @recorded()
 class IntakePaper(models.Model):
     """签字材料: the signed scan of a paper that the intake needs before acceptance."""
@@ -76,6 +80,7 @@ class IntakePaper(models.Model):
         return f"{self.intake} {self.get_kind_display()}"
 
 
+@pgtrigger.register(frozen_with_intake())
 @recorded()
 class RelativeDeclaration(models.Model):
     """近亲属单独登记备案: a near relative of staff or of village committee members; F57 §11."""
@@ -100,6 +105,7 @@ class RelativeDeclaration(models.Model):
         return f"{self.member} {self.relative_name}"
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class SupplementNotice(models.Model):
     """一次性补正告知: at most one a case; F57 §10."""
@@ -122,6 +128,7 @@ class SupplementNotice(models.Model):
         return f"{self.case} 补正"
 
 
+@pgtrigger.register(frozen_with("applications_supplementnotice", "notice_id"))
 @recorded()
 class SupplementItem(models.Model):
     """缺件: one missing paper, and when it arrived; papers may arrive in several visits."""

@@ -1,10 +1,12 @@
 """调查: home visits by at least two people, and appraisal where disputed."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from applications.models.cases import Case
+from applications.models.freezing import frozen_with, frozen_with_case
 from foundation.trail import recorded
 from households.models import Attachment
 
@@ -17,6 +19,7 @@ class VisitWay(models.TextChoices):
     VIDEO = "video", "视频（突发事件）"
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class HomeVisit(models.Model):
     """入户调查: by at least two people, facts found, signed by them and by the family; F57 §16."""
@@ -25,6 +28,7 @@ class HomeVisit(models.Model):
     visited_on = models.DateField("调查日期")
     place = models.CharField("地点", max_length=120)
     way = models.CharField("方式", max_length=20, choices=VisitWay, default=VisitWay.HOME)
+    way_reason = models.CharField("不能入户的原因", max_length=200, blank=True)
     is_by_county = models.BooleanField("县民政局入户", default=False)
     living_conditions = models.CharField("吃穿住用情况", max_length=500)
     facts_found = models.CharField("查明情况", max_length=1000)
@@ -40,11 +44,19 @@ class HomeVisit(models.Model):
         verbose_name = "入户调查"
         verbose_name_plural = "入户调查"
         ordering = ("-visited_on", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="home_visit_other_way_has_reason",
+                condition=Q(way="home") | ~Q(way_reason=""),
+                violation_error_message="电话、视频调查须写明原因。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.visited_on}"
 
 
+@pgtrigger.register(frozen_with("applications_homevisit", "visit_id"))
 @recorded()
 class HomeVisitor(models.Model):
     """调查人: a staff member who took part in a visit."""
@@ -64,6 +76,7 @@ class HomeVisitor(models.Model):
         return str(self.staff)
 
 
+@pgtrigger.register(frozen_with("applications_homevisit", "visit_id"))
 @recorded()
 class VisitAttachment(models.Model):
     """入户附件: photos and signed forms of a visit."""
@@ -85,6 +98,7 @@ class AppraisalResult(models.TextChoices):
     DISAGREED = "disagreed", "情况不实"
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class Appraisal(models.Model):
     """民主评议: only where disputed; 方案 task 17, F57 §19."""

@@ -1,16 +1,19 @@
 """公示: seven days in the village, its photos, objections and complaints."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from applications.models.cases import Case
+from applications.models.freezing import frozen_with, frozen_with_case
 from documents.models import Document
 from foundation.crypto import EncryptedField
 from foundation.trail import recorded
 from households.models import Attachment
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class Publicity(models.Model):
     """公示: name, number in family, amount; never why (F57 §§19, 24)."""
@@ -53,6 +56,7 @@ class Publicity(models.Model):
         return f"{self.case} 公示"
 
 
+@pgtrigger.register(frozen_with("applications_publicity", "publicity_id"))
 @recorded()
 class PublicityPhoto(models.Model):
     """公示照片: proof of posting."""
@@ -68,6 +72,7 @@ class PublicityPhoto(models.Model):
         return str(self.attachment)
 
 
+@pgtrigger.register(frozen_with("applications_publicity", "publicity_id"))
 @recorded()
 class Objection(models.Model):
     """异议: raised during publicity, answered before the case goes on; F57 §19."""
@@ -98,6 +103,7 @@ class Objection(models.Model):
         return f"{self.publicity} {self.raised_on}"
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class Complaint(models.Model):
     """投诉举报: received before the decision, it asks for a visit by county staff; F57 §20."""

@@ -1,13 +1,15 @@
 """时限: terms as dated data, extensions, and why something is late."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
 from applications.models.cases import Case, CaseKind
+from applications.models.freezing import frozen_with_case
 from applications.rules.process import EXTENSION_CAUSES, Authority, CaseState
-from foundation.trail import recorded
+from foundation.trail import append_only, recorded
 from organizations.models.delegations import Scheme
 
 OVERALL = "overall"
@@ -76,6 +78,7 @@ class StepTerm(models.Model):
         return f"{self.get_step_display()} {self.days}{self.get_unit_display()}"
 
 
+@pgtrigger.register(frozen_with_case())
 @recorded()
 class DeadlineExtension(models.Model):
     """延长时限: to 45 working days for a listed cause, with approval; F57 §22, F2022 四(一)."""
@@ -96,6 +99,7 @@ class DeadlineExtension(models.Model):
         return f"{self.case} 延长"
 
 
+@pgtrigger.register(append_only())
 @recorded()
 class OverdueReason(models.Model):
     """超期原因: asked for when a step is left late; lateness never blocks, it is explained (handbook 0.4)."""

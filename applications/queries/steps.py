@@ -10,8 +10,9 @@ from applications.models import Case, CaseMeansCheck, HomeVisit, Intake, Proposa
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_PUBLICITY, TermUnit
-from applications.permissions import Permission
-from applications.rules.process import CaseState, EventKind
+from applications.permissions import Permission, related_names
+from applications.rules.process import RECHECKS, CaseState, EventKind
+from foundation.crypto import normal_form
 from households.queries import valid_consent
 from organizations.models import Staff
 from organizations.queries import staff_with, working_calendar
@@ -72,7 +73,8 @@ def required_papers(intake: Intake, *, has_relatives: bool | None = None) -> lis
 
 def missing_papers(intake: Intake) -> list[PaperKind]:
     """Required papers whose signed scan is not there yet."""
-    there = set(intake.papers.filter(voided_at=None).values_list("kind", flat=True))
+    scans = intake.papers.filter(voided_at=None, attachment__voided_at=None)
+    there = set(scans.values_list("kind", flat=True))
     return [kind for kind in required_papers(intake) if kind not in there]
 
 
@@ -82,7 +84,7 @@ def current_proposal(case: Case) -> Proposal | None:
 
 
 def open_publicity(case: Case) -> Publicity | None:
-    """The publicity under way."""
+    """The publicity under way; an objection does not take the sheet off the wall."""
     return case.publicities.filter(closed_on=None).first()
 
 
@@ -144,6 +146,8 @@ def lacks_before_proposal(case: Case, *, on: date) -> list[Lack]:
         lacks.append(Lack("公示异议还没有写明处理结果", "publicity"))
     if case.state == CaseState.APPRAISING and not _appraised_since_called(case):
         lacks.append(Lack("还没有登记民主评议结果", "appraisal"))
+    if not _rechecked_since_return(case):
+        lacks.append(Lack("退回补查后，还没有登记补查情况（入户、核对、评议或补查说明）", "visit"))
     return lacks
 
 
@@ -171,24 +175,43 @@ def _appraised_since_called(case: Case) -> bool:
     return appraised.filter(pk__gt=called.pk).exists() if called else appraised.exists()
 
 
+def _rechecked_since_return(case: Case) -> bool:
+    returned = case.events.filter(kind=EventKind.RETURNED).order_by("-pk").first()
+    if returned is None:
+        return True
+    return case.events.filter(pk__gt=returned.pk, kind__in=[kind.value for kind in RECHECKS]).exists()
+
+
 def lacks_before_confirming(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before the case can be sent up for confirmation."""
+    """What is missing before the case can be sent up for confirmation: the seven days are over, a photo proves them."""
     publicity = open_publicity(case)
     if publicity is None:
         return []
     lacks = []
     if on <= publicity.last_day:
         lacks.append(Lack(f"公示到{publicity.last_day:%Y年%-m月%-d日}止，次日起才能报审核确认", "publicity"))
-    if not publicity.photos.exists():
+    if not publicity.photos.filter(attachment__voided_at=None).exists():
         lacks.append(Lack("还没有上传公示照片", "publicity"))
     return lacks
 
 
 def lacks_before_decision(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before the case can be decided (F57 §20)."""
-    if county_visit_needed(case) and not case.visits.filter(is_by_county=True).exists():
-        return [Lack("备案或有投诉举报的办件，须由县民政局工作人员入户调查后才能确认", "visit")]
-    return []
+    """What is missing before the case can be decided (F57 §§11, 17–18, 20)."""
+    lacks = _lacks_of_means_check(case)
+    if _county_visit_lacking(case):
+        lacks.append(Lack("备案或有投诉举报的办件，须由县民政局工作人员入户调查后才能确认", "visit"))
+    if case.county_visit_required and PaperKind.RELATIVE_RECORD in missing_papers(case.intake):
+        lacks.append(Lack("缺签字扫描件：近亲属备案表", "papers"))
+    return lacks
+
+
+def _county_visit_lacking(case: Case) -> bool:
+    """A visit by county staff is asked for, and none came after the last complaint."""
+    if not county_visit_needed(case):
+        return False
+    visits = case.visits.filter(is_by_county=True)
+    complaint = case.complaints.order_by("-received_on").first()
+    return not (visits.filter(visited_on__gte=complaint.received_on) if complaint else visits).exists()
 
 
 def county_visit_needed(case: Case) -> bool:
@@ -220,6 +243,10 @@ def possible_visitors(case: Case, *, by_county: bool, on: date) -> QuerySet[Staf
     """Who may take part in a home visit of the case (F57 §16): nobody who is a registered near relative."""
     allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
     lawful = [staff_with(permission, area=case.area, on=on).order_by().values("pk") for permission in allowed]
-    relatives = case.intake.relatives.values("relative_name")
-    people = Staff.objects.filter(Q(pk__in=lawful[0]) | Q(pk__in=lawful[-1])).exclude(name__in=relatives)
+    people = Staff.objects.filter(Q(pk__in=lawful[0]) | Q(pk__in=lawful[-1]))
+    related = related_names(case)
+    if related:
+        people = people.exclude(
+            pk__in=[pk for pk, name in people.values_list("pk", "name") if normal_form(name) in related]
+        )
     return people.select_related("area").order_by("area__code", "staff_number")

@@ -90,6 +90,7 @@ class EventKind(StrEnum):
     SENT_TO_COUNTY = "sent_to_county", "转县民政局确认"
     RETURNED = "returned", "退回补查"
     RESUMED = "resumed", "继续调查"
+    RECHECKED = "rechecked", "登记补查情况"
     APPROVED = "approved", "确认同意"
     REFUSED = "refused", "不予确认"
     ANNOUNCED = "announced", "村内公布"
@@ -124,6 +125,9 @@ STATE_OWNERS: dict[CaseState, Owner] = {
 }
 """Whose task list each state is on; a drafted proposal moves ``investigating`` to the signer."""
 
+AFTER_OBJECTION = (CaseState.OBJECTED, CaseState.INVESTIGATING, CaseState.APPRAISING, CaseState.PROPOSED)
+"""States in which a case may be while its objected publicity still hangs on the wall."""
+
 FINAL_STATES = frozenset({CaseState.APPROVED, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.TERMINATED})
 OPEN_STATES = frozenset(CaseState) - FINAL_STATES
 
@@ -151,15 +155,45 @@ FOUR_EYES_ACTS = frozenset(
         EventKind.OPENED,
         EventKind.SUBMITTED,
         EventKind.ACCEPTED,
+        EventKind.SUPPLEMENT_ASKED,
+        EventKind.SUPPLEMENT_RECEIVED,
         EventKind.INVESTIGATION_STARTED,
+        EventKind.MEANS_CHECK_REQUESTED,
+        EventKind.MEANS_CHECK_ANSWERED,
+        EventKind.FAMILY_TOLD,
         EventKind.VISITED,
         EventKind.COUNTY_VISITED,
+        EventKind.APPRAISAL_CALLED,
         EventKind.APPRAISED,
         EventKind.DRAFTED,
         EventKind.PROPOSED,
+        EventKind.TOLD_NOT_ELIGIBLE,
+        EventKind.CONTESTED,
+        EventKind.REINVESTIGATED,
+        EventKind.OBJECTION_RESOLVED,
+        EventKind.RESUMED,
+        EventKind.RECHECKED,
     }
 )
 """Who did one of these never confirms the case (调查人≠确认人)."""
+
+OPEN_TO_RELATIVES = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.SUBMITTED,
+        EventKind.RELATIVE_REGISTERED,
+        EventKind.COMPLAINT_RECEIVED,
+        EventKind.PHOTO_ADDED,
+        EventKind.OVERDUE_EXPLAINED,
+        EventKind.WITHDRAWN,
+        EventKind.DELIVERED,
+        EventKind.SENT_TO_COUNTY,
+    }
+)
+"""What a registered near relative of the family may still do: hand in, declare, pass on; all else is recused."""
+
+RECHECKS = frozenset({EventKind.VISITED, EventKind.MEANS_CHECK_ANSWERED, EventKind.APPRAISED, EventKind.RECHECKED})
+"""What shows that a returned case was looked into again (补查)."""
 
 EXTENSION_CAUSES = {
     "objection": "公示有异议",

@@ -1,7 +1,8 @@
 """Every act on an intake or a case: one function an action, in one transaction, with its permission check."""
 
 from applications.services.acceptance import MissingPaper, NotAcceptable, accept, ask_supplement, receive_supplement
-from applications.services.confirming import FactsChanged, approve, refuse, resume, send_back
+from applications.services.confirming import FactsChanged, approve, refuse, resume, send_back, send_up_stranded
+from applications.services.deadlines import recompute_provisional
 from applications.services.ending import (
     TERMINATION_CAUSES,
     announce,
@@ -18,11 +19,12 @@ from applications.services.investigation import (
     call_appraisal,
     extend_deadline,
     record_appraisal,
+    record_recheck,
     record_visit,
     start_investigation,
     tell_family,
 )
-from applications.services.issuing import deliver
+from applications.services.issuing import deliver, delivery_due
 from applications.services.proposing import (
     NotProposable,
     ProposalData,
@@ -72,6 +74,7 @@ __all__ = [
     "contest",
     "declare_relative",
     "deliver",
+    "delivery_due",
     "draft_proposal",
     "extend_deadline",
     "may_take_back",
@@ -80,7 +83,9 @@ __all__ = [
     "raise_objection",
     "receive_complaint",
     "receive_supplement",
+    "recompute_provisional",
     "record_appraisal",
+    "record_recheck",
     "record_visit",
     "refuse",
     "reinvestigate",
@@ -89,6 +94,7 @@ __all__ = [
     "return_draft",
     "send_back",
     "send_to_confirm",
+    "send_up_stranded",
     "sign_proposal",
     "start_investigation",
     "submit",

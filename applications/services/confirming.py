@@ -7,11 +7,12 @@ from django.db import transaction
 
 from applications import papers
 from applications.models import Case, Decision, Proposal
-from applications.models.terms import OVERALL
+from applications.models.terms import REFUSAL_CONTEST
 from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
 from applications.queries import current_proposal, due_after, lacks_before_decision
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
+from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue
 from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
 from benefits.models import Award
@@ -20,7 +21,9 @@ from documents.models import DocumentKind
 from eligibility.models import Assessment
 from eligibility.services import store_assessment
 from foundation.errors import ServiceError
+from households.models import Household
 from organizations.models import Staff
+from organizations.queries import delegation_on
 
 
 class FactsChanged(ServiceError):
@@ -34,22 +37,57 @@ class FactsChanged(ServiceError):
 def enter_confirming(case: Case, *, event: EventKind, by: Staff, on: date, late_reason: str) -> None:
     """Send a locked case up; where no lawful confirmer is left in a delegated township, to the county."""
     advance(case, "send_to_confirm", event=event, by=by, on=on, late_reason=late_reason)
-    if case.authority == Authority.TOWNSHIP and not has_lawful_confirmer(case, on=on):
-        move_to_county(case, by=by, on=on, reason="乡镇没有可以依法确认的人员")
+    send_up_if_stranded(case, by=by, on=on)
 
 
-def move_to_county(case: Case, *, by: Staff, on: date, reason: str) -> None:
+def send_up_if_stranded(case: Case, *, by: Staff | None, on: date) -> bool:
+    """Give a locked case to the county by itself where its township may no longer decide it.
+
+    :param by: whose act left it so; None for the nightly task.
+    :returns: whether it went up.
+    """
+    if case.authority != Authority.TOWNSHIP or case.state != CaseState.CONFIRMING:
+        return False
+    if has_lawful_confirmer(case, on=on):
+        return False
+    is_delegated = delegation_on(case.area, case.scheme, on=on) is not None
+    move_to_county(
+        case, by=by, on=on, reason="乡镇没有可以依法确认的人员" if is_delegated else "乡镇的审核确认委托已经结束"
+    )
+    return True
+
+
+@transaction.atomic
+def send_up_stranded(*, on: date) -> int:
+    """Give the county every case that its township may no longer decide (转县民政局确认).
+
+    :returns: how many went up.
+    """
+    waiting = Case.objects.filter(state=CaseState.CONFIRMING, authority=Authority.TOWNSHIP)
+    return sum(send_up_if_stranded(lock_case(case), by=None, on=on) for case in waiting.order_by("pk"))
+
+
+def move_to_county(case: Case, *, by: Staff | None, on: date, reason: str) -> None:
     """Give a locked case waiting for confirmation to the county (转县民政局确认), with the county's terms."""
     case.authority = Authority.COUNTY
-    assert case.accepted_on is not None  # noqa: S101 -- held by case_accepted_before_later_steps
-    overall = due_after(case, OVERALL, start=case.accepted_on)
-    if overall is not None and not hasattr(case, "extension"):
-        case.due_on = overall.on
-    step = due_after(case, case.state, start=on)
-    case.state_due_on = step.on if step else None
+    set_deadlines(case, state_clock=on)
     case.version += 1
     case.save()
     write_event(case, EventKind.SENT_TO_COUNTY, by=by, on=on, note=reason)
+
+
+def check_contest_over(case: Case, proposal: Proposal, *, on: date) -> None:
+    """A refusal goes up only after the family was told and its days to contest are over (F57 §18).
+
+    :raises NotNow: not told yet, or the days are not over.
+    """
+    if proposal.is_eligible:
+        return
+    if proposal.told_family_on is None:
+        raise NotNow("请先告知申请人拟不予确认及理由，再报审核确认。")
+    due = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
+    if due is not None and on <= due.on:
+        raise NotNow(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认。")
 
 
 @transaction.atomic
@@ -97,10 +135,14 @@ def approve(
 
 
 def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) -> tuple[Case, Proposal]:
+    # Nobody changes the family while it is assessed and decided; its row is locked first, as its own acts do.
+    Household.objects.select_for_update(of=("self",), no_key=True).get(pk=case.household_id)
     case = lock_case(case, version=version)
     check_can_confirm(by, case)
     require_state(case, CaseState.CONFIRMING)
     check_not_related(case, by)
+    if case.authority == Authority.TOWNSHIP and delegation_on(case.area, case.scheme, on=on) is None:
+        raise NotNow("对乡镇的审核确认委托已经结束，这个办件由县民政局审核确认。")
     if missing := lacks_before_decision(case, on=on):
         raise NotNow("；".join(lack.text for lack in missing) + "。")
     proposal = current_proposal(case)
@@ -155,6 +197,8 @@ def refuse(
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
     if not reasons.strip():
         raise NotNow("不予确认须写明理由。", field="reasons")
+    if proposal.is_eligible:
+        raise NotNow("初审意见是拟同意，不能直接不予确认；有不同意见请退回补查，由乡镇重新初审并告知家庭。")
     decision = Decision.objects.create(
         case=case,
         proposal=proposal,

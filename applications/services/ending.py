@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from applications import papers
 from applications.models import Announcement, Case, CaseEvent
-from applications.permissions import Permission, can_act, check_can_act, confirming_permission
-from applications.queries import current_proposal, due_after, open_publicity
-from applications.rules.process import TAKE_BACK, CaseState, EventKind
+from applications.permissions import Permission, can_act, check_can_act, confirming_permission, signing_permission
+from applications.queries import current_proposal
+from applications.rules.process import TAKE_BACK, Authority, CaseState, EventKind
+from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue, void_issued
 from applications.services.steps import NotNow, advance, lock_case, require_state, write_event
 from documents.models import DocumentKind
@@ -19,7 +20,6 @@ from organizations.models import Staff
 TERMINATION_CAUSES = {
     "refuses": "申请人拒不配合调查（民发〔2021〕57号第二十九条）",
     "died": "申请人死亡",
-    "other": "其他",
 }
 
 
@@ -52,15 +52,25 @@ def announce(
 
 
 @transaction.atomic
-def withdraw(case: Case, *, reason: str, by: Staff, on: date) -> Case:
-    """The family withdraws its application (撤回申请), from any state before the decision."""
+def withdraw(case: Case, *, reason: str, by: Staff, on: date, paper: Attachment | None = None) -> Case:
+    """The family withdraws its application (撤回申请), from any state before the decision.
+
+    :param paper: the scan of what the family signed; required once the application is registered.
+    :raises NotNow: decided already, no reason, or the family's signed paper is missing.
+    """
     case = lock_case(case)
-    check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
+    before_registration = case.state == CaseState.DRAFT
+    check_can_act(by, Permission.OPEN_INTAKE if before_registration else Permission.ACCEPT, area=case.area)
     _check_open(case)
     if not reason.strip():
         raise NotNow("请写明家庭撤回的原因。", field="reason")
+    if paper is None and not before_registration:
+        raise NotNow("请上传家庭签字的撤回申请。", field="paper")
+    if paper is not None and paper.household_id != case.household_id:
+        raise NotNow("这份撤回申请不是这个家庭的附件。", field="paper")
     _close_publicity(case, on=on)
-    advance(case, "withdraw", event=EventKind.WITHDRAWN, by=by, on=on, late_reason=reason, note=reason)
+    data = {"attachment": paper.pk} if paper else {}
+    advance(case, "withdraw", event=EventKind.WITHDRAWN, by=by, on=on, late_reason=reason, note=reason, data=data)
     return case
 
 
@@ -131,23 +141,38 @@ def take_back(case: Case, *, by: Staff, on: date) -> Case:
         raise NotNow("上一步不能撤销。")
     if not may_take_back(case, by):
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
+    _check_still_permitted(case, by)
     _undo(case, target, by=by, on=on)
     before = case.case_state
     case.take_back(str(target))
     entered = case.events.filter(to_state=target).order_by("-pk").values_list("on", flat=True).first()
     case.state_since = entered or on
-    due = due_after(case, case.state, start=_clock_from(case))
-    case.state_due_on = due.on if due else None
+    set_deadlines(case)
     case.version += 1
     case.save()
     write_event(case, EventKind.TAKEN_BACK, by=by, on=on, from_state=before, to_state=target)
     return case
 
 
-def _clock_from(case: Case) -> date:
-    """The day from which the restored state's term ran: taking back does not start it anew."""
-    publicity = open_publicity(case) if case.state == CaseState.PUBLICISED else None
-    return publicity.last_day if publicity else case.state_since
+_STEP_PERMISSIONS: dict[CaseState, Permission] = {
+    CaseState.SUBMITTED: Permission.OPEN_INTAKE,
+    CaseState.ACCEPTED: Permission.ACCEPT,
+    CaseState.INVESTIGATING: Permission.INVESTIGATE,
+    CaseState.PUBLICISED: Permission.PUBLICISE,
+    CaseState.CONFIRMING: Permission.PROPOSE,
+}
+
+
+def _check_still_permitted(case: Case, by: Staff) -> None:
+    """Who made the step may still make it: a post may have ended since."""
+    match case.case_state:
+        case CaseState.PROPOSED:
+            permission = signing_permission(case)
+        case CaseState.RETURNED:
+            permission = confirming_permission(case)
+        case state:
+            permission = _STEP_PERMISSIONS[state]
+    check_can_act(by, permission, area=case.area)
 
 
 def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
@@ -155,6 +180,8 @@ def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
     reason = "撤销上一步"
     match case.case_state:
         case CaseState.ACCEPTED:
+            if case.documents.filter(document__delivery__isnull=False, document__voided_on=None).exists():
+                raise NotNow("受理通知书已经送达，受理不能撤销；家庭不再申请的，请办理撤回。")
             void_issued(case, DocumentKind.ACCEPTANCE_NOTICE, reason=reason, by=by, on=on)
             case.accepted_on, case.due_on, case.due_is_provisional = None, None, False
         case CaseState.PROPOSED:
@@ -171,5 +198,15 @@ def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
             assert latest is not None  # noqa: S101 -- the case came from publicity
             latest.closed_on = None
             latest.save(update_fields=["closed_on"])
+            _back_to_township(case)
+        case CaseState.CONFIRMING:
+            _back_to_township(case)
         case _:
             return
+
+
+def _back_to_township(case: Case) -> None:
+    """The step sent the case up to the county by itself: taken back, it is the township's again."""
+    last = _last_step(case)
+    if last is not None and case.events.filter(pk__gt=last.pk, kind=EventKind.SENT_TO_COUNTY).exists():
+        case.authority = Authority.TOWNSHIP

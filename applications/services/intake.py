@@ -9,6 +9,7 @@ from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
 from applications.permissions import Permission, check_can_act
 from applications.queries import terms_exist
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
+from applications.services.confirming import send_up_if_stranded
 from applications.services.ending import withdraw
 from applications.services.steps import NotNow, advance, lock_case, next_serial, require_state, write_event
 from benefits.queries import current_awards_of
@@ -146,11 +147,15 @@ def add_paper(
     :raises NotOpenable: the scan is another family's, or signed after today.
     """
     check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
-    if attachment.household_id != intake.household_id:
-        raise NotOpenable("这份扫描件不是这个家庭的。", field="attachment")
+    if attachment.household_id != intake.household_id or attachment.voided_at is not None:
+        raise NotOpenable("这份扫描件不是这个家庭的，或者已经作废。", field="attachment")
     if signed_on > on:
         raise NotOpenable("签署日期不能晚于今天。", field="signed_on")
     Intake.objects.select_for_update().get(pk=intake.pk)
+    for case in _lock_open_cases(intake):
+        # Whoever has the case open sees that its papers are not what they were.
+        case.version += 1
+        case.save()
     intake.papers.filter(kind=kind, voided_at=None).update(voided_at=at)
     return IntakePaper.objects.create(intake=intake, kind=kind, attachment=attachment, signed_on=signed_on)
 
@@ -171,13 +176,15 @@ def declare_relative(
 
     From then on every undecided case of the intake needs a home visit by county staff (F57 §20).
     """
-    check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
+    check_can_act(by, Permission.REGISTER_RELATIVE, area=intake.area)
     if member.household_id != intake.household_id:
         raise NotOpenable("近亲属须是这个家庭的成员的近亲属，请选择家庭成员。", field="member")
+    Intake.objects.select_for_update().get(pk=intake.pk)
+    cases = _lock_open_cases(intake)
     declaration = RelativeDeclaration.objects.create(
         intake=intake,
         member=member,
-        relative_name=relative_name,
+        relative_name="".join(relative_name.split()),
         relative_unit=relative_unit,
         relative_position=relative_position,
         relation=relation,
@@ -185,8 +192,7 @@ def declare_relative(
         registered_on=on,
         county_number=f"备{on.year}-{next_serial(on.year):04d}",
     )
-    for open_case in intake.cases.filter(state__in=[state.value for state in OPEN_STATES]):
-        case = lock_case(open_case)
+    for case in cases:
         case.county_visit_required = True
         case.version += 1
         case.save()
@@ -197,7 +203,20 @@ def declare_relative(
             on=on,
             note=f"{member.person.name}与{relative_unit}{relative_position}{relative_name}为近亲属（{relation}）",
         )
+        send_up_if_stranded(case, by=by, on=on)
     return declaration
+
+
+def _lock_open_cases(intake: Intake) -> list[Case]:
+    """The intake's undecided cases, locked in one order.
+
+    :raises NotNow: every case of the intake has ended.
+    """
+    open_cases = intake.cases.filter(state__in=[state.value for state in OPEN_STATES]).order_by("pk")
+    cases = [case for case in map(lock_case, open_cases) if case.is_open]
+    if not cases:
+        raise NotNow("这次受理的办件都已经办结，材料和备案不能再改。")
+    return cases
 
 
 @transaction.atomic

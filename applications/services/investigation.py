@@ -9,6 +9,7 @@ from django.db import transaction
 from applications.models import (
     Appraisal,
     Case,
+    CaseEvent,
     CaseMeansCheck,
     DeadlineExtension,
     HomeVisit,
@@ -20,7 +21,16 @@ from applications.models.terms import MEANS_CHECK_START, OVERALL_EXTENDED
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import due_after, latest_means_check
 from applications.rules.process import EXTENSION_CAUSES, FINAL_STATES, CaseState, EventKind
-from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
+from applications.services.deadlines import set_deadlines
+from applications.services.steps import (
+    NotNow,
+    advance,
+    check_not_related,
+    hand_back_draft,
+    lock_case,
+    require_state,
+    write_event,
+)
 from foundation.errors import ServiceError
 from households.models import Attachment
 from organizations.models import Staff
@@ -63,6 +73,7 @@ def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
         raise NotNow("还没有设置启动核对的时限，请联系县民政局。")
     check = verification.request_means_check(case.household, by=by, on=on, due=due)
     CaseMeansCheck.objects.create(case=case, means_check=check)
+    hand_back_draft(case)
     write_event(case, EventKind.MEANS_CHECK_REQUESTED, by=by, on=on, note=check.batch_number)
     return check
 
@@ -99,6 +110,7 @@ class VisitReport:
     neighbor_inquiry: str = ""
     opinion: str = ""
     agrees_with_declaration: bool = True
+    way_reason: str = ""
 
 
 @transaction.atomic
@@ -135,6 +147,7 @@ def record_visit(
     )
     HomeVisitor.objects.bulk_create([HomeVisitor(visit=visit, staff=person) for person in visitors])
     VisitAttachment.objects.bulk_create([VisitAttachment(visit=visit, attachment=item) for item in attachments])
+    hand_back_draft(case)
     kind = EventKind.COUNTY_VISITED if by_county else EventKind.VISITED
     names = "、".join(person.name for person in visitors)
     write_event(case, kind, by=by, on=report.visited_on, note=names, data={"visitors": [p.pk for p in visitors]})
@@ -156,6 +169,7 @@ def _check_visit(
         _check_visitor(case, person, on=report.visited_on, by_county=by_county)
     if not by_county and not any(can_act(p, Permission.INVESTIGATE, area=case.area) for p in visitors):
         raise VisitNotValid("至少一名调查人须是乡镇经办人。", field="visitors")
+    _check_report(report)
     if report.visited_on > on:
         raise VisitNotValid("调查日期不能晚于今天。", field="visited_on")
     if case.accepted_on is None or report.visited_on < case.accepted_on:
@@ -166,11 +180,36 @@ def _check_visit(
         raise VisitNotValid("附件不是这个家庭的。", field="attachments")
 
 
+def _check_report(report: VisitReport) -> None:
+    for name, what in (("place", "地点"), ("living_conditions", "吃穿住用情况"), ("facts_found", "查明情况")):
+        if not getattr(report, name).strip():
+            raise VisitNotValid(f"请写明{what}。", field=name)
+    if report.way != VisitWay.HOME and not report.way_reason.strip():
+        raise VisitNotValid(
+            "电话、视频调查只用于突发事件，请写明是什么突发事件、为什么不能入户（民发〔2021〕57号第十六条）。",
+            field="way_reason",
+        )
+
+
 def _check_visitor(case: Case, person: Staff, *, on: date, by_county: bool) -> None:
     check_not_related(case, person)
     allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
     if not person.is_active_on(on) or not any(can_act(person, act, area=case.area) for act in allowed):
         raise VisitNotValid(f"{person.name}不能参加这次入户调查（不在本辖区或账号已停用）。", field="visitors")
+
+
+@transaction.atomic
+def record_recheck(case: Case, *, found: str, by: Staff, on: date) -> CaseEvent:
+    """Write down what looking into a returned case again has found (登记补查情况)."""
+    case = lock_case(case)
+    check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    if not case.events.filter(kind=EventKind.RETURNED).exists():
+        raise NotNow("这个办件没有退回过，不需要登记补查情况。")
+    if not found.strip():
+        raise NotNow("请写明补查了什么、查明的情况。", field="found")
+    hand_back_draft(case)
+    return write_event(case, EventKind.RECHECKED, by=by, on=on, note=found.strip())
 
 
 @transaction.atomic
@@ -181,6 +220,7 @@ def call_appraisal(case: Case, *, reason: str, by: Staff, on: date, late_reason:
     require_state(case, CaseState.INVESTIGATING, CaseState.OBJECTED)
     if not reason.strip():
         raise NotNow("民主评议只在有争议时进行，请写明争议事由。", field="reason")
+    case.awaits_signature = False
     advance(
         case, "call_appraisal", event=EventKind.APPRAISAL_CALLED, by=by, on=on, late_reason=late_reason, note=reason
     )
@@ -210,6 +250,9 @@ def record_appraisal(
     require_state(case, CaseState.APPRAISING)
     if held_on > on:
         raise NotNow("评议日期不能晚于今天。", field="held_on")
+    if case.accepted_on is None or held_on < case.accepted_on:
+        raise NotNow("评议日期不能早于受理日期。", field="held_on")
+    hand_back_draft(case)
     if votes_for + votes_against > len(participants):
         raise NotNow("票数之和不能多于参评人数。", field="votes_for")
     result = AppraisalResult.AGREED if votes_for > votes_against else AppraisalResult.DISAGREED
@@ -248,7 +291,8 @@ def extend_deadline(case: Case, *, cause: str, reason: str, by: Staff, on: date)
     if due is None:
         raise NotNow("还没有设置延长后的时限。")
     extension = DeadlineExtension.objects.create(case=case, cause=cause, reason=reason, approved_by=by, approved_on=on)
-    case.due_on, case.due_is_provisional = due.on, case.due_is_provisional or due.provisional
+    case.extension = extension
+    set_deadlines(case)
     case.version += 1
     case.save()
     write_event(case, EventKind.EXTENDED, by=by, on=on, note=f"{EXTENSION_CAUSES[cause]}：{reason}")

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from applications.models import Case, CaseDocument
+from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission, check_can_act
+from applications.queries import due_after
 from applications.rules.process import Authority, EventKind
-from applications.services.steps import NotNow, write_event
+from applications.services.steps import NotNow, keep_overdue_reason, write_event
 from documents import services as documents
 from documents.models import Delivery, Document, DocumentKind
 from organizations.models import Area, Staff
@@ -44,20 +46,41 @@ def void_issued(case: Case, kind: DocumentKind, *, reason: str, by: Staff, on: d
 
 @transaction.atomic
 def deliver(
-    case: Case, document: Document, *, delivered_on: date, way: str, received_by: str, note: str, by: Staff, on: date
+    case: Case,
+    document: Document,
+    *,
+    delivered_on: date,
+    way: str,
+    received_by: str,
+    note: str,
+    by: Staff,
+    on: date,
+    late_reason: str = "",
 ) -> Delivery:
     """Record that a paper of the case was delivered (送达): date, way, signature.
 
     :raises NotNow: the paper is not one of this case, or the day lies ahead.
+    :raises OverdueReasonMissing: a refusal delivered after its days without a reason (F57 §21).
     """
     check_can_act(by, Permission.RECORD_DELIVERY, area=case.area)
     if not case.documents.filter(document=document).exists():
         raise NotNow("这份文书不属于这个办件。")
     if delivered_on > on:
         raise NotNow("送达日期不能晚于今天。", field="delivered_on")
+    due = delivery_due(case, document)
+    if due is not None and delivered_on > due:
+        keep_overdue_reason(case, due_on=due, reason=late_reason, by=by, on=on)
     return documents.record_delivery(
         document, delivered_on=delivered_on, way=way, received_by=received_by, note=note, by=by
     )
+
+
+def delivery_due(case: Case, document: Document) -> date | None:
+    """Until when a paper is to be delivered: a refusal within its working days (F57 §21), others have no term."""
+    if document.kind != DocumentKind.REFUSAL_NOTICE or case.decided_on is None:
+        return None
+    due = due_after(case, REFUSAL_NOTICE, start=case.decided_on)
+    return due.on if due else None
 
 
 def note_delivery(delivery: Delivery, *, by: Staff) -> None:

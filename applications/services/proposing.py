@@ -1,20 +1,27 @@
 """初审: drafting and signing the proposal, telling the family of a refusal that is proposed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from applications.models import Case, Proposal, ProposalPerson
 from applications.models.decisions import Basis, Category
-from applications.models.terms import REFUSAL_CONTEST
-from applications.permissions import Permission, check_can_act, check_can_sign
-from applications.queries import current_proposal, due_after, lacks_before_proposal, needs_publicity
+from applications.permissions import Permission, can_act, check_can_act, check_can_sign, signing_permission
+from applications.queries import (
+    current_proposal,
+    lacks_before_confirming,
+    lacks_before_proposal,
+    needs_publicity,
+    open_publicity,
+)
 from applications.rules.process import CaseState, EventKind
-from applications.rules.suggestion import Suggestion, suggest
-from applications.services.confirming import enter_confirming
+from applications.rules.suggestion import Suggestion, member_id, suggest
+from applications.services.confirming import check_contest_over, enter_confirming
+from applications.services.deadlines import set_deadlines
 from applications.services.steps import (
     NotNow,
     advance,
@@ -74,6 +81,7 @@ def draft_proposal(
     explain_if_late(case, reason=late_reason, by=by, on=on)
     _check_values(case, data)
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    _check_whole_family(data, assessment.result)
     if not data.difference_reason.strip() and _differs(data, suggest(assessment.result)):
         raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
     case.proposals.filter(replaced_on=None).update(replaced_on=on)
@@ -120,13 +128,33 @@ def _check_values(case: Case, data: ProposalData) -> None:
         raise NotProposable("拟同意的，请填月保障金，须大于0。", field="monthly_amount")
     if data.monthly_amount != half_up_to_fen(data.monthly_amount):
         raise NotProposable("月保障金最多两位小数。", field="monthly_amount")
+    _check_persons(case, data)
+    if sum((person.topup_monthly_amount for person in data.persons), Decimal(0)) > data.monthly_amount:
+        raise NotProposable("增发之和不能超过月保障金。", field="monthly_amount")
+
+
+def _check_persons(case: Case, data: ProposalData) -> None:
     if not data.persons:
         raise NotProposable("拟同意的，请选择保障对象。", field="persons")
     members = set(case.household.members.filter(left_on=None).values_list("pk", flat=True))
     if any(person.member.pk not in members for person in data.persons):
         raise NotProposable("保障对象须是家庭现在的成员。", field="persons")
-    if sum((person.topup_monthly_amount for person in data.persons), Decimal(0)) > data.monthly_amount:
-        raise NotProposable("增发之和不能超过月保障金。", field="monthly_amount")
+    if len({person.member.pk for person in data.persons}) < len(data.persons):
+        raise NotProposable("同一个人只能列一次。", field="persons")
+    if any(person.topup_monthly_amount < 0 for person in data.persons):
+        raise NotProposable("增发不能是负数。", field="persons")
+
+
+def _check_whole_family(data: ProposalData, result: Mapping[str, Any]) -> None:
+    """The whole family is covered, not some members of it; a single person only by the single-person rule."""
+    if data.basis != Basis.HOUSEHOLD:
+        return
+    remaining = {member_id(key) for key in result["household"]["remaining"]}
+    if {person.member.pk for person in data.persons} != remaining:
+        raise NotProposable(
+            "整户纳入的，保障对象须是全部共同生活的家庭成员，不能只选其中几人（参照单人户纳入的除外）。",
+            field="persons",
+        )
 
 
 def _differs(data: ProposalData, suggestion: Suggestion) -> bool:
@@ -156,7 +184,8 @@ def _in_words(data: ProposalData) -> str:
 def return_draft(case: Case, *, note: str, by: Staff, on: date) -> Case:
     """The signer hands the draft back with what to mend (退改初审意见)."""
     case = lock_case(case)
-    check_can_sign(by, case)
+    check_can_sign(by, case, on=on)
+    require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
     if not case.awaits_signature:
         raise NotNow("没有待签发的初审意见。")
     if not note.strip():
@@ -176,36 +205,52 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
     :raises NotNow: nothing is waiting for a signature.
     """
     case = lock_case(case, version=version)
-    check_can_sign(by, case)
+    check_can_sign(by, case, on=on)
     check_not_related(case, by)
     require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
     proposal = current_proposal(case)
     if not case.awaits_signature or proposal is None:
         raise NotNow("还没有拟好的初审意见，不能签发。")
+    if missing := lacks_before_proposal(case, on=on):
+        raise NotNow("还不能签发：" + "；".join(lack.text for lack in missing) + "。")
     proposal.signed_by, proposal.signed_on = by, on
     proposal.save(update_fields=["signed_by", "signed_on"])
     case.awaits_signature = False
     note = "拟同意" if proposal.is_eligible else "拟不予确认"
-    advance(case, "propose", event=EventKind.PROPOSED, by=by, on=on, late_reason=late_reason, note=note)
+    if not can_act(by, signing_permission(case), area=case.area):
+        note += "（分管负责人回避，由经办人签发）"
+    posted = open_publicity(case)
+    advance(
+        case,
+        "propose",
+        event=EventKind.PROPOSED,
+        by=by,
+        on=on,
+        late_reason=late_reason,
+        note=note,
+        # After an objection the case waits for the end of the seven days.
+        clock_from=max(on, posted.last_day) if posted else None,
+    )
     return case
 
 
 @transaction.atomic
-def tell_not_eligible(case: Case, *, by: Staff, on: date) -> Proposal:
-    """Tell the family that a refusal is proposed, with reasons (告知拟不予确认; F57 §18, §19)."""
+def tell_not_eligible(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Proposal:
+    """Tell the family that a refusal is proposed, with reasons (告知拟不予确认; F57 §18, §19).
+
+    :raises OverdueReasonMissing: told after the step's due day without a reason.
+    """
     case = lock_case(case)
     check_can_act(by, Permission.PROPOSE, area=case.area)
     require_state(case, CaseState.PROPOSED)
     proposal = _refusal_proposed(case)
     if proposal.told_family_on is not None:
         raise NotNow("已经告知过申请人。")
+    explain_if_late(case, reason=late_reason, by=by, on=on)
     proposal.told_family_on = on
     proposal.save(update_fields=["told_family_on"])
-    contest_until = due_after(case, REFUSAL_CONTEST, start=on)
-    if contest_until is not None:
-        # The township cannot go on before the family's days are over: its own begin then.
-        due = due_after(case, CaseState.PROPOSED, start=contest_until.on)
-        case.state_due_on = due.on if due else None
+    # The township cannot go on before the family's days are over: its own begin then.
+    set_deadlines(case)
     case.version += 1
     case.save()
     write_event(case, EventKind.TOLD_NOT_ELIGIBLE, by=by, on=on)
@@ -237,11 +282,14 @@ def send_to_confirm(case: Case, *, by: Staff, on: date, late_reason: str = "") -
     require_state(case, CaseState.PROPOSED)
     proposal = current_proposal(case)
     assert proposal is not None  # noqa: S101 -- a proposed case has a signed proposal
-    if proposal.is_eligible:
-        if needs_publicity(case, proposal, on=on):
-            raise NotNow("拟同意的须先公示7天，再报审核确认。")
-    else:
-        _check_contest_over(case, proposal, on=on)
+    if proposal.is_eligible and needs_publicity(case, proposal, on=on):
+        raise NotNow("拟同意的须先公示7天，再报审核确认。")
+    check_contest_over(case, proposal, on=on)
+    if needs_publicity(case, proposal, on=on):
+        raise NotNow("按本县设置，拟不予确认的也要先公示。")
+    if missing := lacks_before_confirming(case, on=on):
+        raise NotNow("还不能报审核确认：" + "；".join(lack.text for lack in missing) + "。")
+    case.publicities.filter(closed_on=None).update(closed_on=on)
     enter_confirming(case, event=EventKind.SENT_TO_CONFIRM, by=by, on=on, late_reason=late_reason)
     return case
 
@@ -251,13 +299,3 @@ def _refusal_proposed(case: Case) -> Proposal:
     if proposal is None or proposal.is_eligible:
         raise NotNow("初审意见不是拟不予确认。")
     return proposal
-
-
-def _check_contest_over(case: Case, proposal: Proposal, *, on: date) -> None:
-    if proposal.told_family_on is None:
-        raise NotNow("请先告知申请人拟不予确认及理由，再报审核确认。")
-    due = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
-    if due is not None and on <= due.on:
-        raise NotNow(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认。")
-    if needs_publicity(case, proposal, on=on):
-        raise NotNow("按本县设置，拟不予确认的也要先公示。")

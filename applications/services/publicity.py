@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from applications import papers
-from applications.models import Case, Complaint, Objection, Publicity, PublicityPhoto
-from applications.models.terms import PUBLICITY_DAYS, PUBLICITY_START, TermUnit
+from applications.models import Case, Complaint, Objection, Proposal, Publicity, PublicityPhoto
+from applications.models.terms import PUBLICITY_DAYS, PUBLICITY_START, REFUSAL_PUBLICITY, TermUnit
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import (
     current_proposal,
@@ -16,10 +16,10 @@ from applications.queries import (
     term,
     term_days,
 )
-from applications.rules.process import CaseState, EventKind
-from applications.services.confirming import enter_confirming
+from applications.rules.process import AFTER_OBJECTION, CaseState, EventKind
+from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.issuing import issue
-from applications.services.steps import NotNow, advance, lock_case, require_state, write_event
+from applications.services.steps import NotNow, advance, hand_back_draft, lock_case, require_state, write_event
 from documents.models import DocumentKind
 from households.models import Attachment
 from organizations.models import Staff
@@ -41,7 +41,7 @@ def publicise(case: Case, *, place: str, telephone: str, by: Staff, on: date, la
     for field, value in (("place", place), ("telephone", telephone)):
         if not value.strip():
             raise NotNow("请填张贴地点和监督电话。", field=field)
-    first_day, last_day = publicity_days(case, posted_on=on)
+    first_day, last_day = publicity_days(case, proposal, posted_on=on)
     sheet = papers.publicity_sheet(
         case, first_day=first_day, last_day=last_day, place=place, telephone=telephone, proposal=proposal
     )
@@ -70,12 +70,13 @@ def publicise(case: Case, *, place: str, telephone: str, by: Staff, on: date, la
     return publicity
 
 
-def publicity_days(case: Case, *, posted_on: date) -> tuple[date, date]:
+def publicity_days(case: Case, proposal: Proposal, *, posted_on: date) -> tuple[date, date]:
     """First and last day of publicity: posted on d, d+1 … d+7 by default (handbook 0.4).
 
     :raises NotNow: the county has not set how long publicity lasts.
     """
-    length = term(case, PUBLICITY_DAYS, on=posted_on)
+    step = PUBLICITY_DAYS if proposal.is_eligible else REFUSAL_PUBLICITY
+    length = term(case, step, on=posted_on)
     if length is None or length.days == 0:
         raise NotNow("还没有设置公示天数，请联系县民政局。")
     first = posted_on + timedelta(days=term_days(case, PUBLICITY_START, on=posted_on))
@@ -89,6 +90,8 @@ def add_publicity_photo(publicity: Publicity, *, attachment: Attachment, by: Sta
     """Keep a photo that proves the posting (公示照片)."""
     case = lock_case(publicity.case)
     check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
+    if not case.is_open:
+        raise NotNow("这个办件已经办结，不能再上传公示照片。")
     if attachment.household_id != case.household_id:
         raise NotNow("这张照片不是这个家庭的附件。", field="attachment")
     photo = PublicityPhoto.objects.create(publicity=publicity, attachment=attachment)
@@ -110,15 +113,19 @@ def raise_objection(
 ) -> Objection:
     """Take in an objection (收到异议; F57 §19): publicised → objected.
 
-    :raises NotNow: raised before the posting or after today.
+    The sheet stays on the wall until its last day and further objections are taken in meanwhile; one against a new
+    proposal leads back to the investigation.
+
+    :raises NotNow: raised outside the days of publicity or after today.
     """
     case = lock_case(case)
     check_can_act(by, Permission.PUBLICISE, area=case.area)
-    require_state(case, CaseState.PUBLICISED)
+    require_state(case, CaseState.PUBLICISED, *AFTER_OBJECTION)
     publicity = open_publicity(case)
-    assert publicity is not None  # noqa: S101 -- a publicised case has an open publicity
-    if not publicity.posted_on <= raised_on <= on:
-        raise NotNow("提出日期须在张贴之后、今天之前。", field="raised_on")
+    if publicity is None:
+        raise NotNow("这个办件现在没有公示；公示期满以后的反映请登记为投诉举报。")
+    if not publicity.posted_on <= raised_on <= min(on, publicity.last_day):
+        raise NotNow("提出日期须在张贴之后、公示期满和今天之前。", field="raised_on")
     if not content.strip():
         raise NotNow("请写明异议内容。", field="content")
     objection = Objection.objects.create(
@@ -129,9 +136,12 @@ def raise_objection(
         content=content,
         received_by=by,
     )
-    publicity.closed_on = on
-    publicity.save(update_fields=["closed_on"])
-    advance(case, "object", event=EventKind.OBJECTED, by=by, on=on, late_reason=late_reason)
+    act = {CaseState.PUBLICISED: "object", CaseState.PROPOSED: "reinvestigate"}.get(case.case_state)
+    if act is None:
+        hand_back_draft(case)
+        write_event(case, EventKind.OBJECTED, by=by, on=on)
+    else:
+        advance(case, act, event=EventKind.OBJECTED, by=by, on=on, late_reason=late_reason)
     return objection
 
 
@@ -150,6 +160,7 @@ def resolve_objection(objection: Objection, *, resolution: str, by: Staff, on: d
     """Write down how an objection was dealt with (处理结果); the new proposal waits for it."""
     case = lock_case(objection.publicity.case)
     check_can_act(by, Permission.INVESTIGATE, area=case.area)
+    require_state(case, *AFTER_OBJECTION)
     objection = Objection.objects.select_for_update().get(pk=objection.pk)
     if objection.resolved_on is not None:
         raise NotNow("这条异议已有处理结果。")
@@ -165,7 +176,8 @@ def resolve_objection(objection: Objection, *, resolution: str, by: Staff, on: d
 def close_publicity(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
     """Publicity is over without objection (公示期满): publicised → confirming.
 
-    :raises NotNow: its last day is not over, or no photo proves the posting.
+    :raises NotNow: its last day is not over, no photo proves the posting, or a family that is to be refused has
+        not been told or may still contest.
     """
     case = lock_case(case)
     check_can_act(by, Permission.PUBLICISE, area=case.area)
@@ -174,6 +186,9 @@ def close_publicity(case: Case, *, by: Staff, on: date, late_reason: str = "") -
         raise NotNow("还不能报审核确认：" + "；".join(lack.text for lack in missing) + "。")
     publicity = open_publicity(case)
     assert publicity is not None  # noqa: S101 -- a publicised case has an open publicity
+    proposal = current_proposal(case)
+    assert proposal is not None  # noqa: S101 -- a publicised case has a signed proposal
+    check_contest_over(case, proposal, on=on)
     publicity.closed_on = on
     publicity.save(update_fields=["closed_on"])
     enter_confirming(case, event=EventKind.PUBLICITY_CLOSED, by=by, on=on, late_reason=late_reason)

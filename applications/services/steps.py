@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from applications.models import Case, CaseCounter, CaseEvent, OverdueReason, RelativeDeclaration
+from applications.models import Case, CaseCounter, CaseEvent, OverdueReason
+from applications.permissions import is_related
 from applications.queries import due_after
-from applications.rules.process import CaseState, EventKind
+from applications.rules.process import OPEN_TO_RELATIVES, CaseState, EventKind
 from foundation.errors import ServiceError, StaleVersion
 from organizations.models import Staff
 
@@ -51,7 +52,7 @@ def check_not_related(case: Case, staff: Staff) -> None:
     """
     :raises Recused: the person is named as a near relative in the intake's register.
     """
-    if RelativeDeclaration.objects.filter(intake=case.intake_id, relative_name=staff.name).exists():
+    if is_related(staff, case):
         raise Recused("您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。")
 
 
@@ -88,6 +89,14 @@ def advance(
     return write_event(case, event, by=by, on=on, note=note, data=data, from_state=before, to_state=case.case_state)
 
 
+def hand_back_draft(case: Case) -> None:
+    """A locked case's draft no longer waits for its signature: something new has to go into it first."""
+    if case.awaits_signature:
+        case.awaits_signature = False
+    case.version += 1
+    case.save()
+
+
 def write_event(
     case: Case,
     kind: EventKind,
@@ -99,7 +108,12 @@ def write_event(
     from_state: str = "",
     to_state: str = "",
 ) -> CaseEvent:
-    """Write what happened to a case (经过), in the transaction of the act."""
+    """Write what happened to a case (经过), in the transaction of the act.
+
+    :raises Recused: the person is a registered near relative of the family and the act is not open to them.
+    """
+    if by is not None and kind not in OPEN_TO_RELATIVES:
+        check_not_related(case, by)
     return CaseEvent.objects.create(
         case=case,
         kind=kind,
@@ -120,7 +134,14 @@ def explain_if_late(case: Case, *, reason: str, by: Staff, on: date) -> None:
     late_for = [due for due in (case.state_due_on, case.due_on) if due and on > due]
     if not late_for:
         return
-    due_on = min(late_for)
+    keep_overdue_reason(case, due_on=min(late_for), reason=reason, by=by, on=on)
+
+
+def keep_overdue_reason(case: Case, *, due_on: date, reason: str, by: Staff, on: date) -> None:
+    """Keep why something due on a day came later (超期原因).
+
+    :raises OverdueReasonMissing: no reason given now or before.
+    """
     explained = OverdueReason.objects.filter(case=case, state=case.state, due_on=due_on).exists()
     if not reason.strip():
         if explained:

@@ -19,7 +19,7 @@ from applications.models import Case
 from applications.permissions import Permission
 from applications.queries import CaseFile
 from applications.rules.suggestion import Difference
-from applications.services import FactsChanged, Recused
+from applications.services import FactsChanged, NotNow, Recused
 from applications.views.loading import load_case, staff_of
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
@@ -39,8 +39,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     case = load_case(request, pk)
     staff, now = staff_of(request), timezone.now()
-    chosen.check(staff, case)
     file = CaseFile(case, on=timezone.localdate(now))
+    chosen.check(staff, case, file.on)
     if request.method == "POST":
         form = chosen.form(request.POST, request.FILES, file=file, by=staff, on=file.on, at=now)
         return _perform(request, chosen, form)
@@ -55,7 +55,7 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, chosen, form, status=_REFUSED)
     try:
-        done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(form))
+        done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(chosen, form))
     except FactsChanged as error:
         return _facts_changed(request, form, error.differences)
     except StaleVersion:
@@ -77,8 +77,10 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     return redirect(reverse("applications:detail", args=[form.case.pk]) + anchor)
 
 
-def _done(form: ActForm) -> Case:
+def _done(chosen: Act, form: ActForm) -> Case:
     form.check_version()
+    if refusal := chosen.refusal(form.file):
+        raise NotNow(refusal)
     form.perform()
     return form.case
 

@@ -97,7 +97,7 @@ class Menu:
     def _allowed(self, act: Act) -> bool:
         if act.check not in self._may:
             try:
-                act.check(self._staff, self._file.case)
+                act.check(self._staff, self._file.case, self._file.on)
             except NotPermitted:
                 self._may[act.check] = False
             else:

@@ -123,5 +123,6 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
             "hand_in": HandInForm(kinds=kinds, members=facts.members, today=today),
             "relative": RelativeForm(members=facts.members),
             "relatives": facts.intake.relatives.select_related("member__person"),
+            "may_register_relative": staff.may(Permission.REGISTER_RELATIVE),
         }
     return render(request, "one_window/intake.html", context | more)

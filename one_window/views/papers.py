@@ -102,7 +102,7 @@ def _kept(request: HttpRequest, intake: Intake, form: HandInForm) -> bool:
     return True
 
 
-@grant(Permission.OPEN_INTAKE)
+@grant(Permission.REGISTER_RELATIVE)
 @require_POST
 def declare_relative(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a near relative apart (近亲属单独登记备案)."""

@@ -172,6 +172,7 @@ def test_a_refusal_waits_until_the_family_was_told_and_its_days_are_over():
 def test_a_returned_case_is_not_publicised_again_unless_the_result_changed():
     story = case_in(CaseState.RETURNED)
     services.resume(story.case, by=story.people.officer, on=story.today)
+    services.record_recheck(story.case, found="已到饭店核实工资", by=story.people.officer, on=story.today)
     story.draft().sign()
     with pytest.raises(services.NotNow, match="不需要公示"):
         story.publicise()

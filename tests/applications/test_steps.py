@@ -184,6 +184,7 @@ def test_an_objection_is_investigated_and_goes_straight_to_confirmation():
     story.later().draft().sign()
     with pytest.raises(services.NotNow):
         story.publicise()
+    story.wait_publicity()
     services.send_to_confirm(story.case, by=story.people.officer, on=story.today)
     story.later().approve()
     assert story.refresh().state == CaseState.APPROVED

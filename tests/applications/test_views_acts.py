@@ -232,7 +232,7 @@ def test_relatives_are_registered_and_time_is_extended_by_the_county() -> None:
 @pytest.mark.parametrize(
     ("name", "values", "state"),
     [
-        ("withdraw", {"reason": "已找到工作"}, S.WITHDRAWN),
+        ("withdraw", {"reason": "已找到工作", "paper": photo("撤回申请.png")}, S.WITHDRAWN),
         ("terminate", {"cause": "refuses", "reason": "两次拒绝调查"}, S.TERMINATED),
         ("take-back", {}, S.SUBMITTED),
     ],
@@ -347,7 +347,7 @@ def test_a_named_relative_keeps_out() -> None:
         relative_unit="临溪镇",
         relative_position="干事",
         relation="表弟",
-        by=story.people.assistant,
+        by=story.people.officer,
         on=story.today,
     )
     story.sign_papers().add_paper("relative_record").submit()

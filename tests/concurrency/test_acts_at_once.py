@@ -119,7 +119,7 @@ def opened(story: Story) -> Intake:
 
 def test_one_family_applies_at_two_windows() -> None:
     story = new_story()
-    services.withdraw(story.sign_papers().submit().case, reason="改日再来", by=story.people.officer, on=story.today)
+    story.sign_papers().submit().withdraw()
     outcomes = together(lambda: opened(story), lambda: opened(story))
     assert "低保" in sentence(outcomes)
     assert Case.objects.filter(household=story.household, state=S.DRAFT).count() == 1

@@ -197,6 +197,7 @@ ACTS: dict[str, frozenset[Permission]] = {
     "record-visit": _any(P.INVESTIGATE),
     "record-county-visit": _any(P.COUNTY_VISIT),
     "record-appraisal": _any(P.INVESTIGATE),
+    "record-recheck": _any(P.INVESTIGATE),
     "draft-proposal": _any(P.PROPOSE),
     "sign-proposal": _any(P.SIGN_PROPOSAL),
     "return-draft": _any(P.SIGN_PROPOSAL),
@@ -216,11 +217,11 @@ ACTS: dict[str, frozenset[Permission]] = {
     "resume": _any(P.INVESTIGATE),
     "announce": _any(P.PUBLICISE),
     "deliver": _any(P.RECORD_DELIVERY),
-    "declare-relative": _any(P.OPEN_INTAKE),
+    "declare-relative": _any(P.REGISTER_RELATIVE),
     "receive-complaint": _any(P.COUNTY_VISIT, P.ACCEPT),
     "extend-deadline": _any(P.EXTEND_DEADLINE),
     "take-back": NOBODY,
-    "withdraw": _any(P.OPEN_INTAKE),
+    "withdraw": _any(P.ACCEPT),
     "terminate": _any(P.ACCEPT, P.CONFIRM),
 }
 """Acts on a case of a township whose confirmation is not delegated."""
@@ -257,7 +258,7 @@ _INTAKES = {
     "intake": Rule(WINDOW, WINDOW, None, _family(), BOTH),
     "papers": Rule(WINDOW, WINDOW, None, _intake, POST),
     "print": Rule(WINDOW, WINDOW, None, _intake, POST),
-    "relatives": Rule(WINDOW, WINDOW, None, _intake, POST),
+    "relatives": Rule(_any(P.REGISTER_RELATIVE), WINDOW, None, _intake, POST),
     "submit": Rule(WINDOW, WINDOW, None, _intake, POST),
 }
 _DOCUMENTS = {

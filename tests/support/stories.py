@@ -269,6 +269,10 @@ class Story:
         services.close_publicity(self.case, by=self.people.officer, on=self.today)
         return self
 
+    def withdraw(self, reason: str = "已找到工作") -> "Story":
+        services.withdraw(self.case, reason=reason, by=self.people.officer, on=self.today, paper=self.scan())
+        return self
+
     def object(self) -> "Story":
         services.raise_objection(
             self.case,
@@ -351,7 +355,7 @@ def _path(state: CaseState) -> list[tuple[CaseState | None, Callable[[Story], An
     if state == CaseState.WITHDRAWN:
         return [
             *path,
-            (state, lambda s: services.withdraw(s.case, reason="已找到工作", by=s.people.officer, on=s.today)),
+            (state, lambda s: s.withdraw()),
         ]
     if state == CaseState.TERMINATED:
         return [*path, (state, _terminate)]

@@ -285,7 +285,8 @@ class Teller:
         services.announce(self.case, posted_on=day, place=place, by=self.clerk, on=day)
 
     def withdraw(self, day: date) -> None:
-        services.withdraw(self.case, reason="子女返乡就业，家庭自愿撤回", by=self.clerk, on=day)
+        paper = self._file("other", scan("撤回申请.pdf"), day)
+        services.withdraw(self.case, reason="子女返乡就业，家庭自愿撤回", by=self.clerk, on=day, paper=paper)
 
     def terminate(self, day: date) -> None:
         reason = "两次约定入户均无人在家，电话告知后仍拒绝配合"
