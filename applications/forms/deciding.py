@@ -153,7 +153,8 @@ class DeliverForm(ActForm):
         names = ("delivered_on", "way", "received_by", "note")
         values = {name: self.cleaned_data[name] for name in names}
         document = self.cleaned_data["document"].document
-        return services.deliver(self.case, document, by=self.by, on=self.on, **values, **self.late_reasons)
+        late_reason = self.late_reasons["late_reason"]
+        return services.deliver(self.case, document, by=self.by, on=self.on, late_reason=late_reason, **values)
 
     def _may_be_late(self) -> bool:
         dues = [services.delivery_due(self.case, link.document) for link in self.file.undelivered]
