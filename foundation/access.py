@@ -1,7 +1,8 @@
 """Every URL is denied unless granted: each view names who may enter, a middleware holds the door.
 
 A view says ``@grant(Permission.X)`` (some area where the person may do X; the view itself then loads only what
-lies inside those areas), ``@signed_in`` or ``@public``. A view that says nothing answers 403 to everybody.
+lies inside those areas), ``@signed_in`` or ``@public``. A view that says nothing answers 403 to everybody. Whose first
+password is not changed yet reaches nothing but log-out and the one view that changes it.
 """
 
 from collections.abc import Callable
@@ -55,6 +56,12 @@ def signed_in(view: ViewT) -> ViewT:
     return view
 
 
+def with_first_password(view: ViewT) -> ViewT:
+    """Let in everybody who is signed in, also before a first password is changed: the page that changes it."""
+    view.takes_first_password = True  # type: ignore[attr-defined]
+    return signed_in(view)
+
+
 def public(view: ViewT) -> ViewT:
     """Let in everybody."""
     view.access = PUBLIC  # type: ignore[attr-defined]
@@ -78,7 +85,7 @@ class _AccessMiddleware:
         if not user.is_active_on(timezone.localdate()):
             logout(request)
             return redirect(f"{reverse('organizations:login')}?{ENDED}=1")
-        if user.must_change_password and access != SIGNED_IN:
+        if user.must_change_password and not getattr(view, "takes_first_password", False):
             return redirect("organizations:password_change")
         if access == SIGNED_IN or (_is_admin_site(request) and user.may_administer()):
             return None

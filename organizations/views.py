@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from foundation.access import ENDED, public, signed_in
+from foundation.access import ENDED, public, signed_in, with_first_password
 from organizations import queries, services
 from organizations.forms import ChangePasswordForm, LoginForm
 from organizations.models import Staff
@@ -60,7 +60,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("organizations:login")
 
 
-@signed_in
+@with_first_password
 @never_cache
 @sensitive_post_parameters()
 def password_change(request: HttpRequest) -> HttpResponse:

@@ -126,11 +126,18 @@ def first_day(number: str = "S99901") -> Staff:
     return staff
 
 
-def test_a_first_password_must_be_changed_before_anything_else(client: Client) -> None:
+@pytest.mark.parametrize("page", ["workbench:search", "workbench:home", "organizations:account"])
+def test_a_first_password_must_be_changed_before_anything_else(client: Client, page: str) -> None:
     log_in(client, first_day())
-    response = client.get(reverse("workbench:search"))
+    response = client.get(reverse(page))
     assert (response.status_code, response.url) == (302, reverse("organizations:password_change"))
     assert "这是首次登录或密码刚被重置" in client.get(response.url).content.decode()
+
+
+def test_who_will_not_change_a_first_password_may_leave(client: Client) -> None:
+    log_in(client, first_day())
+    assert client.post(reverse("organizations:logout")).url == reverse("organizations:login")
+    assert "_auth_user_id" not in client.session
 
 
 def test_after_the_change_the_new_password_holds_and_the_session_goes_on(client: Client) -> None:
