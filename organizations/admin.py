@@ -1,4 +1,4 @@
-"""Look-up tables and support work for system administrators; accounts and posts go through the services."""
+"""Look-up tables for system administrators; whatever has a service is changed in the pages and only read here."""
 
 from typing import Any
 
@@ -61,26 +61,18 @@ class DepartmentAdmin(_Kept):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(_Kept):
+class CalendarYearAdmin(_ReadOnly):
     list_display = ("year", "source")
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(_Kept):
+class CalendarDayAdmin(_ReadOnly):
     list_display = ("day", "name", "is_working")
     list_filter = ("is_working",)
     date_hierarchy = "day"
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _administers(request)
-
 
 @admin.register(Delegation)
 class DelegationAdmin(_ReadOnly):
-    """A delegation is added with its document and never changed; ending one is a service."""
-
     list_display = ("area", "scheme", "valid", "document_number")
     list_select_related = ("area",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return _administers(request)

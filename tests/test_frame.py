@@ -167,13 +167,23 @@ def test_an_administrator_opens_the_look_up_tables(table: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("county")
-def test_an_administrator_enters_a_holiday_and_the_trail_names_her() -> None:
+@pytest.mark.parametrize("table", ["area", "calendarday", "calendaryear", "delegation"])
+def test_the_admin_site_changes_nothing_that_has_a_service(table: str) -> None:
+    browser = as_role(Role.SYSTEM_ADMINISTRATOR, COUNTY)
+    assert browser.get(f"/admin/organizations/{table}/add/").status_code == 403
+    assert browser.post(f"/admin/organizations/{table}/add/", {"day": "2027-01-01", "name": "元旦"}).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("county")
+def test_what_an_administrator_enters_in_the_admin_site_names_her_in_the_trail() -> None:
     administrator = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY)
     client = Client()
     client.force_login(administrator, backend=BACKEND)
-    client.post("/admin/organizations/calendarday/add/", {"day": "2027-01-01", "name": "元旦"})
-    history = apps.get_model("organizations", "CalendarDayHistory")
-    assert history.objects.get(day=date(2027, 1, 1)).pgh_context["actor"] == str(administrator.pk)
+    county = administrator.area_id
+    client.post("/admin/organizations/department/add/", {"code": "drill", "name": "演练办", "area": county})
+    history = apps.get_model("organizations", "DepartmentHistory")
+    assert history.objects.get(code="drill").pgh_context["actor"] == str(administrator.pk)
 
 
 @pytest.mark.django_db
