@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, Post, Staff
 from organizations.models.areas import AreaLevel
@@ -55,9 +55,13 @@ def staff_with(permission: Permission, *, area: Area, on: date) -> QuerySet[Staf
     return (
         Staff.objects.filter(
             Q(active_to=None) | Q(active_to__gte=on),
+            Q(posts__ends_on=None) | Q(posts__ends_on__gte=on),
             active_from__lte=on,
             areagrant__permission__codename=permission.value,
             areagrant__content_object__code__in=codes,
+            posts__area=F("areagrant__content_object"),
+            posts__role__in=[role.value for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed],
+            posts__starts_on__lte=on,
         )
         .distinct()
         .order_by("staff_number")

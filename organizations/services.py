@@ -119,23 +119,27 @@ def change_password(staff: Staff, *, password: str) -> None:
 
 
 @transaction.atomic
-def appoint(staff: Staff, *, role: Role, area: Area, on: date) -> Post:
+def appoint(staff: Staff, *, role: Role, area: Area, on: date, starts_on: date | None = None) -> Post:
     """Give a person a role in an area from a day on (任职).
 
+    :param on: the day of the act; the post starts on it where no other day is given.
     :raises NotAppointable: the role belongs to another level of area.
     """
     if ROLE_LEVELS[role] != area.level:
         level = AreaLevel(ROLE_LEVELS[role]).label
         raise NotAppointable(f"“{role.label}”只能设在{level}，{area.name}不是。", field="area")
-    post = Post.objects.create(staff=staff, role=role, area=area, starts_on=on)
+    post = Post.objects.create(staff=staff, role=role, area=area, starts_on=starts_on or on)
     sync_grants(staff, on=on)
     return post
 
 
 @transaction.atomic
-def end_post(post: Post, *, on: date) -> None:
-    """End a person's role; grants that rest on it alone go with it."""
-    post.ends_on = on
+def end_post(post: Post, *, on: date, last_day: date | None = None) -> None:
+    """End a person's role (结束任职); grants that rest on it alone end with its last day.
+
+    :param on: the day of the act, which is the last of the post where no other day is given.
+    """
+    post.ends_on = last_day or on
     post.save(update_fields=["ends_on"])
     sync_grants(post.staff, on=on)
 

@@ -6,11 +6,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from foundation.trail import recorded
 from organizations.models.areas import Area, Department
-from organizations.rules.roles import Permission, Role
+from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -91,10 +92,20 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def _grants(self) -> dict[str, frozenset[int]]:
         cached: dict[str, frozenset[int]] | None = self.__dict__.get("_grant_cache")
         if cached is None:
-            cached = self.__dict__["_grant_cache"] = _expand(
-                AreaGrant.objects.filter(user=self).values_list("permission__codename", "content_object__code")
-            )
+            cached = self.__dict__["_grant_cache"] = _expand(self._held(timezone.localdate()))
         return cached
+
+    def _held(self, today: date) -> set[tuple[str, str]]:
+        """Grants that rest on a post which has not ended: a right is over with its post, not with the nightly task.
+
+        Whether somebody may act is asked of the moment, not of the day that the act is dated.
+        """
+        rows = AreaGrant.objects.filter(
+            Q(content_object__posts__ends_on=None) | Q(content_object__posts__ends_on__gte=today),
+            user=self,
+            content_object__posts__staff=self,
+        ).values_list("permission__codename", "content_object__code", "content_object__posts__role")
+        return {(codename, code) for codename, code, role in rows if codename in ROLE_PERMISSIONS[Role(role)]}
 
     def forget_grants(self) -> None:
         """Drop the cache after the person's grants changed."""

@@ -1,12 +1,13 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 
 from foundation.trail import acting
 from organizations import services
-from organizations.models import Area, Staff
+from organizations.models import Area, AreaGrant, Staff
 from organizations.permissions import Permission, Role, can_act
 from organizations.queries import delegation_on, staff_with, villages_for
 from tests.support.factories import ON, area, make_staff
@@ -41,6 +42,39 @@ def test_an_ended_post_takes_its_grants_away(county: None) -> None:
     services.end_post(clerk.posts.get(), on=date(2026, 11, 30))
     services.sync_all_grants(on=date(2026, 12, 1))
     assert not Staff.objects.get(pk=clerk.pk).may(Permission.ACCEPT)
+
+
+@pytest.mark.parametrize(("last_day", "may"), [(date(2026, 11, 22), False), (date(2026, 11, 23), True)])
+def test_a_post_that_is_over_gives_no_right_before_the_nightly_task_runs(
+    county: None, last_day: date, may: bool
+) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101", on=date(2026, 1, 1))
+    services.appoint(clerk, role=Role.TOWNSHIP_APPROVER, area=area("341824101"), on=date(2026, 1, 1))
+    with time_machine.travel("2026-11-23T09:00:00+08:00", tick=False):
+        post = clerk.posts.get(role=Role.TOWNSHIP_OFFICER)
+        post.ends_on = last_day
+        post.save()
+        clerk = Staff.objects.get(pk=clerk.pk)
+        assert clerk.may(Permission.ACCEPT) == may
+        assert clerk.may(Permission.SIGN_PROPOSAL)
+        assert list(staff_with(Permission.ACCEPT, area=area("341824101"), on=ON)) == [clerk] * may
+        assert list(staff_with(Permission.SIGN_PROPOSAL, area=area("341824101"), on=ON)) == [clerk]
+
+
+def test_ending_a_post_with_yesterday_takes_the_grants_away_at_once(county: None) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101", on=date(2026, 1, 1))
+    services.end_post(clerk.posts.get(), last_day=date(2026, 11, 22), on=ON)
+    assert not AreaGrant.objects.filter(user=clerk).exists()
+    assert not clerk.groups.exists()
+
+
+def test_a_post_to_come_gives_no_right_yet(county: None) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101")
+    services.appoint(clerk, role=Role.TOWNSHIP_APPROVER, area=area("341824101"), on=ON, starts_on=date(2026, 12, 1))
+    clerk.forget_grants()
+    assert not clerk.may(Permission.SIGN_PROPOSAL)
+    services.sync_all_grants(on=date(2026, 12, 1))
+    assert Staff.objects.get(pk=clerk.pk).may(Permission.SIGN_PROPOSAL)
 
 
 def test_people_who_may_act_are_found_by_area_and_day(county: None) -> None:
