@@ -1,11 +1,11 @@
 from django.urls import path
 
-from organizations import views
+from organizations.views import account
 
 app_name = "organizations"
 urlpatterns = [
-    path("login/", views.login, name="login"),
-    path("logout/", views.logout, name="logout"),
-    path("password/", views.password_change, name="password_change"),
-    path("", views.account, name="account"),
+    path("login/", account.login, name="login"),
+    path("logout/", account.logout, name="logout"),
+    path("password/", account.password_change, name="password_change"),
+    path("", account.account, name="account"),
 ]

@@ -1,0 +1,3 @@
+from organizations.forms.account import ChangePasswordForm, LoginForm
+
+__all__ = ["ChangePasswordForm", "LoginForm"]
