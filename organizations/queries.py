@@ -110,6 +110,11 @@ def working_calendar() -> WorkingCalendar:
     )
 
 
+def entered_years() -> set[int]:
+    """Years whose official holidays are entered."""
+    return set(CalendarYear.objects.values_list("year", flat=True))
+
+
 def missing_calendar_years(*, on: date) -> list[int]:
     """Years within twelve months of a day whose official holidays are not entered."""
     needed = range(on.year, (on + timedelta(days=365)).year + 1)

@@ -3,12 +3,14 @@ from datetime import date
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.contrib.auth.models import Permission as AuthPermission
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from foundation.trail import acting
 from organizations import services
-from organizations.models import Area, AreaGrant, Staff
-from organizations.permissions import Permission, Role, can_act
+from organizations.models import Area, AreaGrant, CalendarDay, Staff
+from organizations.permissions import ROLE_PERMISSIONS, Permission, Role, can_act
 from organizations.queries import delegation_on, staff_with, villages_for
 from tests.support.factories import ON, area, make_staff
 
@@ -21,8 +23,28 @@ def test_the_county_has_eleven_townships_and_eighty_one_villages(county: None) -
     assert not Area.objects.filter(code__startswith="341824400").exists()
 
 
-def test_every_role_is_a_group_from_the_first_day(county: None) -> None:
-    assert set(Group.objects.values_list("name", flat=True)) == {role.value for role in Role}
+def test_every_role_is_a_group_from_the_first_migration() -> None:
+    Group.objects.all().delete()
+    AuthPermission.objects.filter(codename=Permission.CONFIRM).delete()
+    call_command("migrate", verbosity=0)
+    held = {group.name: {held.codename for held in group.permissions.all()} for group in Group.objects.all()}
+    assert held == {role.value: {allowed.value for allowed in ROLE_PERMISSIONS[role]} for role in Role}
+
+
+def test_migrating_again_takes_from_a_role_what_it_no_longer_has() -> None:
+    auditor = Group.objects.get(name=Role.AUDITOR)
+    auditor.permissions.add(AuthPermission.objects.get(codename=Permission.CONFIRM))
+    call_command("migrate", verbosity=0)
+    assert not auditor.permissions.filter(codename=Permission.CONFIRM).exists()
+
+
+def test_loading_the_county_again_keeps_what_was_corrected_in_the_calendar(county: None) -> None:
+    day = CalendarDay.objects.filter(day__year=2026, is_working=False).first()
+    day.name = "更正过"
+    day.save()
+    call_command("load_county", verbosity=0)
+    day.refresh_from_db()
+    assert day.name == "更正过"
 
 
 def test_a_grant_on_a_township_covers_its_villages_and_no_others(county: None) -> None:

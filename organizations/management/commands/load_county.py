@@ -10,6 +10,7 @@ from django.conf import settings
 
 from foundation.trail import RecordedCommand
 from organizations import services
+from organizations.queries import entered_years
 
 FIRST_YEAR = 2020
 _SOURCE = "国务院办公厅{year}年部分节假日安排的通知（chinesecalendar 转录）"
@@ -23,7 +24,8 @@ class Command(RecordedCommand):
         departments = services.load_departments(_rows("departments.csv"))
         services.load_roles()
         years = sorted({day.year for day in holidays if day.year >= FIRST_YEAR})
-        for year in years:
+        # What the county has entered or corrected stays.
+        for year in set(years) - entered_years():
             services.load_calendar_year(year, days=_calendar_days(year), source=_SOURCE.format(year=year))
         self.stdout.write(f"已载入 {areas} 个区划、{departments} 个部门、{years[0]}—{years[-1]} 年工作日历。")
 
