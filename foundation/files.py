@@ -13,11 +13,15 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 from PIL import Image, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from foundation.crypto import decrypt_bytes, encrypt_bytes
 
 _PURPOSE = "file"
 CONTENT_TYPES = {"PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png"}
+_BROKEN_PDF = (PyPdfError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What pypdf raises on bytes that only pretend to be a PDF."""
 SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
@@ -60,8 +64,22 @@ def check_upload(upload: File[Any]) -> str:
     content = upload.read()
     upload.seek(0)
     if content.startswith(b"%PDF-"):
-        return CONTENT_TYPES["PDF"]
+        return _pdf_type(content)
     return _image_type(content)
+
+
+def _pdf_type(content: bytes) -> str:
+    """A PDF whose pages can be read; a mere head of one, a locked or a broken one could never be put on file."""
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            raise ValidationError("这个 PDF 设有密码，打不开。请去掉密码后再上传。")
+        readable = bool([page.get_contents() for page in reader.pages])
+    except _BROKEN_PDF as error:
+        raise ValidationError("这个 PDF 打不开，可能已经损坏。请重新扫描或另存后再上传。") from error
+    if not readable:
+        raise ValidationError("这个 PDF 没有内容页，请重新扫描后再上传。")
+    return CONTENT_TYPES["PDF"]
 
 
 def _image_type(content: bytes) -> str:

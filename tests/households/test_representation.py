@@ -107,6 +107,7 @@ def test_a_paper_is_judged_by_its_content(clerk: Staff, family: Household, setti
         ("截断.jpg", "half a jpeg", "只收"),
         ("截断.png", "half a png", "只收"),
         ("网页.pdf", b"<html><script>alert(1)</script>", "只收"),
+        ("脚本.pdf", b"%PDF-<script>alert(1)</script>", "打不开"),
         ("大.jpg", b"\xff\xd8" + b"\0" * (30 * 1024 * 1024), "30.0 MB"),
     ],
 )
