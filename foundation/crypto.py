@@ -135,14 +135,14 @@ def sm3_hex(content: bytes) -> str:
 
 
 def mask(plain: str, *, purpose: str) -> str:
-    """What may be shown of a value: 3418****0012, 139****2207, ****1234; other texts not at all."""
+    """What may be shown of a value: 3418****0012, 139****2207, ****1234 of accounts and permits; others not at all."""
     if not plain:
         return ""
     if purpose == "id_number":
         return f"{plain[:4]}****{plain[-4:]}"
     if purpose == "phone" and len(plain) >= 7:
         return f"{plain[:3]}****{plain[-4:]}"
-    return f"****{plain[-4:]}" if purpose == "account" and len(plain) > 4 else "****"
+    return f"****{plain[-4:]}" if purpose in ("account", "permit") and len(plain) > 4 else "****"
 
 
 class Secret:

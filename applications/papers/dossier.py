@@ -96,7 +96,7 @@ def _scan(attachment: Attachment | None, *, title: str = "", on: date | None = N
         on=on or localtime(attachment.uploaded_at).date(),
         content=content,
         content_type=attachment.content_type,
-        note=attachment.original_name,
+        note=attachment.file_name,
     )
 
 

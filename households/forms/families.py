@@ -15,7 +15,7 @@ from organizations.queries import townships_for, villages_for
 class HouseholdForm(forms.Form):
     """家庭情况: where the family lives and how to reach it.
 
-    :param household: the family being changed; its telephone is kept where the field is left empty.
+    :param household: the family being changed; its telephone and permit number are kept where a field is left empty.
     """
 
     address = forms.CharField(label="住址", max_length=120)
@@ -32,23 +32,26 @@ class HouseholdForm(forms.Form):
         if household is not None:
             kwargs["initial"] = household_initial(household) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        if household is not None and household.phone:
-            self.fields["phone"].widget.attrs["placeholder"] = f"{household.phone}（不改请留空）"
+        self.sealed = {} if household is None else sealed_initial(household)
+        for name, masked in self.sealed.items():
+            if masked:
+                self.fields[name].widget.attrs["placeholder"] = f"{masked}（不改请留空）"
 
     def clean(self) -> dict[str, Any]:
         """A residence permit has its number (handbook 居住证)."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_permit = cleaned.get("registration_kind") == RegistrationKind.RESIDENCE_PERMIT
-        if is_permit and not cleaned.get("residence_permit_number"):
+        recorded = cleaned.get("residence_permit_number") or self.sealed.get("residence_permit_number")
+        if is_permit and not recorded:
             self.add_error("residence_permit_number", "持居住证的家庭请填居住证号。")
         return cleaned
 
     def facts(self) -> dict[str, Any]:
-        """What ``services.register_household`` and ``change_facts`` take; an empty telephone stays as it was."""
+        """What ``services.register_household`` and ``change_facts`` take; what is sealed and left empty stays."""
         facts = {name: self.cleaned_data[name] for name in household_fields() if name in self.fields}
-        if not facts["phone"]:
-            del facts["phone"]
-        return facts
+        is_permit = facts["registration_kind"] == RegistrationKind.RESIDENCE_PERMIT
+        kept = ("phone", "residence_permit_number") if is_permit else ("phone",)
+        return {name: value for name, value in facts.items() if value or name not in kept}
 
 
 def household_fields() -> tuple[str, ...]:
@@ -65,9 +68,18 @@ def household_fields() -> tuple[str, ...]:
     )
 
 
+SEALED = ("phone", "residence_permit_number")
+"""Personal values that a form takes and never shows in full."""
+
+
+def sealed_initial(household: Household) -> dict[str, str]:
+    """What is recorded of a family's sealed values, masked."""
+    return {name: str(getattr(household, name)) for name in SEALED}
+
+
 def household_initial(household: Household) -> dict[str, Any]:
-    """What is recorded of a family, by form field; the telephone stays sealed."""
-    facts = {name: getattr(household, name) for name in household_fields() if name != "phone"}
+    """What is recorded of a family, by form field, without what is sealed."""
+    facts = {name: getattr(household, name) for name in household_fields() if name not in SEALED}
     return facts | {"version": household.version}
 
 

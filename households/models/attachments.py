@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from foundation.crypto import EncryptedField
 from foundation.files import private_path
 from foundation.trail import recorded
 from households.models.families import Household
@@ -31,7 +32,7 @@ class Attachment(models.Model):
     household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="attachments", verbose_name="家庭")
     kind = models.CharField("种类", max_length=30, choices=AttachmentKind)
     file = models.FileField("文件", upload_to=private_path, max_length=120)
-    original_name = models.CharField("原文件名", max_length=120)
+    original_name = EncryptedField("原文件名", purpose="file_name")
     content_type = models.CharField("内容类型", max_length=30)
     size = models.PositiveIntegerField("字节数")
     digest = models.CharField("SM3摘要", max_length=64)
@@ -49,4 +50,9 @@ class Attachment(models.Model):
         indexes = [models.Index(fields=("household", "kind"), name="attachment_by_household")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.original_name}"
+        return f"{self.get_kind_display()} {self.file_name}"
+
+    @property
+    def file_name(self) -> str:
+        """The name that the file came with, for who may open it: such names often say whose paper it is."""
+        return self.original_name.reveal()

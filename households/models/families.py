@@ -37,7 +37,7 @@ class Household(models.Model):
         "户籍/居住", max_length=20, choices=RegistrationKind, default=RegistrationKind.REGISTERED
     )
     residence = models.CharField("城乡", max_length=10, choices=Residence, default=Residence.RURAL)
-    residence_permit_number = models.CharField("居住证号", max_length=30, blank=True)
+    residence_permit_number = EncryptedField("居住证号", purpose="permit", blank=True)
     phone = EncryptedField("联系电话", purpose="phone", blank=True)
     phone_index = BlindIndexField("联系电话盲索引", of="phone")
     income_stable = models.BooleanField("短期收入变化不大", default=False)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
-from households.models import Expense, Household, Income, Kinship, Member, Person, Supporter
+from households.models import Attachment, Expense, Household, Income, Kinship, Member, Person, Supporter
 from households.permissions import check_can_change
 from households.queries import person_with_id_number
 from households.services.checks import NotAllowedNow, current_member, lock, open_for, touch
@@ -322,10 +322,14 @@ def _copy_means(member: Member, *, to: Member) -> None:
             row.household = to.household
         if isinstance(row, Income | Expense) and row.evidence and row.evidence.household_id != to.household_id:
             # The scan stays in the former family's file; the note says what it was.
-            row.evidence_note, row.evidence = row.evidence_note or str(row.evidence)[:100], None
+            row.evidence_note, row.evidence = row.evidence_note or _in_words(row.evidence), None
         row.pk, row.member = None, to
         row._state.adding = True
         row.save()
+
+
+def _in_words(evidence: Attachment) -> str:
+    return f"{evidence.get_kind_display()}（原家庭{evidence.household.number}留存）"
 
 
 def _end_membership(member: Member, *, reason: str, on: date) -> None:

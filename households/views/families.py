@@ -18,7 +18,7 @@ from foundation.once import act_once, tell_once
 from foundation.pages import Happening, stale_rows
 from households import queries, services
 from households.forms import HouseholdForm, MemberForm, RegisterForm, RevealForm, VoidForm
-from households.forms.families import household_initial
+from households.forms.families import household_initial, sealed_initial
 from households.forms.people import INDICATORS
 from households.models import Household
 from households.permissions import can_attach, can_change
@@ -148,7 +148,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             saved = attempt(form, lambda: services.change_facts(household, facts=facts, by=staff, version=version))
         except StaleVersion:
-            stale = stale_rows(form, household_initial(household) | {"phone": str(household.phone)})
+            stale = stale_rows(form, household_initial(household) | sealed_initial(household))
             form = _with_version(form, household)
         else:
             if saved is not None:
@@ -185,6 +185,7 @@ def _of_row(rows: str, field: str) -> Callable[[Household, int], tuple[Secret, s
 REVEALABLE: dict[str, Callable[[Household, int], tuple[Secret, str]]] = {
     "id-number": _of_member("id_number"),
     "phone": lambda household, _: (household.phone, "household"),
+    "permit-number": lambda household, _: (household.residence_permit_number, "household"),
     "account": _of_row("bank_accounts", "account"),
     "agent-id": _of_row("agents", "id_number"),
     "agent-phone": _of_row("agents", "phone"),

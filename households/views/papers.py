@@ -111,7 +111,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     services.record_opening(attachment_id=paper.pk, by=staff, at=timezone.now())
     with paper.file.open("rb") as file:
         response = HttpResponse(file.read(), content_type=paper.content_type)
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(paper.original_name, safe='')}"
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(paper.file_name, safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -49,8 +49,6 @@ class IntakeForms:
         self.page = PageForm(data, prefix="page", initial={"version": household.version, "year": facts.year})
         self.household = HouseholdForm(data, prefix="household", household=household, **whole)
         del self.household.fields["version"]
-        if household.phone:
-            self.household.fields["phone"].widget.attrs["placeholder"] = str(household.phone)
         self.members = member_rows(facts.members, data)
         rows = {"members": facts.members, "papers": facts.attachments}
         self.incomes: Any = IncomeRows(data, prefix="incomes", initial=self._in_order("incomes"), form_kwargs=rows)

@@ -46,6 +46,24 @@ def test_a_family_is_registered_and_its_page_shows_it_masked(browser: Client) ->
     assert "1968-03-12" in page and "男" in page
 
 
+def test_a_permit_number_stays_sealed_on_every_page_and_is_kept_where_it_is_left_empty(
+    browser: Client, clerk: Staff
+) -> None:
+    family = register(clerk, registration_kind="residence_permit", residence_permit_number="341800201901012222")
+    for page in (to("detail", family.pk), to("edit", family.pk)):
+        html = text_of(browser.get(page))
+        assert "****2222" in html and "341800201901012222" not in html
+    facts = {"address": "三组1号", "residence": "rural", "version": str(family.version)}
+    browser.post(to("edit", family.pk), facts | {"registration_kind": "residence_permit"})
+    family.refresh_from_db()
+    assert (family.address, family.residence_permit_number.reveal()) == ("三组1号", "341800201901012222")
+    shown = browser.post(to("reveal", family.pk, "permit-number", family.pk), {"reveal-reason": "核对证件"})
+    assert "341800201901012222" in text_of(shown)
+    changed = facts | {"registration_kind": "registered", "version": str(family.version)}
+    assert browser.post(to("edit", family.pk), changed).status_code == 302
+    assert not Household.objects.get().residence_permit_number
+
+
 def test_a_form_sent_twice_registers_one_family(browser: Client) -> None:
     form = registration(
         **{"head-id_number": "", "head-missing_id_reason": "lost", "head-sex": "male", "head-birth_date": "1960-01-01"}

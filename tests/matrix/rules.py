@@ -83,6 +83,7 @@ def _revealed(world: World) -> list[dict[str, Any]]:
     items = {
         "id-number": head.pk,
         "phone": family.pk,
+        "permit-number": family.pk,
         "account": family.bank_accounts.get().pk,
         "agent-id": family.agents.get().pk,
         "agent-phone": family.agents.get().pk,
@@ -137,7 +138,7 @@ def _parameter(world: World) -> list[dict[str, Any]]:
 
 # --- Families ---------------------------------------------------------------------------------------------------
 
-REVEALED = ("id-number", "phone", "account", "agent-id", "agent-phone", "supporter-id", "supporter-phone")
+REVEALED = ("id-number", "phone", "permit-number", "account", "agent-id", "agent-phone", "supporter-id", "supporter-phone")
 FAMILY_EVENTS = ("birth", "marry", "divorce", "death", "leave", "head", "split", "merge", "move", "identify")
 SEE, KEEP = _any(P.VIEW_HOUSEHOLD), _any(P.REGISTER_HOUSEHOLD)
 ATTACH = _any(
