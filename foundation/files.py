@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -84,9 +86,19 @@ def _pdf_type(content: bytes) -> str:
 
 def _image_type(content: bytes) -> str:
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+        with _whole_images_only(), Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
             # verify() reads a JPEG's header only; decoding it whole finds a file that was cut short.
             image.load()
             return CONTENT_TYPES[image.format or ""]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError) as error:
         raise ValidationError("只收 PDF、JPG、PNG 文件；这个文件的内容不是其中任何一种。") from error
+
+
+@contextmanager
+def _whole_images_only() -> Iterator[None]:
+    """WeasyPrint, once loaded, makes Pillow fill up pictures that were cut short; an upload must be whole."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before

@@ -6,6 +6,7 @@ import random
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageFile
 from pypdf import PdfWriter
 
 from foundation.files import check_upload
@@ -54,3 +55,14 @@ def test_a_damaged_pdf_is_refused_in_words_or_read() -> None:
             assert judged(bytes(damaged)) == "application/pdf"
         except ValidationError as refusal:
             assert "PDF" in refusal.messages[0]
+
+
+def test_a_picture_cut_short_is_refused_also_where_pillow_would_fill_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    picture = io.BytesIO()
+    Image.effect_noise((200, 200), 60).save(picture, "JPEG")
+    whole = picture.getvalue()
+    assert judged(whole) == "image/jpeg"
+    with pytest.raises(ValidationError, match="只收"):
+        judged(whole[: len(whole) // 2])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
