@@ -7,10 +7,13 @@ from django.dispatch import receiver
 
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
+from applications.services import families
 from applications.services.investigation import note_means_check_answer
 from applications.services.issuing import note_delivery
 from documents.models import Delivery
 from documents.signals import document_delivered
+from households.models import Attachment
+from households.signals import attachment_voiding
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered, confirmers_changed
 from verification.models import MeansCheck
@@ -35,3 +38,8 @@ def _confirmers_changed(sender: object, *, on: date, **_: Any) -> None:
 @receiver(document_delivered)
 def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: Any) -> None:
     note_delivery(delivery, by=by)
+
+
+@receiver(attachment_voiding)
+def _attachment_voiding(sender: object, *, attachment: Attachment, **_: Any) -> None:
+    families.check_unused(attachment)

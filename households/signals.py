@@ -22,3 +22,6 @@ class FamilyPanel:
 
 family_page_opened = Signal()
 """Sent with ``household``, ``staff`` and ``on``; a receiver answers a :class:`FamilyPanel` or nothing."""
+
+attachment_voiding = Signal()
+"""Sent with ``attachment`` before it is voided; a receiver whose rows rest on it refuses with a ServiceError."""

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from foundation.crypto import sm3_hex
 from foundation.files import check_upload
-from households.models import Attachment, Household
+from households.models import Attachment, Consent, Expense, Household, Income
 from households.permissions import check_can_attach
 from households.services.checks import NotAllowedNow
+from households.signals import attachment_voiding
 from organizations.models import Staff
 
 
@@ -45,7 +46,7 @@ def add_attachment(household: Household, *, kind: str, upload: File, by: Staff, 
 def void_attachment(attachment: Attachment, *, reason: str, by: Staff, at: datetime) -> None:
     """Take an attachment out of use (作废); the file is kept.
 
-    :raises NotAllowedNow: no reason, or voided already.
+    :raises NotAllowedNow: no reason, voided already, or something on record rests on it.
     """
     check_can_attach(by, attachment.household)
     attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
@@ -53,5 +54,18 @@ def void_attachment(attachment: Attachment, *, reason: str, by: Staff, at: datet
         raise NotAllowedNow("这个附件已经作废。")
     if not reason.strip():
         raise NotAllowedNow("请写明作废原因。", field="reason")
+    _check_unused(attachment)
+    attachment_voiding.send(Attachment, attachment=attachment)
     attachment.voided_at, attachment.voided_reason = at, reason.strip()
     attachment.save(update_fields=["voided_at", "voided_reason"])
+
+
+def _check_unused(attachment: Attachment) -> None:
+    """
+    :raises NotAllowedNow: a consent in force or a row of the family's means rests on it.
+    """
+    if Consent.objects.filter(scan=attachment, withdrawn_on=None).exists():
+        raise NotAllowedNow("这份扫描件是在用核查授权的依据，不能作废；授权有误的，请先撤回那份授权。")
+    for rows, name in ((Income, "收入"), (Expense, "支出")):
+        if rows.objects.filter(evidence=attachment, voided_at=None, member__left_on=None).exists():
+            raise NotAllowedNow(f"这个附件是一笔{name}的凭据，不能作废；请先在{name}里换下这个附件。")

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -132,6 +133,21 @@ def test_an_attachment_is_voided_once_and_with_a_reason(clerk: Staff, family: Ho
         services.void_attachment(paper, reason=" ", by=clerk, at=AT)
     services.void_attachment(paper, reason="传错", by=clerk, at=AT)
     with pytest.raises(services.NotAllowedNow, match="已经作废"):
+        services.void_attachment(paper, reason="传错", by=clerk, at=AT)
+
+
+def test_what_a_consent_or_an_income_rests_on_is_not_voided(clerk: Staff, family: Household) -> None:
+    signed = services.add_attachment(family, kind="authorization_letter", upload=picture(), by=clerk, at=AT)
+    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, scan=signed)
+    slip = services.add_attachment(family, kind="income_proof", upload=picture(), by=clerk, at=AT)
+    row = services.IncomeData(member=head(family), kind="wage", yearly_amount=Decimal(9000), evidence=slip)
+    services.save_incomes(family, year=2026, rows=[row], by=clerk, at=AT)
+    for paper, sentence in ((signed, "撤回"), (slip, "收入")):
+        with pytest.raises(services.NotAllowedNow, match=sentence):
+            services.void_attachment(paper, reason="传错", by=clerk, at=AT)
+    services.withdraw_consent(consent, by=clerk, on=ON)
+    services.save_incomes(family, year=2026, rows=[], by=clerk, at=AT)
+    for paper in (signed, slip):
         services.void_attachment(paper, reason="传错", by=clerk, at=AT)
 
 

@@ -138,7 +138,16 @@ def _parameter(world: World) -> list[dict[str, Any]]:
 
 # --- Families ---------------------------------------------------------------------------------------------------
 
-REVEALED = ("id-number", "phone", "permit-number", "account", "agent-id", "agent-phone", "supporter-id", "supporter-phone")
+REVEALED = (
+    "id-number",
+    "phone",
+    "permit-number",
+    "account",
+    "agent-id",
+    "agent-phone",
+    "supporter-id",
+    "supporter-phone",
+)
 FAMILY_EVENTS = ("birth", "marry", "divorce", "death", "leave", "head", "split", "merge", "move", "identify")
 SEE, KEEP = _any(P.VIEW_HOUSEHOLD), _any(P.REGISTER_HOUSEHOLD)
 ATTACH = _any(

@@ -6,14 +6,14 @@ import pytest
 
 from foundation.errors import NotPermitted
 from households.models import Household
-from households.services import record_consent, withdraw_consent
+from households.services import NotAllowedNow, add_attachment, record_consent, void_attachment, withdraw_consent
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.rules.working_days import Deadline
-from tests.households.builders import head, register
-from tests.support.factories import ON, make_staff
+from tests.households.builders import head, picture, register
+from tests.support.factories import AT, ON, make_staff
 from verification import services
-from verification.models import MeansCheck
+from verification.models import MeansCheck, MeansCheckFinding
 from verification.queries import answerable_by, visible_to
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,13 @@ def test_lists_are_cut_to_the_area(clerk: Staff, neighbour: Staff, operator: Sta
     check = ask(family, clerk)
     assert list(answerable_by(operator)) == list(visible_to(operator)) == list(visible_to(clerk)) == [check]
     assert not visible_to(neighbour).exists() and not answerable_by(clerk).exists()
+
+
+def test_a_report_of_a_check_is_not_voided(clerk: Staff, operator: Staff, family: Household) -> None:
+    answer(ask(family, clerk), operator)
+    report = add_attachment(family, kind="other", upload=picture(), by=clerk, at=AT)
+    finding = MeansCheckFinding.objects.get()
+    finding.report = report
+    finding.save(update_fields=["report"])
+    with pytest.raises(NotAllowedNow, match="回执"):
+        void_attachment(report, reason="传错", by=clerk, at=AT)
