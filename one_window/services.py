@@ -212,7 +212,7 @@ def hand_in(
             attachment = households.add_attachment(intake.household, kind=kind, upload=upload, by=by, at=at)
             if kind == PaperKind.AUTHORIZATION_LETTER:
                 households.record_consent(
-                    intake.household, signed_on=signed_on, signers=signers, by=by, scan=attachment
+                    intake.household, signed_on=signed_on, signers=signers, by=by, on=on, scan=attachment
                 )
             applications.add_paper(intake, kind=kind, attachment=attachment, signed_on=signed_on, by=by, on=on, at=at)
 

@@ -153,7 +153,12 @@ class Walk:
                 )
                 if kind == PaperKind.AUTHORIZATION_LETTER:
                     households.record_consent(
-                        self.household, signed_on=self.today, signers=signers, by=officer, scan=attachment
+                        self.household,
+                        signed_on=self.today,
+                        signers=signers,
+                        by=officer,
+                        on=self.today,
+                        scan=attachment,
                     )
             services.submit(self.case, by=officer, on=self.today)
         self._tell("上传签字材料，登记申请", officer)

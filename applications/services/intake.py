@@ -6,8 +6,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
+from applications.models.intakes import Channel
 from applications.permissions import Permission, check_can_act
 from applications.queries import terms_exist
+from applications.rules.accounting import accounting_years
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from applications.services.confirming import send_up_if_stranded
 from applications.services.ending import withdraw
@@ -15,6 +17,7 @@ from applications.services.steps import NotNow, advance, lock_case, next_serial,
 from benefits.queries import current_awards_of
 from foundation.errors import ServiceError
 from households.models import Agent, Attachment, Household, Member
+from households.services.checks import lock
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
@@ -39,13 +42,12 @@ def open_intake(
     """Open an intake (一次受理) with a draft case for each scheme (F57 §4).
 
     :raises NotPermitted: the person may not file applications in the family's area.
-    :raises NotOpenable: the applicant is not in the family, or the family has the scheme already.
+    :raises NotOpenable: the family has ended, the applicant or agent is not the family's, the year cannot be, or the
+        family has the scheme already.
     """
+    household = lock(household)
     check_can_act(by, Permission.OPEN_INTAKE, area=household.area)
-    if applicant.household_id != household.pk or applicant.left_on is not None:
-        raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
-    if not schemes:
-        raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
+    _check_terms(household, applicant, agent, channel=channel, year=accounting_year, schemes=schemes, on=on)
     for scheme in schemes:
         _check_openable(household, scheme, on=on)
     intake = Intake.objects.create(
@@ -82,17 +84,15 @@ def change_draft(
 
     :raises NotPermitted: the person may not file applications in the family's area.
     :raises NotNow: one of its cases has been registered.
-    :raises NotOpenable: the applicant is not in the family, or the family has a scheme already.
+    :raises NotOpenable: as :func:`open_intake`.
     """
-    check_can_act(by, Permission.OPEN_INTAKE, area=intake.area)
+    household = lock(intake.household)
+    check_can_act(by, Permission.OPEN_INTAKE, area=household.area)
     intake = Intake.objects.select_for_update(of=("self",)).select_related("household", "area").get(pk=intake.pk)
     cases = [lock_case(case) for case in intake.cases.exclude(state=CaseState.WITHDRAWN)]
     for case in cases:
         require_state(case, CaseState.DRAFT)
-    if applicant.household_id != intake.household_id or applicant.left_on is not None:
-        raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
-    if not schemes:
-        raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
+    _check_terms(household, applicant, agent, channel=channel, year=accounting_year, schemes=schemes, on=on)
     intake.applicant, intake.agent, intake.channel = applicant, agent, channel
     intake.accounting_year, intake.reason = accounting_year, reason
     intake.save()
@@ -108,6 +108,34 @@ def change_draft(
             _check_openable(intake.household, scheme, on=on)
             _open_case(intake, scheme, by=by, on=on)
     return intake
+
+
+def _check_terms(
+    household: Household,
+    applicant: Member,
+    agent: Agent | None,
+    *,
+    channel: str,
+    year: int,
+    schemes: Sequence[str],
+    on: date,
+) -> None:
+    """
+    :raises NotOpenable: whoever applies is not of this family now, or what they apply for cannot be.
+    """
+    if not household.members.filter(pk=applicant.pk, left_on=None).exists():
+        raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
+    if not schemes:
+        raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
+    if channel not in Channel.values:
+        raise NotOpenable("请选择申请方式。", field="channel")
+    if agent is not None and not household.agents.filter(pk=agent.pk, ended_on=None).exists():
+        raise NotOpenable("代理人须是这个家庭现在委托的人，请先登记代理人。", field="agent")
+    if channel == Channel.AGENT and agent is None:
+        raise NotOpenable("委托他人申请的，请先填代理人；没有代理人的，请改选申请方式。", field="channel")
+    if year not in accounting_years(on=on):
+        years = accounting_years(on=on)
+        raise NotOpenable(f"收入核算年度须在{years[-1]}年至{years[0]}年之间。", field="accounting_year")
 
 
 def _check_openable(household: Household, scheme: str, *, on: date) -> None:

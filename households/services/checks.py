@@ -21,7 +21,9 @@ def lock(household: Household) -> Household:
 
     :raises NotAllowedNow: the family has ended.
     """
-    household = Household.objects.select_for_update(of=("self",)).select_related("area").get(pk=household.pk)
+    # Rows that point to the family may be written meanwhile; its own acts and decisions on it wait for each other.
+    families = Household.objects.select_for_update(of=("self",), no_key=True)
+    household = families.select_related("area").get(pk=household.pk)
     if household.ended_on:
         raise NotAllowedNow(f"这个家庭已于{household.ended_on:%Y年%m月%d日}注销（{household.ended_reason}）。")
     return household

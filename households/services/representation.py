@@ -95,15 +95,19 @@ def record_consent(
     signed_on: date,
     signers: Mapping[int, str],
     by: Staff,
+    on: date,
     valid_to: date | None = None,
     scan: Attachment | None = None,
 ) -> Consent:
     """Record a signed consent to the means check (核查授权).
 
     :param signers: guardian's name by member id, empty where the member signed.
-    :raises NotAllowedNow: somebody of the family has not signed, or a minor has no guardian's signature.
+    :raises NotAllowedNow: somebody of the family has not signed, a minor has no guardian's signature, or a day that
+        cannot be.
     """
     household = open_for(household, by=by)
+    if signed_on > on:
+        raise NotAllowedNow("签署日期不能晚于今天。", field="signed_on")
     members = list(household.members.filter(left_on=None).select_related("person"))
     _check_signatures(members, signers, on=signed_on)
     if valid_to is not None and valid_to < signed_on:

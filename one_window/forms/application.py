@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from applications.models.intakes import Channel
+from applications.rules.accounting import accounting_years
 from households.forms import AgentForm, BankAccountForm
 from one_window.queries import IntakeFacts
 from organizations.models.delegations import Scheme
@@ -87,7 +89,8 @@ class ApplicationForm(forms.Form):
         applicant: Any = self.fields["applicant"]
         applicant.choices = [(member.pk, str(member.person)) for member in facts.members]
         year: Any = self.fields["accounting_year"]
-        year.choices = [(value, f"{value}年（近12个月）") for value in range(facts.year + 1, facts.year - 3, -1)]
+        years = sorted({*accounting_years(on=timezone.localdate()), facts.year}, reverse=True)
+        year.choices = [(value, f"{value}年（近12个月）") for value in years]
 
 
 def _recorded(facts: IntakeFacts) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def test_a_neighbouring_clerk_changes_nothing(clerk: Staff, neighbour: Staff, fa
         ),
         lambda: services.set_agent(family, name="x", relation="y", by=neighbour, on=ON),
         lambda: services.end_agent(family, by=neighbour, on=ON),
-        lambda: services.record_consent(family, signed_on=ON, signers={wife.pk: ""}, by=neighbour),
+        lambda: services.record_consent(family, signed_on=ON, signers={wife.pk: ""}, by=neighbour, on=ON),
     ]
     before = (Member.objects.count(), HouseholdEvent.objects.count(), family.members.filter(left_on=None).count())
     for act in acts:

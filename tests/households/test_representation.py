@@ -63,17 +63,17 @@ def test_a_consent_stands_when_adults_signed_and_guardians_for_minors(clerk: Sta
     me, wife = head(family), join(family, clerk)
     child = services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
     with pytest.raises(services.NotAllowedNow, match="还没有签字：汪秋菊。"):
-        services.record_consent(family, signed_on=ON, signers={me.pk: "", child.pk: "胡德旺"}, by=clerk)
+        services.record_consent(family, signed_on=ON, signers={me.pk: "", child.pk: "胡德旺"}, by=clerk, on=ON)
     signers = {me.pk: "", wife.pk: "", child.pk: ""}
     with pytest.raises(services.NotAllowedNow, match="胡小宝未满18周岁"):
-        services.record_consent(family, signed_on=ON, signers=signers, by=clerk)
-    consent = services.record_consent(family, signed_on=ON, signers=signers | {child.pk: "胡德旺"}, by=clerk)
+        services.record_consent(family, signed_on=ON, signers=signers, by=clerk, on=ON)
+    consent = services.record_consent(family, signed_on=ON, signers=signers | {child.pk: "胡德旺"}, by=clerk, on=ON)
     assert valid_consent(family, on=ON) == consent
     assert valid_consent(family, on=ON - timedelta(1)) is None
 
 
 def test_a_consent_does_not_cover_who_joins_later(clerk: Staff, family: Household) -> None:
-    services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk)
+    services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     join(family, clerk)
     assert valid_consent(family, on=ON) is None
 
@@ -81,8 +81,10 @@ def test_a_consent_does_not_cover_who_joins_later(clerk: Staff, family: Househol
 def test_a_consent_runs_out_and_can_be_withdrawn_once(clerk: Staff, family: Household) -> None:
     signers = {head(family).pk: ""}
     with pytest.raises(services.NotAllowedNow, match="有效期"):
-        services.record_consent(family, signed_on=ON, valid_to=ON - timedelta(1), signers=signers, by=clerk)
-    consent = services.record_consent(family, signed_on=ON, valid_to=date(2026, 12, 31), signers=signers, by=clerk)
+        services.record_consent(family, signed_on=ON, valid_to=ON - timedelta(1), signers=signers, by=clerk, on=ON)
+    consent = services.record_consent(
+        family, signed_on=ON, valid_to=date(2026, 12, 31), signers=signers, by=clerk, on=ON
+    )
     assert valid_consent(family, on=date(2026, 12, 31)) == consent
     assert valid_consent(family, on=date(2027, 1, 1)) is None
     services.withdraw_consent(consent, by=clerk, on=ON)
@@ -138,7 +140,7 @@ def test_an_attachment_is_voided_once_and_with_a_reason(clerk: Staff, family: Ho
 
 def test_what_a_consent_or_an_income_rests_on_is_not_voided(clerk: Staff, family: Household) -> None:
     signed = services.add_attachment(family, kind="authorization_letter", upload=picture(), by=clerk, at=AT)
-    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, scan=signed)
+    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON, scan=signed)
     slip = services.add_attachment(family, kind="income_proof", upload=picture(), by=clerk, at=AT)
     row = services.IncomeData(member=head(family), kind="wage", yearly_amount=Decimal(9000), evidence=slip)
     services.save_incomes(family, year=2026, rows=[row], by=clerk, at=AT)

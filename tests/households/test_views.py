@@ -218,7 +218,7 @@ def urls_of(family: Household, paper: Attachment, consent: Any) -> list[tuple[st
 
 def test_a_neighbouring_township_finds_nothing(clerk: Staff, neighbour: Staff, family: Household) -> None:
     paper = services.add_attachment(family, kind="id_card", upload=picture(), by=clerk, at=AT)
-    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk)
+    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     browser = as_staff(neighbour)
     for method, url in urls_of(family, paper, consent):
         response = getattr(browser, method)(url)
@@ -231,7 +231,7 @@ def test_a_neighbouring_township_finds_nothing(clerk: Staff, neighbour: Staff, f
 
 def test_own_pages_open_and_an_auditor_only_looks(browser: Client, clerk: Staff, family: Household) -> None:
     paper = services.add_attachment(family, kind="id_card", upload=picture(), by=clerk, at=AT)
-    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk)
+    consent = services.record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     auditor = as_staff(make_staff(Role.AUDITOR, "341824"))
     for method, url in urls_of(family, paper, consent):
         if method == "get":

@@ -152,7 +152,7 @@ class Story:
         by = self.people.officer
         members = self.household.members.filter(left_on=None).select_related("person")
         signers = {m.pk: "胡德旺" if self.today.year - m.person.birth_date.year < 19 else "" for m in members}
-        households.record_consent(self.household, signed_on=self.today, signers=signers, by=by)
+        households.record_consent(self.household, signed_on=self.today, signers=signers, by=by, on=self.today)
         for kind in ("application_form", "authorization_letter", "commitment_letter"):
             self.add_paper(kind)
         return self

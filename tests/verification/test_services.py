@@ -38,7 +38,7 @@ def operator(county: None) -> Staff:
 @pytest.fixture
 def family(clerk: Staff) -> Household:
     family = register(clerk)
-    record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk)
+    record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     return family
 
 

@@ -53,7 +53,7 @@ def operator(county: None) -> Staff:
 
 def ask(clerk: Staff, name: str = "胡德旺") -> MeansCheck:
     family: Household = register(clerk, head=data(name))
-    record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk)
+    record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     return services.request_means_check(family, by=clerk, on=ON, due=DUE)
 
 

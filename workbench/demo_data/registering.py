@@ -150,6 +150,7 @@ def _hand_in(family: DemoFamily, *, by: Staff, at: datetime, number: int) -> Non
         signed_on=day,
         signers=_signers(family, on=day),
         by=by,
+        on=day,
         valid_to=day + timedelta(days=CONSENT_DAYS),
         scan=letter,
     )
