@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.crypto import blind_index, normal_form
@@ -98,7 +98,10 @@ def valid_consent(household: Household, *, on: date, members: Iterable[Member] |
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """What a look-up by ID number may say: the family inside the own area, elsewhere only the township's name."""
+    """What a look-up by ID number may say: the family inside the own area, elsewhere only the township's name.
+
+    Somebody who stands in no family now is named only where the family that they left lies inside the own area.
+    """
 
     person: Person | None
     household: Household | None
@@ -123,9 +126,17 @@ def look_up(text: str, *, by: Staff) -> KnownPerson | None:
     if person is None:
         return None
     household = current_household(person)
-    if household is None or visible_to(by).filter(pk=household.pk).exists():
+    if household is None:
+        return KnownPerson(person=person, household=None) if was_at_home(person, by=by) else None
+    if visible_to(by).filter(pk=household.pk).exists():
         return KnownPerson(person=person, household=household)
     return KnownPerson(person=None, household=None, elsewhere=township_of(household.area).name)
+
+
+def was_at_home(person: Person, *, by: Staff) -> bool:
+    """Whether the family that a person stood in last lies where the other may look."""
+    last = person.memberships.order_by(F("left_on").desc(nulls_first=True), "-pk").first()
+    return last is not None and visible_to(by).filter(pk=last.household_id).exists()
 
 
 def search(staff: Staff, text: str) -> QuerySet[Household]:

@@ -178,10 +178,12 @@ def create_member(member: Member, *, by: Staff) -> Member:
 def _join(household: Household, data: MemberData, *, by: Staff, on: date) -> Member:
     check_allowed(data.standing, STANDING)
     person = person_for(data, by=by, on=on)
+    was_known = person.memberships.exists()
     standing = {"order": household.members.filter(left_on=None).count(), **data.standing}
     member = Member(household=household, person=person, relation=data.relation, joined_on=on, **standing)
     create_member(member, by=by)
-    set_disability(person, data.disability, on=on)
+    if data.disability or not was_known:
+        set_disability(person, data.disability, on=on)
     return member
 
 

@@ -1,7 +1,7 @@
 """People: written as a form says, known again by ID number, looked up without telling a neighbour's families."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from foundation.crypto import normal_form
 from foundation.errors import ServiceError
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
-from households.models import Disability, Household, Kinship, Person
+from households.models import Disability, Household, Kinship, Member, Person
 from households.permissions import can_see
-from households.queries import KnownPerson, current_household, look_up, person_with_id_number
+from households.queries import KnownPerson, current_household, look_up, person_with_id_number, was_at_home
 from households.services.checks import NotAllowedNow, save_checked
 from organizations.models import AccessRecord, Staff
 from organizations.queries import township_of
@@ -65,31 +66,52 @@ def look_up_person(text: str, *, by: Staff, at: datetime) -> KnownPerson | None:
 
     :raises TooManyLookups: the person met too many strangers in the last hour.
     """
-    recent = AccessRecord.objects.filter(kind="foreign_lookup", staff=by, at__gt=at - timedelta(hours=1), at__lte=at)
-    if recent.count() >= settings.FOREIGN_LOOKUPS_PER_HOUR:
-        raise TooManyLookups(
-            "一小时内查到外乡镇人员的次数过多，请稍后再查；确有需要，请联系县民政局。", field="id_number"
-        )
+    _check_not_too_many(by=by, at=at)
     known = look_up(text, by=by)
     if known is not None and known.elsewhere:
         _record_meeting(person_with_id_number(text), by=by, at=at)
     return known
 
 
+def _check_not_too_many(*, by: Staff, at: datetime) -> None:
+    """
+    :raises TooManyLookups: the person met too many strangers in the last hour.
+    """
+    recent = AccessRecord.objects.filter(kind="foreign_lookup", staff=by, at__gt=at - timedelta(hours=1), at__lte=at)
+    if recent.count() >= settings.FOREIGN_LOOKUPS_PER_HOUR:
+        raise TooManyLookups(
+            "一小时内查到外乡镇人员的次数过多，请稍后再办；确有需要，请联系县民政局。", field="id_number"
+        )
+
+
 def records_strangers(service: Callable[P, R]) -> Callable[P, R]:
-    """Keep the record of a stranger met by ID number although the refused act itself is rolled back."""
+    """Registering by ID number tells as much as looking it up, so it is limited in the same way.
+
+    The record of a stranger met stays although the refused act itself is rolled back.
+    """
 
     @wraps(service)
     def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
+        by: Any = kwargs["by"]
+        at: Any = kwargs.get("at") or timezone.now()
+        if _types_another_number(args, kwargs):
+            _check_not_too_many(by=by, at=at)
         try:
             return service(*args, **kwargs)
         except AlreadyRegistered as error:
             if error.stranger is not None:
-                by, at = kwargs["by"], kwargs.get("at") or timezone.now()
-                _record_meeting(error.stranger, by=by, at=at)  # type: ignore[arg-type]
+                _record_meeting(error.stranger, by=by, at=at)
             raise
 
     return recorded
+
+
+def _types_another_number(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call brings an ID number that is not on record of the member that it is about."""
+    typed = {item.id_number for item in (*args, *kwargs.values()) if isinstance(item, MemberData)}
+    typed.add(kwargs.get("id_number", ""))
+    known = {item.person.id_number.reveal() for item in args if isinstance(item, Member)}
+    return bool({normalize_id_number(number) for number in typed} - known - {""})
 
 
 def _record_meeting(person: Person | None, *, by: Staff, at: datetime) -> None:
@@ -109,13 +131,40 @@ def check_allowed(given: Mapping[str, Any], allowed: frozenset[str]) -> None:
 def person_for(data: MemberData, *, by: Staff, on: date) -> Person:
     """The person with the data's ID number, or a new one, written as the data says.
 
+    Who is known already keeps what is recorded of them where the data says nothing.
+
     :raises AlreadyRegistered: the person stands in another current family.
+    :raises NotAllowedNow: the number was registered under another name.
     """
     known = person_with_id_number(data.id_number) if data.id_number else None
-    person = Person.objects.select_for_update(of=("self",)).get(pk=known.pk) if known else Person()
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=known.pk) if known else Person()
     check_free(known, by=by)
+    if known is not None:
+        _check_same_name(person, data, by=by)
+        data = replace(data, facts=telling(data.facts))
     write_person(person, data, by=by, on=on)
     return person
+
+
+def _check_same_name(known: Person, data: MemberData, *, by: Staff) -> None:
+    if is_same_name(known.name, data.name):
+        return
+    name = f"是“{known.name}”，" if was_at_home(known, by=by) else ""
+    raise NotAllowedNow(
+        f"这个身份证号以前登记的姓名{name}与您填的不同，请核对证件；确实改过名的，请先按原姓名登记，再用“更正”改名。",
+        field="name",
+    )
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are written alike, whatever their width and spaces."""
+    return normal_form(one) == normal_form(other)
+
+
+def telling(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a person that say more than a form left as it was."""
+    blank = Person()
+    return {name: value for name, value in facts.items() if value != getattr(blank, name)}
 
 
 def check_free(person: Person | None, *, by: Staff) -> None:
@@ -178,7 +227,8 @@ def save_person(person: Person, *, by: Staff) -> None:
 def _taken(other: Person | None, *, by: Staff) -> AlreadyRegistered:
     household = current_household(other) if other else None
     if other is None or household is None:
-        return AlreadyRegistered("这个身份证号已登记在另一个人名下，请重新查询并核对。")
+        stranger = None if other is None or was_at_home(other, by=by) else other
+        return AlreadyRegistered("这个身份证号已登记在另一个人名下，请重新查询并核对。", stranger=stranger)
     return registered(other, household, by=by)
 
 

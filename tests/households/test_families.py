@@ -1,8 +1,10 @@
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 
@@ -108,7 +110,7 @@ def test_looking_up_says_the_family_at_home_and_only_the_township_elsewhere(cler
     assert services.look_up_person(make_id_number(), by=clerk, at=AT) is None
 
 
-def test_looking_up_strangers_is_limited_by_the_hour(clerk: Staff, neighbour: Staff, settings) -> None:  # type: ignore[no-untyped-def]
+def test_looking_up_strangers_is_limited_by_the_hour(clerk: Staff, neighbour: Staff, settings: Any) -> None:
     settings.FOREIGN_LOOKUPS_PER_HOUR = 2
     number = make_id_number()
     register(neighbour, code="341824100001", head=data(id_number=number))
@@ -119,6 +121,79 @@ def test_looking_up_strangers_is_limited_by_the_hour(clerk: Staff, neighbour: St
             services.look_up_person(text, by=clerk, at=AT)
     assert services.look_up_person(number, by=clerk, at=AT + timedelta(hours=1, seconds=1)) is not None
     assert services.look_up_person(number, by=neighbour, at=AT) is not None
+
+
+@pytest.mark.parametrize("act", ["register", "add", "correct", "identify", "marry"])
+def test_registering_strangers_is_limited_as_looking_them_up(
+    clerk: Staff, neighbour: Staff, family: Household, settings: Any, act: str
+) -> None:
+    settings.FOREIGN_LOOKUPS_PER_HOUR = 2
+    number = make_id_number()
+    register(neighbour, code="341824100001", head=data("唐玉兰", id_number=number))
+    child = services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
+    stranger, when = data("试探", "other", id_number=number), {"by": clerk, "on": ON, "at": AT}
+    acts: dict[str, Callable[[], object]] = {
+        "register": lambda: register(clerk, head=data("试探", id_number=number)),
+        "add": lambda: services.add_member(family, data=stranger, **when),
+        "correct": lambda: services.correct_member(head(family), data=data(id_number=number), by=clerk, on=ON),
+        "identify": lambda: services.identify(child, id_number=number, **when),
+        "marry": lambda: services.marry(family, member=head(family), spouse=stranger, **when),
+    }
+    with time_machine.travel(AT, tick=False):
+        for _ in range(2):
+            with pytest.raises(services.AlreadyRegistered, match="华阳镇"):
+                acts[act]()
+        with pytest.raises(services.TooManyLookups) as refusal:
+            acts[act]()
+    assert "华阳镇" not in refusal.value.message
+    assert AccessRecord.objects.filter(kind="foreign_lookup", staff=clerk).count() == 2
+
+
+def test_who_met_too_many_strangers_still_corrects_what_needs_no_look_up(
+    clerk: Staff, family: Household, settings: Any
+) -> None:
+    settings.FOREIGN_LOOKUPS_PER_HOUR = 0
+    number = head(family).person.id_number.reveal()
+    corrected = data("胡德旺", id_number=number, facts={"health": "chronic"})
+    services.correct_member(head(family), data=corrected, by=clerk, on=ON)
+    assert head(family).person.health == "chronic"
+    assert services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
+
+
+def test_who_left_a_family_is_named_only_where_that_family_lives(clerk: Staff, neighbour: Staff) -> None:
+    number = make_id_number()
+    gone = join(register(clerk), clerk, "胡小雨", "child", id_number=number)
+    services.leave(gone, reason="moved", by=clerk, on=ON, at=AT)
+    at_home = services.look_up_person(number, by=clerk, at=AT)
+    assert at_home is not None and (at_home.person, at_home.household) == (gone.person, None)
+    assert services.look_up_person(number, by=neighbour, at=AT) is None
+
+
+def test_a_known_number_under_another_name_is_asked_about_without_telling_strangers(
+    clerk: Staff, neighbour: Staff
+) -> None:
+    number = make_id_number()
+    gone = join(register(clerk), clerk, "胡小雨", "child", id_number=number)
+    services.leave(gone, reason="moved", by=clerk, on=ON, at=AT)
+    for staff, code, is_named in ((clerk, LINXI, True), (neighbour, "341824100001", False)):
+        with pytest.raises(services.NotAllowedNow, match="姓名") as refusal:
+            register(staff, code=code, head=data("胡晓宇", id_number=number))
+        assert ("胡小雨" in refusal.value.message) is is_named
+    assert Person.objects.get(pk=gone.person_id).name == "胡小雨"
+    assert register(neighbour, code="341824100001", head=data("胡 小雨", id_number=number))
+
+
+def test_who_comes_back_keeps_what_the_form_does_not_say(clerk: Staff) -> None:
+    number = make_id_number()
+    facts = {"serious_illness": True, "illness_name": "尿毒症", "employment": "none"}
+    disability = {"kind": "physical", "level": 1}
+    sick = join(register(clerk), clerk, "胡小雨", "child", id_number=number, facts=facts, disability=disability)
+    services.leave(sick, reason="moved", by=clerk, on=ON, at=AT)
+    blank = {"serious_illness": False, "illness_name": "", "employment": "flexible"}
+    back = head(register(clerk, head=data("胡小雨", id_number=number, facts=blank)))
+    assert (back.person.serious_illness, back.person.illness_name) == (True, "尿毒症")
+    assert back.person.employment == "flexible"
+    assert back.person.disabilities.get(ended_on=None).level == 1
 
 
 def test_somebody_who_left_every_family_joins_as_the_same_person(clerk: Staff) -> None:
