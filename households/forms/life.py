@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from foundation.form_fields import DayInput, IdNumberField
 from households.forms.fields import RELATIONS, OnceField, VillageField
@@ -142,12 +143,34 @@ class MoveForm(ActForm):
 
 
 class IdentifyForm(ActForm):
+    """The number; where it says something else than what is recorded, a tick that both are one person."""
+
     id_number = IdNumberField()
+    confirmed = forms.BooleanField(label="已核对证件，是同一个人", required=False, widget=forms.HiddenInput)
+    asked_about = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def build(self) -> None:
         del self.fields["on"]
         unknown = [member for member in self.members if not member.person.id_number]
         self.offer_members("member", "补登证号的成员", unknown)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the tick was set for this very member and number."""
+        return bool(self.cleaned_data["confirmed"]) and self.cleaned_data["asked_about"] == self._question
+
+    @property
+    def _question(self) -> str:
+        cleaned = self.cleaned_data
+        return salted_hmac("identify", f"{cleaned['member'].pk}:{cleaned['id_number']}").hexdigest()
+
+    def ask(self) -> None:
+        """Show the tick."""
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed["asked_about"] = self._question
+        typed.pop("confirmed", None)
+        self.data = typed
+        self.fields["confirmed"].widget = forms.CheckboxInput()
 
 
 class BirthForm(ActForm):

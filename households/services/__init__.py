@@ -3,9 +3,9 @@
 from households.services.attachments import add_attachment, void_attachment
 from households.services.checks import NotAllowedNow, check_version
 from households.services.families import add_member, change_facts, change_head, correct_member, register_household
+from households.services.identifying import IdentityUnclear, identify
 from households.services.life import (
     divorce,
-    identify,
     leave,
     marry,
     merge_households,
@@ -36,6 +36,7 @@ from households.services.reveal import record_export, record_opening, reveal
 __all__ = [
     "AlreadyRegistered",
     "ExpenseData",
+    "IdentityUnclear",
     "IncomeData",
     "MemberData",
     "NotAllowedNow",

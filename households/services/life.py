@@ -1,4 +1,4 @@
-"""What happens in families' lives: births, marriages, deaths, 分户/并户, moves, found identities. Acts, not edits."""
+"""What happens in families' lives: births, marriages, deaths, 分户/并户, moves. Acts, not edits."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -6,20 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from households.models import Attachment, Expense, Household, Income, Kinship, Member, Person, Supporter
 from households.permissions import check_can_change
-from households.queries import person_with_id_number
 from households.services.checks import NotAllowedNow, current_member, lock, open_for, touch
 from households.services.families import add_member, check_village, create_member, next_number, write_event
-from households.services.people import (
-    PERSON_FACTS,
-    MemberData,
-    check_free,
-    link,
-    records_strangers,
-    save_person,
-)
+from households.services.people import MemberData, link, records_strangers
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
 
@@ -106,7 +97,7 @@ def leave(member: Member, *, reason: str, by: Staff, on: date, at: datetime, kin
     others = household.members.filter(left_on=None).exclude(pk=member.pk)
     if member.relation == "head" and others.exists():
         raise NotAllowedNow("户主离开前，请先变更户主。", field="member")
-    _end_membership(member, reason=reason, on=on)
+    end_membership(member, reason=reason, on=on)
     write_event(household, kind, on=on, at=at, by=by, person=member.person)
     if not others.exists():
         household.ended_on, household.ended_reason = on, f"家庭已无成员（{member.get_left_reason_display()}）"
@@ -213,77 +204,12 @@ def move(household: Household, *, area: Area, address: str, by: Staff, on: date,
     household.save(update_fields=["area", "address", "version"])
 
 
-@records_strangers
-@transaction.atomic
-def identify(member: Member, *, id_number: str, by: Staff, on: date, at: datetime) -> Member:
-    """Give a person registered without ID number theirs (补登证号); a person known already is merged.
-
-    :raises NotAllowedNow: the number is wrong, or the person has one.
-    :raises AlreadyRegistered: the number belongs to somebody who stands in another current family.
-    """
-    household = open_for(member.household, by=by)
-    member = current_member(member, of=household)
-    if member.person.id_number:
-        raise NotAllowedNow(f"{member.person}已有身份证号，如有错误请用“更正”。", field="id_number")
-    try:
-        parsed = parse_id_number(id_number, on=on)
-    except InvalidIdNumber as error:
-        raise NotAllowedNow(str(error), field="id_number") from error
-    known = person_with_id_number(id_number)
-    if known is None:
-        person = Person.objects.select_for_update(of=("self",)).get(pk=member.person_id)
-        person.id_number = normalize_id_number(id_number)
-        person.missing_id_reason, person.birth_date, person.sex = "", parsed.birth_date, parsed.sex
-        save_person(person, by=by)
-    else:
-        member = _merge_person(member, known, by=by, on=on)
-    write_event(household, "identified", on=on, at=at, by=by, person=member.person)
-    touch(household)
-    return member
-
-
-def _merge_person(member: Member, known: Person, *, by: Staff, on: date) -> Member:
-    """Make a person without ID number one with a known person who stands in no family, or twice in this one."""
-    twin = member.household.members.filter(person=known, left_on=None).select_related("person").first()
-    if twin is None:
-        check_free(known, by=by)
-    elif member.relation == "head":
-        raise NotAllowedNow(f"{known}在这个家庭里已另有一条记录，请先变更户主再合并。", field="id_number")
-    former = member.person
-    _end_membership(member, reason="mistake", on=on)
-    former.merged_into = known
-    former.save(update_fields=["merged_into"])
-    for name in PERSON_FACTS:
-        setattr(known, name, getattr(former, name))
-    known.save()
-    _hand_over(former, to=known)
-    return twin or _copy_membership(
-        member, household=member.household, person=known, relation=member.relation, by=by, on=on
-    )
-
-
-def _hand_over(former: Person, *, to: Person) -> None:
-    """Kinship and disability of a person found to be another one."""
-    for record in former.kinships.filter(ended_on=None):
-        if not to.kinships.filter(relative=record.relative, kind=record.kind, ended_on=None).exists():
-            record.person = to
-            record.save(update_fields=["person"])
-    for record in Kinship.objects.filter(relative=former, ended_on=None).exclude(person=to):
-        if not Kinship.objects.filter(person=record.person, relative=to, kind=record.kind, ended_on=None).exists():
-            record.relative = to
-            record.save(update_fields=["relative"])
-    if not to.disabilities.filter(ended_on=None).exists():
-        for disability in former.disabilities.filter(ended_on=None):
-            disability.person = to
-            disability.save(update_fields=["person"])
-
-
 def _transfer(member: Member, *, to: Household, relation: str, reason: str, by: Staff, on: date, order: int) -> None:
-    _end_membership(member, reason=reason, on=on)
-    _copy_membership(member, household=to, person=member.person, relation=relation, by=by, on=on, order=order)
+    end_membership(member, reason=reason, on=on)
+    copy_membership(member, household=to, person=member.person, relation=relation, by=by, on=on, order=order)
 
 
-def _copy_membership(
+def copy_membership(
     member: Member,
     *,
     household: Household,
@@ -293,6 +219,7 @@ def _copy_membership(
     on: date,
     order: int | None = None,
 ) -> Member:
+    """A membership like another one with the means in force, for a person or in a family that takes its place."""
     new = Member(
         household=household,
         person=person,
@@ -332,7 +259,10 @@ def _in_words(evidence: Attachment) -> str:
     return f"{evidence.get_kind_display()}（原家庭{evidence.household.number}留存）"
 
 
-def _end_membership(member: Member, *, reason: str, on: date) -> None:
+def end_membership(member: Member, *, reason: str, on: date) -> None:
+    """
+    :raises NotAllowedNow: the day lies before the member joined.
+    """
     if on < member.joined_on:
         raise NotAllowedNow(
             f"日期不能早于{member.person}加入家庭的{member.joined_on:%Y年%m月%d日}，请核对。", field="on"

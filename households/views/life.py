@@ -91,7 +91,16 @@ def _move(form: Any, household: Household, **when: Any) -> None:
 
 
 def _identify(form: Any, household: Household, **when: Any) -> None:
-    services.identify(form.cleaned_data["member"], id_number=form.cleaned_data["id_number"], **when)
+    try:
+        services.identify(
+            form.cleaned_data["member"],
+            id_number=form.cleaned_data["id_number"],
+            is_confirmed=form.is_confirmed,
+            **when,
+        )
+    except services.IdentityUnclear:
+        form.ask()
+        raise
 
 
 ACTS: dict[str, Act] = {
@@ -123,7 +132,10 @@ ACTS: dict[str, Act] = {
         danger=True,
     ),
     "identify": Act(
-        "补登证号", "为没有证号的成员补登；证号已有登记的，两条记录并为一人。", forms.IdentifyForm, _identify
+        "补登证号",
+        "为没有证号的成员补登；证号已有登记的，两条记录并为一人，此后不能撤回。",
+        forms.IdentifyForm,
+        _identify,
     ),
 }
 """Acts by the word in the address, in the order of the menu."""

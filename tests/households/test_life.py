@@ -8,7 +8,7 @@ from households.models import Household, Kinship, Member, Person
 from households.queries import current_members, expenses_of, incomes_of
 from organizations.models import Staff
 from tests.households.builders import data, head, join, newborn, register
-from tests.support.factories import AT, LINXI, ON, area, make_id_number
+from tests.support.factories import AT, LINXI, ON, area
 
 pytestmark = pytest.mark.django_db
 
@@ -165,44 +165,3 @@ def test_a_family_that_moves_away_is_seen_no_more(clerk: Staff, neighbour: Staff
 
 def clerk_sees(staff: Staff, household: Household) -> bool:
     return household.area_id in staff.area_ids("see_household")
-
-
-def test_papers_found_give_a_person_their_number(clerk: Staff, family: Household) -> None:
-    child = services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
-    number = make_id_number(birth_date=date(2026, 10, 31), male=False)
-    services.identify(child, id_number=number, by=clerk, on=ON, at=AT)
-    person = Person.objects.get(pk=child.person_id)
-    assert (person.id_number.reveal(), person.sex, person.birth_date) == (number, "female", date(2026, 10, 31))
-    with pytest.raises(services.NotAllowedNow, match="已有身份证号"):
-        services.identify(child, id_number=number, by=clerk, on=ON, at=AT)
-
-
-def test_a_person_found_to_be_known_is_merged_with_all_that_is_theirs(clerk: Staff, family: Household) -> None:
-    number = make_id_number()
-    gone = join(family, clerk, "胡小雨", "child", id_number=number)
-    services.leave(gone, reason="moved", by=clerk, on=ON, at=AT)
-    lost = data("胡小雨", "child", id_number="", missing_id_reason="lost", sex="male", birth_date=date(1968, 3, 12))
-    member = services.record_birth(family, child=lost, parents=[head(family)], by=clerk, on=ON, at=AT)
-    services.save_incomes(family, year=2026, rows=[income(member)], by=clerk, at=AT)
-    merged = services.identify(member, id_number=number, by=clerk, on=ON, at=AT)
-    assert merged.person_id == gone.person_id
-    assert Person.objects.get(pk=member.person_id).merged_into_id == gone.person_id
-    assert [row.member_id for row in incomes_of(family, year=2026)] == [merged.pk]
-    assert list(merged.person.kinships.values_list("relative", flat=True)) == [head(family).person_id]
-    assert names(family) == [("胡德旺", "head"), ("胡小雨", "child")]
-
-
-def test_a_person_entered_twice_in_a_family_becomes_one(clerk: Staff, family: Household) -> None:
-    number = make_id_number()
-    known = join(family, clerk, "胡小雨", "child", id_number=number)
-    twice = services.add_member(family, data=newborn("胡小雨"), by=clerk, on=ON, at=AT)
-    assert services.identify(twice, id_number=number, by=clerk, on=ON, at=AT) == known
-    assert names(family) == [("胡德旺", "head"), ("胡小雨", "child")]
-
-
-def test_a_number_of_somebody_in_another_family_is_not_taken(clerk: Staff, neighbour: Staff, family: Household) -> None:
-    number = make_id_number()
-    register(neighbour, code="341824100001", head=data(id_number=number))
-    child = services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
-    with pytest.raises(services.AlreadyRegistered, match="已在华阳镇登记"):
-        services.identify(child, id_number=number, by=clerk, on=ON, at=AT)
