@@ -16,4 +16,4 @@ RUN install -d -o jixi -g jixi /data /opt/jixi/fonts/cache
 ENV JIXI_VAR_DIR=/data
 USER jixi
 EXPOSE 8000
-CMD ["gunicorn", "jixi_assist.wsgi", "--bind", "0.0.0.0:8000", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "jixi_assist.wsgi", "--bind", "0.0.0.0:8000", "--access-logfile", "-"]

@@ -8,11 +8,11 @@ password is not changed yet reaches nothing but log-out and the one view that ch
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,8 @@ PUBLIC = "public"
 SIGNED_IN = "signed_in"
 ENDED = "ended"
 """Query key of the log-in page that says why the session is over: the account's dates have passed."""
+INTERRUPTED = "interrupted"
+"""Query key of the log-in page that says that what was just sent was not done: the session was over before."""
 
 
 class AccessHolder(Protocol):
@@ -81,7 +83,7 @@ class _AccessMiddleware:
             return None
         user = cast("AccessHolder", request.user)
         if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("organizations:login"))
+            return _to_login(request)
         if not user.is_active_on(timezone.localdate()):
             logout(request)
             return redirect(f"{reverse('organizations:login')}?{ENDED}=1")
@@ -96,6 +98,28 @@ class _AccessMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A service's refusal to the person is a 403 with its sentence."""
         return permission_denied(request, exception) if isinstance(exception, NotPermitted) else None
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """To the log-in page, and from there back: to what was asked for, or to the page whose form was sent.
+
+    An address that only takes what is sent is never gone back to: opening it answers nothing.
+    """
+    if request.method in ("GET", "HEAD"):
+        query = {"next": request.get_full_path()}
+    else:
+        query = {"next": _page_sent_from(request), INTERRUPTED: "1"}
+    address = f"{reverse('organizations:login')}?{urlencode(query, safe='/')}"
+    if request.headers.get("HX-Request"):  # a piece of a page would show the log-in page inside it
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _page_sent_from(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return "/"
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _is_admin_site(request: HttpRequest) -> bool:

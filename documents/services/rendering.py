@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import segno
@@ -27,6 +28,8 @@ SIGNATURE_KINDS = frozenset(
     }
 )
 """Papers that are printed to be signed: unnumbered, without a draft mark."""
+_RENDERING = Lock()
+"""The font map behind the one configuration of a process is not made for two threads at once."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,14 @@ def html_pdf(html: str, *, identifier: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    pdf: bytes = document.write_pdf(
-        stylesheets=[_stylesheet()],
-        font_config=_font_configuration(),
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=identifier.encode(),
-    )
+    with _RENDERING:
+        document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
+        pdf: bytes = document.write_pdf(
+            stylesheets=[_stylesheet()],
+            font_config=_font_configuration(),
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier.encode(),
+        )
     return pdf
 
 

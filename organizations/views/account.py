@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from foundation.access import ENDED, public, signed_in, with_first_password
+from foundation.access import ENDED, INTERRUPTED, public, signed_in, with_first_password
 from organizations import queries, services
 from organizations.forms import ChangePasswordForm, LoginForm
 from organizations.models import Staff
@@ -33,7 +33,12 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         start_session(request, form.get_user())
         return HttpResponseRedirect(_wanted_page(request))
-    context = {"form": form, "next": request.GET.get("next", ""), "ended": ENDED in request.GET}
+    context = {
+        "form": form,
+        "next": request.GET.get("next", ""),
+        "ended": ENDED in request.GET,
+        "interrupted": INTERRUPTED in request.GET,
+    }
     return render(request, "organizations/login.html", context)
 
 

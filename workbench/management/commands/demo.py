@@ -118,7 +118,7 @@ def _running(host: str, port: int) -> Iterator[list[Service]]:
 
 
 def _commands(host: str, port: int) -> dict[str, list[str]]:
-    web = ["gunicorn", "jixi_assist.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--no-control-socket"]
+    web = ["gunicorn", "jixi_assist.wsgi", "--bind", f"{host}:{port}", "--workers", "2"]
     return {
         "web": web,
         "worker": [*_CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
