@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from documents.models import Document
 from foundation.access import grant, public
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
+from foundation.rates import is_within_rate
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission, can_act
@@ -93,20 +93,11 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
     form = CheckForm({"q": asked})
     if not form.is_valid():
         return render(request, "documents/check.html", {"form": form}, status=422)
-    if not _may_check(request):
+    if not is_within_rate(request, "documents:check", a_minute=CHECKS_A_MINUTE):
         return render(request, "documents/check.html", {"form": form, "too_many": True}, status=429)
     answer = queries.check_document(form.cleaned_data["q"])
     status = 404 if answer.state == queries.Genuineness.UNKNOWN else 200
     return render(request, "documents/check.html", {"form": form, "answer": answer}, status=status)
-
-
-def _may_check(request: HttpRequest) -> bool:
-    key = f"documents:check:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) <= CHECKS_A_MINUTE
-    except ValueError:  # the minute ended between the two
-        return True
 
 
 def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, status: int = 200) -> HttpResponse:
