@@ -15,29 +15,29 @@ _TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason that the refusal gave."""
     reason = str(exception) if exception else ""
-    return _page("403", 403, reason=reason or _NO_REASON)
+    return _page(request, "403", 403, reason=reason or _NO_REASON)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what does not exist and for what lies in another area."""
-    return _page("404", 404)
+    return _page(request, "404", 404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400; 413 where more was sent than the system takes."""
     if isinstance(exception, _TOO_BIG):
-        return _page("413", 413)
-    return _page("400", 400, reason=_BAD_REQUEST)
+        return _page(request, "413", 413)
+    return _page(request, "400", 400, reason=_BAD_REQUEST)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; the fault itself is in the log."""
-    return _page("500", 500)
+    return _page(request, "500", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without a valid token: a page left open too long."""
-    return _page("csrf", 403)
+    return _page(request, "csrf", 403)
 
 
 def wrong_method_middleware(
@@ -49,12 +49,13 @@ def wrong_method_middleware(
         response = get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
-        page = _page("405", HTTPStatus.METHOD_NOT_ALLOWED)
+        page = _page(request, "405", HTTPStatus.METHOD_NOT_ALLOWED)
         page.headers["Allow"] = response.headers.get("Allow", "")
         return page
 
     return middleware
 
 
-def _page(name: str, status: int, **context: str) -> HttpResponse:
-    return HttpResponse(render_to_string(f"errors/{name}.html", context), status=status)
+def _page(request: HttpRequest, name: str, status: int, **context: str) -> HttpResponse:
+    # A plain context: the processors would ask the database who is signed in.
+    return HttpResponse(render_to_string(f"errors/{name}.html", {**context, "request": request}), status=status)

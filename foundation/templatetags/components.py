@@ -9,14 +9,15 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
-from django.http import HttpRequest
-from django.template import RequestContext
+from django.http import HttpRequest, QueryDict
+from django.template import Context, RequestContext
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from foundation.crypto import Secret
+from foundation.display import ASKED, is_large
 from foundation.pages import Happening, Lamp, StaleRow, Step, deadline_lamp
 from foundation.paging import PAGE_SIZES
 
@@ -33,6 +34,25 @@ def _tone(tone: str) -> str:
     if tone not in TONES:
         raise UnknownTone(f"{tone!r} is none of {sorted(TONES)}")
     return tone
+
+
+@register.simple_tag(takes_context=True)
+def display_class(context: Context) -> str:
+    """Class of the body of a page for everybody: ``large`` in 大字版."""
+    return "large" if is_large(context.get("request")) else ""
+
+
+@register.inclusion_tag("components/display_switch.html", takes_context=True)
+def display_switch(context: Context, form: str = "") -> dict[str, Any]:
+    """大字版 on and off; the address keeps what else it asks for.
+
+    :param form: id of a form whose typed values the switch takes along (by POST, as ``go=stay``).
+    """
+    request: HttpRequest | None = context.get("request")
+    large = is_large(request)
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query[ASKED] = "0" if large else "1"
+    return {"large": large, "query": query.urlencode(), "form": form, "path": request.path if request else ""}
 
 
 @register.simple_tag
