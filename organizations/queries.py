@@ -20,6 +20,11 @@ def county() -> Area:
     return Area.objects.get(level=AreaLevel.COUNTY)
 
 
+def townships() -> QuerySet[Area]:
+    """Every township of the county (乡镇), in code order."""
+    return Area.objects.filter(level=AreaLevel.TOWNSHIP)
+
+
 def township_of(area: Area) -> Area:
     """The township that the area is or lies in; the county for the county."""
     if area.level == AreaLevel.VILLAGE:

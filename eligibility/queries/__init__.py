@@ -8,6 +8,7 @@ from eligibility.queries.display import (
     findings_for_display,
     member_names,
 )
+from eligibility.queries.in_force import FiguresInForce, figures_in_force
 from eligibility.queries.parameters import (
     PARAMETER_TITLES,
     MissingParameters,
@@ -25,12 +26,14 @@ from eligibility.queries.parameters import (
 __all__ = [
     "PARAMETER_TITLES",
     "AssessmentCard",
+    "FiguresInForce",
     "FindingRow",
     "MissingParameters",
     "SchemeAnswer",
     "assessment_card",
     "assessments_of",
     "described_value",
+    "figures_in_force",
     "findings_for_display",
     "member_names",
     "parameter_history",

@@ -11,6 +11,7 @@ from eligibility.models import Parameter, SourceDocument
 from eligibility.queries import (
     MissingParameters,
     described_value,
+    figures_in_force,
     findings_for_display,
     parameter_history,
     parameters_in_force,
@@ -145,3 +146,21 @@ def test_findings_name_nobody_of_another_family() -> None:
 
 def test_the_county_itself_has_parameters(whole_county: Area) -> None:
     assert parameters_in_force(whole_county, residence="urban", on=ON).dibao_monthly_standard == Decimal("780.00")
+
+
+def test_all_figures_of_a_place_come_in_one_query_with_the_samples_named(django_assert_num_queries: Any) -> None:
+    put(TOWNSHIP, "rural", "800.00")
+    township = area(TOWNSHIP)
+    with django_assert_num_queries(1):
+        figures = figures_in_force(township, residence="rural", on=ON)
+    assert figures.parameters == parameters_in_force(township, residence="rural", on=ON)
+    assert figures.parameters.dibao_monthly_standard == Decimal("800.00")
+    assert "人均可支配收入" in "".join(figures.samples)
+    # The township's own value is no sample, though the county's is.
+    samples_elsewhere = figures_in_force(area(NEIGHBOUR), residence="rural", on=ON).samples
+    assert len(samples_elsewhere) == len(figures.samples) + 1
+
+
+def test_figures_that_are_not_whole_are_refused_with_what_is_missing() -> None:
+    with pytest.raises(MissingParameters, match="没有下列标准和参数的有效值"):
+        figures_in_force(area(TOWNSHIP), residence="rural", on=date(2020, 1, 1))
