@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("families/", include("households.urls")),
     path("cases/", include("applications.urls")),
     path("means-checks/", include("verification.urls")),
-    path("intake/", include("one_window.urls")),
+    path("", include("one_window.urls")),
     path("parameters/", include("eligibility.urls")),
     path("admin/", admin.site.urls),
 ]

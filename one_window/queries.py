@@ -1,14 +1,18 @@
 """What the intake page shows: the family's facts, the draft, its papers, and the answers of every scheme."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from applications.models import Case, Intake
 from applications.models.intakes import IntakePaper, PaperKind
+from applications.papers.bodies import township_telephone, window_of
 from applications.permissions import Permission
 from applications.queries import required_papers, terms_exist
 from applications.queries import visible_to as cases_visible_to
@@ -21,8 +25,11 @@ from households import queries as households
 from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
 from households.queries import valid_consent
 from one_window.rules.doors import Door, other_doors
-from organizations.models import Staff
+from one_window.rules.self_test.papers import Paper
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
 from organizations.models.delegations import Scheme
+from organizations.queries import county, townships
 
 
 def families_at_window(staff: Staff) -> QuerySet[Household]:
@@ -207,3 +214,35 @@ def intakes_at_window(staff: Staff) -> QuerySet[Intake]:
         .select_related("household__area__parent", "applicant__person", "agent", "area__parent")
         .prefetch_related(Prefetch("cases", queryset=Case.objects.order_by("pk")))
     )
+
+
+# --- 资格自测: for everybody; of no family -----------------------------------------------------------------------
+
+
+def self_test_areas() -> list[Area]:
+    """Where a family may live: a township, or the county where they do not know."""
+    return [*townships(), county()]
+
+
+@dataclass(frozen=True)
+class WindowContact:
+    """Where to apply and whom to call."""
+
+    name: str
+    telephone: str
+
+
+def window_contact(area: Area) -> WindowContact:
+    """The township's window (为民服务中心); of the county as a whole, whichever township's the family belongs to."""
+    is_county = area.level == AreaLevel.COUNTY
+    name = "户口所在乡镇的为民服务中心社会救助窗口" if is_county else window_of(area)
+    return WindowContact(name=name, telephone=township_telephone(area))
+
+
+@cache
+def listed_papers() -> tuple[Paper, ...]:
+    """What families are asked to bring (要带的材料), as the county's list has it."""
+    with Path(settings.FIXTURES_ROOT, "papers_to_bring.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Paper(row["scheme"], row["case"], row["name"], row["note"], row["source"]) for row in csv.DictReader(file)
+        )

@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
-from one_window.views import page, papers, start
+from one_window.views import page, papers, self_test, start
 
 app_name = "one_window"
-urlpatterns = [
+_intake = [
     path("", start.start, name="start"),
     path("new/", start.register, name="register"),
     path("<int:pk>/", page.intake, name="intake"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("<int:pk>/papers/print/", papers.print_papers, name="print"),
     path("<int:pk>/relatives/", papers.declare_relative, name="relatives"),
     path("<int:pk>/submit/", papers.submit, name="submit"),
+]
+urlpatterns = [
+    path("self-test/", self_test.self_test, name="self_test"),
+    path("intake/", include(_intake)),
 ]

@@ -43,16 +43,16 @@ def display_class(context: Context) -> str:
 
 
 @register.inclusion_tag("components/display_switch.html", takes_context=True)
-def display_switch(context: Context, form: str = "") -> dict[str, Any]:
+def display_switch(context: Context, form: str = "", go: str = "stay") -> dict[str, Any]:
     """大字版 on and off; the address keeps what else it asks for.
 
-    :param form: id of a form whose typed values the switch takes along (by POST, as ``go=stay``).
+    :param form: id of a form whose typed values the switch takes along, by POST with ``go``.
     """
     request: HttpRequest | None = context.get("request")
     large = is_large(request)
     query = request.GET.copy() if request else QueryDict(mutable=True)
     query[ASKED] = "0" if large else "1"
-    return {"large": large, "query": query.urlencode(), "form": form, "path": request.path if request else ""}
+    return {"large": large, "query": query.urlencode(), "form": form, "go": go, "path": request.path if request else ""}
 
 
 @register.simple_tag

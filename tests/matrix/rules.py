@@ -270,6 +270,7 @@ _INTAKES = {
     "print": Rule(WINDOW, WINDOW, None, _intake, POST),
     "relatives": Rule(_any(P.REGISTER_RELATIVE), WINDOW, None, _intake, POST),
     "submit": Rule(WINDOW, WINDOW, None, _intake, POST),
+    "self_test": Rule(frozenset(), methods=BOTH, for_all="public"),
 }
 _DOCUMENTS = {
     "preview": Rule(READ, READ, None, _documents),

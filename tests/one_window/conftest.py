@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from organizations.models import Staff
@@ -22,6 +23,12 @@ def people(county: None) -> Crew:
     """Who works on the cases of 临溪镇, with the county's figures loaded."""
     county_data()
     return crew()
+
+
+@pytest.fixture
+def figures(county: None) -> None:
+    """The county's standards and parameters, and nothing else."""
+    call_command("load_parameters", verbosity=0)
 
 
 def at_work(staff: Staff) -> Client:
