@@ -5,9 +5,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from applications.services import families
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
-from applications.services import families
 from applications.services.investigation import note_means_check_answer
 from applications.services.issuing import note_delivery
 from documents.models import Delivery
