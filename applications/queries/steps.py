@@ -226,7 +226,7 @@ def lacks(case: Case, *, on: date) -> list[Lack]:
             return lacks_before_acceptance(case, on=on)
         case CaseState.INVESTIGATING | CaseState.APPRAISING:
             return lacks_before_proposal(case, on=on)
-        case CaseState.PUBLICISED:
+        case CaseState.PUBLICISED | CaseState.PROPOSED:
             return lacks_before_confirming(case, on=on)
         case CaseState.CONFIRMING:
             return lacks_before_decision(case, on=on)

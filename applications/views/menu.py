@@ -8,8 +8,9 @@ from functools import cached_property
 from django.urls import reverse
 
 from applications.forms.act import Act, Check
-from applications.forms.acts import ACTS, STEP_ACTS
+from applications.forms.acts import ACTS
 from applications.forms.base import ActForm
+from applications.forms.steps import STEP_ACTS
 from applications.queries import CaseFile
 from foundation.errors import NotPermitted
 from organizations.models import Staff

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from applications import services
-from applications.forms.acts import ACTS, STEP_ACTS
+from applications.forms.acts import ACTS
+from applications.forms.steps import STEP_ACTS
 from applications.models import Case, Decision, HomeVisit, SupplementItem
 from applications.rules.process import CaseState
 from documents.models import Delivery

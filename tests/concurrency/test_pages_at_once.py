@@ -20,7 +20,7 @@ from organizations.permissions import Role
 from tests.concurrency.together import together
 from tests.one_window.filling import fields_of
 from tests.support.browser import page_of
-from tests.support.cases import Desk
+from tests.support.cases import Desk, photo
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import LINXI, START, VILLAGES, case_in
 
@@ -108,7 +108,7 @@ def test_a_double_press_registers_one_family() -> None:
 def test_a_double_press_at_the_window_opens_one_intake() -> None:
     story = case_in(CaseState.SUBMITTED)
     desk = Desk(story.people.officer, on=story.today)
-    assert desk.act(story, "withdraw", reason="改日再来").status_code == 302
+    assert desk.act(story, "withdraw", reason="改日再来", paper=photo("撤回申请.png")).status_code == 302
     url = reverse("one_window:intake", args=[story.household.pk])
     form = fields_of(desk.fetch(url)) | {"action": "print", "application-reason": "残疾，收入低"}
     answers = pressed([desk, desk], url, [form, form])

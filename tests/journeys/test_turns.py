@@ -1,6 +1,6 @@
 """Turns that a case may take: papers that are missing, an objection, a return, a delegation, a near relative."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
@@ -76,9 +76,10 @@ def test_an_objection_is_looked_into_and_the_case_goes_straight_up(walk: Walk) -
     page = walk.do(page, "填写异议处理结果", resolution="其子已分户，异议不成立。").says("其子已分户，异议不成立。")
     walk.later()
     walk.propose("异议不成立，拟同意。")
-    page = walk.task(people.officer, "公示或告知申请人")
+    page = walk.task(people.officer, "公示或告知申请人").says("次日起才能报审核确认")
     assert not page.offers("张贴公示")
-    walk.do(page, "报审核确认")
+    walk.go_to(walk.case.publicities.get().last_day + timedelta(days=1))
+    walk.do(walk.case_page(people.officer), "报审核确认")
     walk.later()
     page = walk.task(people.approver, "审核确认").says("他家儿子在外地打工有收入。", "其子已分户，异议不成立。")
     walk.do(page, "确认同意").says("2,143.00")

@@ -353,10 +353,7 @@ def _path(state: CaseState) -> list[tuple[CaseState | None, Callable[[Story], An
     if state == CaseState.SUPPLEMENTING:
         return [*path, (state, _ask_supplement)]
     if state == CaseState.WITHDRAWN:
-        return [
-            *path,
-            (state, lambda s: s.withdraw()),
-        ]
+        return [*path, (state, lambda s: s.withdraw())]
     if state == CaseState.TERMINATED:
         return [*path, (state, _terminate)]
     path += [

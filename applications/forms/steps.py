@@ -1,0 +1,24 @@
+"""What leaves each state of a case: the acts that may be the one primary button."""
+
+from applications.rules.process import CaseState
+
+_S = CaseState
+
+STEP_ACTS: dict[CaseState, tuple[str, ...]] = {
+    _S.DRAFT: ("submit",),
+    _S.SUBMITTED: ("accept",),
+    _S.SUPPLEMENTING: ("accept",),
+    _S.ACCEPTED: ("start-investigation",),
+    _S.INVESTIGATING: ("sign-proposal", "draft-proposal"),
+    _S.APPRAISING: ("sign-proposal", "draft-proposal"),
+    _S.PROPOSED: ("publicise", "tell-not-eligible", "send-to-confirm"),
+    _S.PUBLICISED: ("close-publicity",),
+    _S.OBJECTED: ("reinvestigate",),
+    _S.CONFIRMING: ("approve", "refuse"),
+    _S.RETURNED: ("resume",),
+    _S.APPROVED: ("announce", "deliver"),
+    _S.REFUSED: ("deliver",),
+    _S.WITHDRAWN: (),
+    _S.TERMINATED: (),
+}
+"""What leaves each state, in the order in which it is offered as the one primary button."""
