@@ -29,6 +29,7 @@ class DocumentKind(models.TextChoices):
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
 
 
+@recorded()
 class NumberPrefix(models.Model):
     """文号字头: what stands before 〔年〕 for a body and kind of document; editable by the county."""
 
@@ -56,6 +57,7 @@ class NumberPrefix(models.Model):
         return self.prefix
 
 
+@recorded()
 class NumberCounter(models.Model):
     """文书编号计数: the last number given by a body for a kind in a year; its row is the lock."""
 

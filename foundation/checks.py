@@ -18,6 +18,7 @@ from django.db import connections
 from django.db.utils import DatabaseError, OperationalError
 
 from foundation.crypto import key_ring
+from foundation.emptying import tables_on_record, unguarded_tables
 
 # GB/T 32907 appendix A.1: key and plain text are the same block.
 _SM4_BLOCK = bytes.fromhex("0123456789abcdeffedcba9876543210")
@@ -129,3 +130,56 @@ def _trigram_errors(alias: str) -> list[CheckMessage]:
         "请用 CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' 重建数据库。"
     )
     return [Error(f"数据库的 LC_CTYPE 是 {locale}，按姓名检索汉字无效。", hint=hint, id="foundation.E011")]
+
+
+@register(Tags.database)
+def check_tables_cannot_be_emptied(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every table on record refuses TRUNCATE."""
+    return [message for alias in databases or () for message in _emptying_errors(alias)]
+
+
+def _emptying_errors(alias: str) -> list[CheckMessage]:
+    try:
+        tables = unguarded_tables(using=alias)
+    except DatabaseError:  # foundation.E009 says what is wrong with the database
+        return []
+    if not tables:
+        return []
+    names = "、".join(tables[:5]) + ("等" if len(tables) > 5 else "")
+    return [
+        Error(f"{len(tables)}张表可以被整表清空：{names}。", hint="请运行 manage.py migrate。", id="foundation.E012")
+    ]
+
+
+@register(Tags.database, deploy=True)
+def check_database_role(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The application connects as a role that can neither switch triggers off nor empty a table (``--deploy``)."""
+    return [message for alias in databases or () for message in _role_warnings(alias)]
+
+
+def _role_warnings(alias: str) -> list[CheckMessage]:
+    hint = "请按 docs/operations.md 的“Database roles”给网页和后台任务单独的数据库角色（JIXI_APP_ROLE）。"
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user")
+            role, is_superuser = cursor.fetchone()
+            cursor.execute(
+                "SELECT count(*) FROM pg_class WHERE oid::regclass::text = ANY(%s)"
+                " AND has_table_privilege(oid, 'TRUNCATE')",
+                [list(tables_on_record())],
+            )
+            (may_empty,) = cursor.fetchone()
+    except DatabaseError:
+        return []
+    if is_superuser:
+        text = f"系统以数据库超级用户 {role} 连接，它可以关掉触发器，改写办件和变更记录。"
+        return [checks.Warning(text, hint=hint, id="foundation.W002")]
+    # Who migrates owns the tables; with a role of its own for the application that is as it should be.
+    if may_empty and settings.APP_ROLE in ("", role):
+        text = f"系统以表的属主 {role} 连接，它可以改表结构、删除触发器。"
+        return [checks.Warning(text, hint=hint, id="foundation.W003")]
+    return []

@@ -73,6 +73,7 @@ def _digest() -> str:
 
 def _sources() -> Iterator[Path]:
     yield from settings.BASE_DIR.glob("*/migrations/*.py")
+    yield settings.BASE_DIR / "foundation" / "emptying.py"
     yield settings.BASE_DIR / "requirements" / "base.txt"
 
 

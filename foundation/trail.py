@@ -21,6 +21,9 @@ from django.http import HttpRequest, HttpResponse
 
 ModelT = TypeVar("ModelT", bound=type[models.Model])
 
+_LONGEST_REASON = 300
+_REASON_FIELDS = ("reason", "opinion", "missing", "difference_reason", "way_reason", "late_reason")
+"""Names that our forms give to fields in which a person says why."""
 _NO_ACTOR = "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), NULL) IS NULL"
 
 
@@ -71,8 +74,21 @@ def recorded(*, deletable: bool = False, exclude: tuple[str, ...] = ()) -> Calla
 
 
 def append_only() -> pgtrigger.Trigger:
-    """Trigger that refuses changing or deleting a row once written."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    """Trigger that refuses changing or deleting a row once written, and writing one without an actor."""
+    return pgtrigger.Trigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP <> 'INSERT' THEN
+                RAISE EXCEPTION 'jixi: cannot update or delete rows of %, it is written once', TG_TABLE_NAME;
+            END IF;
+            IF {_NO_ACTOR} THEN
+                RAISE EXCEPTION 'jixi: % on % without an actor', TG_OP, TG_TABLE_NAME;
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 def stays(name: str, *, fields: str, once: pgtrigger.Q) -> pgtrigger.Trigger:
@@ -97,16 +113,56 @@ def acting(*, actor: str, reason: str = "", request: str = "") -> Iterator[None]
         yield
 
 
-def trail_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Name the signed-in person as the actor of every write of a request (log-in itself: ``anonymous``)."""
+@contextlib.contextmanager
+def because(act: str, reason: str = "") -> Iterator[None]:
+    """Say why, for every write inside the block; who writes is said already.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    :param act: what is being done, as the page calls it.
+    :param reason: what the person wrote, where the page asked.
+    """
+    with pghistory.context() as told:
+        if "actor" not in told.metadata:
+            raise RuntimeError("say who acts before saying why")
+        before = told.metadata.get("reason", "")
+        told.metadata["reason"] = _reason(act, reason)
+        try:
+            yield
+        finally:
+            told.metadata["reason"] = before
+
+
+def _reason(act: str, reason: str) -> str:
+    return "：".join(filter(None, (act, " ".join(reason.split()))))[:_LONGEST_REASON]
+
+
+class _TrailMiddleware:
+    """Name the signed-in person as the actor of every write of a request (log-in itself: ``anonymous``), and why.
+
+    The reason is the page's name with what the person gave as a reason; a view that knows the act's own name says
+    :func:`because`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)
         actor = str(user.pk) if user is not None and user.is_authenticated else "anonymous"
         with acting(actor=actor):
-            return get_response(request)
+            return self.get_response(request)
 
-    return middleware
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.method == "POST" and request.resolver_match is not None:
+            page = request.resolver_match.view_name
+            pghistory.context(reason=_reason(page, reason_given(request)))
+
+
+def reason_given(request: HttpRequest) -> str:
+    """What the person wrote in the form's own fields for a reason, an opinion or an explanation; empty where none."""
+    return "；".join(text for name in _REASON_FIELDS if (text := request.POST.get(name, "").strip()))
+
+
+trail_middleware = _TrailMiddleware
 
 
 class RecordedCommand(BaseCommand):

@@ -39,6 +39,8 @@ ALLOWED_HOSTS: list[str] = os.environ.get(
 ).split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = [origin for origin in os.environ.get("JIXI_TRUSTED_ORIGINS", "").split(",") if origin]
 PUBLIC_BASE_URL: str = os.environ.get("JIXI_PUBLIC_BASE_URL", "").rstrip("/")
+APP_ROLE: str = os.environ.get("JIXI_APP_ROLE", "")
+"""Database role of web, worker and beat, without rights on tables' structure; empty: whoever migrates runs them."""
 UPLOAD_LIMIT_BYTES: int = env_int("JIXI_UPLOAD_LIMIT_MB", default=10) * 1024 * 1024
 FOREIGN_LOOKUPS_PER_HOUR: int = env_int("JIXI_FOREIGN_LOOKUPS_PER_HOUR", default=20)
 SESSION_HOURS: int = env_int("JIXI_SESSION_HOURS", default=8)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from foundation.template_database import use_template
@@ -38,8 +39,9 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Each worker's database is copied from one migrated template."""
+    """Each worker's database is copied from one migrated template, and may be emptied between tests."""
     use_template()
+    connection.settings_dict["OPTIONS"]["options"] = "-c jixi.may_empty=yes"
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ class CaseKind(models.TextChoices):
     TERMINATION = "termination", "终止"
 
 
+@recorded()
 class CaseCounter(models.Model):
     """办件编号计数: the last number given in a year; its row is the lock."""
 

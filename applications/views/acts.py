@@ -25,6 +25,7 @@ from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.once import act_once
 from foundation.pages import show_refusal, stale_rows
+from foundation.trail import because, reason_given
 
 _REFUSED, _CONFLICT = 422, 409
 
@@ -55,7 +56,8 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, chosen, form, status=_REFUSED)
     try:
-        done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(chosen, form))
+        with because(chosen.label, reason_given(request)):
+            done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(chosen, form))
     except FactsChanged as error:
         return _facts_changed(request, form, error.differences)
     except StaleVersion:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from foundation.access import grant
 from foundation.once import act_once, tell_once
+from foundation.trail import because, reason_given
 from households import queries, services
 from households.forms import life as forms
 from households.models import Household
@@ -152,7 +153,8 @@ def life_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         when = {"by": staff, "on": timezone.localdate(now), "at": now}
-        answer = attempt(form, lambda: (what.done(form, household, **when),))
+        with because(what.title, reason_given(request)):
+            answer = attempt(form, lambda: (what.done(form, household, **when),))
         if answer is not None:
             _tell(request, what, answer[0])
             return _after(request, household.pk, act, answer[0])

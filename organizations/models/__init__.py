@@ -1,6 +1,7 @@
 from organizations.models.areas import Area, Department
 from organizations.models.calendar import CalendarDay, CalendarYear
 from organizations.models.delegations import Delegation
+from organizations.models.events import StaffEvent, StaffEventKind
 from organizations.models.records import AccessRecord
 from organizations.models.staff import AreaGrant, Post, Staff
 
@@ -14,4 +15,6 @@ __all__ = [
     "Department",
     "Post",
     "Staff",
+    "StaffEvent",
+    "StaffEventKind",
 ]

@@ -13,6 +13,7 @@ class AreaLevel(models.TextChoices):
 _CODE_LENGTHS = {AreaLevel.COUNTY: 6, AreaLevel.TOWNSHIP: 9, AreaLevel.VILLAGE: 12}
 
 
+@recorded()
 class Area(models.Model):
     """行政区划: county, township or village, by GB/T 2260 and GB/T 10114 codes (6, 9, 12 digits)."""
 

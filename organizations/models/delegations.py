@@ -1,7 +1,12 @@
+from datetime import date, timedelta
+
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Q
 
+from foundation.files import private_path
 from foundation.trail import recorded
 from organizations.models.areas import Area
 
@@ -21,6 +26,29 @@ class Delegation(models.Model):
     scheme = models.CharField("险种", max_length=20, choices=Scheme)
     valid = DateRangeField("有效期")
     document_number = models.CharField("下放文件文号", max_length=60)
+    document_date = models.DateField("下放文件日期", null=True, blank=True)
+    scan = models.FileField("下放文件扫描件", upload_to=private_path, max_length=200, blank=True)
+    scan_type = models.CharField("扫描件格式", max_length=40, blank=True)
+    delegated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="下放登记人",
+    )
+    end_document_number = models.CharField("收回文件文号", max_length=60, blank=True)
+    end_document_date = models.DateField("收回文件日期", null=True, blank=True)
+    end_scan = models.FileField("收回文件扫描件", upload_to=private_path, max_length=200, blank=True)
+    end_scan_type = models.CharField("收回扫描件格式", max_length=40, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="收回登记人",
+    )
 
     class Meta:
         verbose_name = "委托下放"
@@ -35,8 +63,20 @@ class Delegation(models.Model):
                     ("valid", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="该乡镇的这一险种在这段时间已经下放。",
-            )
+            ),
+            models.CheckConstraint(
+                name="delegation_ends_with_a_document",
+                condition=Q(valid__upper_inf=True, end_document_number="", end_document_date=None)
+                | Q(valid__upper_inf=False, end_document_date__isnull=False) & ~Q(end_document_number=""),
+                violation_error_message="收回下放须登记收回文件的文号和日期。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.area} {self.get_scheme_display()} {self.document_number}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the township confirms; None while nothing ends it."""
+        upper: date | None = self.valid.upper
+        return upper - timedelta(days=1) if upper else None

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VIEW_TRAIL = "see_trail", "查看经办记录"
     VIEW_PARAMETERS = "see_parameters", "查看标准与参数"
     MANAGE_PARAMETERS = "manage_parameters", "维护标准与参数"
+    MANAGE_DELEGATIONS = "manage_delegations", "下放和收回确认权限"
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
     MANAGE_STAFF = "manage_staff", "维护人员与岗位"
 
@@ -94,6 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_APPROVER: _READ
     | {
         _P.CONFIRM,
+        _P.MANAGE_DELEGATIONS,
         _P.EXTEND_DEADLINE,
         _P.ISSUE_DOCUMENT,
         _P.REVEAL_IDENTITY,

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -362,3 +363,13 @@ def test_an_act_out_of_its_state_says_so_and_leads_back() -> None:
     page = clerk(story).open_act(story, "publicise")
     assert page.status_code == 302
     assert page.url == reverse("applications:detail", args=[story.case.pk])
+
+
+def test_the_history_of_a_case_names_the_act_its_reason_and_who() -> None:
+    story = case_in(S.CONFIRMING)
+    approver = story.people.approver
+    done(story, Desk(approver, on=story.today).act(story, "approve", opinion="材料齐全，同意。"), S.APPROVED)
+    history = apps.get_model("applications", "CaseHistory")
+    context = history.objects.filter(pgh_obj_id=story.case.pk).latest("pk").pgh_context
+    assert (context["actor"], context["reason"]) == (str(approver.pk), "确认同意：材料齐全，同意。")
+    assert len(context["request"]) == 32
