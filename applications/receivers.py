@@ -1,10 +1,14 @@
-"""What rooms below tell the cases."""
+"""What rooms below tell the cases, and what cases show on a family's page."""
 
 from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
+from applications.permissions import Permission, can_act
+from applications.queries import cases_of_family
+from applications.rules.process import CaseState
 from applications.services import families
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
@@ -12,8 +16,8 @@ from applications.services.investigation import note_means_check_answer
 from applications.services.issuing import note_delivery
 from documents.models import Delivery
 from documents.signals import document_delivered
-from households.models import Attachment
-from households.signals import attachment_voiding
+from households.models import Attachment, Household
+from households.signals import FamilyPanel, attachment_voiding, family_page_opened
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered, confirmers_changed
 from verification.models import MeansCheck
@@ -43,3 +47,16 @@ def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: A
 @receiver(attachment_voiding)
 def _attachment_voiding(sender: object, *, attachment: Attachment, **_: Any) -> None:
     families.check_unused(attachment)
+
+
+@receiver(family_page_opened, dispatch_uid="applications.cases_of_family")
+def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: date, **_: Any) -> FamilyPanel | None:
+    """The family's cases (办件), for who may see them; the way to its application, for who may file one."""
+    if not staff.may(Permission.VIEW_CASE):
+        return None
+    cases = list(cases_of_family(staff, household))
+    action = None
+    if household.ended_on is None and can_act(staff, Permission.OPEN_INTAKE, area=household.area):
+        has_draft = any(case.state == CaseState.DRAFT for case in cases)
+        action = ("继续填写申请" if has_draft else "登记申请", reverse("one_window:intake", args=[household.pk]))
+    return FamilyPanel(5, "cases", "办件", "applications/_of_family.html", {"cases": cases}, action)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Reverse
 
 from foundation.crypto import blind_index, normal_form
 from foundation.identity import normalize_id_number
@@ -142,7 +142,7 @@ def was_at_home(person: Person, *, by: Staff) -> bool:
 def search(staff: Staff, text: str) -> QuerySet[Household]:
     """Families by member name, pinyin initials, ID number, last four of it, phone or family number."""
     text = text.strip()
-    people = Person.objects.filter(_person_matches(text))
+    people = Person.objects.annotate(name_backwards=Reverse("name")).filter(_person_matches(text))
     member = Member.objects.filter(household=OuterRef("pk"), left_on=None, person__in=people)
     digits = normal_form(text)
     phone = blind_index(digits, purpose="phone") if digits.isdigit() else ""
@@ -160,8 +160,10 @@ def _person_matches(text: str) -> Q:
         return Q(id_tail_index=blind_index(number, purpose="id_number:tail"))
     if text.isascii() and text.isalpha():
         return Q(pinyin_initials__startswith=text.lower())
-    # Trigrams help from three characters on; two-character names go by the prefix index.
-    return Q(name__startswith=text) if len(text) < 3 else Q(name__contains=text)
+    if len(text) > 2:
+        return Q(name__contains=text)
+    # Trigrams help from three characters on; what is shorter goes by the indexes of a name's beginning and end (名).
+    return Q(name__startswith=text) | Q(name_backwards__startswith=text[::-1])
 
 
 def area_options(areas: QuerySet[Area]) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ class FamilyPanel:
     """What a room above shows on a family's page: awards, means checks, cases.
 
     :param order: place among the panels.
+    :param action: words and address of what the room lets the person do for the family, at the head of the page.
     """
 
     order: int
@@ -18,6 +19,7 @@ class FamilyPanel:
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    action: tuple[str, str] | None = None
 
 
 family_page_opened = Signal()

@@ -129,6 +129,11 @@ def _order(sort: str) -> list[str | F]:
     return [F(field).asc(nulls_last=True) for field in fields]  # type: ignore[misc]
 
 
+def cases_of_family(staff: Staff, household: Household) -> QuerySet[Case]:
+    """A family's cases that the person may see, the newest first."""
+    return visible_to(staff).filter(household=household).order_by("-pk")
+
+
 def found_family(staff: Staff, text: str) -> Household | None:
     """The family that an ID number leads to, where the person may see it."""
     return search_households(staff, text).first()

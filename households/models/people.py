@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 
 from foundation.crypto import BlindIndexField, EncryptedField
 from foundation.names import PinyinField
@@ -139,6 +140,7 @@ class Person(models.Model):
         indexes = [
             GinIndex(OpClass("name", name="gin_trgm_ops"), name="person_name_trigram"),
             models.Index(OpClass("name", name="text_pattern_ops"), name="person_name_prefix"),
+            models.Index(OpClass(Reverse("name"), name="text_pattern_ops"), name="person_name_suffix"),
             models.Index(OpClass("pinyin_initials", name="text_pattern_ops"), name="person_initials_prefix"),
             models.Index(fields=("id_tail_index",), name="person_id_tail"),
         ]

@@ -54,6 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         attachments=household.attachments.select_related("uploaded_by"),
         happenings=_happenings(household, staff),
         panels=panels,
+        acts=[panel.action for panel in panels if panel.action],
         sections=_sections(panels),
         may_change=may_change,
         may_attach=can_attach(staff, household) and household.ended_on is None,

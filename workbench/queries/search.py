@@ -1,8 +1,8 @@
-"""Search of the page head: families by member, cases by number, inside one's own areas."""
+"""Search of the page head: families by member, cases by number and by family, inside one's own areas."""
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from applications.models import Case
 from applications.queries import visible_to as cases_visible_to
@@ -37,9 +37,11 @@ def search(staff: Staff, text: str) -> Found:
 
 def _cases(staff: Staff, text: str) -> QuerySet[Case]:
     head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
+    families = search_households(staff, text).order_by().values("pk")
     return (
         cases_visible_to(staff)
-        .filter(number__startswith=text.upper())
+        .filter(Q(number__startswith=text.upper()) | Q(household__in=families))
         .select_related("area__parent")
         .annotate(head_name=Subquery(head.values("person__name")[:1]))
+        .order_by("-pk")
     )
