@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0002_initial")]
+    dependencies = [("households", "0004_seal_permit_numbers_and_file_names")]
 
     operations = [
         migrations.AddIndex(

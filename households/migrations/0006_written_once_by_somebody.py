@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0002_initial'),
+        ('households', '0005_person_name_suffix'),
     ]
 
     operations = [
