@@ -3,6 +3,7 @@
 set -e
 cd "$(dirname "$0")/.."
 python manage.py migrate --no-input
+python manage.py grant_app_role
 python manage.py load_county
 for command in load_number_prefixes load_parameters load_terms; do
   if python manage.py help "$command" >/dev/null 2>&1; then python manage.py "$command"; fi

@@ -175,9 +175,11 @@ def test_a_refusal_that_is_publicised_is_told_and_contestable_first() -> None:
 
 def test_a_township_decides_nothing_after_its_delegation_ended() -> None:
     story = case_in(S.CONFIRMING, delegated=True)
-    delegation = Delegation.objects.get()
-    delegation.valid = (date(2026, 1, 1), story.today + timedelta(days=1))
-    delegation.save()
+    Delegation.objects.update(
+        valid=(date(2026, 1, 1), story.today + timedelta(days=1)),
+        end_document_number="绩民〔2026〕9号",
+        end_document_date=story.today,
+    )
     story.later(3)
     with pytest.raises(ServiceError, match="委托已经结束"):
         story.approve()

@@ -61,8 +61,8 @@ def test_numbers_count_up_by_body_kind_and_year(prefixes: None) -> None:
     assert issue().number == "绩临救受〔2026〕3号"
 
 
-def test_body_without_prefix_cannot_issue(prefixes: None) -> None:
-    NumberPrefix.objects.filter(area__code=TOWNSHIP).delete()
+def test_body_without_prefix_cannot_issue(county: None) -> None:
+    assert not NumberPrefix.objects.exists()
     with pytest.raises(services.NotIssuable, match=r"临溪镇的“受理通知书”没有设置文号字头"):
         issue()
     assert not NumberCounter.objects.exists()
