@@ -12,7 +12,7 @@ from applications.rules.process import CaseState
 from applications.services import families
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
-from applications.services.investigation import note_means_check_answer
+from applications.services.investigation import note_family_told, note_means_check_answer
 from applications.services.issuing import note_delivery
 from documents.models import Delivery
 from documents.signals import document_delivered
@@ -21,12 +21,19 @@ from households.signals import FamilyPanel, attachment_voiding, family_page_open
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered, confirmers_changed
 from verification.models import MeansCheck
-from verification.signals import means_check_answered
+from verification.signals import family_told, means_check_answered
 
 
 @receiver(means_check_answered)
-def _means_check_answered(sender: object, *, check: MeansCheck, by: Staff, on: date, **_: Any) -> None:
-    note_means_check_answer(check, by=by, on=on)
+def _means_check_answered(
+    sender: object, *, check: MeansCheck, by: Staff, on: date, late_reason: str, **_: Any
+) -> None:
+    note_means_check_answer(check, by=by, on=on, late_reason=late_reason)
+
+
+@receiver(family_told)
+def _family_told(sender: object, *, check: MeansCheck, by: Staff, on: date, late_reason: str, **_: Any) -> None:
+    note_family_told(check, by=by, on=on, late_reason=late_reason)
 
 
 @receiver(calendar_year_entered)

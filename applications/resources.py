@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from import_export import fields, resources
+from import_export import fields
 
-from applications.models import Case
+from applications.models import Case, StepTerm
 from applications.queries import due_day, next_act
+from foundation.spreadsheets import PlainResource
 
-_FORMULA = ("=", "+", "-", "@", "\t")
 
-
-class CaseResource(resources.ModelResource):
+class CaseResource(PlainResource):
     """办件名单: one row a case of the filtered list; the ID number is masked."""
 
     number = fields.Field(attribute="number", column_name="办件编号")
@@ -49,7 +48,24 @@ class CaseResource(resources.ModelResource):
         due = due_day(case)
         return due.isoformat() if due else ""
 
-    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        # A name that begins like a formula must stay text in the spreadsheet.
-        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+class TermResource(PlainResource):
+    """办理时限: one row a term in force."""
+
+    scheme = fields.Field(attribute="get_scheme_display", column_name="险种")
+    kind = fields.Field(attribute="get_kind_display", column_name="事项")
+    authority = fields.Field(attribute="get_authority_display", column_name="确认机关")
+    step = fields.Field(attribute="get_step_display", column_name="步骤")
+    days = fields.Field(attribute="days", column_name="天数")
+    unit = fields.Field(attribute="get_unit_display", column_name="单位")
+    starts_on = fields.Field(attribute="valid__lower", column_name="起始日")
+    ends_on = fields.Field(attribute="valid__upper", column_name="截止日（不含）")
+    source = fields.Field(attribute="source", column_name="依据")
+    is_local_practice = fields.Field(column_name="本地做法")
+
+    class Meta:
+        model = StepTerm
+        fields = tuple("scheme kind authority step days unit starts_on ends_on source is_local_practice".split())
+
+    def dehydrate_is_local_practice(self, term: StepTerm) -> str:
+        return "是" if term.is_local_practice else ""

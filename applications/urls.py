@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
-from applications.views import acts, detail, lists, papers
+from applications.views import acts, detail, lists, papers, terms
 
 
 class PaperConverter:
@@ -22,6 +22,9 @@ app_name = "applications"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("export/", lists.export, name="export"),
+    path("terms/", terms.term_list, name="terms"),
+    path("terms/export/", terms.export_terms, name="export_terms"),
+    path("terms/<int:pk>/", terms.change_term, name="change_term"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
     path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from import_export import fields, resources
+from import_export import fields
 
 from eligibility.models import Parameter
 from eligibility.queries import described_value, parameter_title
+from foundation.spreadsheets import PlainResource
 
 
-class ParameterResource(resources.ModelResource):
+class ParameterResource(PlainResource):
     """标准与参数: one row a value."""
 
     title = fields.Field(column_name="参数")
@@ -43,8 +44,3 @@ class ParameterResource(resources.ModelResource):
 
     def dehydrate_is_sample(self, parameter: Parameter) -> str:
         return "示例" if parameter.is_sample else ""
-
-    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        # A text that begins like a formula must stay text in the spreadsheet.
-        return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value

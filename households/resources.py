@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
-from import_export import fields, resources
+from import_export import fields
 
+from foundation.spreadsheets import PlainResource
 from households.models import Household
 from households.queries import with_heads
 
 
-class HouseholdResource(resources.ModelResource):
+class HouseholdResource(PlainResource):
     """家庭名单: one row a family; ID and telephone numbers masked."""
 
     number = fields.Field(attribute="number", column_name="家庭编号")
@@ -56,8 +57,3 @@ class HouseholdResource(resources.ModelResource):
 
     def dehydrate_registered_on(self, household: Household) -> str:
         return f"{timezone.localdate(household.registered_at):%Y-%m-%d}"
-
-    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        # A name that begins like a formula must stay text in the spreadsheet.
-        return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value

@@ -10,6 +10,10 @@ from households.models import Member
 from verification.models import MeansCheckResult, Source
 
 
+def _late_reason() -> forms.CharField:
+    return forms.CharField(label="超期原因", max_length=300, required=False, help_text="超过期限才办的，须写明原因。")
+
+
 class AnswerForm(forms.Form):
     """回填核对结果."""
 
@@ -19,6 +23,12 @@ class AnswerForm(forms.Form):
         error_messages={"required": "请选择核对结果。"},
     )
     note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+    late_reason = _late_reason()
+
+    def __init__(self, *args: Any, is_late: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_late:
+            del self.fields["late_reason"]
 
 
 class FindingRowForm(forms.Form):
@@ -63,3 +73,4 @@ class TellForm(forms.Form):
     """告知申请人 and what it says."""
 
     statement = forms.CharField(label="申请人说明", max_length=300, help_text="没有说明的，写“无异议”。")
+    late_reason = _late_reason()

@@ -13,7 +13,7 @@ from organizations.models import Area, Staff
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckFinding, MeansCheckResult, MeansCheckState
 from verification.permissions import Permission, check_can_act
-from verification.signals import means_check_answered
+from verification.signals import family_told, means_check_answered
 
 FINDING_FIELDS = frozenset("member source declared found description agrees handling".split())
 
@@ -57,10 +57,18 @@ def request_means_check(household: Household, *, by: Staff, on: date, due: Deadl
 
 @transaction.atomic
 def answer_means_check(
-    check: MeansCheck, *, result: str, findings: Iterable[Mapping[str, Any]], by: Staff, on: date, note: str = ""
+    check: MeansCheck,
+    *,
+    result: str,
+    findings: Iterable[Mapping[str, Any]],
+    by: Staff,
+    on: date,
+    note: str = "",
+    late_reason: str = "",
 ) -> MeansCheck:
     """Enter the result of a check by hand (回填核对结果).
 
+    :param late_reason: why it comes after its day; asked for by the cases that wait for it.
     :raises NotCheckable: answered already, or the result does not go with the findings.
     """
     check = _lock(check)
@@ -81,12 +89,12 @@ def answer_means_check(
     check.save()
     for row in rows:
         row.save()
-    means_check_answered.send(MeansCheck, check=check, by=by, on=on)
+    means_check_answered.send(MeansCheck, check=check, by=by, on=on, late_reason=late_reason)
     return check
 
 
 @transaction.atomic
-def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date) -> MeansCheck:
+def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date, late_reason: str = "") -> MeansCheck:
     """Record that the family was told of a difference and what it says (告知申请人; F57 §18).
 
     :raises NotCheckable: nothing differs, or no statement.
@@ -99,6 +107,7 @@ def tell_family(check: MeansCheck, *, statement: str, by: Staff, on: date) -> Me
         raise NotCheckable("这次核对没有不一致，不需要告知。")
     if check.told_family_on is not None:
         raise NotCheckable("已经告知过申请人，说明不能再改。有新情况请重新提请核对。")
+    family_told.send(MeansCheck, check=check, by=by, on=on, late_reason=late_reason)
     check.told_family_on, check.family_statement = on, statement
     check.save(update_fields=["told_family_on", "family_statement"])
     return check

@@ -96,7 +96,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     check, staff = _check_or_404(request, pk), _staff(request)
     posted = request.method == "POST"
     members = list(current_members(check.household))
-    form = AnswerForm(request.POST if posted else None)
+    form = AnswerForm(request.POST if posted else None, is_late=timezone.localdate() > check.due_on)
     rows: Any = FindingRows(request.POST if posted else None, prefix="findings", form_kwargs={"members": members})
     if posted and all([form.is_valid(), rows.is_valid()]):
         try:
@@ -129,9 +129,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     form = TellForm(request.POST)
     if form.is_valid():
         try:
-            services.tell_family(
-                check, statement=form.cleaned_data["statement"], by=_staff(request), on=timezone.localdate()
-            )
+            services.tell_family(check, **form.cleaned_data, by=_staff(request), on=timezone.localdate())
         except NotPermitted:
             raise
         except ServiceError as error:

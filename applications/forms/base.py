@@ -93,11 +93,15 @@ class ActForm(forms.Form):
         self.initial.update(
             version=self.case.version, seen=file.events[0].pk if file.events else None, token=uuid4().hex
         )
-        if not (self.late and is_overdue(file)):
+        if not self.may_be_late():
             del self.fields["late_reason"]
         self.prepare()
         for name, value in self.suggested().items():
             self.initial.setdefault(name, value)
+
+    def may_be_late(self) -> bool:
+        """Whether the page asks why the act comes late."""
+        return self.late and is_overdue(self.file)
 
     def prepare(self) -> None:
         """Cut choices to the case."""

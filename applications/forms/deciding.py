@@ -128,7 +128,6 @@ class _DocumentField(forms.ModelChoiceField):
 
 
 class DeliverForm(ActForm):
-    late = False
     document = _DocumentField(CaseDocument.objects.none(), label="文书", empty_label=None)
     delivered_on = forms.DateField(label="送达日期", widget=DayInput())
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
@@ -139,8 +138,6 @@ class DeliverForm(ActForm):
     )
 
     def prepare(self) -> None:
-        if not self._may_be_late():
-            self.fields.pop("late_reason", None)
         field = self.fields["document"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
         waiting = self.case.documents.filter(document__voided_on=None, document__delivery=None)
@@ -156,6 +153,6 @@ class DeliverForm(ActForm):
         late_reason = self.late_reasons["late_reason"]
         return services.deliver(self.case, document, by=self.by, on=self.on, late_reason=late_reason, **values)
 
-    def _may_be_late(self) -> bool:
+    def may_be_late(self) -> bool:
         dues = [services.delivery_due(self.case, link.document) for link in self.file.undelivered]
         return any(due is not None and self.on > due for due in dues)

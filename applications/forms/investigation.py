@@ -9,7 +9,7 @@ from django.db import transaction
 from applications import services
 from applications.forms.base import ActForm, PlainForm, ScansField, long_text
 from applications.models.investigation import VisitWay
-from applications.queries import possible_visitors
+from applications.queries import latest_means_check, possible_visitors, telling_due
 from applications.rules.process import EXTENSION_CAUSES
 from applications.services import VisitReport
 from foundation.form_fields import DayInput
@@ -30,11 +30,16 @@ class AskMeansCheckForm(PlainForm):
 
 
 class TellFamilyForm(ActForm):
-    late = False
     statement = long_text("申请人的说明", max_length=300, help_text="申请人没有说明的，写“无异议”。")
 
+    def may_be_late(self) -> bool:
+        link = latest_means_check(self.case)
+        due = telling_due(self.case, link.means_check) if link else None
+        return due is not None and self.on > due.on
+
     def perform(self) -> Any:
-        return services.tell_family(self.case, statement=self.cleaned_data["statement"], by=self.by, on=self.on)
+        statement = self.cleaned_data["statement"]
+        return services.tell_family(self.case, statement=statement, by=self.by, on=self.on, **self.late_reasons)
 
 
 class _VisitorsField(forms.ModelMultipleChoiceField):

@@ -3,7 +3,7 @@ from applications.models.decisions import Announcement, Decision, Proposal, Prop
 from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
 from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor, VisitAttachment
 from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
-from applications.models.terms import DeadlineExtension, OverdueReason, StepTerm
+from applications.models.terms import DeadlineExtension, OverdueReason, StepItem, StepPaper, StepTerm
 
 __all__ = [
     "Announcement",
@@ -27,6 +27,8 @@ __all__ = [
     "Publicity",
     "PublicityPhoto",
     "RelativeDeclaration",
+    "StepItem",
+    "StepPaper",
     "StepTerm",
     "SupplementItem",
     "SupplementNotice",

@@ -8,6 +8,7 @@ from django.db import models
 
 from applications.models.cases import Case, CaseKind
 from applications.models.freezing import frozen_with_case
+from applications.models.intakes import PaperKind
 from applications.rules.process import EXTENSION_CAUSES, Authority, CaseState
 from foundation.trail import append_only, recorded
 from organizations.models.delegations import Scheme
@@ -17,16 +18,19 @@ OVERALL_EXTENDED = "overall_extended"
 SUPPLEMENT_REPLY = "supplement_reply"
 MEANS_CHECK_START = "means_check_start"
 REFUSAL_NOTICE = "refusal_notice"
+TELL_FAMILY = "tell_family"
 REFUSAL_CONTEST = "refusal_contest"
 REFUSAL_PUBLICITY = "refusal_publicity"
 PUBLICITY_START = "publicity_start"
 PUBLICITY_DAYS = "publicity_days"
 
-_STEPS = [(state.value, state.label) for state in CaseState] + [
+_AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
+STEPS = [(state.value, state.label) for state in CaseState] + [
     (OVERALL, "受理至决定"),
     (OVERALL_EXTENDED, "受理至决定（延长）"),
     (SUPPLEMENT_REPLY, "补正期限"),
     (MEANS_CHECK_START, "启动信息核对"),
+    (TELL_FAMILY, "核对不一致告知申请人"),
     (REFUSAL_NOTICE, "不予确认书面告知"),
     (REFUSAL_CONTEST, "拟不予确认的举证异议期"),
     (REFUSAL_PUBLICITY, "拟不予确认的公示天数（0为不公示）"),
@@ -46,10 +50,8 @@ class StepTerm(models.Model):
 
     scheme = models.CharField("险种", max_length=20, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
-    authority = models.CharField(
-        "确认机关", max_length=20, choices=[(Authority.COUNTY, "县民政局"), (Authority.TOWNSHIP, "乡镇（下放）")]
-    )
-    step = models.CharField("步骤", max_length=30, choices=_STEPS)
+    authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
+    step = models.CharField("步骤", max_length=30, choices=STEPS)
     days = models.PositiveSmallIntegerField("天数")
     unit = models.CharField("单位", max_length=20, choices=TermUnit)
     valid = DateRangeField("有效期")
@@ -76,6 +78,55 @@ class StepTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.days}{self.get_unit_display()}"
+
+
+class StepItem(models.TextChoices):
+    """What a state must have before it is left (步骤材料); how each is looked for is in ``queries``."""
+
+    APPLICATION_FORM = PaperKind.APPLICATION_FORM.value, "申请表（签字）"
+    AUTHORIZATION_LETTER = PaperKind.AUTHORIZATION_LETTER.value, "核查授权书（签字）"
+    COMMITMENT_LETTER = PaperKind.COMMITMENT_LETTER.value, "承诺书（签字）"
+    AGENT_LETTER = PaperKind.AGENT_LETTER.value, "委托书（有代理人的）"
+    RELATIVE_RECORD = PaperKind.RELATIVE_RECORD.value, "近亲属备案表（有备案的）"
+    CONSENT = "consent", "全体成员签署的核查授权"
+    SUPPLEMENT = "supplement", "补正材料（告知补正的）"
+    MEANS_CHECK = "means_check", "信息核对结果"
+    HOME_VISIT = "home_visit", "入户调查"
+    APPRAISAL = "appraisal", "民主评议结果（提请评议的）"
+    PUBLICITY_PHOTO = "publicity_photo", "公示照片"
+    COUNTY_VISIT = "county_visit", "县民政局入户（备案、投诉举报的）"
+
+
+@recorded()
+class StepPaper(models.Model):
+    """步骤材料: what a state must have before it is left, keyed as terms are, with dated values and sources."""
+
+    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    kind = models.CharField("事项", max_length=20, choices=CaseKind)
+    authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
+    state = models.CharField("步骤", max_length=20, choices=[(state.value, state.label) for state in CaseState])
+    item = models.CharField("材料", max_length=30, choices=StepItem)
+    valid = DateRangeField("有效期")
+    source = models.CharField("依据", max_length=120)
+    is_local_practice = models.BooleanField("本地做法", default=False)
+
+    class Meta:
+        verbose_name = "步骤材料"
+        verbose_name_plural = "步骤材料"
+        ordering = ("scheme", "kind", "authority", "state", "pk")
+        constraints = [
+            ExclusionConstraint(
+                name="step_paper_once_at_a_time",
+                expressions=[
+                    *((name, RangeOperators.EQUAL) for name in ("scheme", "kind", "authority", "state", "item")),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="同一步骤在这段时间已要求这项材料。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.get_item_display()}"
 
 
 @pgtrigger.register(frozen_with_case())

@@ -1,6 +1,15 @@
 """Reads of intakes and cases, cut to what the person may see."""
 
 from applications.queries.file import CaseFile, ShownAssessment, cases_with_family, names_of
+from applications.queries.lacks import (
+    Lack,
+    county_visit_needed,
+    lacks,
+    lacks_before_acceptance,
+    lacks_before_confirming,
+    lacks_before_decision,
+    lacks_before_proposal,
+)
 from applications.queries.listing import (
     LAMPS,
     CaseFilter,
@@ -15,28 +24,24 @@ from applications.queries.listing import (
     next_act,
 )
 from applications.queries.steps import (
-    Lack,
-    county_visit_needed,
     current_proposal,
     due_after,
     intakes_visible_to,
-    lacks,
-    lacks_before_acceptance,
-    lacks_before_confirming,
-    lacks_before_decision,
-    lacks_before_proposal,
     latest_means_check,
     missing_papers,
     needs_publicity,
     open_publicity,
     possible_visitors,
     required_papers,
+    step_items,
+    telling_due,
     term,
     term_days,
     terms_exist,
     visible_to,
     visits_of,
 )
+from applications.queries.terms import papers_in_force, term_history, terms_in_force
 from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, named_differences, steps
 
 __all__ = [
@@ -75,12 +80,17 @@ __all__ = [
     "needs_publicity",
     "next_act",
     "open_publicity",
+    "papers_in_force",
     "possible_visitors",
     "required_papers",
+    "step_items",
     "steps",
+    "telling_due",
     "term",
     "term_days",
+    "term_history",
     "terms_exist",
+    "terms_in_force",
     "visible_to",
     "visits_of",
 ]

@@ -26,7 +26,8 @@ from applications.models import (
     SupplementItem,
     SupplementNotice,
 )
-from applications.queries.steps import Lack, lacks, latest_means_check, needs_publicity, visible_to
+from applications.queries.lacks import Lack, lacks
+from applications.queries.steps import latest_means_check, needs_publicity, visible_to
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of

@@ -1,23 +1,31 @@
-"""What stands and what a step still lacks: visibility, terms, papers, proposal, publicity."""
+"""What stands: visibility, terms, papers asked for, proposal, publicity, visits."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.models import Case, CaseMeansCheck, HomeVisit, Intake, Proposal, Publicity, StepTerm
+from applications.models import (
+    Case,
+    CaseMeansCheck,
+    HomeVisit,
+    Intake,
+    Proposal,
+    Publicity,
+    StepItem,
+    StepPaper,
+    StepTerm,
+)
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
-from applications.models.terms import REFUSAL_PUBLICITY, TermUnit
+from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TermUnit
 from applications.permissions import Permission, related_names
-from applications.rules.process import RECHECKS, CaseState, EventKind
+from applications.rules.process import CaseState
 from foundation.crypto import normal_form
-from households.queries import valid_consent
 from organizations.models import Staff
 from organizations.queries import staff_with, working_calendar
 from organizations.rules.working_days import Deadline
-from verification.models import MeansCheckResult, MeansCheckState
+from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
 
 
 def visible_to(staff: Staff) -> QuerySet[Case]:
@@ -58,17 +66,35 @@ def term_days(case: Case, step: str, *, on: date) -> int:
     return found.days if found else 0
 
 
+def step_items(case: Case, state: str, *, on: date) -> list[StepItem]:
+    """What a state must have before it is left, in force on a day, after the case's scheme, kind and authority."""
+    rows = StepPaper.objects.filter(
+        scheme=case.scheme, kind=case.kind, authority=case.authority, state=state, valid__contains=on
+    )
+    return [StepItem(item) for item in rows.order_by("pk").values_list("item", flat=True)]
+
+
 def required_papers(intake: Intake, *, has_relatives: bool | None = None) -> list[PaperKind]:
-    """Papers whose signed scans an intake needs before acceptance (F57 §§4, 9–11).
+    """Papers whose signed scans an intake needs before acceptance, in force when it was opened (F57 §§4, 9–11).
 
     :param has_relatives: whether near relatives are registered, where that is known already.
     """
-    papers = [PaperKind.APPLICATION_FORM, PaperKind.AUTHORIZATION_LETTER, PaperKind.COMMITMENT_LETTER]
-    if intake.agent_id is not None:
-        papers.append(PaperKind.AGENT_LETTER)
-    if intake.relatives.exists() if has_relatives is None else has_relatives:
-        papers.append(PaperKind.RELATIVE_RECORD)
-    return papers
+    of_cases = Exists(
+        Case.objects.filter(
+            intake=intake, scheme=OuterRef("scheme"), kind=OuterRef("kind"), authority=OuterRef("authority")
+        )
+    )
+    rows = StepPaper.objects.filter(
+        of_cases, state=CaseState.SUBMITTED, item__in=PaperKind.values, valid__contains=intake.opened_on
+    )
+    asked = set(rows.order_by().values_list("item", flat=True))
+    if PaperKind.AGENT_LETTER in asked and intake.agent_id is None:
+        asked.discard(PaperKind.AGENT_LETTER)
+    if PaperKind.RELATIVE_RECORD in asked and not (
+        intake.relatives.exists() if has_relatives is None else has_relatives
+    ):
+        asked.discard(PaperKind.RELATIVE_RECORD)
+    return [kind for kind in PaperKind if kind in asked]
 
 
 def missing_papers(intake: Intake) -> list[PaperKind]:
@@ -98,6 +124,13 @@ def latest_means_check(case: Case) -> CaseMeansCheck | None:
     )
 
 
+def telling_due(case: Case, check: MeansCheck) -> Deadline | None:
+    """Until when the family is to be told of differences that a check found; None where nothing is to be told."""
+    if check.result != MeansCheckResult.ALERT or check.told_family_on is not None or check.answered_on is None:
+        return None
+    return due_after(case, TELL_FAMILY, start=check.answered_on)
+
+
 def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
     """Whether a signed proposal goes up on the wall.
 
@@ -115,123 +148,6 @@ def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
 
 def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, int]:
     return proposal.is_eligible, proposal.monthly_amount, proposal.persons.count()
-
-
-@dataclass(frozen=True)
-class Lack:
-    """Something that a step lacks before it is left, with where it is mended on the case page."""
-
-    text: str
-    anchor: str
-
-
-def lacks_before_acceptance(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before the case can be accepted."""
-    lacks = [Lack(f"缺签字扫描件：{kind.label}", "papers") for kind in missing_papers(case.intake)]
-    if valid_consent(case.household, on=on) is None:
-        lacks.append(Lack("核查授权还没有全体成员签署（未成年人等由监护人代签）", "papers"))
-    notice = getattr(case, "supplement_notice", None)
-    if notice is not None:
-        waiting = notice.items.filter(received_on=None).values_list("name", flat=True)
-        lacks.extend(Lack(f"补正材料未收到：{name}", "supplement") for name in waiting)
-    return lacks
-
-
-def lacks_before_proposal(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before a proposal can be drafted (F57 §§16–18)."""
-    lacks = _lacks_of_means_check(case)
-    if not case.visits.filter(is_by_county=False).exists():
-        lacks.append(Lack("还没有登记入户调查（至少两人）", "visit"))
-    if _objection_unresolved(case):
-        lacks.append(Lack("公示异议还没有写明处理结果", "publicity"))
-    if case.state == CaseState.APPRAISING and not _appraised_since_called(case):
-        lacks.append(Lack("还没有登记民主评议结果", "appraisal"))
-    if not _rechecked_since_return(case):
-        lacks.append(Lack("退回补查后，还没有登记补查情况（入户、核对、评议或补查说明）", "visit"))
-    return lacks
-
-
-def _lacks_of_means_check(case: Case) -> list[Lack]:
-    link = latest_means_check(case)
-    if link is None:
-        return [Lack("还没有提请信息核对", "means-check")]
-    check = link.means_check
-    if check.state == MeansCheckState.REQUESTED:
-        return [Lack("信息核对结果还没有返回", "means-check")]
-    if check.result == MeansCheckResult.FAILED:
-        return [Lack("上次信息核对未能完成，请重新提请（未查到不等于没有）", "means-check")]
-    if check.result == MeansCheckResult.ALERT and check.told_family_on is None:
-        return [Lack("核对有不一致，请先告知申请人并记录其说明", "means-check")]
-    return []
-
-
-def _objection_unresolved(case: Case) -> bool:
-    return case.publicities.filter(objections__resolved_on=None, objections__isnull=False).exists()
-
-
-def _appraised_since_called(case: Case) -> bool:
-    called = case.events.filter(kind=EventKind.APPRAISAL_CALLED).order_by("-pk").first()
-    appraised = case.events.filter(kind=EventKind.APPRAISED)
-    return appraised.filter(pk__gt=called.pk).exists() if called else appraised.exists()
-
-
-def _rechecked_since_return(case: Case) -> bool:
-    returned = case.events.filter(kind=EventKind.RETURNED).order_by("-pk").first()
-    if returned is None:
-        return True
-    return case.events.filter(pk__gt=returned.pk, kind__in=[kind.value for kind in RECHECKS]).exists()
-
-
-def lacks_before_confirming(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before the case can be sent up for confirmation: the seven days are over, a photo proves them."""
-    publicity = open_publicity(case)
-    if publicity is None:
-        return []
-    lacks = []
-    if on <= publicity.last_day:
-        lacks.append(Lack(f"公示到{publicity.last_day:%Y年%-m月%-d日}止，次日起才能报审核确认", "publicity"))
-    if not publicity.photos.filter(attachment__voided_at=None).exists():
-        lacks.append(Lack("还没有上传公示照片", "publicity"))
-    return lacks
-
-
-def lacks_before_decision(case: Case, *, on: date) -> list[Lack]:
-    """What is missing before the case can be decided (F57 §§11, 17–18, 20)."""
-    lacks = _lacks_of_means_check(case)
-    if _county_visit_lacking(case):
-        lacks.append(Lack("备案或有投诉举报的办件，须由县民政局工作人员入户调查后才能确认", "visit"))
-    if case.county_visit_required and PaperKind.RELATIVE_RECORD in missing_papers(case.intake):
-        lacks.append(Lack("缺签字扫描件：近亲属备案表", "papers"))
-    return lacks
-
-
-def _county_visit_lacking(case: Case) -> bool:
-    """A visit by county staff is asked for, and none came after the last complaint."""
-    if not county_visit_needed(case):
-        return False
-    visits = case.visits.filter(is_by_county=True)
-    complaint = case.complaints.order_by("-received_on").first()
-    return not (visits.filter(visited_on__gte=complaint.received_on) if complaint else visits).exists()
-
-
-def county_visit_needed(case: Case) -> bool:
-    """Near relatives registered, or a complaint before the decision: county staff visit first (F57 §20)."""
-    return case.county_visit_required or case.complaints.exists()
-
-
-def lacks(case: Case, *, on: date) -> list[Lack]:
-    """What the present state still lacks before it is left; the page's check list."""
-    match case.case_state:
-        case CaseState.SUBMITTED | CaseState.SUPPLEMENTING:
-            return lacks_before_acceptance(case, on=on)
-        case CaseState.INVESTIGATING | CaseState.APPRAISING:
-            return lacks_before_proposal(case, on=on)
-        case CaseState.PUBLICISED | CaseState.PROPOSED:
-            return lacks_before_confirming(case, on=on)
-        case CaseState.CONFIRMING:
-            return lacks_before_decision(case, on=on)
-        case _:
-            return []
 
 
 def visits_of(case: Case) -> QuerySet[HomeVisit]:

@@ -46,11 +46,13 @@ from applications.services.publicity import (
     resolve_objection,
 )
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
+from applications.services.terms import NotATerm, change_term
 
 __all__ = [
     "TERMINATION_CAUSES",
     "FactsChanged",
     "MissingPaper",
+    "NotATerm",
     "NotAcceptable",
     "NotNow",
     "NotOpenable",
@@ -70,6 +72,7 @@ __all__ = [
     "ask_supplement",
     "call_appraisal",
     "change_draft",
+    "change_term",
     "close_publicity",
     "contest",
     "declare_relative",

@@ -19,7 +19,7 @@ from applications.models import (
 from applications.models.investigation import AppraisalResult, VisitWay
 from applications.models.terms import MEANS_CHECK_START, OVERALL_EXTENDED
 from applications.permissions import Permission, can_act, check_can_act
-from applications.queries import due_after, latest_means_check
+from applications.queries import due_after, latest_means_check, telling_due
 from applications.rules.process import EXTENSION_CAUSES, FINAL_STATES, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
 from applications.services.steps import (
@@ -27,6 +27,7 @@ from applications.services.steps import (
     advance,
     check_not_related,
     hand_back_draft,
+    keep_overdue_reason,
     lock_case,
     require_state,
     write_event,
@@ -78,23 +79,46 @@ def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
     return check
 
 
-def note_means_check_answer(check: MeansCheck, *, by: Staff, on: date) -> None:
-    """Write on every open case that rests on a check that its result is there."""
-    for link in CaseMeansCheck.objects.filter(means_check=check).select_related("case"):
-        if link.case.state not in FINAL_STATES:
-            write_event(link.case, EventKind.MEANS_CHECK_ANSWERED, by=by, on=on, note=check.get_result_display())
+def note_means_check_answer(check: MeansCheck, *, by: Staff, on: date, late_reason: str = "") -> None:
+    """Write on every open case that rests on a check that its result is there.
+
+    :raises OverdueReasonMissing: it comes after its day (F57 §17) without a reason.
+    """
+    for case in _open_cases_on(check):
+        if on > check.due_on:
+            keep_overdue_reason(case, due_on=check.due_on, reason=late_reason, by=by, on=on)
+        write_event(case, EventKind.MEANS_CHECK_ANSWERED, by=by, on=on, note=check.get_result_display())
+
+
+def note_family_told(check: MeansCheck, *, by: Staff, on: date, late_reason: str = "") -> None:
+    """Write on every open case that rests on a check that its family is told of the differences (F57 §18).
+
+    :raises OverdueReasonMissing: told after its days without a reason.
+    """
+    for case in _open_cases_on(check):
+        due = telling_due(case, check)
+        if due is not None and on > due.on:
+            keep_overdue_reason(case, due_on=due.on, reason=late_reason, by=by, on=on)
+        hand_back_draft(case)
+        write_event(case, EventKind.FAMILY_TOLD, by=by, on=on)
+
+
+def _open_cases_on(check: MeansCheck) -> list[Case]:
+    links = CaseMeansCheck.objects.filter(means_check=check).order_by("case").select_related("case")
+    return [lock_case(link.case) for link in links if link.case.state not in FINAL_STATES]
 
 
 @transaction.atomic
-def tell_family(case: Case, *, statement: str, by: Staff, on: date) -> MeansCheck:
-    """Tell the family of differences that the check found and keep what it says (F57 §18)."""
+def tell_family(case: Case, *, statement: str, by: Staff, on: date, late_reason: str = "") -> MeansCheck:
+    """Tell the family of differences that the check found and keep what it says (F57 §18).
+
+    :raises OverdueReasonMissing: told after its days without a reason.
+    """
     case = lock_case(case)
     link = latest_means_check(case)
     if link is None:
         raise NotNow("这个办件还没有信息核对。")
-    check = verification.tell_family(link.means_check, statement=statement, by=by, on=on)
-    write_event(case, EventKind.FAMILY_TOLD, by=by, on=on, note=statement)
-    return check
+    return verification.tell_family(link.means_check, statement=statement, by=by, on=on, late_reason=late_reason)
 
 
 @dataclass(frozen=True)

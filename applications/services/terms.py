@@ -1,12 +1,25 @@
-"""步骤时限: loading the terms that the law and local practice set."""
+"""步骤时限、步骤材料: loading what the law and local practice set, and the county's own change of a term."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
-from applications.models import StepTerm
+from applications.models import StepPaper, StepTerm
+from applications.permissions import Permission, check_can_act
+from foundation.errors import ServiceError
+from organizations.models import Staff
+from organizations.queries import county
+
+_KEY = ("scheme", "kind", "authority")
+
+
+class NotATerm(ServiceError):
+    """The new term does not fit: no days, no source, or a day on which decisions rest."""
 
 
 @transaction.atomic
@@ -16,23 +29,66 @@ def load_terms(path: Path) -> int:
     :returns: how many terms were new.
     """
     made = 0
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            made += _load(row)
+    for row, valid in _rows(path):
+        key = {name: row[name] for name in (*_KEY, "step")}
+        if not StepTerm.objects.filter(**key, valid__overlap=valid).exists():
+            StepTerm.objects.create(**key, **_rests_on(row, valid), days=int(row["days"]), unit=row["unit"])
+            made += 1
     return made
 
 
-def _load(row: dict[str, str]) -> bool:
-    valid = (date.fromisoformat(row["from"]), date.fromisoformat(row["to"]) if row["to"] else None)
-    key = {name: row[name] for name in ("scheme", "kind", "authority", "step")}
-    if StepTerm.objects.filter(**key, valid__overlap=valid).exists():
-        return False
-    StepTerm.objects.create(
-        **key,
-        days=int(row["days"]),
-        unit=row["unit"],
-        valid=valid,
-        source=row["source"],
-        is_local_practice=row["is_local_practice"] == "1",
+@transaction.atomic
+def load_papers(path: Path) -> int:
+    """Load from a CSV file what each step must have before it is left; what the county has entered stays.
+
+    :returns: how many were new.
+    """
+    made = 0
+    for row, valid in _rows(path):
+        key = {name: row[name] for name in (*_KEY, "state", "item")}
+        if not StepPaper.objects.filter(**key, valid__overlap=valid).exists():
+            StepPaper.objects.create(**key, **_rests_on(row, valid))
+            made += 1
+    return made
+
+
+def _rows(path: Path) -> Iterator[tuple[dict[str, str], DateRange]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row, DateRange(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]) if row["to"] else None)
+
+
+def _rests_on(row: dict[str, str], valid: DateRange) -> dict[str, Any]:
+    return {"valid": valid, "source": row["source"], "is_local_practice": row["is_local_practice"] == "1"}
+
+
+@transaction.atomic
+def change_term(
+    term: StepTerm, *, days: int, from_day: date, source: str, is_local_practice: bool, by: Staff, on: date
+) -> StepTerm:
+    """Give a step another term from a day on (调整时限); terms that run already keep their days.
+
+    :param from_day: the first day of the new term; not before today, since deadlines told to families rest on the old.
+    :raises NotATerm: the term is over, the day lies back, or no source is named.
+    """
+    check_can_act(by, Permission.MANAGE_PARAMETERS, area=county())
+    term = StepTerm.objects.select_for_update().get(pk=term.pk)
+    if term.valid.upper is not None:
+        raise NotATerm("这个时限已有后续的值，请在最新的一条上调整。")
+    if from_day < on:
+        raise NotATerm("新时限只能从今天或以后开始：以前的期限已经告知了家庭。", field="from_day")
+    if from_day <= term.valid.lower:
+        raise NotATerm("新时限须晚于现行时限的起始日。", field="from_day")
+    if not source.strip():
+        raise NotATerm("请写明依据的文件和条款；县里自定的，写明“本地做法”。", field="source")
+    if days == term.days and source.strip() == term.source:
+        raise NotATerm("天数和依据都没有变化。", field="days")
+    term.valid = DateRange(term.valid.lower, from_day)
+    term.save(update_fields=["valid"])
+    return StepTerm.objects.create(
+        **{name: getattr(term, name) for name in (*_KEY, "step", "unit")},
+        days=days,
+        valid=DateRange(from_day, None),
+        source=source.strip(),
+        is_local_practice=is_local_practice,
     )
-    return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from applications.models import StepTerm
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.world import Visitor, World
 
@@ -104,6 +105,10 @@ def _cases(world: World) -> list[dict[str, Any]]:
 
 def _intake(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.intake.pk}]
+
+
+def _term(world: World) -> list[dict[str, Any]]:
+    return [{"pk": StepTerm.objects.order_by("pk").values_list("pk", flat=True)[0]}]
 
 
 def _checks(world: World) -> list[dict[str, Any]]:
@@ -253,6 +258,9 @@ _CASES = {
     "detail": Rule(READ, READ, None, _cases),
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),
+    "terms": Rule(_any(P.VIEW_PARAMETERS)),
+    "export_terms": Rule(_any(P.VIEW_PARAMETERS)),
+    "change_term": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_term, methods=BOTH),
 }
 _MEANS_CHECKS = {
     "list": Rule(CHECKS),

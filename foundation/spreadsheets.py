@@ -1,0 +1,17 @@
+"""Lists as spreadsheets: what every export shares."""
+
+from typing import Any
+
+from import_export import resources
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class PlainResource(resources.ModelResource):
+    """Rows of text and figures: no cell that a spreadsheet would run."""
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        value = super().export_field(field, instance, **kwargs)
+        # A name that begins like a formula must stay text in the spreadsheet.
+        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
