@@ -26,6 +26,7 @@ class DocumentKind(models.TextChoices):
     APPROVAL_FORM = "approval_form", "审核确认表"
     APPROVAL_NOTICE = "approval_notice", "确认通知书"
     REFUSAL_NOTICE = "refusal_notice", "不予确认通知书"
+    TERMINATION_NOTICE = "termination_notice", "终止办理告知书"
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
 
 

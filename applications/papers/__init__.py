@@ -9,6 +9,7 @@ from applications.papers.notices import (
     publicity_sheet,
     refusal_notice,
     supplement_notice,
+    termination_notice,
 )
 from applications.papers.signature import (
     PaperNotNeeded,
@@ -36,5 +37,6 @@ __all__ = [
     "refusal_notice",
     "relative_record",
     "supplement_notice",
+    "termination_notice",
     "visit_form",
 ]

@@ -60,7 +60,12 @@ def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     yield from _issued(issued, DocumentKind.PUBLICITY_SHEET)
     for photo in PublicityPhoto.objects.filter(publicity__case=case).select_related("publicity", "attachment"):
         yield _scan(photo.attachment, on=photo.publicity.posted_on)
-    for kind in (DocumentKind.APPROVAL_FORM, DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE):
+    for kind in (
+        DocumentKind.APPROVAL_FORM,
+        DocumentKind.APPROVAL_NOTICE,
+        DocumentKind.REFUSAL_NOTICE,
+        DocumentKind.TERMINATION_NOTICE,
+    ):
         yield from _issued(issued, kind)
     yield from _issued(issued, DocumentKind.ANNOUNCEMENT_SHEET)
     for posted in Announcement.objects.filter(case=case, photo__isnull=False).select_related("photo"):

@@ -136,6 +136,24 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
     )
 
 
+def termination_notice(case: Case, *, cause: str, reason: str, clause: str, on: date) -> records.TerminationNotice:
+    """终止办理告知书: why the procedure ends without a decision (F57 §29)."""
+    died = cause == "died"
+    facts = _to_family(case)
+    return records.TerminationNotice(
+        **facts | {"applicant": f"{facts['applicant']}的家属" if died else facts["applicant"]},
+        body=township_body(case.area),
+        submitted_on=_submitted_on(case),
+        terminated_on=on,
+        applicant_died=died,
+        reason=reason,
+        clause=clause,
+        contact=window_of(case.area),
+        telephone=township_telephone(case.area),
+        reconsideration_body=county_government(),
+    )
+
+
 def _to_family(case: Case) -> dict[str, Any]:
     return {
         "applicant": case.applicant.person.name,

@@ -21,6 +21,10 @@ TERMINATION_CAUSES = {
     "refuses": "申请人拒不配合调查（民发〔2021〕57号第二十九条）",
     "died": "申请人死亡",
 }
+_CLAUSES = {
+    "refuses": "《最低生活保障审核确认办法》第二十九条",
+    "died": "申请人死亡，本次申请没有申请人可以继续办理（本地做法）",
+}
 
 
 @transaction.atomic
@@ -76,7 +80,7 @@ def withdraw(case: Case, *, reason: str, by: Staff, on: date, paper: Attachment 
 
 @transaction.atomic
 def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Case:
-    """Terminate the procedure (终止办理; F57 §29): refuses to cooperate, or the applicant died."""
+    """Terminate the procedure (终止办理; F57 §29): refuses to cooperate, or the applicant died; the family is told."""
     case = lock_case(case)
     if not can_act(by, confirming_permission(case), area=case.area):
         check_can_act(by, Permission.ACCEPT, area=case.area)
@@ -87,7 +91,11 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
         raise NotNow("请写明终止的具体情况。", field="reason")
     _close_publicity(case, on=on)
     note = f"{TERMINATION_CAUSES[cause]}：{reason}"
+    was_registered = case.state != CaseState.DRAFT
     advance(case, "terminate", event=EventKind.TERMINATED, by=by, on=on, late_reason=reason, note=note)
+    if was_registered:
+        notice = papers.termination_notice(case, cause=cause, reason=reason.strip(), clause=_CLAUSES[cause], on=on)
+        issue(case, DocumentKind.TERMINATION_NOTICE, notice, by=by, on=on)
     return case
 
 

@@ -23,6 +23,7 @@ from documents.records.notices import (
     PublicitySheet,
     RefusalNotice,
     SupplementNotice,
+    TerminationNotice,
 )
 from documents.records.rows import (
     AccountPart,
@@ -81,6 +82,7 @@ __all__ = [
     "SumPart",
     "SupplementNotice",
     "SupporterRow",
+    "TerminationNotice",
     "VisitForm",
     "VisitPart",
     "canonical_json",
@@ -103,6 +105,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         ApprovalForm,
         ApprovalNotice,
         RefusalNotice,
+        TerminationNotice,
         AnnouncementSheet,
     )
 }

@@ -111,6 +111,26 @@ class RefusalNotice(Record):
 
 
 @dataclass(frozen=True)
+class TerminationNotice(Record):
+    """终止办理告知书: why the procedure ends without a decision, and what the family may do; F57 §29."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.TERMINATION_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    case_number: str
+    submitted_on: date
+    terminated_on: date
+    applicant_died: bool
+    reason: str
+    clause: str
+    contact: str
+    telephone: str
+    reconsideration_body: str
+
+
+@dataclass(frozen=True)
 class AnnouncementSheet(Record):
     """公布: after approval, in the village; F57 §24."""
 

@@ -7,10 +7,12 @@ import pytest
 from applications import services
 from applications.models import Case, OverdueReason
 from applications.rules.process import CaseState
+from documents.services import archived_pdf
 from foundation.errors import NotPermitted, ServiceError
 from organizations.services import end_post, load_calendar_year, sync_grants
 from tests.applications.telling import drafted, relative
-from tests.support.stories import case_in, instant, new_story
+from tests.documents.reading import text_of
+from tests.support.stories import Story, case_in, instant, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState
@@ -185,3 +187,30 @@ def test_deadlines_reckoned_by_weekdays_are_worked_out_anew_when_the_year_is_ent
     # New Year's day and one week more lie between acceptance and the old day: the new one is six working days later.
     assert not case.due_is_provisional
     assert case.due_on == before + timedelta(days=8)
+
+
+# --- Ending without a decision ------------------------------------------------------------------------------------
+
+
+def terminated(story: Story, cause: str, reason: str) -> str:
+    """The text of the notice that ending the procedure leaves."""
+    services.terminate(story.case, cause=cause, reason=reason, by=story.people.officer, on=story.today)
+    notice = story.case.documents.get(document__kind="termination_notice").document
+    return text_of(archived_pdf(notice))
+
+
+def test_who_refuses_to_cooperate_is_told_why_by_which_clause_and_what_to_do() -> None:
+    text = terminated(case_in(S.INVESTIGATING), "refuses", "两次上门都拒绝说明务工收入。")
+    for said in ("胡德旺：", "两次上门都拒绝说明务工收入", "第二十九条", "重新提出申请", "行政复议", "6个月"):
+        assert said in text
+
+
+def test_the_family_of_a_dead_applicant_is_told_that_others_may_apply() -> None:
+    text = terminated(case_in(S.SUBMITTED), "died", "申请人2026年9月9日病故。")
+    assert "胡德旺的家属：" in text and "由其他成员重新提出申请" in text and "拒绝" not in text
+
+
+def test_ending_a_draft_leaves_no_paper() -> None:
+    story = new_story()
+    services.terminate(story.case, cause="died", reason="病故", by=story.people.officer, on=story.today)
+    assert not story.case.documents.exists()

@@ -298,6 +298,16 @@ SAMPLES: dict[DocumentKind, records.Record] = {
         may_claim=("最低生活保障边缘家庭认定（可据以申请专项救助）", "遭遇突发困难的，可以申请临时救助"),
         reconsideration_body="绩溪县人民政府",
     ),
+    DocumentKind.TERMINATION_NOTICE: records.TerminationNotice(
+        **_NOTICE,
+        body=TOWNSHIP_BODY,
+        submitted_on=ON,
+        terminated_on=date(2026, 12, 4),
+        applicant_died=False,
+        reason="2026年11月26日、12月2日两次上门，您都拒绝说明在某建筑公司务工的收入，也不同意入户，无法查明家庭经济状况。",
+        clause="《最低生活保障审核确认办法》第二十九条",
+        reconsideration_body="绩溪县人民政府",
+    ),
     DocumentKind.ANNOUNCEMENT_SHEET: records.AnnouncementSheet(
         body=TOWNSHIP_BODY,
         village=VILLAGE,

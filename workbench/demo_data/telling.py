@@ -26,7 +26,7 @@ from workbench.demo_data.registering import DemoFamily, office_hour
 from workbench.demo_data.stories import Act, Story, days_of, story_of
 
 TELEPHONE = "0563-0000000"
-NOTICES = (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE)
+NOTICES = (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE, DocumentKind.TERMINATION_NOTICE)
 
 
 def make_cases(

@@ -60,6 +60,7 @@ HANDED_OVER = (
     DocumentKind.SUPPLEMENT_NOTICE,
     DocumentKind.APPROVAL_NOTICE,
     DocumentKind.REFUSAL_NOTICE,
+    DocumentKind.TERMINATION_NOTICE,
 )
 """Papers whose delivery (送达) is recorded."""
 _LONGEST_HOLIDAY = timedelta(days=20)
