@@ -115,3 +115,13 @@ def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterable[tuple[Any, Any]]:
 def show_refusal(form: BaseForm, error: ServiceError) -> None:
     """Put a service's refusal beside its field, or at the head of the form; what was typed stays."""
     form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+def fault_lines(form: BaseForm) -> list[tuple[str, str]]:
+    """What is wrong with a form, line by line: the id of the field that a line leads to, and its sentence."""
+    if not form.is_bound:
+        return []
+    lines = [("", str(message)) for message in form.non_field_errors()]
+    for bound in form:
+        lines += [(bound.id_for_label or bound.auto_id, f"{bound.label}：{message}") for message in bound.errors]
+    return lines

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -16,7 +16,7 @@ from applications.models import Case, Intake
 from applications.models.intakes import PaperKind
 from applications.papers import paper_for_signature
 from applications.queries import required_papers
-from foundation.errors import ServiceError
+from foundation.errors import NotPermitted, ServiceError
 from households import services as households
 from households.models import Agent, Household, Member
 from households.services import ExpenseData, IncomeData, MemberData, SupporterData, check_version
@@ -83,9 +83,38 @@ class PageChanges:
     agent: Mapping[str, str] | None = None
     """Empty where the family now files by itself."""
     application: ApplicationData | None = None
+    application_waits: bool = False
+    """Nobody typed the application, its papers are wanted: it is opened only where all else was kept."""
 
 
-@records_strangers
+@dataclass(frozen=True)
+class Refusal:
+    """What a part of the page was refused for, and the row of it."""
+
+    section: str
+    row: int | None
+    error: ServiceError
+
+
+@dataclass
+class Kept:
+    """What came of a save: the draft, where one is open, and the parts that were not kept."""
+
+    intake: Intake | None
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @contextmanager
+    def part(self, section: str) -> Iterator[Place]:
+        """Keep one part; a refusal of it stops no other."""
+        place = Place(section)
+        try:
+            yield place
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            self.refusals.append(Refusal(section, place.row, error))
+
+
 @transaction.atomic
 def keep_page(
     household: Household,
@@ -96,30 +125,43 @@ def keep_page(
     by: Staff,
     on: date,
     at: datetime,
-    place: Place,
-) -> Intake | None:
-    """Keep everything that was typed on the page (保存), or nothing of it.
+) -> Kept:
+    """Keep what was typed on the page (保存), part by part: each is kept whole or, where refused, not at all.
 
     :param intake: the draft, where there is one; the application opens one.
     :raises StaleVersion: somebody else saved the family since the page was opened.
-    :raises ServiceError: an act is refused; ``place`` says which section and row.
     """
     household = open_for(household, by=by)
     check_version(household, version)
-    _keep_members(household, changes, by=by, on=on, at=at, place=place)
-    _keep_means(household, changes, by=by, on=on, at=at, place=place)
-    agent = _keep_payee_and_agent(household, changes, by=by, on=on, place=place)
-    return _keep_application(household, changes, intake=intake, agent=agent, by=by, on=on, place=place)
+    kept = Kept(intake)
+    if changes.facts is not None:
+        with kept.part("household"):
+            current = Household.objects.get(pk=household.pk)
+            households.change_facts(current, facts=changes.facts, by=by, version=current.version)
+    gone = _keep_members(household, changes.members, kept=kept, by=by, on=on, at=at)
+    _keep_means(household, changes, kept=kept, gone=gone, by=by, at=at)
+    _keep_supporters(household, changes, kept=kept, gone=gone, by=by, on=on)
+    agent = _keep_payee_and_agent(household, changes, kept=kept, by=by, on=on)
+    _keep_application(household, changes, kept=kept, agent=agent, by=by, on=on)
+    return kept
 
 
 def _keep_members(
-    household: Household, changes: PageChanges, *, by: Staff, on: date, at: datetime, place: Place
+    household: Household, changes: Sequence[MemberChange], *, kept: Kept, by: Staff, on: date, at: datetime
+) -> set[int]:
+    """Keep the rows of members; who was taken out by them."""
+    with kept.part("members") as place:
+        _write_members(household, changes, place=place, by=by, on=on, at=at)
+        return {change.member.pk for change in changes if change.data is None and change.member is not None}
+    return set()
+
+
+@records_strangers
+@transaction.atomic
+def _write_members(
+    household: Household, changes: Sequence[MemberChange], *, place: Place, by: Staff, on: date, at: datetime
 ) -> None:
-    if changes.facts is not None:
-        with place.at("household"):
-            current = Household.objects.get(pk=household.pk)
-            households.change_facts(current, facts=changes.facts, by=by, version=current.version)
-    for change in changes.members:
+    for change in changes:
         with place.at("members", change.row):
             if change.data is None and change.member is not None:
                 households.leave(change.member, reason="mistake", by=by, on=on, at=at)
@@ -129,33 +171,39 @@ def _keep_members(
                 households.correct_member(change.member, data=change.data, by=by, on=on)
 
 
-def _keep_means(household: Household, changes: PageChanges, *, by: Staff, on: date, at: datetime, place: Place) -> None:
-    gone = {change.member.pk for change in changes.members if change.data is None and change.member is not None}
+def _keep_means(
+    household: Household, changes: PageChanges, *, kept: Kept, gone: set[int], by: Staff, at: datetime
+) -> None:
     if changes.incomes is not None:
-        with place.at("incomes"):
-            kept = [row for row in changes.incomes if row.member.pk not in gone]
-            households.save_incomes(household, year=changes.year, rows=kept, by=by, at=at)
+        with kept.part("incomes"):
+            earned = [row for row in changes.incomes if row.member.pk not in gone]
+            households.save_incomes(household, year=changes.year, rows=earned, by=by, at=at)
     if changes.expenses is not None:
-        with place.at("expenses"):
+        with kept.part("expenses"):
             spent = [row for row in changes.expenses if row.member is None or row.member.pk not in gone]
             households.save_expenses(household, year=changes.year, rows=spent, by=by, at=at)
     if changes.owned is not None:
-        with place.at("owned"):
+        with kept.part("owned"):
             households.save_property(household, facts=changes.owned, by=by)
-    for change in changes.supporters:
-        if change.member.pk not in gone:
-            with place.at("supporters"):
+
+
+def _keep_supporters(
+    household: Household, changes: PageChanges, *, kept: Kept, gone: set[int], by: Staff, on: date
+) -> None:
+    with kept.part("supporters"), transaction.atomic():
+        for change in changes.supporters:
+            if change.member.pk not in gone:
                 households.save_supporters(change.member, rows=change.rows, known_all=change.known_all, by=by, on=on)
 
 
 def _keep_payee_and_agent(
-    household: Household, changes: PageChanges, *, by: Staff, on: date, place: Place
+    household: Household, changes: PageChanges, *, kept: Kept, by: Staff, on: date
 ) -> Agent | None:
     if changes.account is not None:
-        with place.at("account"):
+        with kept.part("account"):
             households.set_bank_account(household, by=by, on=on, **changes.account)
     if changes.agent is not None:
-        with place.at("agent"):
+        with kept.part("agent"):
             if changes.agent:
                 return households.set_agent(household, by=by, on=on, **changes.agent)
             households.end_agent(household, by=by, on=on)
@@ -163,26 +211,20 @@ def _keep_payee_and_agent(
 
 
 def _keep_application(
-    household: Household,
-    changes: PageChanges,
-    *,
-    intake: Intake | None,
-    agent: Agent | None,
-    by: Staff,
-    on: date,
-    place: Place,
-) -> Intake | None:
-    wanted = changes.application
+    household: Household, changes: PageChanges, *, kept: Kept, agent: Agent | None, by: Staff, on: date
+) -> None:
+    wanted, intake = changes.application, kept.intake
     if wanted is None and intake is not None and intake.agent_id != (agent.pk if agent else None):
         schemes = [case.scheme for case in intake.cases.filter(state="draft")]
         wanted = ApplicationData(intake.applicant, intake.channel, intake.accounting_year, intake.reason, schemes)
-    if wanted is None:
-        return intake
-    with place.at("application"):
+    if wanted is None or (changes.application_waits and kept.refusals):
+        return
+    with kept.part("application"):
         facts = vars(wanted) | {"agent": agent, "by": by, "on": on}
         if intake is None:
-            return applications.open_intake(household, **facts)
-        return applications.change_draft(intake, **facts)
+            kept.intake = applications.open_intake(household, **facts)
+        else:
+            kept.intake = applications.change_draft(intake, **facts)
 
 
 class NothingToRegister(ServiceError):

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from foundation.crypto import Secret
 from foundation.display import ASKED, is_large
-from foundation.pages import Happening, Lamp, StaleRow, Step, deadline_lamp
+from foundation.pages import Happening, Lamp, StaleRow, Step, deadline_lamp, fault_lines
 from foundation.paging import PAGE_SIZES
 
 register = template.Library()
@@ -141,24 +141,15 @@ def field(bound: BoundField, width: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm, *others: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
     """What is wrong, at the top, each line linking to its field."""
-    lines = _form_errors(form)
+    lines = fault_lines(form)
     for formset in others:
         if isinstance(formset, BaseForm):
-            lines += _form_errors(formset)
+            lines += fault_lines(formset)
             continue
-        lines += [("", str(message)) for message in formset.non_form_errors()] if formset.is_bound else []
+        lines += [("", str(message)) for message in formset.nonfault_lines()] if formset.is_bound else []
         for number, row in enumerate(formset.forms, start=1):
-            lines += [(target, f"第{number}行 {message}") for target, message in _form_errors(row)]
+            lines += [(target, f"第{number}行 {message}") for target, message in fault_lines(row)]
     return {"lines": lines, "at_fields": any(target for target, _ in lines)}
-
-
-def _form_errors(form: BaseForm) -> list[tuple[str, str]]:
-    if not form.is_bound:
-        return []
-    lines = [("", str(message)) for message in form.non_field_errors()]
-    for bound in form:
-        lines += [(bound.id_for_label or bound.auto_id, f"{bound.label}：{message}") for message in bound.errors]
-    return lines
 
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)

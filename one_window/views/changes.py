@@ -7,12 +7,12 @@ from one_window.services import ApplicationData, MemberChange, PageChanges, Supp
 
 
 def changes_of(forms: IntakeForms, *, opens: bool) -> PageChanges:
-    """Everything of a valid page that differs from what is recorded.
+    """Everything sound of a page that differs from what is recorded; what has a fault is left out.
 
     :param opens: the application is wanted although nothing in it was changed.
     """
-    changed = forms.changed()
-    opens = opens and forms.facts.intake is None
+    changed = forms.savable()
+    opens = opens and forms.facts.intake is None and "application" not in changed
     return PageChanges(
         year=forms.facts.year,
         facts=forms.household.facts() if "household" in changed else None,
@@ -20,10 +20,11 @@ def changes_of(forms: IntakeForms, *, opens: bool) -> PageChanges:
         incomes=forms.incomes.rows() if "incomes" in changed else None,
         expenses=forms.expenses.rows() if "expenses" in changed else None,
         owned=forms.owned.facts() if "owned" in changed else None,
-        supporters=_supporters(forms) if changed & {"supporters", "known"} else (),
+        supporters=_supporters(forms) if "supporters" in changed else (),
         account=_account(forms) if "account" in changed else None,
         agent=_agent(forms) if "agent" in changed else None,
         application=_application(forms) if opens or "application" in changed else None,
+        application_waits=opens,
     )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from foundation.access import grant
-from foundation.errors import NotPermitted, ServiceError, StaleVersion
+from foundation.errors import StaleVersion
 from households.models import Household
 from one_window import queries, services
 from one_window.forms import HandInForm, IntakeForms, RelativeForm
@@ -43,37 +43,37 @@ def _year(request: HttpRequest) -> int | None:
 
 
 def _save(request: HttpRequest, facts: IntakeFacts) -> HttpResponse:
-    forms = IntakeForms(facts, _with_added_scheme(request.POST))
+    wants_papers = request.POST.get("action") == PRINT
+    forms = IntakeForms(facts, _with_added_scheme(request.POST), opens=wants_papers)
     if forms.is_stale():
-        forms = forms.merged()
+        forms = forms.merged(opens=wants_papers)
         if differences := forms.differences():
             return show(request, facts, forms, stale=differences)
-    wants_papers = request.POST.get("action") == PRINT
-    forms.application.empty_permitted = not (wants_papers and facts.intake is None)
-    if not forms.is_valid():
+    if not forms.page.is_valid():
         return show(request, facts, forms)
-    place = services.Place()
+    faulty = forms.faulty()
     try:
-        services.keep_page(
+        kept = services.keep_page(
             facts.household,
-            changes=changes_of(forms, opens=wants_papers),
+            changes=changes_of(forms, opens=wants_papers and not faulty),
             intake=facts.intake,
             version=forms.page.cleaned_data["version"],
             by=cast("Staff", request.user),
             on=timezone.localdate(),
             at=timezone.now(),
-            place=place,
         )
     except StaleVersion:
         fresh = _fresh(request, facts.household, facts.year)
-        forms = IntakeForms(fresh, request.POST).merged()
+        forms = IntakeForms(fresh, request.POST).merged(opens=wants_papers)
         return show(request, fresh, forms, stale=forms.differences())
-    except NotPermitted:
-        raise
-    except ServiceError as error:
-        forms.show(error, place.section, place.row)
-        return show(request, facts, forms)
-    return _saved(request, facts, wants_papers=wants_papers)
+    left = faulty | {refusal.section for refusal in kept.refusals}
+    if not left:
+        return _saved(request, facts, wants_papers=wants_papers)
+    fresh = _fresh(request, facts.household, facts.year)
+    forms = forms.left_over(fresh, left, opens=wants_papers)
+    for refusal in kept.refusals:
+        forms.show(refusal.error, refusal.section, refusal.row)
+    return show(request, fresh, forms, partly=True)
 
 
 def _saved(request: HttpRequest, facts: IntakeFacts, *, wants_papers: bool) -> HttpResponse:
@@ -110,6 +110,7 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
         "household": facts.household,
         "intake": facts.intake,
         "forms": forms,
+        "unsaved": forms.unsaved(),
         "aside": queries.aside_of(facts, on=today),
         "others": queries.open_cases_of(facts.household, staff=staff),
         "today": today,

@@ -55,8 +55,9 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.hasAttribute("hx-post")) return; // counts as saved once the answer is there
     dirty.delete(form);
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -78,7 +79,55 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest(ENTRY);
-    if (form && event.detail.successful && event.detail.elt === form) dirty.delete(form);
+    if (form && event.detail.successful && event.detail.elt === form && !keptBack.has(event.detail.xhr)) dirty.delete(form);
+  });
+
+  // What could not be saved stays on the page, with what to do: no way back to the server, or signed out meanwhile.
+  const keptBack = new WeakSet();
+  const tell = (form, text, link) => {
+    let box = form.querySelector("[data-not-saved]");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "banner banner-warning not-saved";
+      box.setAttribute("role", "alert");
+      box.dataset.notSaved = "";
+      form.prepend(box);
+    }
+    box.textContent = text;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.textContent = "在新窗口登录";
+      box.append(anchor);
+    }
+    box.scrollIntoView({ block: "center" });
+  };
+  const sends = (event) => (event.detail.elt.matches(ENTRY) ? event.detail.elt : null);
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const form = sends(event);
+    const login = form && event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (!login) return;
+    event.preventDefault();
+    keptBack.add(event.detail.xhr);
+    dirty.add(form);
+    tell(form, "登录已过期，还没有保存。您填写的内容都还在：请先登录，再回到这一页按保存。", "/");
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = sends(event);
+    if (form) tell(form, "网络不通，还没有保存。您填写的内容都还在，请稍后再按保存。");
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const form = sends(event);
+    if (form) tell(form, "系统没有答复，还没有保存。您填写的内容都还在，请稍后再按保存；仍不行的，请联系系统管理员。");
+  });
+  // Signing in again changes the token that the page was made with.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    if (!token) return;
+    event.detail.headers["x-csrftoken"] = token[1];
+    if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = token[1];
   });
 
   const hintOf = (field) => {

@@ -39,6 +39,27 @@
     }
   };
 
+  // While a save is under way nothing can be typed that its answer would wipe out.
+  let writing = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = page();
+    if (!form || event.detail.elt !== form) return;
+    writing = form.contains(document.activeElement) ? document.activeElement.id : "";
+    form.inert = true;
+    form.setAttribute("aria-busy", "true");
+  });
+  const goOn = () => {
+    const field = writing && document.getElementById(writing);
+    writing = "";
+    if (field && !document.querySelector("#intake-form [data-error-summary]")) field.focus();
+  };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.id !== "intake-form") return;
+    event.detail.elt.inert = false;
+    event.detail.elt.removeAttribute("aria-busy");
+    goOn();
+  });
+
   const ready = () => {
     const form = page();
     if (!form) return;
@@ -49,7 +70,8 @@
   };
   ready();
   document.addEventListener("htmx:load", (event) => {
-    if (event.target.id === "main" || event.target.querySelector("#intake-form")) ready();
+    if (event.target.id !== "main" && !event.target.querySelector("#intake-form")) return;
+    ready();
   });
 
   document.addEventListener("jixi:go", (event) => {

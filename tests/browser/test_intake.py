@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -92,7 +93,12 @@ def test_a_fault_keeps_what_was_typed_and_leaving_warns(clerk: Staff, desktop: P
     desktop.keyboard.press("Control+s")
     expect(desktop.get_by_role("alert").first).to_contain_text("金额不能是负数")
     expect(desktop.locator("[name=household-address]")).to_have_value("二组8号")
-    assert Household.objects.get().address == "一组12号"
+    expect(desktop.get_by_role("main")).to_contain_text("没有错的部分已经保存")
+    expect(desktop.locator("#property")).to_contain_text("未保存")
+    expect(desktop.locator("#family")).not_to_contain_text("未保存")
+    assert Household.objects.get().address == "二组8号"
+    desktop.get_by_role("alert").get_by_role("link").first.click()
+    expect(desktop.get_by_label("金融资产（元）")).to_be_focused()
 
     asked: list[str] = []
 
@@ -120,3 +126,45 @@ def test_a_row_is_copied_removed_and_brought_back(clerk: Staff, desktop: Page, l
     expect(row.last).to_have_class(re.compile("is-removed"))
     row.last.get_by_role("button", name="撤销移除").click()
     expect(row.last).not_to_have_class(re.compile("is-removed"))
+
+
+def test_without_a_way_to_the_server_everything_typed_stays(
+    clerk: Staff, desktop: Page, live_server: LiveServer
+) -> None:
+    sign_in(desktop, live_server, clerk)
+    register_family(desktop)
+    desktop.get_by_label("金融资产（元）").fill("800")
+    desktop.context.set_offline(True)
+    desktop.keyboard.press("Control+s")
+    expect(desktop.get_by_role("alert")).to_contain_text("网络不通，还没有保存")
+    expect(desktop.get_by_label("金融资产（元）")).to_have_value("800")
+    expect(desktop.get_by_label("金融资产（元）")).to_be_focused()
+    desktop.context.set_offline(False)
+
+    asked: list[str] = []
+    desktop.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    desktop.get_by_role("link", name="工作台").first.click(no_wait_after=True)
+    expect(desktop.get_by_label("金融资产（元）")).to_have_value("800")
+    assert asked == ["beforeunload"]
+    desktop.keyboard.press("Control+s")
+    expect(desktop.get_by_role("status").filter(has_text="已保存").first).to_be_visible()
+    assert Household.objects.get().property.financial_assets == 800
+
+
+def test_signed_out_meanwhile_the_page_waits_and_is_saved_after_signing_in_again(
+    clerk: Staff, desktop: Page, live_server: LiveServer
+) -> None:
+    sign_in(desktop, live_server, clerk)
+    register_family(desktop)
+    desktop.get_by_label("金融资产（元）").fill("800")
+    Session.objects.all().delete()
+    desktop.keyboard.press("Control+s")
+    expect(desktop.get_by_role("alert")).to_contain_text("登录已过期，还没有保存")
+    with desktop.context.expect_page() as opened:
+        desktop.get_by_role("link", name="在新窗口登录").click()
+    sign_in(opened.value, live_server, clerk)
+    opened.value.close()
+    desktop.get_by_label("金融资产（元）").focus()
+    desktop.keyboard.press("Control+s")
+    expect(desktop.get_by_role("status").filter(has_text="已保存").first).to_be_visible()
+    assert Household.objects.get().property.financial_assets == 800
