@@ -6,7 +6,8 @@
   const FIELDS = "input:not([type=hidden], [type=submit], [type=button]), select, textarea";
   const dirty = new Set();
 
-  const visible = (element) => !element.disabled && !element.readOnly && element.offsetParent !== null;
+  // checkVisibility also sees into a closed 更多情况.
+  const visible = (element) => !element.disabled && !element.readOnly && element.checkVisibility();
 
   const focusNext = (form, current) => {
     const fields = [...form.elements].filter(
