@@ -6,6 +6,7 @@ Rules record what they compare as they decide; the sentences are written only wh
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
@@ -14,6 +15,7 @@ from eligibility.rules.amounts import Exact, cut, in_yuan, up
 from eligibility.rules.facts import Disability
 
 HOUSEHOLD = "household"
+_EXACT = Context(prec=120)
 _LEVELS = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
 
@@ -122,7 +124,7 @@ class _Sentences(string.Formatter):
         if format_spec == "disability":
             return disability_name(value)
         if format_spec == "incomes":
-            return "＋".join(f"{person.label}{in_yuan(person.own_income)}元" for person in value)
+            return "＋".join(f"{person.label}{exact_yuan(person.own_income)}元" for person in value)
         return str(super().format_field(value, format_spec))
 
 
@@ -130,18 +132,21 @@ _sentences = _Sentences()
 
 
 def exact_yuan(amount: Exact) -> str:
-    """Fen as yuan without loss; a figure without end is cut to the fen and said to be about that."""
+    """Fen as yuan without loss, 12,000.00; a figure without end is cut to the fen and said to be about that."""
     if amount.denominator == 1:
-        return in_yuan(amount.numerator)
+        return _grouped(in_yuan(amount.numerator))
     if not _ends(amount.denominator):
-        return f"约{in_yuan(cut(amount))}"
+        return f"约{_grouped(in_yuan(cut(amount)))}"
     places = 2
     scaled = Fraction(amount)
     while scaled.denominator != 1:
         scaled *= 10
         places += 1
-    digits = str(scaled.numerator).rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]}"
+    return _grouped(str(Decimal(scaled.numerator).scaleb(-places, _EXACT)))
+
+
+def _grouped(plain: str) -> str:
+    return f"{Decimal(plain):,f}"
 
 
 def _ends(denominator: int) -> bool:

@@ -356,7 +356,7 @@ def test_whom_to_call_is_the_township_and_else_the_hotline() -> None:
 
 def test_the_answer_shows_each_step_of_the_sum_with_its_clause() -> None:
     page = tell(family(person(45, wage="2000"))).content.decode()
-    assert "月人均收入：2000.00元÷12月÷1人＝166.66元" in page
+    assert "月人均收入：2,000.00元÷12月÷1人＝166.66元" in page
     assert "国务院令第649号第九条" in page
     assert "建议C类" not in page
     assert "<script>" not in page

@@ -46,10 +46,10 @@ def test_a_finding_has_the_contracts_keys_and_works_the_sum_out() -> None:
         "comparison": "<",
         "threshold": "25200.00",
         "passed": True,
-        "text": "全年可计收入12000.00元，低于700.00元×12月×3人＝25200.00元（月人均333.33元），符合整户低保收入条件。",
+        "text": "全年可计收入12,000.00元，低于700.00元×12月×3人＝25,200.00元（月人均333.33元），符合整户低保收入条件。",
     }
     assert (
-        one(rows, "means.per_capita")["text"] == "月人均收入：12000.00元÷12月÷3人＝333.33元（截断到分，不四舍五入）。"
+        one(rows, "means.per_capita")["text"] == "月人均收入：12,000.00元÷12月÷3人＝333.33元（截断到分，不四舍五入）。"
     )
 
 
