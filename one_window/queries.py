@@ -16,6 +16,7 @@ from applications.papers.bodies import township_telephone, window_of
 from applications.permissions import Permission
 from applications.queries import required_papers, terms_exist
 from applications.queries import visible_to as cases_visible_to
+from applications.rules.doors import Door, other_doors
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of
@@ -24,7 +25,6 @@ from eligibility.services import NotAssessable, assess_household
 from households import queries as households
 from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
 from households.queries import valid_consent
-from one_window.rules.doors import Door, other_doors
 from one_window.rules.self_test.papers import Paper
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel

@@ -1,15 +1,16 @@
 """审核确认 and the other ends: confirming, refusing, returning, withdrawing, terminating, delivering."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db import transaction
 
-from applications import services
+from applications import papers, services
 from applications.forms.base import ActForm, PlainForm, ScanField, long_text
 from applications.models import CaseDocument
+from applications.rules.doors import doors_after_refusal
 from applications.rules.process import CaseState
-from applications.rules.refusal import failed_tests, other_doors
 from applications.services import TERMINATION_CAUSES
 from documents.models import DeliveryWay
 from foundation.form_fields import DayInput
@@ -34,39 +35,52 @@ class ApproveForm(ActForm):
 
 
 class RefuseForm(ActForm):
-    """Reasons begin with the tests that failed and what else the family may claim."""
+    """The notice says the failed tests and the other doors by itself; staff write what rests on something else."""
 
-    reasons = long_text("不予确认的理由", max_length=4000, rows=8, help_text="会原样印在不予确认通知书上。")
+    body = "applications/forms/_refusal.html"
+    facts_found = long_text("另行查明的事实", max_length=2000, rows=3, required=False)
+    reasons = long_text("不予确认的理由", max_length=2000, rows=3, required=False)
+    clause = forms.CharField(label="依据的条款", max_length=200, required=False)
     opinion = long_text("审核确认意见", max_length=500, rows=2)
 
-    def suggested(self) -> dict[str, Any]:
-        return {"opinion": "不予确认", "reasons": self._reasons()}
+    def prepare(self) -> None:
+        if self.failed:
+            self.fields["reasons"].help_text = "上列条件会自动写入，不用重抄；只补充上面没有说到的，可以不填。"
+        else:
+            for name in ("facts_found", "reasons", "clause"):
+                self.fields[name].required = True
+            self.fields["reasons"].help_text = "会原样印在不予确认通知书上。"
+        self.fields["facts_found"].help_text = "例如核对或入户发现的未申报财产、虚假材料：时间、数额、凭据。"
+        self.fields["clause"].help_text = "例如：民发〔2021〕57号第十四条。"
 
-    def _reasons(self) -> str:
-        shown = self.file.assessment
-        if shown is None or not shown.result:
-            return ""
-        failed = failed_tests({**shown.result, "findings": [_row(shown, row) for row in shown.result["findings"]]})
-        doors = "；".join(other_doors(shown.result))
-        return "\n".join([*failed, f"您还可以申请：{doors}。"]) if failed else ""
+    def suggested(self) -> dict[str, Any]:
+        return {"opinion": "不予确认"}
+
+    @cached_property
+    def failed(self) -> list[str]:
+        """Tests that the family did not pass, as the notice says them."""
+        proposal = self.file.proposal
+        return papers.failed_sentences(proposal.assessment) if proposal else []
+
+    @cached_property
+    def doors(self) -> list[str]:
+        """What else the family may claim, as the notice says it."""
+        proposal = self.file.proposal
+        if proposal is None:
+            return []
+        rested_on = proposal.assessment
+        return doors_after_refusal(rested_on.result, rested_on.facts, refused=self.case.scheme)
 
     def perform(self) -> Any:
+        names = ("opinion", "reasons", "facts_found", "clause")
         return services.refuse(
             self.case,
-            opinion=self.cleaned_data["opinion"],
-            reasons=self.cleaned_data["reasons"],
+            **{name: self.cleaned_data[name] for name in names},
             by=self.by,
             on=self.on,
             version=self.typed_version,
             **self.late_reasons,
         )
-
-
-def _row(shown: Any, row: dict[str, Any]) -> dict[str, Any]:
-    text = row["text"]
-    for reference, name in shown.names.items():
-        text = text.replace(f"成员“{reference}”", name)
-    return {**row, "text": text}
 
 
 class SendBackForm(ActForm):

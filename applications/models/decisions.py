@@ -123,6 +123,8 @@ class Decision(_Outcome):
     decided_on = models.DateField("决定日期")
     opinion = models.CharField("审核确认意见", max_length=500)
     reasons = models.TextField("不予确认理由", blank=True)
+    facts_found = models.TextField("另行查明的事实", blank=True)
+    clause = models.CharField("另行适用的条款", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "审核确认"
@@ -132,6 +134,11 @@ class Decision(_Outcome):
                 name="decision_refusal_has_reasons",
                 condition=Q(is_eligible=True) | ~Q(reasons=""),
                 violation_error_message="不予确认须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="decision_own_grounds_whole",
+                condition=Q(facts_found="", clause="") | Q(is_eligible=False) & ~Q(facts_found="") & ~Q(clause=""),
+                violation_error_message="另行查明的事实和依据的条款，须一并写明。",
             ),
             models.CheckConstraint(
                 name="decision_approval_has_amount",

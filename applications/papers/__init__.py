@@ -11,6 +11,7 @@ from applications.papers.notices import (
     supplement_notice,
     termination_notice,
 )
+from applications.papers.outcome import failed_sentences
 from applications.papers.signature import (
     PaperNotNeeded,
     agent_letter,
@@ -32,6 +33,7 @@ __all__ = [
     "authorization_letter",
     "commitment_letter",
     "dossier",
+    "failed_sentences",
     "paper_for_signature",
     "publicity_sheet",
     "refusal_notice",

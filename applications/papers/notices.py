@@ -14,13 +14,12 @@ from applications.papers.bodies import (
     window_of,
 )
 from applications.papers.family import load_family
-from applications.papers.outcome import covered_rows, named, sum_part
+from applications.papers.outcome import covered_rows, sum_part
+from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
-from applications.rules.refusal import failed_tests, other_doors
 from benefits.services import first_month
 from documents import records
 from eligibility.models import Assessment
-from eligibility.queries import member_names
 from eligibility.rules import REVIEW_MONTHS, Category
 
 _ACCOUNT_TAIL = 4
@@ -118,18 +117,17 @@ def approval_notice(case: Case, decision: Decision, award_first_month: date) -> 
 def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
     """不予确认通知书: facts, sum, clause, what else may be claimed, remedies; F57 §21."""
     contact, telephone = confirming_contact(case)
-    result = decision.assessment.result
-    names = member_names(result, case.household)
-    failed = (named(text, names) for text in failed_tests(result))
+    assessment = decision.assessment
     return records.RefusalNotice(
         **_to_family(case),
         body=confirming_body(case),
         accepted_on=_accepted_on(case),
         decided_on=decision.decided_on,
-        reasons=named(decision.reasons, names),
-        sum=sum_part(decision.assessment, year=case.intake.accounting_year),
-        failed=tuple(text for text in failed if text.rstrip("。") not in decision.reasons),
-        may_claim=tuple(other_doors(result)),
+        sum=sum_part(assessment, year=case.intake.accounting_year),
+        facts_found=decision.facts_found,
+        reasons=tuple(decision.reasons.splitlines()),
+        clause=decision.clause,
+        may_claim=tuple(doors_after_refusal(assessment.result, assessment.facts, refused=case.scheme)),
         contact=contact,
         telephone=telephone,
         reconsideration_body=county_government(),

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from applications.models import Case, Decision, Proposal
+from applications.rules.refusal import failed_tests
 from documents import records
 from eligibility.models import Assessment
-from eligibility.queries import findings_for_display
+from eligibility.queries import findings_for_display, member_names
 from organizations.models.delegations import Scheme
 
 _REFERENCE = re.compile(r"成员“(m\d+)”")
@@ -22,6 +23,12 @@ _SAID_ELSEWHERE = ("property.somebody_counted", "dibao.somebody_remains", "dibao
 def named(text: str, names: Mapping[str, str]) -> str:
     """A sentence of the assessment with names in place of member references."""
     return _REFERENCE.sub(lambda match: names.get(match[1], match[0]), text)
+
+
+def failed_sentences(assessment: Assessment) -> list[str]:
+    """The tests that a family did not pass, by how much and after which clause, with names; F57 §21."""
+    names = member_names(assessment.result, assessment.household)
+    return [named(text, names) for text in failed_tests(assessment.result, assessment.facts)]
 
 
 def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:

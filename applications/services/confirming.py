@@ -1,6 +1,6 @@
 """审核确认: four eyes, a fresh assessment, then the award or a refusal with reasons, or a return."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -183,37 +183,55 @@ def refuse(
     case: Case,
     *,
     opinion: str,
-    reasons: str,
+    reasons: str = "",
+    facts_found: str = "",
+    clause: str = "",
     by: Staff,
     on: date,
     late_reason: str = "",
     version: int | None = None,
 ) -> Decision:
-    """Refuse with reasons (不予确认; F57 §21): which test failed, by how much, what else the family may claim.
+    """Refuse (不予确认; F57 §21): which test failed, by how much, after which clause, what else the family may claim.
 
-    :raises NotNow: no reasons given.
+    :param reasons: what is to be said beside the failed tests of the assessment, which go into the decision by
+        themselves; where none failed, the whole reason, with ``facts_found`` and ``clause``.
+    :raises NotNow: neither a failed test nor facts, reason and clause.
     :raises FactsChanged: a fresh assessment differs from the one the proposal rests on.
     """
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
-    if not reasons.strip():
-        raise NotNow("不予确认须写明理由。", field="reasons")
     if proposal.is_eligible:
         raise NotNow("初审意见是拟同意，不能直接不予确认；有不同意见请退回补查，由乡镇重新初审并告知家庭。")
+    assessment = _assess_again(case, proposal, by=by, on=on)
+    failed = papers.failed_sentences(assessment)
+    own = {"reasons": reasons.strip(), "facts_found": facts_found.strip(), "clause": clause.strip().rstrip("。")}
+    _check_grounds(own, has_failed_test=bool(failed))
+    statement = "\n".join(filter(None, [*failed, own["reasons"]]))
     decision = Decision.objects.create(
         case=case,
         proposal=proposal,
-        assessment=_assess_again(case, proposal, by=by, on=on),
+        assessment=assessment,
         is_eligible=False,
         decided_by=by,
         decided_on=on,
         opinion=opinion or "不予确认",
-        reasons=reasons.strip(),
+        **{**own, "reasons": statement},
     )
     case.decided_on = on
-    advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=reasons)
+    advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=statement)
     issue(case, DocumentKind.APPROVAL_FORM, papers.approval_form(case, decision=decision, on=on), by=by, on=on)
     issue(case, DocumentKind.REFUSAL_NOTICE, papers.refusal_notice(case, decision=decision), by=by, on=on)
     return decision
+
+
+def _check_grounds(own: Mapping[str, str], *, has_failed_test: bool) -> None:
+    """A refusal states facts, reason and clause: the assessment's failed tests, or what staff write; F57 §21."""
+    asked = {"facts_found": "查明的事实", "reasons": "不予确认的理由", "clause": "依据的条款"}
+    if has_failed_test and not (own["facts_found"] or own["clause"]):
+        return
+    for name, what in asked.items():
+        if not own[name]:
+            why = "事实、理由和条款须一并写明" if has_failed_test else "试算没有未通过的条件"
+            raise NotNow(f"{why}，请写明{what}。", field=name)
 
 
 @transaction.atomic

@@ -101,9 +101,10 @@ class RefusalNotice(Record):
     case_number: str
     accepted_on: date
     decided_on: date
-    reasons: str
     sum: SumPart | None
-    failed: tuple[str, ...]
+    facts_found: str
+    reasons: tuple[str, ...]
+    clause: str
     may_claim: tuple[str, ...]
     contact: str
     telephone: str

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from applications import services
-from applications.models import Case, CaseEvent, Decision
+from applications.models import Case, CaseEvent
 from applications.rules.process import CaseState, EventKind
 from benefits.models import Award, AwardPerson
 from foundation.errors import NotPermitted, StaleVersion
@@ -147,14 +147,6 @@ def test_a_stale_page_does_not_decide():
         Case.objects.filter(pk=story.case.pk).update(version=version + 1)
     with pytest.raises(StaleVersion):
         services.approve(story.case, opinion="同意", by=story.people.approver, on=story.today, version=version)
-
-
-def test_a_refusal_needs_reasons_and_keeps_them():
-    story = case_in(CaseState.REFUSED)
-    decision = Decision.objects.get(case=story.case)
-    assert decision.reasons == "月人均收入高于标准。"
-    assert not Award.objects.exists()
-    assert story.case.documents.filter(document__kind="refusal_notice").count() == 1
 
 
 def test_a_refusal_waits_until_the_family_was_told_and_its_days_are_over():

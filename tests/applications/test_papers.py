@@ -213,7 +213,10 @@ def test_refusal_states_the_sum_the_failed_test_and_the_remedies() -> None:
     assert "可计收入90,000.00元" in text
     assert "人均月收入2,500.00元" in text
     assert "民发〔2021〕57号" in text or "国务院令第649号第九条" in text
-    assert "可以申请临时救助" in text
+    # 90,000 yuan a year against 755 × 12 × 3 = 27,180: over by 62,820.
+    assert text.count("超出62,820.00元") == 1
+    assert text.count("临时救助（乡镇社会救助窗口）") == 1
+    assert "月人均收入高于标准。" in text
     assert "60日内" in text
     assert "成员“m" not in text
 

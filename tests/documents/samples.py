@@ -281,7 +281,12 @@ SAMPLES: dict[DocumentKind, records.Record] = {
         body=COUNTY_BODY,
         accepted_on=ON,
         decided_on=date(2026, 12, 18),
-        reasons="经信息核对和入户调查，您家户主在某建筑公司务工，年工资性收入36,000.00元，家庭人均月收入高于当地低保标准。",
+        facts_found="经信息核对和入户调查，您家户主在某建筑公司务工，年工资性收入36,000.00元。",
+        reasons=(
+            "人均月收入933.33元，不低于低保标准755.00元，超出178.33元（依据：《最低生活保障审核确认办法》第八条）。",
+            "务工收入未如实申报。",
+        ),
+        clause="《最低生活保障审核确认办法》第三十条",
         sum=records.SumPart(
             year=2026,
             yearly_income=Decimal("36000.00"),
@@ -292,10 +297,7 @@ SAMPLES: dict[DocumentKind, records.Record] = {
             per_capita_monthly=Decimal("933.33"),
             monthly_standard=Decimal("755.00"),
         ),
-        failed=(
-            "人均月收入933.33元，不低于低保标准755.00元，超出178.33元（依据：《最低生活保障审核确认办法》第八条）。",
-        ),
-        may_claim=("最低生活保障边缘家庭认定（可据以申请专项救助）", "遭遇突发困难的，可以申请临时救助"),
+        may_claim=("最低生活保障边缘家庭认定（可据以申请专项救助）", "遭遇突发困难的，临时救助（乡镇社会救助窗口）"),
         reconsideration_body="绩溪县人民政府",
     ),
     DocumentKind.TERMINATION_NOTICE: records.TerminationNotice(

@@ -80,7 +80,7 @@ def test_notice_has_22_lines_of_28_characters_a_page() -> None:
     """GB/T 9704-2012 §5.2.2: 225 mm high and 156 mm wide."""
     sample = SAMPLES[DocumentKind.REFUSAL_NOTICE]
     assert isinstance(sample, records.RefusalNotice)
-    pdf = render_pdf(sample.kind, replace(sample, reasons="查" * 28 * 30), stamp=STAMP)
+    pdf = render_pdf(sample.kind, replace(sample, reasons=("查" * 28 * 30,)), stamp=STAMP)
     lines = [(height, text) for height, text in lines_of(pdf, page=1) if set(text) == {"查"}]
     assert len(lines) == 22
     assert {len(text) for _, text in lines} == {28}
@@ -144,8 +144,9 @@ def test_refusal_states_facts_sum_clause_other_doors_and_remedies() -> None:
     for words in (
         "年工资性收入36,000.00元",
         "得33,600.00元；除以12个月、3人，人均月收入933.33元",
-        "第八条",
-        "可以申请临时救助",
+        "超出178.33元（依据：《最低生活保障审核确认办法》第八条）",
+        "务工收入未如实申报。依据：《最低生活保障审核确认办法》第三十条。",
+        "2．遭遇突发困难的，临时救助（乡镇社会救助窗口）。",
         "60日内，向绩溪县人民政府申请行政复议",
         "6个月内依法向有管辖权的人民法院提起行政诉讼",
         "0563-8150000",

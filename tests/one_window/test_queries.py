@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from applications.rules.doors import Door, other_doors
 from households import services
 from one_window.queries import aside_of, intake_facts
-from one_window.rules.doors import Door, other_doors
 from organizations.models import Staff
 from tests.support.factories import AT, make_id_number
 from tests.support.stories import HUAYANG, Crew, Story, new_story

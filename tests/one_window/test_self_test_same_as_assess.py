@@ -11,9 +11,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from applications.rules.doors import other_doors
 from eligibility.services import assess_document
 from foundation.money import parse_amount
-from one_window.rules.doors import other_doors
 from tests.one_window.telling import LINXI, Sent, family, headline, tell, verdicts, with_relatives
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("figures")]

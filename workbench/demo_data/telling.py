@@ -9,7 +9,6 @@ from applications import services
 from applications.models import Case, Intake, SupplementItem
 from applications.queries import latest_means_check, required_papers
 from applications.rules.process import Authority
-from applications.rules.refusal import failed_tests, other_doors
 from applications.rules.suggestion import suggest
 from applications.services import MissingPaper, ProposalData, ProposedPerson, VisitReport
 from documents.models import DocumentKind
@@ -253,9 +252,7 @@ class Teller:
         services.approve(self.case, opinion="同意", by=self._confirmer(), on=day)
 
     def refuse(self, day: date) -> None:
-        result = assess_household(self.household, on=day, year=self.year).as_dict()
-        reasons = "".join(failed_tests(result)) + f"您还可以：{'；'.join(other_doors(result))}。"
-        services.refuse(self.case, opinion="不予确认", reasons=reasons, by=self._confirmer(), on=day)
+        services.refuse(self.case, opinion="不予确认", by=self._confirmer(), on=day)
 
     def send_back(self, day: date) -> None:
         services.send_back(self.case, missing="请补充近六个月的工资流水", by=self._confirmer(), on=day)
