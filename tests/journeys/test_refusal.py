@@ -31,7 +31,7 @@ def test_a_refusal_is_told_waits_and_its_notice_says_which_test_failed_and_by_ho
     walk.do(page, "不予确认").says("不予确认")
     notice = walk.paper(people.approver, "refusal_notice")
     # 90,000 yuan a year against 755 × 12 × 3 = 27,180: over by 62,820.
-    for said in ("胡德旺", "90,000.00元", "27,180.00元", "超出62,820.00元", "行政复议"):
+    for said in ("胡德旺", "90000.00元", "27180.00元", "超出62820.00元", "行政复议"):
         assert said in notice, notice
     assert walk.head_number not in notice
     walk.task(people.officer, "送达不予确认通知书")
