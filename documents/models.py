@@ -30,6 +30,18 @@ class DocumentKind(models.TextChoices):
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
 
 
+HANDED_OVER = frozenset(
+    {
+        DocumentKind.ACCEPTANCE_NOTICE,
+        DocumentKind.SUPPLEMENT_NOTICE,
+        DocumentKind.APPROVAL_NOTICE,
+        DocumentKind.REFUSAL_NOTICE,
+        DocumentKind.TERMINATION_NOTICE,
+    }
+)
+"""Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""
+
+
 @recorded()
 class NumberPrefix(models.Model):
     """文号字头: what stands before 〔年〕 for a body and kind of document; editable by the county."""

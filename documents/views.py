@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents import queries, services
 from documents.forms import CheckForm, DeliveryForm
-from documents.models import Document
+from documents.models import HANDED_OVER, Document
 from foundation.access import grant, public
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
@@ -105,6 +105,7 @@ def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, statu
         "document": document,
         "delivery": getattr(document, "delivery", None),
         "form": form,
+        "is_handed_over": document.kind in HANDED_OVER,
         "may_deliver": can_act(_staff(request), Permission.RECORD_DELIVERY, area=document.area),
     }
     return render(request, "documents/preview.html", context, status=status)

@@ -12,7 +12,7 @@ from applications.models import CaseDocument
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import CaseState
 from applications.services import TERMINATION_CAUSES
-from documents.models import DeliveryWay
+from documents.models import HANDED_OVER, DeliveryWay
 from foundation.form_fields import DayInput
 from households.models.attachments import AttachmentKind
 
@@ -154,7 +154,9 @@ class DeliverForm(ActForm):
     def prepare(self) -> None:
         field = self.fields["document"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
-        waiting = self.case.documents.filter(document__voided_on=None, document__delivery=None)
+        waiting = self.case.documents.filter(
+            document__kind__in=HANDED_OVER, document__voided_on=None, document__delivery=None
+        )
         field.queryset = waiting.select_related("document")
 
     def suggested(self) -> dict[str, Any]:

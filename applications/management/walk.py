@@ -20,8 +20,7 @@ from applications.rules.process import CaseState
 from applications.rules.suggestion import suggest
 from benefits.models import Award
 from benefits.queries import current_awards_of
-from documents.models import DocumentKind
-from documents.services import archived_pdf, preview_pdf
+from documents.services import archived_pdf
 from eligibility.services import assess_household
 from foundation.money import in_figures
 from foundation.trail import acting
@@ -209,7 +208,6 @@ class Walk:
                 on=self.today,
             )
         self._tell("入户调查", officer, "、".join(str(row.staff) for row in visit.visitors.select_related("staff")))
-        self._write("入户调查表", preview_pdf(DocumentKind.VISIT_FORM, papers.visit_form(self.case, visit)))
 
     def propose(self) -> None:
         self.working_days(1)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from applications.models.cases import Case
 from applications.models.freezing import frozen_with, frozen_with_case
+from documents.models import Document
 from foundation.trail import recorded
 from households.models import Attachment
 
@@ -36,6 +37,9 @@ class HomeVisit(models.Model):
     opinion = models.CharField("调查意见", max_length=300, blank=True)
     family_signed_by = models.CharField("在场家庭成员签字", max_length=60)
     agrees_with_declaration = models.BooleanField("与申报一致", default=True)
+    document = models.OneToOneField(
+        Document, on_delete=models.RESTRICT, null=True, related_name="+", verbose_name="入户调查表"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="记录人"
     )

@@ -31,6 +31,7 @@ from applications.queries.steps import latest_means_check, needs_publicity, visi
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of
+from documents.models import HANDED_OVER
 from eligibility.queries import FindingRow, findings_for_display, member_names
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
@@ -182,7 +183,7 @@ class CaseFile:
 
     @cached_property
     def visits(self) -> list[HomeVisit]:
-        return list(self.case.visits.prefetch_related("visitors__staff", "attachments"))
+        return list(self.case.visits.select_related("document").prefetch_related("visitors__staff", "attachments"))
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:
@@ -239,11 +240,13 @@ class CaseFile:
 
     @property
     def undelivered(self) -> list[CaseDocument]:
-        """Papers in force that have not been recorded as delivered."""
+        """Notices in force that have not been recorded as delivered."""
         return [
             link
             for link in self.documents
-            if link.document.voided_on is None and not hasattr(link.document, "delivery")
+            if link.document.kind in HANDED_OVER
+            and link.document.voided_on is None
+            and not hasattr(link.document, "delivery")
         ]
 
     @cached_property

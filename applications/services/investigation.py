@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from applications import papers
 from applications.models import (
     Appraisal,
     Case,
@@ -22,6 +23,7 @@ from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import due_after, latest_means_check, telling_due
 from applications.rules.process import EXTENSION_CAUSES, FINAL_STATES, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
+from applications.services.issuing import issue
 from applications.services.steps import (
     NotNow,
     advance,
@@ -32,9 +34,11 @@ from applications.services.steps import (
     require_state,
     write_event,
 )
+from documents.models import DocumentKind
 from foundation.errors import ServiceError
 from households.models import Attachment
 from organizations.models import Staff
+from organizations.queries import county
 from verification import services as verification
 from verification.models import MeansCheck, MeansCheckState
 
@@ -150,7 +154,8 @@ def record_visit(
 ) -> HomeVisit:
     """Record a home visit by at least two people (入户调查; F57 §16).
 
-    A village assistant may be the second visitor; a county visit (F57 §20) is made by county staff only.
+    A village assistant may be the second visitor; a county visit (F57 §20) is made by county staff only. The record
+    is issued as a numbered 入户调查表 of the township, or of the county that visited.
 
     :raises VisitNotValid: fewer than two visitors, one without the right, no photo or form, dates out of order.
     """
@@ -175,6 +180,9 @@ def record_visit(
     kind = EventKind.COUNTY_VISITED if by_county else EventKind.VISITED
     names = "、".join(person.name for person in visitors)
     write_event(case, kind, by=by, on=report.visited_on, note=names, data={"visitors": [p.pk for p in visitors]})
+    form = papers.visit_form(case, visit)
+    visit.document = issue(case, DocumentKind.VISIT_FORM, form, by=by, on=on, issuing=county() if by_county else None)
+    visit.save(update_fields=["document"])
     return visit
 
 

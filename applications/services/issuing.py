@@ -26,10 +26,13 @@ def issuing_area(case: Case, kind: str) -> Area:
     return township_of(case.area)
 
 
-def issue(case: Case, kind: DocumentKind, record: Any, *, by: Staff, on: date) -> Document:
-    """Issue a numbered paper (制发文书) in the transaction of the act that it belongs to."""
+def issue(case: Case, kind: DocumentKind, record: Any, *, by: Staff, on: date, issuing: Area | None = None) -> Document:
+    """Issue a numbered paper (制发文书) in the transaction of the act that it belongs to.
+
+    :param issuing: whose paper it is, where it is not the body that issues the kind in this case.
+    """
     document = documents.issue_document(
-        kind=kind, issuing_area=issuing_area(case, kind), area=case.area, record=record, by=by, on=on
+        kind=kind, issuing_area=issuing or issuing_area(case, kind), area=case.area, record=record, by=by, on=on
     )
     CaseDocument.objects.create(case=case, document=document)
     write_event(

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.models import Delivery, DeliveryWay, Document
+from documents.models import HANDED_OVER, Delivery, DeliveryWay, Document
 from documents.signals import document_delivered
 from foundation.errors import ServiceError
 from organizations.models import Staff
@@ -22,10 +22,13 @@ def record_delivery(
     """Record how and when a document reached the family (登记送达).
 
     :raises NotPermitted: the person may not record deliveries in the document's area.
-    :raises NotDeliverable: voided, delivered before, before its issue, or handed over without a signature.
+    :raises NotDeliverable: not a notice to the family, voided, delivered before, before its issue, or handed over
+        without a signature.
     """
     check_can_act(by, Permission.RECORD_DELIVERY, area=document.area)
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if document.kind not in HANDED_OVER:
+        raise NotDeliverable(f"{document.get_kind_display()}不交给家庭，不用登记送达。")
     if document.voided_on is not None:
         raise NotDeliverable(f"{document.number}已作废，不能登记送达。")
     if Delivery.objects.filter(document=document).exists():

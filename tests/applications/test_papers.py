@@ -169,6 +169,26 @@ def test_visit_form_is_blank_before_the_visit_and_filled_after() -> None:
     assert "拄拐" in text_of(preview_pdf(filled.kind, filled))
 
 
+def test_a_recorded_visit_leaves_a_numbered_archived_form_that_reprints_the_same() -> None:
+    story = case_in(CaseState.PROPOSED)
+    visit = HomeVisit.objects.get(case=story.case)
+    form = document(story, DocumentKind.VISIT_FORM)
+    assert visit.document == form
+    assert form.number == "绩临救查〔2026〕1号"
+    first = archived_pdf(form)
+    text = text_of(first)
+    assert form.number in text and form.check_code in text
+    assert "拄拐" in text and "程晓燕、汪志强" in text
+    default_storage.delete(str(form.pdf.name))
+    assert archived_pdf(form) == first
+
+
+def test_a_visit_of_the_county_is_the_countys_paper() -> None:
+    story = case_in(CaseState.CONFIRMING).later().county_visit()
+    numbers = story.case.documents.filter(document__kind="visit_form").values_list("document__number", flat=True)
+    assert sorted(numbers) == ["绩临救查〔2026〕1号", "绩民救查〔2026〕1号"]
+
+
 def test_publicity_sheet_says_only_what_the_village_may_read() -> None:
     story = case_in(CaseState.PUBLICISED)
     text = text_of(archived_pdf(document(story, DocumentKind.PUBLICITY_SHEET)))
@@ -239,6 +259,7 @@ def test_dossier_holds_every_paper_in_the_order_of_the_process() -> None:
         "核查授权书（签字）",
         "承诺书（告知承诺书）（签字）",
         "最低生活保障受理通知书",
+        "最低生活保障入户调查表",
         "入户照片",
         "最低生活保障公示",
         "公示照片",

@@ -177,6 +177,12 @@ def test_delivery_needs_a_day_after_the_issue_a_way_and_a_signature(
     assert not Delivery.objects.exists()
 
 
+def test_only_notices_to_the_family_are_delivered(clerk: Staff) -> None:
+    form = issue(clerk, record=SAMPLES[DocumentKind.VISIT_FORM])
+    with pytest.raises(services.NotDeliverable, match="入户调查表不交给家庭"):
+        services.record_delivery(form, delivered_on=ON, way="left", by=clerk)
+
+
 def test_delivery_takes_the_right_in_the_village(clerk: Staff) -> None:
     stranger = make_staff(Role.TOWNSHIP_OFFICER, "341824100")
     with pytest.raises(NotPermitted):

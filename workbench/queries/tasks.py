@@ -15,7 +15,7 @@ from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission
 from applications.queries import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
-from documents.models import Document, DocumentKind
+from documents.models import HANDED_OVER, Document, DocumentKind
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
@@ -55,14 +55,6 @@ class TaskKind(StrEnum):
 ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
 INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
 UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *ACCEPTING})
-HANDED_OVER = (
-    DocumentKind.ACCEPTANCE_NOTICE,
-    DocumentKind.SUPPLEMENT_NOTICE,
-    DocumentKind.APPROVAL_NOTICE,
-    DocumentKind.REFUSAL_NOTICE,
-    DocumentKind.TERMINATION_NOTICE,
-)
-"""Papers whose delivery (送达) is recorded."""
 _LONGEST_HOLIDAY = timedelta(days=20)
 
 
