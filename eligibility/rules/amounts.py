@@ -1,6 +1,6 @@
 """Exact money: fen as whole numbers, fractions of a fen where a rule divides; rounded only where a rule says so."""
 
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
 # Fen, and fractions of a fen in the middle of a sum.
@@ -9,8 +9,8 @@ Exact = int | Fraction
 FEN_A_YUAN = 100
 MONTHS = 12
 _CENTS = Decimal("0.01")
-# More places than a product of two readable figures can have: the default of 28 would round.
-_EXACT = Context(prec=120)
+# The default of 28 places would round.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def fen(amount: Decimal) -> int:

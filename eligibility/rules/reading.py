@@ -46,7 +46,10 @@ def read_household(document: Json) -> Reading:
     :raises InvalidInput: with every fault found.
     """
     faults: list[Fault] = []
-    values = HOUSEHOLD.read(document, "", faults)
+    try:
+        values = HOUSEHOLD.read(document, "", faults)
+    except RecursionError as error:
+        raise InvalidInput([Fault("$", "嵌套太深；应为一个JSON对象")]) from error
     if values is not None:
         faults.extend(contradictions(values, document))
     if faults:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from eligibility.rules.choices import Choice
 
 Json = Any
-# As many digits before the point as an amount may have.
-_GREATEST = 10**18 - 1
+# The contract sets no greatest figure; so many digits keep every product of two figures readable (Python's 4300).
+_MOST_DIGITS = 1000
+_GREATEST = 10**_MOST_DIGITS - 1
 
 
 class Fault(NamedTuple):
@@ -102,7 +103,7 @@ class Money(Pattern):
     """Yuan as a string with at most two decimals, not negative; written with two."""
 
     def __init__(self) -> None:
-        super().__init__(r"[0-9]{1,18}(\.[0-9]{1,2})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数')
+        super().__init__(rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,2}})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数')
 
     def parse(self, value: Json) -> Decimal:
         if type(value) is not str or not self._matches(value):
@@ -120,7 +121,8 @@ class Rate(Pattern):
     """A rate or a multiplier as a string, not negative."""
 
     def __init__(self) -> None:
-        super().__init__(r"[0-9]{1,18}(\.[0-9]{1,18})?", allowed='比例或倍数字符串，如 "1.5"，不为负')
+        digits = f"[0-9]{{1,{_MOST_DIGITS}}}"
+        super().__init__(rf"{digits}(\.{digits})?", allowed='比例或倍数字符串，如 "1.5"，不为负')
 
     def parse(self, value: Json) -> Decimal:
         return Decimal(super().parse(value))
@@ -155,7 +157,8 @@ class Count(Leaf):
         return value
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "integer", "minimum": self._least, "maximum": self._most}
+        most = {} if self._most == _GREATEST else {"maximum": self._most}
+        return {"type": "integer", "minimum": self._least, **most}
 
 
 class Flag(Leaf):

@@ -71,6 +71,16 @@ def test_what_is_no_json_is_refused_in_one_line(run: Any, content: bytes) -> Non
     assert err.startswith("$: ")
 
 
+@pytest.mark.parametrize("key", ["parameters", "members", "unknown"])
+def test_what_is_nested_too_deep_to_quote_is_refused_in_one_line(run: Any, key: str) -> None:
+    # Just below the depth that JSON can be read to, where writing it again already fails.
+    limit = sys.getrecursionlimit()
+    for depth in range(limit - 120, limit):
+        code, out, err = run(f'{{"{key}": {"[" * depth}{"]" * depth}}}')
+        assert (code, out) == (2, "")
+        assert all(": " in line for line in err.splitlines())
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     err = io.StringIO()
     with pytest.raises(SystemExit) as exit_:

@@ -117,6 +117,11 @@ GOOD: list[Json] = [
     family(member(disability={"kind": "multiple", "level": 1, "components": [{"kind": "multiple", "level": 4}]})),
     changed("current_monthly_amount", "7"),
     changed("current_monthly_amount", "000.70"),
+    # The contract sets no greatest amount, rate or count.
+    changed("current_monthly_amount", "9" * 30 + ".99"),
+    changed("parameters.dibao_monthly_standard", "9" * 30),
+    changed("parameters.marginal_multiplier", f"1.{'3' * 30}"),
+    changed("property.vehicles", 10**30),
 ]
 
 # Faults that a schema sees as well.
