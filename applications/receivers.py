@@ -16,8 +16,20 @@ from applications.services.investigation import note_family_told, note_means_che
 from applications.services.issuing import note_delivery
 from documents.models import Delivery
 from documents.signals import document_delivered
-from households.models import Attachment, Household
-from households.signals import FamilyPanel, attachment_voiding, family_page_opened
+from households.models import Attachment, Household, Member
+from households.signals import (
+    Change,
+    FamilyPanel,
+    Move,
+    attachment_voiding,
+    families_merging,
+    family_ending,
+    family_moved,
+    family_moving,
+    family_page_opened,
+    members_changed,
+    person_merged,
+)
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered, confirmers_changed
 from verification.models import MeansCheck
@@ -54,6 +66,36 @@ def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: A
 @receiver(attachment_voiding)
 def _attachment_voiding(sender: object, *, attachment: Attachment, **_: Any) -> None:
     families.check_unused(attachment)
+
+
+@receiver(family_moving)
+def _family_moving(sender: object, *, move: Move, **_: Any) -> None:
+    families.check_movable(move)
+
+
+@receiver(family_moved)
+def _family_moved(sender: object, *, move: Move, **_: Any) -> None:
+    families.follow_family(move)
+
+
+@receiver(families_merging)
+def _families_merging(sender: object, *, household: Household, **_: Any) -> None:
+    families.check_mergeable(household)
+
+
+@receiver(family_ending)
+def _family_ending(sender: object, *, household: Household, **_: Any) -> None:
+    families.check_may_end(household)
+
+
+@receiver(members_changed)
+def _members_changed(sender: object, *, change: Change, **_: Any) -> None:
+    families.note_change(change)
+
+
+@receiver(person_merged)
+def _person_merged(sender: object, *, member: Member, standing: Member, **_: Any) -> None:
+    families.take_over(member, standing=standing)
 
 
 @receiver(family_page_opened, dispatch_uid="applications.cases_of_family")

@@ -1,12 +1,17 @@
 """Reads of awards, cut to what the person may see."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from benefits.models import Award, AwardPerson, AwardVersion
+from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion
+from benefits.rules.months import first_month
 from households.models import Household, Person
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.permissions import Permission
 
 
@@ -33,3 +38,52 @@ def current_awards_of(household: Household) -> QuerySet[Award]:
 def covering_award(person: Person, *, on: date) -> AwardPerson | None:
     """The award that covers a person on a day, if any."""
     return person.awards.filter(covered__contains=on).select_related("award").first()
+
+
+def open_coverage(people: Iterable[Person | int] | QuerySet[Person], *, on: date) -> QuerySet[AwardPerson]:
+    """Who of some people is covered in a month after a day by an award that is not stopped."""
+    return AwardPerson.objects.filter(person__in=people, covered__overlap=(first_month(on), None)).exclude(
+        award__state=AwardState.STOPPED
+    )
+
+
+@dataclass(frozen=True)
+class CoveredElsewhere:
+    """People of a family who are covered by another family's award; how many, where, under what, and no names."""
+
+    township: str
+    scheme: str
+    people: int
+
+    def __str__(self) -> str:
+        return f"{self.people}名成员正在{self.township}的另一个家庭享受{self.scheme}"
+
+
+def covered_elsewhere(household: Household, *, on: date) -> list[CoveredElsewhere]:
+    """Where else members of a family are covered now, whichever township it is: no more is told than its name."""
+    rows = (
+        open_coverage(Person.objects.filter(memberships__household=household, memberships__left_on=None), on=on)
+        .exclude(award__household=household)
+        .order_by()
+        .values(township=Coalesce("award__area__parent__name", "award__area__name"), scheme=F("award__scheme"))
+        .annotate(people=Count("person", distinct=True))
+        .order_by("township", "scheme")
+    )
+    return [CoveredElsewhere(row["township"], Scheme(row["scheme"]).label, row["people"]) for row in rows]
+
+
+def open_checks(staff: Staff) -> QuerySet[AwardCheck]:
+    """Awards that the person is to look into (需核查)."""
+    areas = staff.area_ids(Permission.PROPOSE) & staff.area_ids(Permission.VIEW_AWARD)
+    return AwardCheck.objects.filter(settled_on=None, award__area_id__in=areas)
+
+
+def checks_visible_to(staff: Staff) -> QuerySet[AwardCheck]:
+    """Looked into or to be looked into, where the person may see the award."""
+    return AwardCheck.objects.filter(award__in=visible_to(staff)).select_related("award__area", "person", "settled_by")
+
+
+def area_in(award: Award, *, month: date) -> int:
+    """Primary key of the village that an award is kept in in a month (管理地)."""
+    place = award.places.filter(from_month__lte=month).order_by("-from_month", "-pk").first()
+    return place.area_id if place else award.area_id

@@ -1,13 +1,23 @@
-"""What awards show on a family's page."""
+"""What families tell the awards, and what awards show on a family's page."""
 
 from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
 
-from benefits.queries import annotate_current, visible_to
-from households.models import Household
-from households.signals import FamilyPanel, family_page_opened
+from benefits import services
+from benefits.queries import annotate_current, checks_visible_to, visible_to
+from households.models import Household, Person
+from households.signals import (
+    Change,
+    FamilyPanel,
+    Move,
+    families_merging,
+    family_moved,
+    family_page_opened,
+    members_changed,
+    person_merged,
+)
 from organizations.models import Staff
 from organizations.permissions import Permission
 
@@ -18,4 +28,25 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
     if not staff.may(Permission.VIEW_AWARD):
         return None
     awards = annotate_current(visible_to(staff).filter(household=household), month=on)
-    return FamilyPanel(20, "awards", "待遇", "households/_awards.html", {"awards": awards})
+    checks = list(checks_visible_to(staff).filter(award__household=household))
+    return FamilyPanel(20, "awards", "待遇", "households/_awards.html", {"awards": awards, "award_checks": checks})
+
+
+@receiver(families_merging, dispatch_uid="benefits.refuse_merging_a_family_with_an_award")
+def _families_merging(sender: Any, *, household: Household, **kwargs: Any) -> None:
+    services.check_mergeable(household)
+
+
+@receiver(family_moved, dispatch_uid="benefits.follow_the_family")
+def _family_moved(sender: Any, *, move: Move, **kwargs: Any) -> None:
+    services.follow_family(move)
+
+
+@receiver(members_changed, dispatch_uid="benefits.have_awards_looked_into")
+def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
+    services.note_change(change)
+
+
+@receiver(person_merged, dispatch_uid="benefits.cover_the_person_who_stays")
+def _person_merged(sender: Any, *, former: Person, known: Person, **kwargs: Any) -> None:
+    services.take_over(former, known=known)

@@ -1,9 +1,17 @@
 """What families tell the rooms above."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from households.models import Household, Member
+    from organizations.models import Area, Staff
 
 
 @dataclass(frozen=True)
@@ -27,3 +35,57 @@ family_page_opened = Signal()
 
 attachment_voiding = Signal()
 """Sent with ``attachment`` before it is voided; a receiver whose rows rest on it refuses with a ServiceError."""
+
+family_moving = Signal()
+"""Sent with a :class:`Move` before a family moves to another village or is sent on its way to another township; a
+receiver whose rows cannot go along refuses with a ServiceError that says what to do first."""
+
+family_moved = Signal()
+"""Sent with the :class:`Move` after a family moved, in the same transaction."""
+
+families_merging = Signal()
+"""Sent with ``household``, ``into`` and ``on`` before the first family joins the second; a receiver may refuse."""
+
+family_ending = Signal()
+"""Sent with ``household`` before its last member leaves alive; a receiver may refuse."""
+
+members_changed = Signal()
+"""Sent with a :class:`Change` after people joined or left a family, in the same transaction."""
+
+person_merged = Signal()
+"""Sent with ``former``, ``known`` (people), ``member`` and ``standing`` (members), ``by`` and ``on`` after the record
+of a person was found to be another one's: what stands under the former goes over, or a receiver refuses."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A family's way from one village to another.
+
+    :param by: who moves or accepts it.
+    """
+
+    household: Household
+    from_area: Area
+    to_area: Area
+    by: Staff
+    on: date
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who joined or left a family, why and when.
+
+    :param kind: a kind of event of the family (``died``, ``left``, ``split``, ``merged``, ``joined`` …).
+    """
+
+    household: Household
+    kind: str
+    by: Staff
+    on: date
+    joined: tuple[Member, ...] = ()
+    left: tuple[Member, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Who joined or left, for the trail of the rooms above."""
+        return "、".join(str(member.person) for member in (*self.left, *self.joined))

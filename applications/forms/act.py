@@ -16,7 +16,7 @@ from applications.permissions import (
     confirming_permission,
 )
 from applications.queries import CaseFile
-from applications.rules.process import OPEN_STATES, CaseState, EventKind
+from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
 from foundation.errors import NotPermitted
@@ -24,7 +24,6 @@ from organizations.models import Staff
 from verification.models import MeansCheckResult
 
 _S = CaseState
-BEFORE_ACCEPTANCE = frozenset({_S.DRAFT, _S.SUBMITTED, _S.SUPPLEMENTING})
 ACCEPTED = OPEN_STATES - BEFORE_ACCEPTANCE
 ALL = frozenset(CaseState)
 CHECKING = frozenset({_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING})

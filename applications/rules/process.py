@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     COMPLAINT_RECEIVED = "complaint_received", "收到投诉举报"
     DOCUMENT_ISSUED = "document_issued", "制发文书"
     DELIVERED = "delivered", "文书送达"
+    FAMILY_CHANGED = "family_changed", "家庭变动"
 
 
 STATE_OWNERS: dict[CaseState, Owner] = {
@@ -130,6 +131,7 @@ AFTER_OBJECTION = (CaseState.OBJECTED, CaseState.INVESTIGATING, CaseState.APPRAI
 
 FINAL_STATES = frozenset({CaseState.APPROVED, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.TERMINATED})
 OPEN_STATES = frozenset(CaseState) - FINAL_STATES
+BEFORE_ACCEPTANCE = frozenset({CaseState.DRAFT, CaseState.SUBMITTED, CaseState.SUPPLEMENTING})
 
 NEXT_ACTS: dict[CaseState, str] = {
     CaseState.DRAFT: "登记申请",
@@ -188,6 +190,7 @@ OPEN_TO_RELATIVES = frozenset(
         EventKind.WITHDRAWN,
         EventKind.DELIVERED,
         EventKind.SENT_TO_COUNTY,
+        EventKind.FAMILY_CHANGED,
     }
 )
 """What a registered near relative of the family may still do: hand in, declare, pass on; all else is recused."""

@@ -87,6 +87,8 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
     _check_open(case)
     if cause not in TERMINATION_CAUSES:
         raise NotNow("请选择终止的情形。", field="cause")
+    if cause == "died" and not applicant_died(case):
+        raise NotNow("申请人没有登记死亡；确已死亡的，请先在家庭页办理“死亡”。", field="cause")
     if not reason.strip():
         raise NotNow("请写明终止的具体情况。", field="reason")
     _close_publicity(case, on=on)
@@ -97,6 +99,13 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
         notice = papers.termination_notice(case, cause=cause, reason=reason.strip(), clause=_CLAUSES[cause], on=on)
         issue(case, DocumentKind.TERMINATION_NOTICE, notice, by=by, on=on)
     return case
+
+
+def applicant_died(case: Case) -> bool:
+    """Whether the applicant is recorded as dead, or one was and the head has applied on for the family."""
+    if case.applicant.person.died_on is not None:
+        return True
+    return case.events.filter(kind=EventKind.FAMILY_CHANGED, data__has_key="died").exists()
 
 
 def _check_open(case: Case) -> None:

@@ -253,7 +253,5 @@ def submit(case: Case, *, by: Staff, on: date, version: int | None = None) -> Ca
     case = lock_case(case, version=version)
     check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
     require_state(case, CaseState.DRAFT)
-    if case.household.ended_on is not None:
-        raise NotNow("这个家庭已经注销，不能登记申请。")
     advance(case, "submit", event=EventKind.SUBMITTED, by=by, on=on)
     return case

@@ -11,6 +11,9 @@ from applications.rules.process import OPEN_TO_RELATIVES, CaseState, EventKind
 from foundation.errors import ServiceError, StaleVersion
 from organizations.models import Staff
 
+_ENDING = frozenset({"withdraw", "terminate"})
+"""What may still be done with the case of a family that has ended."""
+
 
 class NotNow(ServiceError):
     """The case's state does not allow the act."""
@@ -73,11 +76,13 @@ def advance(
     :param act: name of the transition on :class:`Case`.
     :param clock_from: day from which the new state's term runs, where it is not the day of the act.
     :raises OverdueReasonMissing: the state is left after its due day without a reason.
-    :raises NotNow: ``on`` lies before the state began.
+    :raises NotNow: ``on`` lies before the state began, or the family has ended.
     """
     before = case.case_state
     if on < case.state_since:
         raise NotNow(f"日期不能早于上一步的日期（{case.state_since:%Y年%-m月%-d日}）。", field="on")
+    if case.household.ended_on is not None and act not in _ENDING:
+        raise NotNow("这个家庭已经注销，办件不能再往下办：申请人死亡的请办理终止，其他的请办理撤回。")
     explain_if_late(case, reason=late_reason, by=by, on=on)
     getattr(case, act)()
     case.state_since = on

@@ -3,6 +3,7 @@ from households.models.families import Household, HouseholdEvent, Member
 from households.models.means import Expense, Income, Property, Supporter
 from households.models.people import Disability, Kinship, Person
 from households.models.representation import Agent, BankAccount, Consent, ConsentSigner
+from households.models.transfers import Transfer
 
 __all__ = [
     "Agent",
@@ -20,4 +21,5 @@ __all__ = [
     "Person",
     "Property",
     "Supporter",
+    "Transfer",
 ]

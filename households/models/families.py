@@ -188,6 +188,9 @@ class HouseholdEventKind(models.TextChoices):
     MERGED = "merged", "并户"
     HEAD_CHANGED = "head_changed", "变更户主"
     MOVED = "moved", "迁移"
+    TRANSFER_PROPOSED = "transfer_proposed", "转出"
+    TRANSFER_DECLINED = "transfer_declined", "退回转出"
+    TRANSFER_TAKEN_BACK = "transfer_taken_back", "撤回转出"
     IDENTIFIED = "identified", "补登证号"
     FACTS_CHANGED = "facts_changed", "变更家庭情况"
 

@@ -9,7 +9,6 @@ from households.services.life import (
     leave,
     marry,
     merge_households,
-    move,
     record_birth,
     record_death,
     split_household,
@@ -23,6 +22,7 @@ from households.services.means import (
     save_property,
     save_supporters,
 )
+from households.services.moving import accept_transfer, decline_transfer, move, propose_transfer, take_back_transfer
 from households.services.people import AlreadyRegistered, MemberData, TooManyLookups, look_up_person
 from households.services.representation import (
     end_agent,
@@ -42,12 +42,14 @@ __all__ = [
     "NotAllowedNow",
     "SupporterData",
     "TooManyLookups",
+    "accept_transfer",
     "add_attachment",
     "add_member",
     "change_facts",
     "change_head",
     "check_version",
     "correct_member",
+    "decline_transfer",
     "divorce",
     "end_agent",
     "identify",
@@ -56,6 +58,7 @@ __all__ = [
     "marry",
     "merge_households",
     "move",
+    "propose_transfer",
     "record_birth",
     "record_consent",
     "record_death",
@@ -70,6 +73,7 @@ __all__ = [
     "set_agent",
     "set_bank_account",
     "split_household",
+    "take_back_transfer",
     "void_attachment",
     "withdraw_consent",
 ]

@@ -18,6 +18,7 @@ from households.services.people import (
     set_disability,
     write_person,
 )
+from households.signals import Change, members_changed
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission, check_can_act
@@ -64,6 +65,7 @@ def add_member(
     member = _join(household, data, by=by, on=on)
     write_event(household, kind, on=on, at=at, by=by, person=member.person)
     touch(household)
+    members_changed.send(Household, change=Change(household, kind, by, on, joined=(member,)))
     return member
 
 

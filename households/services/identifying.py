@@ -19,6 +19,7 @@ from households.services.people import (
     save_person,
     telling,
 )
+from households.signals import person_merged
 from organizations.models import Staff
 
 
@@ -129,6 +130,7 @@ def _merge(member: Member, former: Person, known: Person, twin: Member | None, *
         member, household=member.household, person=known, relation=member.relation, by=by, on=on
     )
     _put_in_place_of(member, standing)
+    person_merged.send(Person, former=former, known=known, member=member, standing=standing, by=by, on=on)
     return standing
 
 

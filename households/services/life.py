@@ -10,7 +10,9 @@ from households.models import Attachment, Expense, Household, Income, Kinship, M
 from households.permissions import check_can_change
 from households.services.checks import NotAllowedNow, current_member, lock, open_for, touch
 from households.services.families import add_member, check_village, create_member, next_number, write_event
+from households.services.moving import check_stays
 from households.services.people import MemberData, link, records_strangers
+from households.signals import Change, families_merging, family_ending, members_changed
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
 
@@ -97,12 +99,18 @@ def leave(member: Member, *, reason: str, by: Staff, on: date, at: datetime, kin
     others = household.members.filter(left_on=None).exclude(pk=member.pk)
     if member.relation == "head" and others.exists():
         raise NotAllowedNow("户主离开前，请先变更户主。", field="member")
+    is_last = not others.exists()
+    if is_last and kind != "died":
+        check_stays(household)
+        family_ending.send(Household, household=household)
     end_membership(member, reason=reason, on=on)
     write_event(household, kind, on=on, at=at, by=by, person=member.person)
-    if not others.exists():
+    if is_last:
         household.ended_on, household.ended_reason = on, f"家庭已无成员（{member.get_left_reason_display()}）"
         household.save(update_fields=["ended_on", "ended_reason"])
     touch(household)
+    if kind != "died":
+        members_changed.send(Household, change=Change(household, kind, by, on, left=(member,)))
 
 
 @transaction.atomic
@@ -120,6 +128,8 @@ def record_death(member: Member, *, died_on: date, by: Staff, at: datetime) -> N
     person = Person.objects.select_for_update(of=("self",)).get(pk=member.person_id)
     person.died_on = died_on
     person.save(update_fields=["died_on"])
+    gone = Member.objects.select_related("person", "household__area").get(pk=member.pk)
+    members_changed.send(Household, change=Change(gone.household, "died", by, died_on, left=(gone,)))
 
 
 @transaction.atomic
@@ -153,6 +163,7 @@ def split_household(
     write_event(household, "split", on=on, at=at, by=by, other=new)
     write_event(new, "split", on=on, at=at, by=by, other=household)
     touch(household)
+    members_changed.send(Household, change=Change(household, "split", by, on, left=tuple(members)))
     return new
 
 
@@ -176,37 +187,27 @@ def merge_households(
     members = list(household.members.filter(left_on=None).select_related("person"))
     if any(relations.get(member.pk, "head") == "head" for member in members):
         raise NotAllowedNow("请为并入的每名成员选择与户主的关系。", field="relations")
+    for item in (household, into):
+        check_stays(item)
+    families_merging.send(Household, household=household, into=into, on=on)
     order = into.members.filter(left_on=None).count()
-    for position, member in enumerate(members, start=order):
+    joined = [
         _transfer(member, to=into, relation=relations[member.pk], reason="merged", by=by, on=on, order=position)
+        for position, member in enumerate(members, start=order)
+    ]
     write_event(household, "merged", on=on, at=at, by=by, other=into)
     write_event(into, "merged", on=on, at=at, by=by, other=household)
     household.ended_on, household.ended_reason = on, "并户"
     household.save(update_fields=["ended_on", "ended_reason"])
     touch(household)
     touch(into)
+    members_changed.send(Household, change=Change(household, "merged", by, on, left=tuple(members)))
+    members_changed.send(Household, change=Change(into, "merged", by, on, joined=tuple(joined)))
 
 
-@transaction.atomic
-def move(household: Household, *, area: Area, address: str, by: Staff, on: date, at: datetime) -> None:
-    """The family moves to another village of the county (迁移).
-
-    Who keeps the family sends it on: a family that moves to another township is that township's from now on, and the
-    sender sees it no more. Nobody fetches another township's family.
-    """
-    household = open_for(household, by=by)
-    check_village(area)
-    if not address.strip():
-        raise NotAllowedNow("请填新住址。", field="address")
-    write_event(household, "moved", on=on, at=at, by=by, note=f"{household.area}→{area}")
-    household.area, household.address = area, address.strip()
-    household.version += 1
-    household.save(update_fields=["area", "address", "version"])
-
-
-def _transfer(member: Member, *, to: Household, relation: str, reason: str, by: Staff, on: date, order: int) -> None:
+def _transfer(member: Member, *, to: Household, relation: str, reason: str, by: Staff, on: date, order: int) -> Member:
     end_membership(member, reason=reason, on=on)
-    copy_membership(member, household=to, person=member.person, relation=relation, by=by, on=on, order=order)
+    return copy_membership(member, household=to, person=member.person, relation=relation, by=by, on=on, order=order)
 
 
 def copy_membership(

@@ -1,6 +1,5 @@
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
@@ -10,9 +9,9 @@ from hypothesis import strategies as st
 from benefits import services
 from benefits.models import Award, AwardPerson
 from benefits.queries import annotate_current, covering_award, current_awards_of, visible_to
-from households.models import Household
 from organizations.models import Staff
 from organizations.permissions import Role
+from tests.benefits.builders import grant
 from tests.households.builders import head, join, register
 from tests.support.factories import ON, make_staff
 
@@ -27,23 +26,6 @@ def clerk(county: None) -> Staff:
 @pytest.fixture
 def approver(county: None) -> Staff:
     return make_staff(Role.COUNTY_APPROVER, "341824", name="方文娟")
-
-
-def grant(family: Household, by: Staff, **more: Any) -> Award:
-    persons = [services.CoveredPerson(member.person) for member in family.members.filter(left_on=None)]
-    terms = {
-        "scheme": "dibao",
-        "household": family,
-        "area": family.area,
-        "monthly_amount": Decimal("515.00"),
-        "persons": persons,
-        "category": "B",
-        "basis": "household",
-        "reason": "审核确认",
-        "decided_by": by,
-        "decided_on": ON,
-    }
-    return services.grant_award(**terms | more)
 
 
 @pytest.mark.parametrize(

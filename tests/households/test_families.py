@@ -32,7 +32,8 @@ def test_a_registered_family_has_a_number_a_head_and_an_event(clerk: Staff) -> N
 
 def test_numbers_go_on_when_a_family_has_moved_away(clerk: Staff, neighbour: Staff) -> None:
     first = register(clerk)
-    services.move(first, area=area("341824100001"), address="新村", by=clerk, on=ON, at=AT)
+    transfer = services.propose_transfer(first, area=area("341824100001"), address="新村", by=clerk, on=ON, at=AT)
+    services.accept_transfer(transfer, by=neighbour, on=ON, at=AT)
     assert register(clerk).number == "H101000002"
     assert register(neighbour, code="341824100001").number == "H100000001"
 
@@ -309,7 +310,8 @@ def test_a_neighbouring_clerk_changes_nothing(clerk: Staff, neighbour: Staff, fa
         ),
         lambda: services.merge_households(family, into=theirs, relations={}, by=neighbour, on=ON, at=AT),
         lambda: services.merge_households(theirs, into=family, relations={}, by=neighbour, on=ON, at=AT),
-        lambda: services.move(family, area=area("341824100001"), address="x", by=neighbour, on=ON, at=AT),
+        lambda: services.move(family, area=area("341824101201"), address="x", by=neighbour, on=ON, at=AT),
+        lambda: services.propose_transfer(family, area=area("341824100001"), address="x", by=neighbour, on=ON, at=AT),
         lambda: services.identify(wife, id_number=make_id_number(), by=neighbour, on=ON, at=AT),
         lambda: services.save_incomes(family, year=2026, rows=[], by=neighbour, at=AT),
         lambda: services.save_expenses(family, year=2026, rows=[], by=neighbour, at=AT),

@@ -152,16 +152,3 @@ def test_a_merge_needs_every_relation_and_two_families(clerk: Staff, family: Hou
         services.merge_households(other, into=family, relations={}, by=clerk, on=ON, at=AT)
     with pytest.raises(services.NotAllowedNow, match="自己"):
         services.merge_households(family, into=family, relations={}, by=clerk, on=ON, at=AT)
-
-
-def test_a_family_that_moves_away_is_seen_no_more(clerk: Staff, neighbour: Staff, family: Household) -> None:
-    services.move(family, area=area("341824100001"), address="新村", by=clerk, on=ON, at=AT)
-    moved = Household.objects.get(pk=family.pk)
-    assert (moved.area.code, moved.address, moved.number) == ("341824100001", "新村", family.number)
-    assert not clerk_sees(clerk, moved) and clerk_sees(neighbour, moved)
-    with pytest.raises(services.NotAllowedNow, match="村（社区）"):
-        services.move(moved, area=area("341824101"), address="x", by=neighbour, on=ON, at=AT)
-
-
-def clerk_sees(staff: Staff, household: Household) -> bool:
-    return household.area_id in staff.area_ids("see_household")

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from benefits.models import Award, AwardPerson, AwardVersion
+from benefits.models import Award, AwardPerson, AwardPlace, AwardVersion
+from benefits.rules.months import first_month
 from foundation.errors import ServiceError
 from households.models import Household, Person
 from organizations.models import Area, Staff
@@ -24,11 +25,6 @@ class CoveredPerson:
     person: Person
     topup_monthly_amount: Decimal = Decimal("0.00")
     topup_class: str = ""
-
-
-def first_month(decided_on: date) -> date:
-    """First day of the month after a decision (决定下月起; F57 §21)."""
-    return date(decided_on.year + decided_on.month // 12, decided_on.month % 12 + 1, 1)
 
 
 @transaction.atomic
@@ -70,6 +66,7 @@ def grant_award(
         decided_on=decided_on,
         decided_by=decided_by,
     )
+    AwardPlace.objects.create(award=award, area=area, from_month=month, recorded_on=decided_on, recorded_by=decided_by)
     for item in persons:
         _cover(award, item, month=month)
     return award

@@ -1,0 +1,17 @@
+"""Every change of an award."""
+
+from benefits.rules.months import first_month
+from benefits.services.families import check_mergeable, follow_family, note_change, settle_check, take_over
+from benefits.services.granting import AlreadyCovered, CoveredPerson, grant_award
+
+__all__ = [
+    "AlreadyCovered",
+    "CoveredPerson",
+    "check_mergeable",
+    "first_month",
+    "follow_family",
+    "grant_award",
+    "note_change",
+    "settle_check",
+    "take_over",
+]

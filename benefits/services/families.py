@@ -1,0 +1,125 @@
+"""What happens to a family, told by the room below, and what it means for its awards."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
+from benefits.queries import current_awards_of, open_coverage
+from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from foundation.errors import ServiceError
+from households.models import Household, Person
+from households.services import NotAllowedNow
+from households.signals import Change, Move
+from organizations.models import Staff
+from organizations.permissions import Permission, check_can_act
+from organizations.queries import township_of
+
+
+def check_mergeable(household: Household) -> None:
+    """
+    :raises NotAllowedNow: the family that would end has a current award.
+    """
+    award = current_awards_of(household).first()
+    if award is not None:
+        raise NotAllowedNow(
+            f"这个家庭正在享受{award.get_scheme_display()}（{award.number}），不能并入别的家庭；请先核查并停发。"
+        )
+
+
+def follow_family(move: Move) -> None:
+    """Current awards go where their family goes (迁移), from the month of the move, without a gap."""
+    for award in Award.objects.select_for_update().filter(household=move.household).exclude(state=AwardState.STOPPED):
+        if not award.places.exists():
+            AwardPlace.objects.create(
+                award=award,
+                area=move.from_area,
+                from_month=award.starts_month,
+                recorded_on=move.on,
+                recorded_by=move.by,
+            )
+        month = max(award.starts_month, move.on.replace(day=1))
+        AwardPlace.objects.create(
+            award=award, area=move.to_area, from_month=month, recorded_on=move.on, recorded_by=move.by
+        )
+        award.area = move.to_area
+        award.save(update_fields=["area"])
+
+
+def note_change(change: Change) -> None:
+    """Have every current award that a change touches looked into (需核查): it does not simply go on.
+
+    Touched are the awards of the family and those that cover somebody who left, wherever they were granted.
+    """
+    cause = CheckCause.DIED if change.kind == "died" else CheckCause.LEFT
+    for member in change.left:
+        awards = current_awards_of(change.household) | Award.objects.filter(
+            persons__in=open_coverage([member.person_id], on=change.on)
+        )
+        for award in awards.distinct():
+            _note(award, member.person, cause, by=change.by, on=member.person.died_on or change.on)
+    for member in change.joined:
+        for award in current_awards_of(change.household):
+            _note(award, member.person, CheckCause.JOINED, by=change.by, on=change.on)
+
+
+def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: date) -> None:
+    died = cause == CheckCause.DIED
+    AwardCheck.objects.get_or_create(
+        award=award,
+        person=person,
+        cause=cause,
+        settled_on=None,
+        defaults={
+            "happened_on": on,
+            "due_on": months_after(on, REVIEW_AFTER_DEATH_MONTHS) if died else None,
+            "unpaid_from": first_month(on) if died else None,
+            "noted_by": by,
+        },
+    )
+    alive = award.persons.filter(person__died_on=None, covered__upper_inf=True)
+    if died and award.state in (AwardState.ACTIVE, AwardState.PHASE_OUT) and not alive.exists():
+        award.state = AwardState.SUSPENDED
+        award.save(update_fields=["state"])
+
+
+@transaction.atomic
+def settle_check(check: AwardCheck, *, finding: str, by: Staff, on: date) -> AwardCheck:
+    """Record what looking into an award came to (核查情况).
+
+    :raises NotPermitted: no right to propose in the award's area.
+    :raises ServiceError: nothing written, or settled already.
+    """
+    check = AwardCheck.objects.select_for_update(of=("self",)).select_related("award__area").get(pk=check.pk)
+    check_can_act(by, Permission.PROPOSE, area=check.award.area)
+    if check.settled_on is not None:
+        raise ServiceError("这条核查已经办结。")
+    if not finding.strip():
+        raise ServiceError("请写明核查的情况和处理意见。", field="finding")
+    check.settled_on, check.settled_by, check.finding = on, by, finding.strip()
+    check.save()
+    return check
+
+
+def take_over(former: Person, *, known: Person) -> None:
+    """What covers a record found to be another person's covers that person.
+
+    :raises NotAllowedNow: that person stands in another award over the same time.
+    """
+    for row in AwardPerson.objects.select_for_update().filter(person=former):
+        row.person = known
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["person"])
+        except IntegrityError as error:
+            if "person_in_one_current_award" not in str(error):
+                raise
+            raise NotAllowedNow(_twice(row, known), field="id_number") from error
+    AwardCheck.objects.filter(person=former, settled_on=None).update(person=known)
+
+
+def _twice(row: AwardPerson, known: Person) -> str:
+    other = known.awards.filter(covered__overlap=row.covered).select_related("award__area__parent").first()
+    assert other is not None  # noqa: S101 -- the exclusion constraint found it
+    place, scheme = township_of(other.award.area), other.award.get_scheme_display()
+    return f"两条记录都在享受待遇：这个证号的人正在{place}享受{scheme}。请先核实并停发其中一份，再合并。"

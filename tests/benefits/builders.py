@@ -1,0 +1,28 @@
+"""Awards for tests."""
+
+from decimal import Decimal
+from typing import Any
+
+from benefits import services
+from benefits.models import Award
+from households.models import Household
+from organizations.models import Staff
+from tests.support.factories import ON
+
+
+def grant(family: Household, by: Staff, **more: Any) -> Award:
+    """An award of 515 yuan for every current member, decided today."""
+    persons = [services.CoveredPerson(member.person) for member in family.members.filter(left_on=None)]
+    terms = {
+        "scheme": "dibao",
+        "household": family,
+        "area": family.area,
+        "monthly_amount": Decimal("515.00"),
+        "persons": persons,
+        "category": "B",
+        "basis": "household",
+        "reason": "审核确认",
+        "decided_by": by,
+        "decided_on": ON,
+    }
+    return services.grant_award(**terms | more)
