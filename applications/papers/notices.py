@@ -1,9 +1,10 @@
 """Notices to the family and sheets for the village."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from applications.models import Announcement, Case, Decision, Proposal, SupplementNotice
+from applications.models import Case, Decision, Proposal, SupplementNotice
 from applications.papers.bodies import (
     confirming_body,
     confirming_contact,
@@ -58,33 +59,41 @@ def supplement_notice(case: Case) -> records.SupplementNotice:
 
 
 def publicity_sheet(
-    case: Case, *, first_day: date, last_day: date, place: str, telephone: str, proposal: Proposal
+    proposals: Sequence[Proposal], *, first_day: date, last_day: date, place: str, telephone: str
 ) -> records.PublicitySheet:
-    """公示: name, number in family, amount; never category, illness, ID number or account (F57 §§19, 24)."""
+    """公示 of one village: name, number in family, amount; never category, illness, ID number or account.
+
+    F57 §§19, 24.
+
+    :param proposals: what is publicised, all of one village, scheme and outcome.
+    """
+    case = proposals[0].case
     return records.PublicitySheet(
         body=township_body(case.area),
         village=case.area.short_name,
         matter=matter_of(case),
-        rows=(_public_row(case, proposal),),
+        rows=tuple(_public_row(proposal) for proposal in proposals),
         first_day=first_day,
         last_day=last_day,
         place=place,
         telephone=telephone,
-        is_refusal=not proposal.is_eligible,
+        is_refusal=not proposals[0].is_eligible,
     )
 
 
-def announcement_sheet(case: Case, *, on: date, decision: Decision | None = None) -> records.AnnouncementSheet:
-    """公布 of an approval in the village on a day; F57 §24."""
-    decision = decision or Decision.objects.select_related("assessment").get(case=case)
-    posted = Announcement.objects.filter(case=case, posted_on=on).first()
+def announcement_sheet(decisions: Sequence[Decision], *, place: str) -> records.AnnouncementSheet:
+    """公布 of approvals in one village; F57 §24.
+
+    :param decisions: what is announced, all of one village and scheme and paid from the same month.
+    """
+    case = decisions[0].case
     return records.AnnouncementSheet(
         body=township_body(case.area),
         village=case.area.short_name,
         matter=matter_of(case),
-        rows=(_public_row(case, decision),),
-        first_month=first_month(decision.decided_on),
-        place=posted.place if posted else f"{case.area.short_name}村务（居务）公开栏",
+        rows=tuple(_public_row(decision) for decision in decisions),
+        first_month=first_month(decisions[0].decided_on),
+        place=place,
         telephone=township_telephone(case.area),
     )
 
@@ -171,9 +180,9 @@ def _accepted_on(case: Case) -> date:
     return case.accepted_on
 
 
-def _public_row(case: Case, outcome: Proposal | Decision) -> records.PublicRow:
+def _public_row(outcome: Proposal | Decision) -> records.PublicRow:
     return records.PublicRow(
-        name=case.applicant.person.name,
+        name=outcome.case.applicant.person.name,
         person_count=_family_size(outcome.assessment),
         monthly_amount=outcome.monthly_amount if outcome.is_eligible else None,
     )

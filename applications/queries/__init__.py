@@ -23,9 +23,11 @@ from applications.queries.listing import (
     named_family,
     next_act,
 )
+from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.steps import (
     current_proposal,
     due_after,
+    goes_on_the_wall,
     intakes_visible_to,
     latest_means_check,
     missing_papers,
@@ -46,12 +48,16 @@ from applications.queries.timeline import Hand, hands, happenings, is_overdue, l
 
 __all__ = [
     "LAMPS",
+    "AnnouncementKey",
     "CaseFile",
     "CaseFilter",
     "CaseRow",
     "Hand",
     "Lack",
+    "PublicityKey",
     "ShownAssessment",
+    "Terms",
+    "announcement_key",
     "as_rows",
     "cases_of_family",
     "cases_to_do",
@@ -61,6 +67,7 @@ __all__ = [
     "due_after",
     "due_day",
     "found_family",
+    "goes_on_the_wall",
     "hands",
     "happenings",
     "intakes_visible_to",
@@ -82,6 +89,7 @@ __all__ = [
     "open_publicity",
     "papers_in_force",
     "possible_visitors",
+    "publicity_key",
     "required_papers",
     "step_items",
     "steps",

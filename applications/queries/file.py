@@ -209,7 +209,9 @@ class CaseFile:
 
     @cached_property
     def publicities(self) -> list[Publicity]:
-        return list(self.case.publicities.select_related("posted_by").prefetch_related("photos", "objections"))
+        return list(
+            self.case.publicities.select_related("posted_by", "document").prefetch_related("photos", "objections")
+        )
 
     @property
     def publicity(self) -> Publicity | None:

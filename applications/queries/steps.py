@@ -132,22 +132,30 @@ def telling_due(case: Case, check: MeansCheck) -> Deadline | None:
 
 
 def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
-    """Whether a signed proposal goes up on the wall.
+    """Whether a signed proposal goes up on the wall."""
+    last = case.publicities.filter(taken_back=False).select_related("proposal").order_by("-pk").first()
+    refusal_days = 0 if proposal.is_eligible else term_days(case, REFUSAL_PUBLICITY, on=on)
+    return goes_on_the_wall(proposal, last, refusal_days=refusal_days)
+
+
+def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days: int) -> bool:
+    """Whether a proposal is publicised after the case's last publicity.
 
     Once; after an objection 低保 is not publicised again (F57 §19); after a return only what was not publicised so.
+
+    :param refusal_days: how long a proposed refusal is publicised, 0 for not at all.
     """
-    if not proposal.is_eligible and term_days(case, REFUSAL_PUBLICITY, on=on) == 0:
+    if not proposal.is_eligible and refusal_days == 0:
         return False
-    last = case.publicities.filter(taken_back=False).select_related("proposal").order_by("-pk").first()
     if last is None:
         return True
-    if last.objections.exists():
+    if last.objections.all():
         return False
     return _as_publicised(last.proposal) != _as_publicised(proposal)
 
 
 def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, int]:
-    return proposal.is_eligible, proposal.monthly_amount, proposal.persons.count()
+    return proposal.is_eligible, proposal.monthly_amount, len(proposal.persons.all())
 
 
 def visits_of(case: Case) -> QuerySet[HomeVisit]:

@@ -5,7 +5,6 @@ from applications.services.confirming import FactsChanged, approve, refuse, resu
 from applications.services.deadlines import recompute_provisional
 from applications.services.ending import (
     TERMINATION_CAUSES,
-    announce,
     may_take_back,
     take_back,
     terminate,
@@ -39,12 +38,12 @@ from applications.services.proposing import (
 from applications.services.publicity import (
     add_publicity_photo,
     close_publicity,
-    publicise,
     raise_objection,
     receive_complaint,
     reinvestigate,
     resolve_objection,
 )
+from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
 from applications.services.terms import NotATerm, change_term
 
@@ -67,6 +66,7 @@ __all__ = [
     "add_paper",
     "add_publicity_photo",
     "announce",
+    "announce_together",
     "approve",
     "ask_means_check",
     "ask_supplement",
@@ -83,6 +83,7 @@ __all__ = [
     "may_take_back",
     "open_intake",
     "publicise",
+    "publicise_together",
     "raise_objection",
     "receive_complaint",
     "receive_supplement",

@@ -1,17 +1,17 @@
-"""After the decision and instead of it: announcing, withdrawing, terminating, taking the last step back."""
+"""Instead of a decision: withdrawing, terminating, taking the last step back."""
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from applications import papers
-from applications.models import Announcement, Case, CaseEvent
+from applications.models import Case, CaseEvent
 from applications.permissions import Permission, can_act, check_can_act, confirming_permission, signing_permission
 from applications.queries import current_proposal
 from applications.rules.process import TAKE_BACK, Authority, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
-from applications.services.issuing import issue, void_issued
-from applications.services.steps import NotNow, advance, lock_case, require_state, write_event
+from applications.services.issuing import void_issued
+from applications.services.publicity import take_down
+from applications.services.steps import NotNow, advance, lock_case, write_event
 from documents.models import DocumentKind
 from foundation.errors import NotPermitted
 from households.models import Attachment
@@ -25,34 +25,7 @@ _CLAUSES = {
     "refuses": "《最低生活保障审核确认办法》第二十九条",
     "died": "申请人死亡，本次申请没有申请人可以继续办理（本地做法）",
 }
-
-
-@transaction.atomic
-def announce(
-    case: Case, *, posted_on: date, place: str, by: Staff, on: date, photo: Attachment | None = None
-) -> Announcement:
-    """Announce an approval in the village (公布; F57 §24): name, number in family, amount.
-
-    :raises NotNow: not approved, announced before, or a day out of order.
-    """
-    case = lock_case(case)
-    check_can_act(by, Permission.PUBLICISE, area=case.area)
-    require_state(case, CaseState.APPROVED)
-    assert case.decided_on is not None  # noqa: S101 -- held by case_decided_has_date
-    if not case.decided_on <= posted_on <= on:
-        raise NotNow("公布日期须在决定之后、今天之前。", field="posted_on")
-    if photo is not None and photo.household_id != case.household_id:
-        raise NotNow("这张照片不是这个家庭的附件。", field="photo")
-    try:
-        with transaction.atomic():
-            announcement = Announcement.objects.create(
-                case=case, posted_on=posted_on, place=place, photo=photo, posted_by=by
-            )
-    except IntegrityError as error:
-        raise NotNow("这个办件已经公布过。") from error
-    issue(case, DocumentKind.ANNOUNCEMENT_SHEET, papers.announcement_sheet(case, on=posted_on), by=by, on=on)
-    write_event(case, EventKind.ANNOUNCED, by=by, on=posted_on, note=place)
-    return announcement
+_TAKEN_BACK = "撤销上一步"
 
 
 @transaction.atomic
@@ -159,7 +132,7 @@ def take_back(case: Case, *, by: Staff, on: date) -> Case:
     if not may_take_back(case, by):
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
     _check_still_permitted(case, by)
-    _undo(case, target, by=by, on=on)
+    note = _undo(case, target, by=by, on=on)
     before = case.case_state
     case.take_back(str(target))
     entered = case.events.filter(to_state=target).order_by("-pk").values_list("on", flat=True).first()
@@ -167,7 +140,7 @@ def take_back(case: Case, *, by: Staff, on: date) -> Case:
     set_deadlines(case)
     case.version += 1
     case.save()
-    write_event(case, EventKind.TAKEN_BACK, by=by, on=on, from_state=before, to_state=target)
+    write_event(case, EventKind.TAKEN_BACK, by=by, on=on, note=note, from_state=before, to_state=target)
     return case
 
 
@@ -192,14 +165,16 @@ def _check_still_permitted(case: Case, by: Staff) -> None:
     check_can_act(by, permission, area=case.area)
 
 
-def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
-    """Put back what the step set beside the state."""
-    reason = "撤销上一步"
+def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> str:
+    """Put back what the step set beside the state.
+
+    :returns: what is left to do by hand.
+    """
     match case.case_state:
         case CaseState.ACCEPTED:
             if case.documents.filter(document__delivery__isnull=False, document__voided_on=None).exists():
                 raise NotNow("受理通知书已经送达，受理不能撤销；家庭不再申请的，请办理撤回。")
-            void_issued(case, DocumentKind.ACCEPTANCE_NOTICE, reason=reason, by=by, on=on)
+            void_issued(case, DocumentKind.ACCEPTANCE_NOTICE, reason=_TAKEN_BACK, by=by, on=on)
             case.accepted_on, case.due_on, case.due_is_provisional = None, None, False
         case CaseState.PROPOSED:
             proposal = current_proposal(case)
@@ -208,8 +183,7 @@ def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
             proposal.save(update_fields=["signed_by", "signed_on"])
             case.awaits_signature = True
         case CaseState.PUBLICISED:
-            void_issued(case, DocumentKind.PUBLICITY_SHEET, reason=reason, by=by, on=on)
-            case.publicities.filter(closed_on=None).update(closed_on=on, taken_back=True)
+            return take_down(case, reason=_TAKEN_BACK, by=by, on=on)
         case CaseState.CONFIRMING if target == CaseState.PUBLICISED:
             latest = case.publicities.order_by("-pk").first()
             assert latest is not None  # noqa: S101 -- the case came from publicity
@@ -218,8 +192,7 @@ def _undo(case: Case, target: CaseState, *, by: Staff, on: date) -> None:
             _back_to_township(case)
         case CaseState.CONFIRMING:
             _back_to_township(case)
-        case _:
-            return
+    return ""
 
 
 def _back_to_township(case: Case) -> None:

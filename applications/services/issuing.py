@@ -1,5 +1,6 @@
 """Papers issued in a case: by the body whose paper it is, on record."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,13 +32,21 @@ def issue(case: Case, kind: DocumentKind, record: Any, *, by: Staff, on: date, i
 
     :param issuing: whose paper it is, where it is not the body that issues the kind in this case.
     """
+    return issue_for([case], kind, record, by=by, on=on, issuing=issuing)
+
+
+def issue_for(
+    cases: Sequence[Case], kind: DocumentKind, record: Any, *, by: Staff, on: date, issuing: Area | None = None
+) -> Document:
+    """Issue one numbered paper for several cases of a village; it stands on each of them."""
+    first = cases[0]
     document = documents.issue_document(
-        kind=kind, issuing_area=issuing or issuing_area(case, kind), area=case.area, record=record, by=by, on=on
+        kind=kind, issuing_area=issuing or issuing_area(first, kind), area=first.area, record=record, by=by, on=on
     )
-    CaseDocument.objects.create(case=case, document=document)
-    write_event(
-        case, EventKind.DOCUMENT_ISSUED, by=by, on=on, note=f"{kind.label} {document.number}", data={"id": document.pk}
-    )
+    note = f"{kind.label} {document.number}"
+    for case in cases:
+        CaseDocument.objects.create(case=case, document=document)
+        write_event(case, EventKind.DOCUMENT_ISSUED, by=by, on=on, note=note, data={"id": document.pk})
     return document
 
 

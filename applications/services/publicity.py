@@ -1,88 +1,41 @@
 """公示: seven days in the village, photo of the posting, objections; then up for confirmation."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
-from applications import papers
-from applications.models import Case, Complaint, Objection, Proposal, Publicity, PublicityPhoto
-from applications.models.terms import PUBLICITY_DAYS, PUBLICITY_START, REFUSAL_PUBLICITY, TermUnit
+from applications.models import Case, Complaint, Objection, Publicity, PublicityPhoto
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import (
     current_proposal,
     lacks_before_confirming,
-    needs_publicity,
     open_publicity,
-    term,
-    term_days,
 )
 from applications.rules.process import AFTER_OBJECTION, CaseState, EventKind
 from applications.services.confirming import check_contest_over, enter_confirming
-from applications.services.issuing import issue
 from applications.services.steps import NotNow, advance, hand_back_draft, lock_case, require_state, write_event
-from documents.models import DocumentKind
+from documents import services as documents
+from documents.models import Document
 from households.models import Attachment
 from organizations.models import Staff
-from organizations.queries import working_calendar
 
 
-@transaction.atomic
-def publicise(case: Case, *, place: str, telephone: str, by: Staff, on: date, late_reason: str = "") -> Publicity:
-    """Post the proposal in the village (张贴公示; F57 §19): proposed → publicised; the sheet is issued.
+def take_down(case: Case, *, reason: str, by: Staff, on: date) -> str:
+    """Take a locked case's posting back; its sheet is voided unless other cases still hang on it.
 
-    :raises NotNow: nothing to publicise, or no place or telephone.
+    :returns: what is left to do by hand.
     """
-    case = lock_case(case)
-    check_can_act(by, Permission.PUBLICISE, area=case.area)
-    require_state(case, CaseState.PROPOSED)
-    proposal = current_proposal(case)
-    if proposal is None or not needs_publicity(case, proposal, on=on):
-        raise NotNow("这份初审意见不需要公示，请直接报审核确认。")
-    for field, value in (("place", place), ("telephone", telephone)):
-        if not value.strip():
-            raise NotNow("请填张贴地点和监督电话。", field=field)
-    first_day, last_day = publicity_days(case, proposal, posted_on=on)
-    sheet = papers.publicity_sheet(
-        case, first_day=first_day, last_day=last_day, place=place, telephone=telephone, proposal=proposal
-    )
-    document = issue(case, DocumentKind.PUBLICITY_SHEET, sheet, by=by, on=on)
-    publicity = Publicity.objects.create(
-        case=case,
-        posted_on=on,
-        first_day=first_day,
-        last_day=last_day,
-        place=place,
-        telephone=telephone,
-        proposal=proposal,
-        document=document,
-        posted_by=by,
-    )
-    advance(
-        case,
-        "publicise",
-        event=EventKind.PUBLICISED,
-        by=by,
-        on=on,
-        late_reason=late_reason,
-        note=f"{first_day:%-m月%-d日}至{last_day:%-m月%-d日}，{place}",
-        clock_from=last_day,
-    )
-    return publicity
-
-
-def publicity_days(case: Case, proposal: Proposal, *, posted_on: date) -> tuple[date, date]:
-    """First and last day of publicity: posted on d, d+1 … d+7 by default (handbook 0.4).
-
-    :raises NotNow: the county has not set how long publicity lasts.
-    """
-    step = PUBLICITY_DAYS if proposal.is_eligible else REFUSAL_PUBLICITY
-    length = term(case, step, on=posted_on)
-    if length is None or length.days == 0:
-        raise NotNow("还没有设置公示天数，请联系县民政局。")
-    first = posted_on + timedelta(days=term_days(case, PUBLICITY_START, on=posted_on))
-    if length.unit == TermUnit.WORKING_DAYS:
-        return first, working_calendar().add(first - timedelta(days=1), length.days).on
-    return first, first + timedelta(days=length.days - 1)
+    publicity = open_publicity(case)
+    assert publicity is not None  # noqa: S101 -- a publicised case has an open publicity
+    # Two cases of one sheet taken back at once: the later one finds that nobody is left on it.
+    sheet = Document.objects.select_for_update(of=("self",)).get(pk=publicity.document_id)
+    publicity.closed_on, publicity.taken_back = on, True
+    publicity.save(update_fields=["closed_on", "taken_back"])
+    if Publicity.objects.filter(document=sheet, taken_back=False).exists():
+        return f"公示单{sheet.number}上还有其他家庭，继续有效；请在张贴处划去这一户"
+    if sheet.voided_on is None:
+        documents.void_document(sheet, reason=reason, by=by, on=on)
+    return ""
 
 
 @transaction.atomic

@@ -243,7 +243,10 @@ def test_refusal_states_the_sum_the_failed_test_and_the_remedies() -> None:
 
 def test_announcement_says_name_number_and_amount() -> None:
     story = case_in(CaseState.APPROVED)
-    sheet = papers.announcement_sheet(story.case, on=story.today)
+    decision = Decision.objects.select_related("case__applicant__person", "case__area", "assessment").get(
+        case=story.case
+    )
+    sheet = papers.announcement_sheet([decision], place="村务公开栏")
     (row,) = sheet.rows
     assert (row.name, row.person_count) == ("胡德旺", 3)
     assert row.monthly_amount == Decision.objects.get(case=story.case).monthly_amount

@@ -1,0 +1,159 @@
+"""Sheets by village: one numbered paper for all, a way of its own for each case."""
+
+from decimal import Decimal
+
+import pytest
+
+from applications import services
+from applications.models import Announcement, Case, Publicity
+from applications.rules.process import CaseState
+from documents.models import Document, DocumentKind, NumberCounter
+from documents.services import archived_pdf
+from foundation.errors import NotPermitted, ServiceError
+from households.models import Person
+from organizations.permissions import Role
+from tests.documents.reading import text_of
+from tests.support.factories import make_staff
+from tests.support.stories import START, Crew, Story, case_in, crew
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
+S = CaseState
+OTHER_TOWNSHIP = "341824102"
+
+
+def neighbours(state: CaseState, names: tuple[str, ...], *, people: Crew | None = None) -> list[Story]:
+    """Cases of one village in one state, the heads by name, all come to the same day."""
+    people = people or crew()
+    stories = []
+    for name in names:
+        story = case_in(state, people=people)
+        Person.objects.filter(pk=story.case.applicant.person_id).update(name=name)
+        story.refresh()
+        stories.append(story)
+    latest = max(story.today for story in stories)
+    for story in stories:
+        story.today = latest
+    return stories
+
+
+def post(stories: list[Story], **changed: object) -> dict[int, Publicity | ServiceError]:
+    values: dict[str, object] = {"place": "村务公开栏", "telephone": "0563-8160000", "by": stories[0].people.officer}
+    return services.publicise_together(
+        [story.case for story in stories],
+        on=stories[0].today,
+        **(values | changed),  # type: ignore[arg-type]
+    )
+
+
+def sheets(kind: DocumentKind = DocumentKind.PUBLICITY_SHEET) -> list[Document]:
+    return list(Document.objects.filter(kind=kind).order_by("pk"))
+
+
+def test_one_sheet_lists_the_village_and_each_case_keeps_its_own_publicity() -> None:
+    first, second, third = stories = neighbours(S.PROPOSED, ("汪金水", "程来福", "章小满"))
+    post(stories)
+    (sheet,) = sheets()
+    text = text_of(archived_pdf(sheet))
+    amount = f"{first.case.proposals.get().monthly_amount:,.2f}"
+    for number, name in enumerate(("汪金水", "程来福", "章小满"), start=1):
+        assert f"{number}{name}3{amount}" in text
+    assert "监督电话：0563-8160000" in text
+    for word in ("A类", "B类", "C类", "残疾", "病", "身份证", "341899", "账号", "汪秋菊"):
+        assert word not in text
+    for story in (first, second, third):
+        assert story.refresh().state == S.PUBLICISED
+        assert [link.document for link in story.case.documents.filter(document__kind=sheet.kind)] == [sheet]
+        assert Publicity.objects.get(case=story.case).document == sheet
+
+
+def test_an_objection_against_one_leaves_the_others_on_the_wall() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    post([first, second])
+    first.later().object()
+    second.photograph().wait_publicity().close()
+    assert (first.refresh().state, second.refresh().state) == (S.OBJECTED, S.CONFIRMING)
+
+
+def test_who_cannot_go_is_left_off_and_stops_nobody() -> None:
+    people = crew()
+    (waiting,) = neighbours(S.PROPOSED, ("汪金水",), people=people)
+    (hanging,) = neighbours(S.PUBLICISED, ("程来福",), people=people)
+    waiting.today = hanging.today
+    answers = post([waiting, hanging])
+    refusal = answers[hanging.case.pk]
+    assert isinstance(refusal, ServiceError)
+    assert "公示中" in refusal.message
+    assert isinstance(answers[waiting.case.pk], Publicity)
+    text = text_of(archived_pdf(sheets()[-1]))
+    assert "汪金水" in text
+    assert "程来福" not in text
+
+
+def test_late_cases_need_the_reason_and_the_others_do_not() -> None:
+    late, timely = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    Case.objects.filter(pk=late.case.pk).update(state_due_on=late.today, due_on=late.today)
+    late.later()
+    timely.today = late.today
+    answers = post([late, timely])
+    assert isinstance(answers[late.case.pk], services.OverdueReasonMissing)
+    assert isinstance(answers[timely.case.pk], Publicity)
+    assert isinstance(post([late], late_reason="等候村里腾出公开栏")[late.case.pk], Publicity)
+
+
+def test_a_refusal_does_not_hang_on_the_sheet_of_the_approved() -> None:
+    people = crew()
+    (granted,) = neighbours(S.PROPOSED, ("汪金水",), people=people)
+    refused = case_in(S.PROPOSED, people=people, yearly_wage="90000.00")
+    granted.today = refused.today
+    answer = post([granted, refused])[refused.case.pk]
+    assert isinstance(answer, ServiceError)
+    assert refused.refresh().state == S.PROPOSED
+
+
+def test_nobody_of_another_township_posts_and_no_number_is_used() -> None:
+    stories = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    stranger = make_staff(Role.TOWNSHIP_OFFICER, OTHER_TOWNSHIP, on=START)
+    answers = post(stories, by=stranger)
+    assert all(isinstance(answer, NotPermitted) for answer in answers.values())
+    assert sheets() == []
+    assert not NumberCounter.objects.filter(kind=DocumentKind.PUBLICITY_SHEET).exists()
+
+
+def test_a_shared_sheet_stays_in_force_until_the_last_case_is_taken_back() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    post([first, second])
+    (sheet,) = sheets()
+    services.take_back(first.case, by=first.people.officer, on=first.today)
+    sheet.refresh_from_db()
+    assert sheet.voided_on is None
+    assert "划去这一户" in first.case.events.order_by("-pk")[0].note
+    assert (first.refresh().state, second.refresh().state) == (S.PROPOSED, S.PUBLICISED)
+    services.take_back(second.case, by=second.people.officer, on=second.today)
+    sheet.refresh_from_db()
+    assert sheet.voided_on == second.today
+
+
+def test_approvals_of_a_village_are_announced_on_one_sheet() -> None:
+    stories = neighbours(S.APPROVED, ("汪金水", "程来福"))
+    first, second = stories
+
+    def announce() -> dict[int, Announcement | ServiceError]:
+        return services.announce_together(
+            [story.case for story in stories],
+            posted_on=first.today,
+            place="村务公开栏",
+            by=first.people.officer,
+            on=first.today,
+        )
+
+    answers = announce()
+    assert {type(answer) for answer in answers.values()} == {Announcement}
+    (sheet,) = sheets(DocumentKind.ANNOUNCEMENT_SHEET)
+    text = text_of(archived_pdf(sheet))
+    assert "汪金水" in text
+    assert "程来福" in text
+    assert first.case.decision.monthly_amount > Decimal(0)
+    assert second.case.documents.filter(document=sheet).exists()
+    again = announce()
+    assert all("已经公布过" in str(answer) for answer in again.values())
+    assert sheets(DocumentKind.ANNOUNCEMENT_SHEET) == [sheet]
