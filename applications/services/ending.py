@@ -9,7 +9,7 @@ from applications.permissions import Permission, can_act, check_can_act, confirm
 from applications.queries import current_proposal
 from applications.rules.process import TAKE_BACK, Authority, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
-from applications.services.issuing import void_issued
+from applications.services.issuing import issue, void_issued
 from applications.services.publicity import take_down
 from applications.services.steps import NotNow, advance, lock_case, write_event
 from documents.models import DocumentKind

@@ -103,7 +103,9 @@ class Money(Pattern):
     """Yuan as a string with at most two decimals, not negative; written with two."""
 
     def __init__(self) -> None:
-        super().__init__(rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,2}})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数')
+        super().__init__(
+            rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,2}})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数'
+        )
 
     def parse(self, value: Json) -> Decimal:
         if type(value) is not str or not self._matches(value):

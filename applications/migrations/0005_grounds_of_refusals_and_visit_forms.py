@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0003_written_once_by_somebody'),
+        ('applications', '0004_step_papers'),
         ('documents', '0002_numbers_and_prefixes_on_record'),
         ('eligibility', '0002_written_once_by_somebody'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0003_written_once_by_somebody'),
+        ('applications', '0005_grounds_of_refusals_and_visit_forms'),
     ]
 
     operations = [
