@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from applications import papers
 from applications.models import Case, CaseEvent
 from applications.permissions import Permission, can_act, check_can_act, confirming_permission, signing_permission
 from applications.queries import current_proposal
