@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
-from applications.views import acts, detail, lists, papers, terms
+from applications.views import acts, detail, lists, papers, replaying, terms
 
 
 class PaperConverter:
@@ -28,5 +28,6 @@ urlpatterns = [
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
     path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),
+    path("<int:pk>/replay/", replaying.replay_case, name="replay"),
     path("<int:pk>/dossier/", papers.dossier, name="dossier"),
 ]

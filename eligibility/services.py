@@ -1,8 +1,11 @@
 """Assess families (试算), keep assessments, and keep the dated parameters (标准与参数)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,7 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from eligibility import rules
 from eligibility.facts import household_facts
 from eligibility.models import Assessment, Parameter, SourceDocument
-from eligibility.queries import PARAMETER_TITLES, parameters_in_force, stored_parameters
+from eligibility.queries import PARAMETER_TITLES, described_value, parameters_in_force, stored_parameters
 from foundation.errors import ServiceError
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
@@ -83,12 +86,72 @@ def store_assessment(
     return Assessment.objects.create(
         household=household,
         on=on,
-        engine_version=rules.ENGINE_VERSION,
+        engine_version=engine_version(),
         parameters=document.pop("parameters"),
         facts=document,
         result=rules.assess(facts, parameters).as_dict(),
         made_by=by,
     )
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A stored assessment reckoned again (复算), and what came out otherwise.
+
+    ``parameters`` compares what the assessment used with what the county's store states today for its day; empty text
+    stands for a figure that is not stated.
+    """
+
+    assessment: Assessment
+    engine_version: str
+    deviations: Sequence[rules.Deviation]
+    parameters: Sequence[rules.Deviation]
+    problem: str = ""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether today's rules give the stored result and today's store states the same parameters."""
+        return not (self.deviations or self.parameters or self.problem)
+
+
+def replay(assessment: Assessment) -> Replay:
+    """Reckon a stored assessment again for its date with today's rules and compare (复算)."""
+    try:
+        fresh = reassess(assessment).as_dict()
+    except rules.InvalidInput as error:
+        faults = "；".join(f"{fault.path}：{fault.message}" for fault in error.faults)
+        return Replay(assessment, engine_version(), (), (), f"今天的规则读不了当时的输入：{faults}")
+    return Replay(
+        assessment,
+        engine_version(),
+        rules.compare_results(assessment.result, fresh),
+        _parameters_since(assessment),
+    )
+
+
+def _parameters_since(assessment: Assessment) -> list[rules.Deviation]:
+    """Parameters that the county's store states otherwise today for the assessment's day."""
+    facts = assessment.facts
+    stated = stored_parameters(facts["area"], residence=facts["residence"], on=assessment.on)
+    try:
+        today = rules.parameters_document(stated.whole)
+    except rules.IncompleteParameters as error:
+        return [rules.Deviation("", PARAMETER_TITLES[path.partition(".")[0]], "有", "") for path in error.missing]
+    return [
+        rules.Deviation(
+            "", PARAMETER_TITLES[key], described_value(key, assessment.parameters[key]), described_value(key, value)
+        )
+        for key, value in today.items()
+        if assessment.parameters.get(key) != value
+    ]
+
+
+@cache
+def engine_version() -> str:
+    """The engine's version with a mark of its sources, which no forgotten raise of the number can hide."""
+    sources = sorted(Path(rules.__file__).parent.glob("*.py"))
+    digest = sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+    return f"{rules.ENGINE_VERSION}+{digest[:8]}"
 
 
 def reassess(assessment: Assessment) -> rules.Assessment:

@@ -23,6 +23,7 @@ from applications.queries.listing import (
     named_family,
     next_act,
 )
+from applications.queries.replaying import assessment_of, decided_cases, named_deviations
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.steps import (
     current_proposal,
@@ -59,11 +60,13 @@ __all__ = [
     "Terms",
     "announcement_key",
     "as_rows",
+    "assessment_of",
     "cases_of_family",
     "cases_to_do",
     "cases_with_family",
     "county_visit_needed",
     "current_proposal",
+    "decided_cases",
     "due_after",
     "due_day",
     "found_family",
@@ -81,6 +84,7 @@ __all__ = [
     "latest_means_check",
     "list_cases",
     "missing_papers",
+    "named_deviations",
     "named_differences",
     "named_family",
     "names_of",

@@ -23,6 +23,7 @@ from eligibility.rules.choices import (
     SupportMode,
     TopupBase,
 )
+from eligibility.rules.comparison import Deviation, compare_results
 from eligibility.rules.dibao import AmountChange, DibaoOutcome, DibaoResult, NotApplicableReason
 from eligibility.rules.facts import (
     AwardInForce,
@@ -63,6 +64,7 @@ __all__ = [
     "CareStandards",
     "Category",
     "Component",
+    "Deviation",
     "DibaoOutcome",
     "DibaoResult",
     "Disability",
@@ -108,6 +110,7 @@ __all__ = [
     "Verdict",
     "age_on",
     "assess",
+    "compare_results",
     "facts_document",
     "input_schema",
     "is_severe",

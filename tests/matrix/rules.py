@@ -258,6 +258,7 @@ _CASES = {
     "detail": Rule(READ, READ, None, _cases),
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),
+    "replay": Rule(READ, READ, None, _case),
     "terms": Rule(_any(P.VIEW_PARAMETERS)),
     "export_terms": Rule(_any(P.VIEW_PARAMETERS)),
     "change_term": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_term, methods=BOTH),
