@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.money import in_figures, parse_amount
+from foundation.names import person_name
 
 
 class AmountField(forms.Field):
@@ -59,6 +60,22 @@ class IdNumberField(forms.CharField):
             return parse_id_number(number, on=self.today()).number
         except InvalidIdNumber as error:
             raise ValidationError(str(error), code="invalid_id_number") from error
+
+
+class PersonNameField(forms.CharField):
+    """Somebody's name (姓名): letters of every script, no digits and no signs (see :func:`foundation.names.person_name`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "姓名")
+        kwargs.setdefault("max_length", 60)
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        """
+        :raises ValidationError: a digit or a sign stands in it.
+        """
+        return person_name(super().clean(value) or "")
 
 
 class DayInput(forms.DateInput):

@@ -1,9 +1,48 @@
-"""Names as people look for them: a pinyin key for order, initials for search (zs finds 张三)."""
+"""Names of people: what may stand in one, and how they are looked for (zs finds 张三)."""
 
+import re
+import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from pypinyin import Style, lazy_pinyin
+
+
+_DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･．●"), "·")
+"""Signs that people type for the dot between the parts of a name (间隔号)."""
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_HAN = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN = frozenset("·-'’.")
+
+
+def person_name(text: str) -> str:
+    """A name as typed, with one kind of dot and no padding: 张　三 is 张三, 阿卜杜热合曼•买买提明 has the dot ·.
+
+    Letters of every script may stand in it, rare characters and 〇 too; between them ``·``, ``-``, ``'``, ``.`` and,
+    in foreigners' names, spaces.
+
+    :raises ValidationError: a digit or a sign; or no letter at all.
+    """
+    name = " ".join(text.translate(_DOTS).translate(_WIDE).split())
+    # Names of two characters are padded on paper; spaces part the words of foreign names only.
+    name = re.sub(f"(?<={_HAN}) | (?={_HAN})", "", name)
+    for character in name:
+        if character.isdigit():
+            raise ValidationError(f"姓名里不能有数字“{character}”，请对照证件改正。")
+        if not _may_stand(character):
+            raise ValidationError(f"姓名里不能有“{character}”，请对照证件改正；名字中间的间隔号用“·”。")
+    if name and not any(_is_letter(character) for character in name):
+        raise ValidationError("请填姓名。")
+    return name.strip("·-'’ ")
+
+
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM" or character == "〇"
+
+
+def _may_stand(character: str) -> bool:
+    return character == " " or character in _BETWEEN or _is_letter(character)
 
 
 def pinyin_key(name: str) -> str:

@@ -12,7 +12,7 @@ from applications.models import SupplementItem
 from applications.models.intakes import PaperKind
 from applications.queries import missing_papers, required_papers
 from applications.services import MissingPaper
-from foundation.form_fields import DayInput
+from foundation.form_fields import DayInput, PersonNameField
 from households.models.attachments import AttachmentKind
 
 USUAL_PAPERS = (
@@ -134,7 +134,7 @@ class DeclareRelativeForm(ActForm):
     late = False
     member = forms.TypedChoiceField(label="家庭成员", coerce=int)
     relation = forms.CharField(label="关系人是该成员的", max_length=20, help_text="如：父亲、妻子、姐夫。")
-    relative_name = forms.CharField(label="关系人姓名", max_length=60)
+    relative_name = PersonNameField(label="关系人姓名")
     relative_unit = forms.CharField(label="关系人单位", max_length=60, help_text="如：临溪镇人民政府、临溪村村委会。")
     relative_position = forms.CharField(label="关系人职务", max_length=60)
 

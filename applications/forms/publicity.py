@@ -10,6 +10,7 @@ from applications.forms.base import ActForm, PlainForm, ScanField, ScansField, l
 from applications.models import Objection
 from applications.services import NotNow
 from foundation.form_fields import DayInput
+from households.forms.fields import PhoneField
 from households.models.attachments import AttachmentKind
 from organizations.queries import township_of
 
@@ -48,7 +49,7 @@ class AddPublicityPhotoForm(ActForm):
 class RaiseObjectionForm(ActForm):
     raised_on = forms.DateField(label="提出日期", widget=DayInput())
     raised_by_name = forms.CharField(label="异议人", max_length=60, required=False, help_text="匿名的可以不填。")
-    phone = forms.CharField(label="电话", max_length=30, required=False)
+    phone = PhoneField(label="电话", required=False)
     content = long_text("异议内容", max_length=500)
 
     def suggested(self) -> dict[str, Any]:

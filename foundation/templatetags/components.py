@@ -146,7 +146,7 @@ def error_summary(form: BaseForm, *others: BaseForm | BaseFormSet[Any]) -> dict[
         if isinstance(formset, BaseForm):
             lines += fault_lines(formset)
             continue
-        lines += [("", str(message)) for message in formset.nonfault_lines()] if formset.is_bound else []
+        lines += [("", str(message)) for message in formset.non_form_errors()] if formset.is_bound else []
         for number, row in enumerate(formset.forms, start=1):
             lines += [(target, f"第{number}行 {message}") for target, message in fault_lines(row)]
     return {"lines": lines, "at_fields": any(target for target, _ in lines)}

@@ -13,7 +13,7 @@ from organizations.models import Area, Staff
 from organizations.permissions import Permission
 from organizations.queries import villages_for
 
-_PHONE = re.compile(r"1\d{10}|(?:0\d{2,3})?\d{7,8}")
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}[2-9]\d{6,7}")
 RELATIONS = [("", "请选择"), *[(value, label) for value, label in Relation.choices if value != Relation.HEAD]]
 """与户主关系 without the head."""
 
@@ -30,9 +30,10 @@ class PhoneField(forms.CharField):
         """
         :raises ValidationError: neither a mobile nor a landline number.
         """
-        plain = re.sub(r"[\s\-—()]", "", unicodedata.normalize("NFKC", super().clean(value) or ""))
+        plain = re.sub(r"[\s\-—–()]", "", unicodedata.normalize("NFKC", super().clean(value) or ""))
+        plain = re.sub(r"^(\+|00)86", "", plain)
         if plain and not _PHONE.fullmatch(plain):
-            raise ValidationError("请填11位手机号，或带区号的固定电话。")
+            raise ValidationError("请填11位手机号，或带区号的固定电话，例如 0563-8160000。")
         return plain
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from foundation.form_fields import DayInput, IdNumberField
+from foundation.form_fields import DayInput, IdNumberField, PersonNameField
 from households.forms.fields import RELATIONS, OnceField, VillageField
 from households.forms.people import MemberForm, NewPersonForm
 from households.models import Household, Member
@@ -176,7 +176,7 @@ class IdentifyForm(ActForm):
 class BirthForm(ActForm):
     """A newborn; the ID number may follow later (补登证号)."""
 
-    name = forms.CharField(label="婴儿姓名", max_length=60)
+    name = PersonNameField(label="婴儿姓名")
     sex = forms.ChoiceField(label="性别", choices=[("", "请选择"), ("male", "男"), ("female", "女")])
     birth_date = forms.DateField(label="出生日期", widget=DayInput)
     id_number = IdNumberField(required=False, help_text="还没有证号的不填，以后补登。")

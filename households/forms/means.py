@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from foundation.form_fields import AmountField, DayInput, IdNumberField
+from foundation.form_fields import AmountField, DayInput, IdNumberField, PersonNameField
 from households.forms.fields import PhoneField
 from households.forms.people import optional
 from households.models import Attachment, Expense, Household, Income, Member, Supporter
@@ -152,7 +152,7 @@ class SupporterRowForm(forms.Form):
     """家庭外法定义务人 as a row."""
 
     id = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label="姓名", max_length=60)
+    name = PersonNameField()
     relation = forms.CharField(label="关系", max_length=20)
     id_number = IdNumberField(required=False)
     phone = PhoneField(label="电话", required=False)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils import timezone
 
-from foundation.form_fields import DayInput, IdNumberField
+from foundation.form_fields import DayInput, IdNumberField, PersonNameField
 from foundation.identity import parse_id_number
 from households.forms.fields import RELATIONS
 from households.models import Member
@@ -51,7 +51,7 @@ class MemberForm(forms.Form):
     :param is_head: the head's form has no relation.
     """
 
-    name = forms.CharField(label="姓名", max_length=60)
+    name = PersonNameField()
     id_number = IdNumberField(required=False)
     missing_id_reason = forms.ChoiceField(
         label="无证号原因", required=False, choices=optional(MissingIdReason.choices, "有证号")

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from foundation.form_fields import CameraInput, DayInput, IdNumberField
+from foundation.form_fields import CameraInput, DayInput, IdNumberField, PersonNameField
 from foundation.identity import age_on
 from households.forms.fields import PhoneField
 from households.forms.people import optional
@@ -28,7 +28,7 @@ class BankAccountForm(forms.Form):
     holder = forms.CharField(label="户名", max_length=60)
     payee_kind = forms.ChoiceField(label="领款人身份", choices=PayeeKind.choices, initial=PayeeKind.OWN)
     payee_member = forms.ModelChoiceField(Member.objects.none(), label="领款成员", required=False, empty_label="户主")
-    payee_name = forms.CharField(label="监护人或代管人姓名", max_length=60, required=False)
+    payee_name = PersonNameField(label="监护人或代管人姓名", required=False)
     payee_relation = forms.CharField(label="与家庭关系", max_length=30, required=False)
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class BankAccountForm(forms.Form):
 class AgentForm(forms.Form):
     """代理人 (F57 §4)."""
 
-    name = forms.CharField(label="姓名", max_length=60)
+    name = PersonNameField()
     relation = forms.CharField(label="与申请人关系或单位", max_length=60)
     id_number = IdNumberField(required=False)
     phone = PhoneField(label="电话", required=False)
@@ -69,9 +69,8 @@ class ConsentForm(forms.Form):
         for member in members:
             is_minor = age_on(member.person.birth_date, on=today) < ADULT_AGE
             self.fields[f"signed_{member.pk}"] = forms.BooleanField(label=f"{member.person}已签字", required=False)
-            self.fields[f"guardian_{member.pk}"] = forms.CharField(
+            self.fields[f"guardian_{member.pk}"] = PersonNameField(
                 label=f"{member.person}的监护人代签",
-                max_length=60,
                 required=False,
                 help_text="未满18周岁，须由监护人代签。" if is_minor else "不能自己签字的，填代签的监护人。",
             )

@@ -7,12 +7,14 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.crypto import normal_form
 from foundation.errors import ServiceError
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
+from foundation.names import person_name
 from households.models import Disability, Household, Kinship, Member, Person
 from households.permissions import can_see
 from households.queries import KnownPerson, current_household, look_up, person_with_id_number, was_at_home
@@ -198,7 +200,7 @@ def write_person(person: Person, data: MemberData, *, by: Staff, on: date) -> No
     _check_identity(data, on=on)
     if person.id_number and not data.id_number:
         raise NotAllowedNow("已登记的身份证号不能清空，只能更正。", field="id_number")
-    person.name, person.sex, person.birth_date = data.name.strip(), data.sex, data.birth_date
+    person.name, person.sex, person.birth_date = _name_of(data), data.sex, data.birth_date
     person.id_number = normalize_id_number(data.id_number)
     person.missing_id_reason = "" if data.id_number else data.missing_id_reason
     for name, value in data.facts.items():
@@ -232,8 +234,15 @@ def _taken(other: Person | None, *, by: Staff) -> AlreadyRegistered:
     return registered(other, household, by=by)
 
 
+def _name_of(data: MemberData) -> str:
+    try:
+        return person_name(data.name)
+    except ValidationError as error:
+        raise NotAllowedNow(error.messages[0], field="name") from error
+
+
 def _check_identity(data: MemberData, *, on: date) -> None:
-    if not data.name.strip():
+    if not _name_of(data):
         raise NotAllowedNow("请填姓名。", field="name")
     if not data.id_number:
         if not data.missing_id_reason:

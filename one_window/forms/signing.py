@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from applications.models.intakes import PaperKind
-from foundation.form_fields import CameraInput, DayInput
+from foundation.form_fields import CameraInput, DayInput, PersonNameField
 from foundation.identity import age_on
 from households.models import Member
 from households.services.representation import ADULT_AGE
@@ -33,9 +33,8 @@ class HandInForm(forms.Form):
             self.fields[f"signed_{member.pk}"] = forms.BooleanField(
                 label=str(member.person), required=False, initial=True
             )
-            self.fields[f"guardian_{member.pk}"] = forms.CharField(
+            self.fields[f"guardian_{member.pk}"] = PersonNameField(
                 label=f"{member.person}的代签监护人",
-                max_length=60,
                 required=False,
                 initial=head if is_minor else "",
                 widget=forms.TextInput({"placeholder": "监护人代签" if is_minor else "本人签字"}),
@@ -84,7 +83,7 @@ class RelativeForm(forms.Form):
 
     member = forms.TypedChoiceField(label="家庭成员", coerce=int)
     relation = forms.CharField(label="与成员关系", max_length=20, widget=forms.TextInput({"placeholder": "例如 兄弟"}))
-    relative_name = forms.CharField(label="关系人姓名", max_length=60)
+    relative_name = PersonNameField(label="关系人姓名")
     relative_unit = forms.CharField(label="关系人单位", max_length=60)
     relative_position = forms.CharField(label="关系人职务", max_length=60)
 

@@ -279,7 +279,7 @@ def test_duplicates_are_the_countys(browser: Client, clerk: Staff, neighbour: St
 
 def grow(clerk: Staff, families: int) -> None:
     for _ in range(families):
-        family = register(clerk, head=newborn(f"胡德{Household.objects.count() // 2}", "head"))
+        family = register(clerk, head=newborn(f"胡{chr(0x5FB7 + Household.objects.count() // 2)}", "head"))
         services.add_member(family, data=newborn(), by=clerk, on=ON, at=AT)
 
 
