@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from pypinyin import Style, lazy_pinyin
 
-
 _DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･．●"), "·")
 """Signs that people type for the dot between the parts of a name (间隔号)."""
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
