@@ -63,7 +63,7 @@ class IdNumberField(forms.CharField):
 
 
 class PersonNameField(forms.CharField):
-    """Somebody's name (姓名): letters of every script, no digits and no signs (:func:`foundation.names.person_name`)."""
+    """Somebody's name (姓名): letters of every script, no digits, no signs (:func:`foundation.names.person_name`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "姓名")
