@@ -1,6 +1,8 @@
 # 绩溪救助: the commands of the README. Everything here may be run again at any time.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
   $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
+HAS_PYTHON = command -v $(PYTHON) >/dev/null || { \
+  echo "没有找到 $(PYTHON)。请先安装 Python 3.11 或更新版本（Debian、Ubuntu：sudo apt-get install python3）。" >&2; exit 1; }
 PORT ?= 8000
 PYTEST ?= -n 2
 
@@ -11,9 +13,11 @@ help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 setup: ## 准备运行环境：虚拟环境、锁定的依赖、系统组件、字体、密钥
+	@$(HAS_PYTHON)
 	@$(PYTHON) scripts/setup.py
 
 setup-test:
+	@$(HAS_PYTHON)
 	@$(PYTHON) scripts/setup.py --test
 
 demo: setup ## 启动演示：数据库、网页、后台任务一起启动，Ctrl-C 全部停止（make demo PORT=8080 换端口）

@@ -19,6 +19,7 @@ from django.db.utils import DatabaseError, OperationalError
 
 from foundation.crypto import key_ring
 from foundation.emptying import tables_on_record, unguarded_tables
+from foundation.servers import database_problem
 
 # GB/T 32907 appendix A.1: key and plain text are the same block.
 _SM4_BLOCK = bytes.fromhex("0123456789abcdeffedcba9876543210")
@@ -120,8 +121,8 @@ def _trigram_errors(alias: str) -> list[CheckMessage]:
             cursor.execute("SELECT cardinality(show_trgm('张三丰'))")
             (trigrams,) = cursor.fetchone()
     except OperationalError as error:
-        hint = "请检查 DATABASE_URL 和数据库服务器；不设 DATABASE_URL 时自动使用内嵌数据库。"
-        return [Error(f"连不上数据库：{error}", hint=hint, id="foundation.E009")]
+        problem = database_problem(connections[alias]) or f"连不上数据库：{error}"
+        return [Error(problem, id="foundation.E009")]
     except DatabaseError as error:
         return [Error(f"数据库检查没有完成：{error}", id="foundation.E010")]
     if trigrams:

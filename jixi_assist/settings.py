@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from foundation.addresses import broker_url, database_settings
 from foundation.embedded import database_url, redis_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -138,12 +138,12 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Data ----------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        **dj_database_url.parse(database_url(VAR_DIR), conn_max_age=600, conn_health_checks=True),
+        **database_settings(database_url(VAR_DIR)),
         "ATOMIC_REQUESTS": False,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = redis_url(VAR_DIR)
+REDIS_URL = broker_url(redis_url(VAR_DIR))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 PRIVATE_ROOT = Path(os.environ.get("JIXI_PRIVATE_ROOT", VAR_DIR / "private"))
 FIXTURES_ROOT = BASE_DIR / "fixtures"
@@ -226,7 +226,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "foundation.beat:WatchedScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sync-grants": {"task": "organizations.tasks.sync_grants", "schedule": crontab(hour=0, minute=5)},
     "send-up-stranded": {"task": "applications.tasks.send_up_stranded", "schedule": crontab(hour=0, minute=15)},

@@ -1,14 +1,18 @@
 """Prepare this checkout: virtual environment, locked packages, system libraries, fonts, keys.
 
 Runs with the system's own Python and the standard library alone. Looks first, says exactly what it installs, and may
-be run again at any time: what is done already is not done twice.
+be run again at any time: what is done already is not done twice. What stops it is told in one sentence; what the
+programs that it ran had to say is in ``var/log/setup.log``.
 """
 
 import argparse
 import ctypes
+import errno
 import hashlib
 import importlib.util
 import os
+import platform
+import re
 import secrets
 import shutil
 import subprocess
@@ -17,11 +21,17 @@ import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
+# No syntax newer than 3.6 below: an old Python reads this file whole before it comes to this line.
+if sys.version_info < (3, 11):  # noqa: UP036
+    found = sys.version.split()[0]
+    sys.exit(f"需要 Python 3.11 或更新版本，现在是 {found}。请安装后再运行；已有的用 make PYTHON=python3.12 … 指明。")
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VAR = Path(os.environ.get("JIXI_VAR_DIR", ROOT / "var"))
 FONTS = VAR / "fonts"
-OLDEST = (3, 11)
+MEGABYTES = 500  # .venv, fonts, and the embedded servers' programs and data
+LOG = VAR / "log" / "setup.log"
 LIBRARIES = {  # what WeasyPrint loads → the Debian package that holds it
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -65,12 +75,28 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def stop(text: str) -> NoReturn:
-    sys.exit(f"\n{text}")
+def stop(text: str, code: int = 1) -> NoReturn:
+    sys.stderr.write(f"\n{text}\n")
+    sys.exit(code)
 
 
 def run(command: list[str], **options: Any) -> None:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, **options)
+
+
+def said_by(error: subprocess.CalledProcessError) -> str:
+    """What a program that failed wrote; kept in the log, since only its meaning is shown."""
+    said = (error.stdout or b"").decode(errors="replace").strip()
+    try:
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        LOG.write_text(f"{' '.join(map(str, error.cmd))}\n{said}\n", encoding="utf-8")
+    except OSError:  # a full disk is told by what comes next
+        pass
+    return said
+
+
+def last_line(said: str) -> str:
+    return said.splitlines()[-1] if said else "没有说明"
 
 
 # --- The system ------------------------------------------------------------------------------------------------
@@ -105,8 +131,8 @@ def install_packages(packages: list[str]) -> None:
         run([*apt, "update"], **QUIET)
         run([*apt, "install", "-y", "--no-install-recommends", *packages], **QUIET)
     except subprocess.CalledProcessError as error:
-        reason = error.stdout.decode(errors="replace").strip()
-        stop(f"{reason}\n\n系统组件没有装上。请检查网络和软件源，或由管理员运行：\n\n  {by_hand}\n")
+        reason = last_line(said_by(error))
+        stop(f"系统组件没有装上（{reason}）。请检查网络和软件源后再运行，或由管理员运行：\n\n  {by_hand}\n")
 
 
 def root_prefix() -> "list[str] | None":
@@ -126,9 +152,25 @@ def root_prefix() -> "list[str] | None":
 # --- Python packages -------------------------------------------------------------------------------------------
 def make_venv() -> None:
     if (VENV / "bin" / "pip").exists():
+        if not runs(VENV / "bin" / "python"):
+            stop("虚拟环境 .venv 里的 Python 不能用了（可能系统升级或移动过目录）。请删除 .venv 后再运行 make setup。")
         return
+    free = shutil.disk_usage(ROOT).free // 1000_000
+    if free < MEGABYTES:
+        stop(f"磁盘只剩 {free} MB，安装约需 {MEGABYTES} MB。请清理磁盘后再运行。")
     say(f"建立虚拟环境 .venv（Python {sys.version.split()[0]}）")
-    run([sys.executable, "-m", "venv", str(VENV)])
+    try:
+        run([sys.executable, "-m", "venv", str(VENV)], **QUIET)
+    except subprocess.CalledProcessError as error:
+        said = said_by(error)
+        stop(of_the_disk(said) or f"虚拟环境没有建成（{last_line(said)}）。请删除 .venv 后再运行；详情见 {LOG}。")
+
+
+def runs(python: Path) -> bool:
+    try:
+        return subprocess.call([python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]) == 0
+    except OSError:
+        return False
 
 
 def install_requirements(name: str) -> None:
@@ -137,8 +179,41 @@ def install_requirements(name: str) -> None:
     requirements = ROOT / "requirements" / f"{name}.txt"
     say(f"按 requirements/{name}.txt 安装锁定版本的 Python 包（首次约需 1 至 3 分钟）")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    run([*pip, "install", "-qq", "-r", str(requirements)])
+    try:
+        run([*pip, "install", "-q", "-r", str(requirements)], **QUIET)
+    except subprocess.CalledProcessError as error:
+        stop(f"{why_pip_failed(said_by(error))}详情见 {LOG}。")
     stamp(name).write_text(digest(name))
+
+
+def why_pip_failed(said: str) -> str:
+    """One sentence for what pip wrote."""
+    of_disk = of_the_disk(said)
+    if of_disk:
+        return of_disk
+    if re.search("DO NOT MATCH THE HASHES|Hash(es)? (did not|mismatch)|hash mismatch", said):
+        return "下载的 Python 包与登记的校验值不符，可能下载中断或镜像被改动，没有安装。请换一个软件源后再运行。"
+    if re.search(
+        "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|name resolution", said
+    ):
+        return (
+            "连不上 Python 软件源，没有装完。请检查网络后再运行；需要代理或镜像的，"
+            "用 HTTPS_PROXY 或 PIP_INDEX_URL 指明，例如 PIP_INDEX_URL=https://镜像地址/simple make demo。"
+        )
+    missing = re.search(r"No matching distribution found for (\S+)", said)
+    if missing:
+        machine = f"Python {platform.python_version()}、{platform.machine()}"
+        return f"软件源没有应答，或没有适合本机（{machine}）的 {missing[1]}。请检查网络，或换一个软件源后再运行。"
+    return f"Python 包没有装上（{last_line(said)}）。请按提示处理后再运行。"
+
+
+def of_the_disk(said: str) -> str:
+    """A full disk or a missing right, from what a program wrote; empty for anything else."""
+    if "No space left" in said or "Disk quota" in said:
+        return "磁盘已满，没有装完。请清理磁盘后再运行，装好的部分会接着用。"
+    if re.search("Permission denied|Read-only file system", said):
+        return f"当前账号不能写 {ROOT}。请换用建立这个目录的账号，或改正它的属主后再运行。"
+    return ""
 
 
 def is_installed(name: str) -> bool:
@@ -219,8 +294,10 @@ def write_if_changed(path: Path, text: str) -> None:
 def make_keys() -> None:
     secret = VAR / "secret_key"
     if not secret.exists():
-        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        unfinished = VAR / "secret_key.new"  # an interrupted write leaves no empty key
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50) + "\n")
+        unfinished.rename(secret)
         say(f"已生成会话密钥 {secret}（权限 0600）")
     if not (VAR / "keys.json").exists():
         run([str(VENV / "bin" / "python"), "manage.py", "make_keys"], cwd=ROOT)
@@ -232,8 +309,6 @@ def main() -> None:
     purpose.add_argument("--test", action="store_true", help="另装测试和检查用的工具")
     purpose.add_argument("--serve", action="store_true", help="只装生产环境所需：没有内嵌服务器，不生成密钥")
     options = parser.parse_args()
-    if sys.version_info < OLDEST:
-        stop(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。可用 make PYTHON=python3.12 … 指明。")
     packages = missing_packages(with_browser=options.test)
     if packages:
         install_packages(packages)
@@ -244,5 +319,21 @@ def main() -> None:
         make_keys()
 
 
+def guarded() -> None:
+    """The set-up, with whatever ends it told in one sentence."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        stop("已中断，没有装完。再运行一次会接着做，已做完的不重做。", 130)
+    except subprocess.CalledProcessError as error:  # the program has told itself what was wrong
+        sys.exit(error.returncode)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            stop(of_the_disk("No space left"))
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            stop(f"当前账号不能写 {error.filename}。请换用建立这个目录的账号，或改正它的属主后再运行。")
+        raise
+
+
 if __name__ == "__main__":
-    main()
+    guarded()

@@ -1,0 +1,48 @@
+"""Addresses of servers are held against how they are written, and never repeated."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from foundation.addresses import broker_url, database_settings
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://jixi:geheim@db/jixi",
+        "postgres://jixi:geheim@db",
+        "postgres://jixi:geheim@db/",
+        "postgres://jixi:geheim#1@db/jixi",
+        "postgres://jixi:geheim@db:none/jixi",
+        "postgres://[db/jixi",
+    ],
+)
+def test_what_is_no_address_of_a_database_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL 写得不对，应形如 postgres://") as refused:
+        database_settings(url)
+    assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://cache/0", "redis://cache:6379/zero", "redis://:geheim#1@cache/0"])
+def test_what_is_no_address_of_a_redis_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL 写得不对，应形如 redis://") as refused:
+        broker_url(url)
+    assert "geheim" not in str(refused.value)
+
+
+def test_an_address_is_taken_apart_and_a_silent_server_is_given_up() -> None:
+    parsed = database_settings("postgres://jixi:a%40b@db:5433/county?sslmode=require")
+    assert {key: parsed[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")} == {
+        "USER": "jixi",
+        "PASSWORD": "a@b",
+        "HOST": "db",
+        "PORT": 5433,
+        "NAME": "county",
+    }
+    assert parsed["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+
+
+@pytest.mark.parametrize("url", ["redis://cache", "redis://:x@cache:6380/3", "rediss://cache/0"])
+def test_a_redis_address_stays_as_it_is(url: str) -> None:
+    assert broker_url(url) == url
