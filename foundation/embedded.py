@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 from urllib.parse import quote
 
+from foundation.processes import ending_with_parent
+
 DATABASE = "jixi_assist"
 ACCOUNT = "jixi_assist_pg"
 START_SECONDS = 60
@@ -118,12 +120,19 @@ def _start_keeper(name: str, home: Path) -> str:
     with cast("IO[bytes]", keeper.stdout) as answer:
         url = answer.readline().decode().strip()
     if not url:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise EmbeddedServerError(
-            f"内嵌 {name} 没有启动。请按下面的日志处理（{log}），或用 DATABASE_URL / REDIS_URL 指明服务器。\n{tail}"
-        )
+        raise EmbeddedServerError(_not_started(name, log))
     keeper.returncode = 0  # it outlives this process by design; do not warn that it still runs
     return url
+
+
+def _not_started(name: str, log: Path) -> str:
+    """The last line that is ours says why; whatever else happened is in the log."""
+    lines = log.read_text(errors="replace").splitlines()
+    if any("No space left" in line for line in lines):
+        return f"磁盘已满，内嵌 {name} 没有启动。请清理磁盘后再运行。"
+    ours = [line.partition("EmbeddedServerError: ")[2] for line in lines if "EmbeddedServerError: " in line]
+    why = f"：{ours[-1]}" if ours else "。"
+    return f"内嵌 {name} 没有启动{why}日志在 {log}；也可用 DATABASE_URL / REDIS_URL 指明服务器。"
 
 
 def _end_keeper(name: str, home: Path) -> None:
@@ -257,6 +266,7 @@ def _start_postgres(home: Path) -> _Started:
         [binaries / "postgres", "-D", data, "-k", sockets, "-c", "listen_addresses=", *fast],
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
+        preexec_fn=ending_with_parent(signal.SIGINT),
         **_as_account(account),
     )
     connection = ["-h", str(sockets), "-U", "postgres"]
@@ -362,7 +372,13 @@ def _start_valkey(home: Path) -> _Started:
         "set-proc-title no",
     ]
     _write_private(settings, "\n".join(lines))
-    process = subprocess.Popen([program, settings], cwd=home, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    process = subprocess.Popen(
+        [program, settings],
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        preexec_fn=ending_with_parent(signal.SIGTERM),
+    )
     _wait(process, port, "Valkey")
     return _Started(process, f"redis://:{password}@127.0.0.1:{port}/0", port)
 

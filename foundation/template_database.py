@@ -1,7 +1,8 @@
 """A migrated, empty database that the walk's and the tests' databases are copied from.
 
 Migrating takes half a minute, copying takes a second. The template carries the digest of all migrations and locked
-packages in its name, so a changed migration makes a new one.
+packages in its name, so a changed migration makes a new one; and that of the checkout's path, so that two checkouts
+may use one server.
 """
 
 import hashlib
@@ -19,37 +20,43 @@ from django.conf import settings
 from django.db import connection
 
 from foundation.embedded import database_url
+from foundation.servers import CREATE
 
-PREFIX = "jixi_template_"
 _LOCK = 341824  # any number of our own
 
 
-def use_template() -> None:
-    """Let Django copy test databases of this process from the template, made now if there is none.
+def use_template(*, name: str) -> None:
+    """Let Django make this process's test database of that name by copying the template, made now if there is none.
 
     :raises RuntimeError: the template could not be migrated.
     """
-    connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
+    connection.settings_dict["TEST"].update(NAME=name, TEMPLATE=template_database())
+
+
+def checkout() -> str:
+    """Eight hex digits that tell this checkout from others on the same server."""
+    return hashlib.sha256(str(settings.BASE_DIR.resolve()).encode()).hexdigest()[:8]
 
 
 def template_database() -> str:
     """Name of the template, which exists when this returns."""
-    name = f"{PREFIX}{_digest()}"
-    with _administration() as cursor:
+    prefix = f"jixi_template_{checkout()}_"
+    name = f"{prefix}{_digest()}"
+    with administration() as cursor:
         # The lock lasts until the connection closes: parallel test workers wait for the first one's template.
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
         there = {row[0] for row in cursor.fetchall()}
         if name not in there:
             for outdated in there:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{outdated}"')
-            _make(name, cursor)
+            _make(name, f"{prefix}making", cursor)
     return name
 
 
-def _make(name: str, cursor: Any) -> None:
-    making = f"{PREFIX}making"
-    cursor.execute(f'CREATE DATABASE "{making}"')
+def _make(name: str, making: str, cursor: Any) -> None:
+    # Not from template1: a server's own may have a locale in which no Chinese name is found.
+    cursor.execute(CREATE.format(name=f'"{making}"'))
     url = urlunsplit(urlsplit(database_url(settings.VAR_DIR))._replace(path=f"/{making}"))
     done = subprocess.run(  # noqa: S603 -- this project's own command
         [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "-v0"],
@@ -78,7 +85,7 @@ def _sources() -> Iterator[Path]:
 
 
 @contextmanager
-def _administration() -> Iterator[Any]:
+def administration() -> Iterator[Any]:
     """A cursor outside transactions on the server's own database."""
     parameters = {**connection.get_connection_params(), "dbname": "postgres"}
     for ours in ("cursor_factory",):

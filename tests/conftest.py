@@ -1,17 +1,50 @@
 """Every test writes as an actor, as the application does."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
+from django.conf import settings as project_settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from foundation.template_database import use_template
+from foundation.processes import AlreadyRunning, only_one
+from foundation.servers import broker_problem, sentence_for
+from foundation.template_database import administration, checkout, use_template
 from foundation.trail import acting
 from organizations.models import Area
+
+_RUNNING = "这个目录里的另一次测试正在运行，两次会用同一个测试数据库。请等它结束再运行。"
+_lock = ExitStack()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """One run a checkout, and only where the servers answer; the workers of a run are part of it."""
+    if hasattr(session.config, "workerinput"):
+        return
+    try:
+        _lock.enter_context(only_one(Path(project_settings.VAR_DIR) / "tests.lock", _RUNNING))
+        with administration():
+            problem = broker_problem()
+    except (AlreadyRunning, psycopg2.OperationalError) as error:
+        problem = sentence_for(error) or str(error)
+    if problem:
+        pytest.exit(problem, returncode=1)
+
+
+def pytest_sessionfinish() -> None:
+    _lock.close()
+
+
+def _own_name(request: pytest.FixtureRequest) -> str:
+    """Of this checkout and this worker of the run: nobody else on the servers uses it."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    return "_".join(filter(None, ("test_jixi", checkout(), worker)))
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +63,12 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _own_cache(request: pytest.FixtureRequest) -> None:
+    """Clearing the cache leaves what others keep in the same Redis, such as the queue of a demo beside the tests."""
+    project_settings.CACHES["default"].update(BACKEND="tests.support.cache.OwnKeysCache", KEY_PREFIX=_own_name(request))
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads and archived papers of tests stay out of ``var/private``."""
     default_storage._location = str(tmp_path_factory.mktemp("private"))
@@ -38,9 +77,9 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """Each worker's database is copied from one migrated template, and may be emptied between tests."""
-    use_template()
+    use_template(name=_own_name(request))
     connection.settings_dict["OPTIONS"]["options"] = "-c jixi.may_empty=yes"
 
 

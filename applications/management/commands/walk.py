@@ -13,7 +13,8 @@ from django.test.utils import override_settings
 
 from applications.management.walk import Walk, WalkFailed
 from foundation.errors import ServiceError
-from foundation.template_database import use_template
+from foundation.processes import only_one
+from foundation.template_database import checkout, use_template
 from foundation.trail import RecordedCommand
 
 
@@ -27,11 +28,15 @@ class Command(RecordedCommand):
         parser.add_argument("--keep", action="store_true", help="保留临时数据库，供查看")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with only_one(Path(settings.VAR_DIR) / "walk.lock", "这个目录里的另一次 walk 正在运行，请等它结束再运行。"):
+            self._walk(keep=options["keep"])
+
+    def _walk(self, *, keep: bool) -> None:
         output = Path(settings.VAR_DIR) / "walk"
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir(parents=True)
         story = json.loads((settings.FIXTURES_ROOT / "walk.json").read_text(encoding="utf-8"))
-        with _own_database(keep=options["keep"]) as name, override_settings(PRIVATE_ROOT=output / "private"):
+        with _own_database(keep=keep) as name, override_settings(PRIVATE_ROOT=output / "private"):
             for command in ("load_county", "load_parameters", "load_terms", "load_number_prefixes"):
                 call_command(command, stdout=self.stdout)
             try:
@@ -46,7 +51,7 @@ class Command(RecordedCommand):
                     f"待遇 {award.number} 每月{version.monthly_amount:,.2f}元，{award.starts_month:%Y年%-m月}起。"
                 )
             )
-            if options["keep"]:
+            if keep:
                 self.stdout.write(f"临时数据库保留为 {name}")
 
 
@@ -54,8 +59,7 @@ class Command(RecordedCommand):
 def _own_database(*, keep: bool) -> Iterator[str]:
     """A fresh database beside the county's, made and dropped by Django's own means for test databases."""
     county = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"{county}_walk"
-    use_template()
+    use_template(name=f"{county}_walk_{checkout()}")
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield name

@@ -1,5 +1,6 @@
 """The whole system on one machine: database, broker, web, worker and beat, until Ctrl-C."""
 
+import errno
 import http.client
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,9 +21,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.urls import reverse
 
+from foundation.processes import ending_with_parent, only_one
+from foundation.servers import check_servers
+
 READY_SECONDS = 60
 STOP_SECONDS = 20
 PORTS_TRIED = 20
+LAST_PORT = 65535
+_RUNNING = "这个目录里的演示正在运行。请用已打开的那一个，或先在那边按 Ctrl-C 停止。"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PREPARING = ("migrate", "load_county", "load_number_prefixes", "load_parameters", "load_terms", "load_demo")
 _CELERY = ["celery", "--app", "jixi_assist"]
@@ -45,7 +52,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只供本机使用")
-        parser.add_argument("--port", type=int, default=8000, help="端口，被占用时顺延")
+        parser.add_argument("--port", type=_port, default=8000, help="端口，被占用时顺延")
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -53,8 +60,13 @@ class Command(BaseCommand):
         for number in _ENDING:
             signal.signal(number, _interrupt)
         try:
-            self._prepare()
-            self._serve(host, _free_port(host, port))
+            with only_one(Path(settings.VAR_DIR) / "demo.lock", _RUNNING):
+                check_servers()
+                chosen = _free_port(host, port)
+                if chosen != port:
+                    self.stdout.write(f"端口 {port} 已被占用，改用 {chosen}（要指定端口：make demo PORT=端口）。")
+                self._prepare()
+                self._serve(host, chosen)
         except KeyboardInterrupt:
             self.stdout.write("\n演示已停止。")
 
@@ -68,7 +80,7 @@ class Command(BaseCommand):
 
     def _serve(self, host: str, port: int) -> None:
         with _running(host, port) as services:
-            _wait_for_page(host, port, services)
+            _wait_until_healthy(host, port, services)
             self.stdout.write(self._welcome(host, port))
             while True:
                 _raise_if_ended(services)
@@ -94,16 +106,31 @@ def _where_to_begin() -> list[str]:
     return list(tell()) if tell else []
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise ArgumentTypeError(f"端口应是 1 到 {LAST_PORT} 的整数，例如 make demo PORT=8080。")
+    return int(text)
+
+
 def _free_port(host: str, wanted: int) -> int:
-    for port in range(wanted, wanted + PORTS_TRIED):
+    last = min(wanted + PORTS_TRIED - 1, LAST_PORT)
+    for port in range(wanted, last + 1):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except OSError:
+            except PermissionError as error:
+                raise CommandError(f"当前账号不能使用端口 {port}。请选 1024 以上的：make demo PORT=8080。") from error
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise CommandError(f"本机没有地址 {host}，请改正 --host，通常用 127.0.0.1。") from error
                 continue
             return port
-    raise CommandError(f"端口 {wanted} 到 {wanted + PORTS_TRIED - 1} 都被占用。请用 make demo PORT=端口 另选一个。")
+    raise CommandError(f"端口 {wanted} 到 {last} 都被占用。请另选一个，例如 make demo PORT={_elsewhere(wanted)}。")
+
+
+def _elsewhere(wanted: int) -> int:
+    return wanted + 1000 if wanted + 1000 <= LAST_PORT else 8000
 
 
 @contextmanager
@@ -137,6 +164,7 @@ def _start(name: str, arguments: list[str]) -> Service:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C comes to this process alone, which then stops the others in order
+            preexec_fn=ending_with_parent(signal.SIGTERM),
         )
     return Service(name, process, log)
 
@@ -166,8 +194,8 @@ def _raise_if_ended(services: list[Service]) -> None:
             raise CommandError(f"{message}\n{service.tail()}")
 
 
-def _wait_for_page(host: str, port: int, services: list[Service]) -> None:
-    path = reverse(settings.LOGIN_URL)
+def _wait_until_healthy(host: str, port: int, services: list[Service]) -> None:
+    path = reverse("healthz")
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         _raise_if_ended(services)
@@ -175,7 +203,7 @@ def _wait_for_page(host: str, port: int, services: list[Service]) -> None:
             return
         time.sleep(0.2)
     web = services[0]
-    raise CommandError(f"登录页在 {READY_SECONDS} 秒内没有应答。日志 {web.log} 的末尾：\n{web.tail()}")
+    raise CommandError(f"网页在 {READY_SECONDS} 秒内没有就绪。日志 {web.log} 的末尾：\n{web.tail()}")
 
 
 def _status(host: str, port: int, path: str) -> int | None:
