@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from foundation.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workbench.urls")),
     path("account/", include("organizations.urls")),
@@ -10,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("means-checks/", include("verification.urls")),
     path("", include("one_window.urls")),
     path("parameters/", include("eligibility.urls")),
+    path("healthz/", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]
 

@@ -239,8 +239,11 @@ def test_the_image_has_what_compose_starts() -> None:
     assert all((ROOT / script).is_file() for script in scripts)
 
 
-def test_the_health_check_asks_for_the_log_in_page() -> None:
-    assert f'PAGE = "{reverse("organizations:login")}"' in text("scripts/healthcheck.py")
+def test_the_health_check_asks_what_our_programs_tell() -> None:
+    check = text("scripts/healthcheck.py")
+    assert f'PAGE = "{reverse("healthz")}"' in check
+    (file,) = re.findall(r'BEAT_FILE = "(.+)"', check)
+    assert f'settings.VAR_DIR, "{file}"' in text("foundation/beat.py")
 
 
 # --- Documentation ---------------------------------------------------------------------------------------------

@@ -323,6 +323,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
     for name, needs in ACTS.items():
         kwargs: Kwargs = _each("name", (name,), _case)
         yield f"applications:act {name}", Rule(READ, READ, needs, kwargs, BOTH)
+    yield "healthz", Rule(frozenset(), for_all="public")
 
 
 RULES: dict[str, Rule] = dict(_all())
