@@ -5,9 +5,20 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from applications.models import Announcement, Case, IntakePaper, PublicityPhoto, SupplementItem, VisitAttachment
+from applications.models import (
+    Announcement,
+    Case,
+    IntakePaper,
+    Objection,
+    PublicityPhoto,
+    SupplementItem,
+    VisitAttachment,
+)
 from applications.models.intakes import PaperKind
+from applications.papers import sheets
 from applications.papers.bodies import confirming_body, matter_of, place_of
+from applications.queries import current_proposal
+from applications.rules.process import EventKind
 from documents.models import Document, DocumentKind
 from documents.services import DossierPart, archived_pdf, dossier_pdf
 from households.models import Attachment
@@ -24,10 +35,12 @@ _EVIDENCE = (
 
 
 def dossier(case: Case) -> bytes:
-    """The case's dossier as one PDF: signed papers, evidence, notices, visit, publicity, decision, announcement."""
+    """The case's dossier as one PDF: every paper, scan and record of it, from the signed application to the history."""
     issued = [
         link.document
-        for link in case.documents.select_related("document").order_by("document__issued_on", "document__pk")
+        for link in case.documents.select_related("document__delivery__recorded_by").order_by(
+            "document__issued_on", "document__pk"
+        )
     ]
     return dossier_pdf(title=f"{matter_of(case)}档案（一户一档）", cover=_cover(case), parts=list(_parts(case, issued)))
 
@@ -39,13 +52,24 @@ def _cover(case: Case) -> list[tuple[str, str]]:
         ("家庭编号", case.household.number),
         ("受理编号", case.intake.number),
         ("办件编号", case.number),
-        ("受理日期", _day(case.accepted_on)),
+        ("受理日期", sheets.day(case.accepted_on)),
         ("审核确认机关", confirming_body(case)),
-        ("办理结果", f"{case.case_state.label}　{_day(case.decided_on)}"),
+        ("办理结果", f"{case.case_state.label}　{sheets.day(case.decided_on)}"),
     ]
 
 
 def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
+    """All parts in the order of the process."""
+    yield from _application(case, issued)
+    yield from _investigation(case, issued)
+    yield from _proposal(case, issued)
+    yield from _outcome(case, issued)
+    reasons = list(case.overdue_reasons.select_related("given_by"))
+    yield from _there(sheets.deadlines_part(case, getattr(case, "extension", None), reasons))
+    yield sheets.history_part(case)
+
+
+def _application(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     yield from _signed_papers(case)
     for attachment in case.household.attachments.filter(voided_at=None, kind__in=_EVIDENCE).order_by("kind", "pk"):
         yield _scan(attachment)
@@ -54,12 +78,41 @@ def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     for item in received:
         yield _scan(item.attachment, title=f"补正材料：{item.name}", on=item.received_on)
     yield from _issued(issued, DocumentKind.ACCEPTANCE_NOTICE)
+
+
+def _investigation(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
+    checks = case.means_checks.select_related(
+        "means_check__requested_by", "means_check__answered_by", "means_check__consent"
+    )
+    for link in checks.order_by("pk"):
+        yield sheets.means_check_part(case, link.means_check)
+        for row in link.means_check.findings.filter(report__isnull=False).select_related("report"):
+            yield _scan(row.report, title=f"核对回执：{row.get_source_display()}", on=link.means_check.answered_on)
     yield from _issued(issued, DocumentKind.VISIT_FORM)
-    for link in VisitAttachment.objects.filter(visit__case=case).select_related("visit", "attachment"):
-        yield _scan(link.attachment, on=link.visit.visited_on)
+    for visited in VisitAttachment.objects.filter(visit__case=case).select_related("visit", "attachment"):
+        yield _scan(visited.attachment, on=visited.visit.visited_on)
+    for held in case.appraisals.select_related("recorded_by").order_by("held_on", "pk"):
+        yield sheets.appraisal_part(case, held)
+
+
+def _proposal(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
+    proposal, decision = current_proposal(case), getattr(case, "decision", None)
+    if proposal is not None:
+        yield sheets.proposal_part(case, proposal)
+    # Confirming assesses anew and goes on only where the answer is the proposal's: one of the two says it all.
+    if outcome := decision or proposal:
+        yield sheets.assessment_part(case, outcome)
     yield from _issued(issued, DocumentKind.PUBLICITY_SHEET)
     for photo in PublicityPhoto.objects.filter(publicity__case=case).select_related("publicity", "attachment"):
         yield _scan(photo.attachment, on=photo.publicity.posted_on)
+    if raised := list(Objection.objects.filter(publicity__case=case).select_related("received_by")):
+        yield sheets.objections_part(case, raised)
+    if complaints := list(case.complaints.select_related("received_by")):
+        yield sheets.complaints_part(case, complaints)
+    yield from _there(sheets.returns_part(case))
+
+
+def _outcome(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     for kind in (
         DocumentKind.APPROVAL_FORM,
         DocumentKind.APPROVAL_NOTICE,
@@ -67,10 +120,19 @@ def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
         DocumentKind.TERMINATION_NOTICE,
     ):
         yield from _issued(issued, kind)
+    yield from _there(sheets.deliveries_part(case, issued))
     yield from _issued(issued, DocumentKind.ANNOUNCEMENT_SHEET)
     for posted in Announcement.objects.filter(case=case, photo__isnull=False).select_related("photo"):
         if posted.photo is not None:
             yield _scan(posted.photo, title="公布照片", on=posted.posted_on)
+    for event in case.events.filter(kind__in=(EventKind.WITHDRAWN, EventKind.TERMINATED)).select_related("by"):
+        yield sheets.end_part(case, event)
+        if paper := Attachment.objects.filter(household=case.household, pk=event.data.get("attachment")).first():
+            yield _scan(paper, title="撤回申请（签字）", on=event.on)
+
+
+def _there(part: DossierPart | None) -> list[DossierPart]:
+    return [part] if part else []
 
 
 def _signed_papers(case: Case) -> Iterator[DossierPart]:
@@ -103,7 +165,3 @@ def _scan(attachment: Attachment | None, *, title: str = "", on: date | None = N
         content_type=attachment.content_type,
         note=attachment.file_name,
     )
-
-
-def _day(on: date | None) -> str:
-    return f"{on.year}年{on.month}月{on.day}日" if on else ""

@@ -1,6 +1,6 @@
 from documents.services.archive import ArchiveDamaged, archived_pdf
 from documents.services.delivery import NotDeliverable, record_delivery
-from documents.services.dossier import DossierPart, dossier_pdf
+from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
 from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
 from documents.services.prefixes import load_number_prefixes
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
@@ -9,14 +9,17 @@ __all__ = [
     "SIGNATURE_KINDS",
     "ArchiveDamaged",
     "DossierPart",
+    "DossierSheet",
     "NotDeliverable",
     "NotIssuable",
     "NotVoidable",
+    "SheetTable",
     "archived_pdf",
     "dossier_pdf",
     "issue_document",
     "load_number_prefixes",
     "preview_pdf",
     "record_delivery",
+    "sheet_part",
     "void_document",
 ]

@@ -30,6 +30,32 @@ class DossierPart:
 
 
 @dataclass(frozen=True)
+class SheetTable:
+    """A table of a dossier sheet; ``widths`` in millimetres, an empty one takes what is left."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[str, ...] = ()
+    heading: str = ""
+
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """Each column with its width."""
+        widths = self.widths or ("",) * len(self.columns)
+        return list(zip(self.columns, widths, strict=True))
+
+
+@dataclass(frozen=True)
+class DossierSheet:
+    """卷内页: what is on record and has no paper of its own, printed for the dossier."""
+
+    title: str
+    case_number: str
+    facts: tuple[tuple[str, str], ...] = ()
+    tables: tuple[SheetTable, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Entry:
     title: str
     on: date | None
@@ -57,6 +83,12 @@ def dossier_pdf(*, title: str, cover: Sequence[tuple[str, str]], parts: Sequence
     output = io.BytesIO()
     writer.write(output)
     return output.getvalue()
+
+
+def sheet_part(sheet: DossierSheet, *, on: date | None = None, note: str = "") -> DossierPart:
+    """A sheet as a part of the dossier."""
+    html = render_to_string("documents/papers/dossier_sheet.html", {"sheet": sheet})
+    return DossierPart(title=sheet.title, on=on, content=html_pdf(html, identifier="sheet"), note=note)
 
 
 def _entries(parts: Sequence[DossierPart], bodies: Sequence[Sequence[PageObject]], *, front_pages: int) -> list[_Entry]:

@@ -1,6 +1,5 @@
 """Papers filled from intakes and cases: what people entered is what is printed."""
 
-import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from pypdf import PdfReader
 
 from applications import papers
 from applications.models import Decision, HomeVisit
@@ -251,23 +249,3 @@ def test_announcement_says_name_number_and_amount() -> None:
     assert (row.name, row.person_count) == ("胡德旺", 3)
     assert row.monthly_amount == Decision.objects.get(case=story.case).monthly_amount
     assert sheet.first_month == date(story.today.year, story.today.month + 1, 1)
-
-
-def test_dossier_holds_every_paper_in_the_order_of_the_process() -> None:
-    story = case_in(CaseState.APPROVED)
-    reader = PdfReader(io.BytesIO(papers.dossier(story.case)))
-    titles = [str(item.title) for item in reader.outline]  # type: ignore[union-attr]
-    assert titles == [
-        "申请表（签字）",
-        "核查授权书（签字）",
-        "承诺书（告知承诺书）（签字）",
-        "最低生活保障受理通知书",
-        "最低生活保障入户调查表",
-        "入户照片",
-        "最低生活保障公示",
-        "公示照片",
-        "最低生活保障审核确认表",
-        "最低生活保障确认通知书",
-    ]
-    index = "".join(reader.pages[1].extract_text().split())
-    assert document(story, DocumentKind.APPROVAL_NOTICE).number in index

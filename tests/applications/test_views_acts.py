@@ -76,7 +76,7 @@ def test_a_case_goes_from_draft_to_announced_approval_through_the_pages() -> Non
         story, "deliver", document=story.case.documents.first().pk, way="direct", received_by="胡德旺"
     )
     assert delivered.status_code == 302, errors_of(delivered)
-    assert (waiting, Delivery.objects.count()) == (5, 1)
+    assert (waiting, Delivery.objects.count()) == (6, 1)
 
 
 def test_missing_papers_are_listed_once_and_come_in_one_by_one() -> None:
