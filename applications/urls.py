@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
-from applications.views import acts, detail, lists, papers, replaying, terms
+from applications.queries import OFFERS
+from applications.views import acts, batches, detail, lists, papers, replaying, terms
 
 
 class PaperConverter:
@@ -16,7 +17,14 @@ class PaperConverter:
         return str(value)
 
 
+class BatchConverter(PaperConverter):
+    """Acts that are done on many cases at once."""
+
+    regex = "|".join(str(offer.name) for offer in OFFERS)
+
+
 register_converter(PaperConverter, "paper")
+register_converter(BatchConverter, "batch")
 
 app_name = "applications"
 urlpatterns = [
@@ -25,6 +33,8 @@ urlpatterns = [
     path("terms/", terms.term_list, name="terms"),
     path("terms/export/", terms.export_terms, name="export_terms"),
     path("terms/<int:pk>/", terms.change_term, name="change_term"),
+    path("batch/<batch:act>/", batches.batch, name="batch"),
+    path("batch/<int:pk>/", batches.batch_result, name="batch_result"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
     path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),

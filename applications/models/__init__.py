@@ -1,3 +1,4 @@
+from applications.models.batches import BATCH_LIMIT, Batch, BatchAct, BatchRow, Outcome
 from applications.models.cases import Case, CaseCounter, CaseDocument, CaseEvent, CaseMeansCheck
 from applications.models.decisions import Announcement, Decision, Proposal, ProposalPerson
 from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
@@ -6,8 +7,12 @@ from applications.models.publicity import Complaint, Objection, Publicity, Publi
 from applications.models.terms import DeadlineExtension, OverdueReason, StepItem, StepPaper, StepTerm
 
 __all__ = [
+    "BATCH_LIMIT",
     "Announcement",
     "Appraisal",
+    "Batch",
+    "BatchAct",
+    "BatchRow",
     "Case",
     "CaseCounter",
     "CaseDocument",
@@ -21,6 +26,7 @@ __all__ = [
     "Intake",
     "IntakePaper",
     "Objection",
+    "Outcome",
     "OverdueReason",
     "Proposal",
     "ProposalPerson",

@@ -1,5 +1,17 @@
 """Reads of intakes and cases, cut to what the person may see."""
 
+from applications.queries.batches import (
+    LATEST,
+    NOTICES,
+    OFFERS,
+    PRINT,
+    Plan,
+    batch_rows,
+    batches_of,
+    chosen_pks,
+    offers_for,
+    plan,
+)
 from applications.queries.file import CaseFile, ShownAssessment, cases_with_family, names_of
 from applications.queries.lacks import (
     Lack,
@@ -49,21 +61,29 @@ from applications.queries.timeline import Hand, hands, happenings, is_overdue, l
 
 __all__ = [
     "LAMPS",
+    "LATEST",
+    "NOTICES",
+    "OFFERS",
+    "PRINT",
     "AnnouncementKey",
     "CaseFile",
     "CaseFilter",
     "CaseRow",
     "Hand",
     "Lack",
+    "Plan",
     "PublicityKey",
     "ShownAssessment",
     "Terms",
     "announcement_key",
     "as_rows",
     "assessment_of",
+    "batch_rows",
+    "batches_of",
     "cases_of_family",
     "cases_to_do",
     "cases_with_family",
+    "chosen_pks",
     "county_visit_needed",
     "current_proposal",
     "decided_cases",
@@ -90,8 +110,10 @@ __all__ = [
     "names_of",
     "needs_publicity",
     "next_act",
+    "offers_for",
     "open_publicity",
     "papers_in_force",
+    "plan",
     "possible_visitors",
     "publicity_key",
     "required_papers",

@@ -11,19 +11,21 @@ from organizations.rules.working_days import WorkingCalendar
 
 
 class Terms:
-    """All terms in force on a day, read once for many cases."""
+    """All terms (时限), read once for many cases."""
 
-    def __init__(self, *, on: date) -> None:
-        rows = StepTerm.objects.filter(valid__contains=on)
-        self._rows = {(row.scheme, row.kind, row.authority, row.step): row for row in rows}
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, str, str], list[StepTerm]] = {}
+        for row in StepTerm.objects.all():
+            self._rows.setdefault((row.scheme, row.kind, row.authority, row.step), []).append(row)
 
-    def of(self, case: Case, step: str) -> StepTerm | None:
-        """The term of a step after the case's scheme, kind and authority."""
-        return self._rows.get((case.scheme, case.kind, case.authority, step))
+    def of(self, case: Case, step: str, *, on: date) -> StepTerm | None:
+        """The term of a step in force on a day, after the case's scheme, kind and authority."""
+        rows = self._rows.get((case.scheme, case.kind, case.authority, step), [])
+        return next((row for row in rows if on in row.valid), None)
 
-    def days(self, case: Case, step: str) -> int:
+    def days(self, case: Case, step: str, *, on: date) -> int:
         """Days of a step's term, 0 where it has none."""
-        found = self.of(case, step)
+        found = self.of(case, step, on=on)
         return found.days if found else 0
 
 
@@ -57,14 +59,14 @@ def publicity_key(
 ) -> PublicityKey | None:
     """On which sheet a proposal goes up: posted on d it hangs from d+1 to d+7 by default (handbook 0.4).
 
-    :param terms: those in force on ``posted_on``, where they are read already.
+    :param terms: where they are read already.
     :returns: None where the county has not set how long publicity lasts.
     """
-    terms = terms or Terms(on=posted_on)
-    length = terms.of(case, PUBLICITY_DAYS if proposal.is_eligible else REFUSAL_PUBLICITY)
+    terms = terms or Terms()
+    length = terms.of(case, PUBLICITY_DAYS if proposal.is_eligible else REFUSAL_PUBLICITY, on=posted_on)
     if length is None or length.days == 0:
         return None
-    first = posted_on + timedelta(days=terms.days(case, PUBLICITY_START))
+    first = posted_on + timedelta(days=terms.days(case, PUBLICITY_START, on=posted_on))
     if length.unit == TermUnit.WORKING_DAYS:
         last = (calendar or working_calendar()).add(first - timedelta(days=1), length.days).on
     else:

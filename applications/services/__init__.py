@@ -1,6 +1,15 @@
 """Every act on an intake or a case: one function an action, in one transaction, with its permission check."""
 
 from applications.services.acceptance import MissingPaper, NotAcceptable, accept, ask_supplement, receive_supplement
+from applications.services.batches import (
+    DeliveryOrder,
+    SheetOrder,
+    announce_batch,
+    deliver_batch,
+    leave_out,
+    open_batch,
+    publicise_batch,
+)
 from applications.services.confirming import FactsChanged, approve, refuse, resume, send_back, send_up_stranded
 from applications.services.deadlines import recompute_provisional
 from applications.services.ending import (
@@ -49,6 +58,7 @@ from applications.services.terms import NotATerm, change_term
 
 __all__ = [
     "TERMINATION_CAUSES",
+    "DeliveryOrder",
     "FactsChanged",
     "MissingPaper",
     "NotATerm",
@@ -60,12 +70,14 @@ __all__ = [
     "ProposalData",
     "ProposedPerson",
     "Recused",
+    "SheetOrder",
     "VisitNotValid",
     "VisitReport",
     "accept",
     "add_paper",
     "add_publicity_photo",
     "announce",
+    "announce_batch",
     "announce_together",
     "approve",
     "ask_means_check",
@@ -77,12 +89,16 @@ __all__ = [
     "contest",
     "declare_relative",
     "deliver",
+    "deliver_batch",
     "delivery_due",
     "draft_proposal",
     "extend_deadline",
+    "leave_out",
     "may_take_back",
+    "open_batch",
     "open_intake",
     "publicise",
+    "publicise_batch",
     "publicise_together",
     "raise_objection",
     "receive_complaint",

@@ -20,6 +20,7 @@ from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
+_NO_CUT = ("page", "size", "sort", "cols", "pick")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,20 +34,30 @@ def case_list(request: HttpRequest) -> HttpResponse:
     form = CaseFilterForm(request.GET, staff=staff)
     wanted = form.wanted
     page = page_of(request, queries.list_cases(staff, wanted, on=today))
+    rows = queries.as_rows(page.object_list, on=today)
     context = {
         "form": form,
         "page": page,
-        "rows": queries.as_rows(page.object_list, on=today),
+        "rows": rows,
+        "offers": queries.offers_for(staff, (row.case for row in rows)),
+        "all_picked": "pick" in request.GET,
+        "pick_query": _without_pick(request),
         "columns": form.columns,
         "column_boxes": form.column_boxes,
         "family": queries.named_family(staff, wanted.family) if wanted.family else None,
         "query": request.GET.urlencode(),
-        "is_cut": any(value for name, value in request.GET.items() if name not in ("page", "size", "sort", "cols")),
+        "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
         "start_url": _start_url(staff),
         "may_export": staff.may(Permission.EXPORT),
         "nav_key": nav_key_of(wanted.state),
     }
     return render(request, "applications/list.html", context)
+
+
+def _without_pick(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("pick", None)
+    return query.urlencode()
 
 
 def _start_url(staff: Staff) -> str:

@@ -2,6 +2,7 @@ from documents.services.archive import ArchiveDamaged, archived_pdf
 from documents.services.delivery import NotDeliverable, record_delivery
 from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
 from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
+from documents.services.joining import joined_pdf
 from documents.services.prefixes import load_number_prefixes
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
 
@@ -17,6 +18,7 @@ __all__ = [
     "archived_pdf",
     "dossier_pdf",
     "issue_document",
+    "joined_pdf",
     "load_number_prefixes",
     "preview_pdf",
     "record_delivery",

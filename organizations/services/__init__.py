@@ -2,7 +2,7 @@ from organizations.services.accounts import change_password, open_account
 from organizations.services.calendar import load_calendar_year
 from organizations.services.delegations import NotDelegable, delegate_confirmation
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
-from organizations.services.records import record_access
+from organizations.services.records import record_access, record_accesses
 from organizations.services.reference import load_areas, load_departments, load_roles
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "load_roles",
     "open_account",
     "record_access",
+    "record_accesses",
     "sync_all_grants",
     "sync_grants",
 ]

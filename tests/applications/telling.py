@@ -3,7 +3,9 @@
 from applications import services
 from applications.models import RelativeDeclaration
 from applications.rules.process import CaseState
-from tests.support.stories import Story, case_in
+from households.models import Household, Member, Person
+from tests.support.factories import LINXI, area, make_id_number, make_person
+from tests.support.stories import START, Crew, Story, case_in, crew, instant
 
 
 def drafted() -> Story:
@@ -24,3 +26,43 @@ def relative(story: Story, name: str) -> RelativeDeclaration:
         by=story.people.officer,
         on=story.today,
     )
+
+
+def neighbours(state: CaseState, names: tuple[str, ...], *, people: Crew | None = None) -> list[Story]:
+    """Cases of one village in one state, the heads by name, all come to the same day."""
+    people = people or crew()
+    stories = []
+    for name in names:
+        story = case_in(state, people=people)
+        Person.objects.filter(pk=story.case.applicant.person_id).update(name=name)
+        story.refresh()
+        stories.append(story)
+    latest = max(story.today for story in stories)
+    for story in stories:
+        story.today = latest
+    return stories
+
+
+def family_cases(story: Story, count: int) -> None:
+    """More drafts of other families in the same village."""
+    for number in range(count):
+        household = Household.objects.create(
+            number=f"X{count:03d}{number:05d}",
+            area=area(LINXI),
+            address="二组",
+            registered_by=story.people.officer,
+            registered_at=instant(START),
+        )
+        head = Member.objects.create(
+            household=household, person=make_person(id_number=make_id_number()), relation="head", joined_on=START
+        )
+        services.open_intake(
+            household,
+            applicant=head,
+            channel="window",
+            accounting_year=START.year,
+            reason="",
+            schemes=["dibao"],
+            by=story.people.officer,
+            on=START,
+        )

@@ -15,12 +15,13 @@ from applications.forms.acts import ACTS
 from applications.models import Case
 from applications.models.intakes import PaperKind
 from applications.rules.process import CaseState
-from households.models import Household, Member, Person
+from households.models import Member, Person
 from organizations.models import AccessRecord
 from organizations.permissions import Role
+from tests.applications.telling import family_cases
 from tests.support.cases import Desk
-from tests.support.factories import LINXI, area, make_id_number, make_person, make_staff
-from tests.support.stories import START, Story, case_in, crew, instant, new_story
+from tests.support.factories import LINXI, make_id_number, make_person, make_staff
+from tests.support.stories import START, Story, case_in, crew, new_story
 
 OTHER_TOWNSHIP = "341824102"
 pytestmark = pytest.mark.usefixtures("county")
@@ -176,31 +177,6 @@ def test_the_page_costs_the_same_for_one_three_and_eight_members_and_many_events
     one = read()
     assert one == three == eight
     assert three <= 48
-
-
-def family_cases(story: Story, count: int) -> None:
-    """More drafts of other families in the same village."""
-    for number in range(count):
-        household = Household.objects.create(
-            number=f"X{count:03d}{number:05d}",
-            area=area(LINXI),
-            address="二组",
-            registered_by=story.people.officer,
-            registered_at=instant(START),
-        )
-        head = Member.objects.create(
-            household=household, person=make_person(id_number=make_id_number()), relation="head", joined_on=START
-        )
-        services.open_intake(
-            household,
-            applicant=head,
-            channel="window",
-            accounting_year=START.year,
-            reason="",
-            schemes=["dibao"],
-            by=story.people.officer,
-            on=START,
-        )
 
 
 def test_the_list_costs_the_same_at_one_three_and_fifty_rows() -> None:

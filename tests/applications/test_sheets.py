@@ -10,30 +10,15 @@ from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind, NumberCounter
 from documents.services import archived_pdf
 from foundation.errors import NotPermitted, ServiceError
-from households.models import Person
 from organizations.permissions import Role
+from tests.applications.telling import neighbours
 from tests.documents.reading import text_of
 from tests.support.factories import make_staff
-from tests.support.stories import START, Crew, Story, case_in, crew
+from tests.support.stories import START, Story, case_in, crew
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState
 OTHER_TOWNSHIP = "341824102"
-
-
-def neighbours(state: CaseState, names: tuple[str, ...], *, people: Crew | None = None) -> list[Story]:
-    """Cases of one village in one state, the heads by name, all come to the same day."""
-    people = people or crew()
-    stories = []
-    for name in names:
-        story = case_in(state, people=people)
-        Person.objects.filter(pk=story.case.applicant.person_id).update(name=name)
-        story.refresh()
-        stories.append(story)
-    latest = max(story.today for story in stories)
-    for story in stories:
-        story.today = latest
-    return stories
 
 
 def post(stories: list[Story], **changed: object) -> dict[int, Publicity | ServiceError]:

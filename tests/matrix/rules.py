@@ -103,6 +103,10 @@ def _cases(world: World) -> list[dict[str, Any]]:
     return [{"pk": story.case.pk} for story in world.stories]
 
 
+def _batch(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.batch().pk}]
+
+
 def _intake(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.intake.pk}]
 
@@ -248,6 +252,7 @@ PRINTED = (
     "relative_record",
     "visit_form",
 )
+BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = _any(P.VIEW_CASE)
 CHECKS = _any(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
 WINDOW = _any(P.OPEN_INTAKE)
@@ -255,6 +260,8 @@ WINDOW = _any(P.OPEN_INTAKE)
 _CASES = {
     "list": Rule(READ, methods=BOTH),
     "export": Rule(_any(P.EXPORT), methods=POST),
+    "batch": Rule(READ, kwargs=_each("act", BATCH_ACTS, _plain), methods=BOTH),
+    "batch_result": Rule(READ, NOBODY, None, _batch),
     "detail": Rule(READ, READ, None, _cases),
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),

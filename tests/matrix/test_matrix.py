@@ -9,12 +9,13 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from applications.forms.acts import ACTS as REGISTERED_ACTS
 from applications.models.intakes import PaperKind
+from applications.queries import OFFERS
 from households.views.families import REVEALABLE
 from households.views.life import ACTS as REGISTERED_EVENTS
 from organizations.permissions import Role
 from tests.matrix.conftest import Made
 from tests.matrix.overview import overview_of
-from tests.matrix.rules import ACTS, ADMINISTRATORS, FAMILY_EVENTS, PRINTED, REVEALED, RULES
+from tests.matrix.rules import ACTS, ADMINISTRATORS, BATCH_ACTS, FAMILY_EVENTS, PRINTED, REVEALED, RULES
 from tests.matrix.world import Visitor, World, text_of
 
 ACT = "applications:act"
@@ -45,6 +46,7 @@ def test_every_act_behind_one_url_has_a_rule_too() -> None:
     assert set(ACTS) == set(REGISTERED_ACTS)
     assert set(FAMILY_EVENTS) == set(REGISTERED_EVENTS)
     assert set(REVEALED) == set(REVEALABLE)
+    assert set(BATCH_ACTS) == {str(offer.name) for offer in OFFERS}
     assert set(PRINTED) == {*PaperKind.values, "visit_form"}
 
 

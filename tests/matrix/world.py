@@ -13,8 +13,11 @@ import tablib
 from django.test import Client
 from pypdf import PdfReader
 
+from applications.models import Batch, BatchAct
+from applications.services import open_batch
 from documents.models import Document
 from foundation.crypto import Secret
+from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household
 from households.services import SupporterData
@@ -115,6 +118,12 @@ class World:
         found = self.story.household.attachments.first()
         assert found is not None
         return found
+
+    def batch(self) -> Batch:
+        """A batch that none of the visitors started."""
+        officer = self.story.people.officer
+        with acting(actor="system:test"):
+            return open_batch(BatchAct.PUBLICISE, [self.story.case], by=officer, at=MORNING)
 
     def personal_values(self) -> list[Secret]:
         """ID numbers, telephones and accounts of the families."""

@@ -43,6 +43,11 @@ class Desk:
         with self._then():
             return self.client.get(reverse(f"applications:{name}", args=args), query or {})
 
+    def client_get(self, url: str, query: dict[str, Any]) -> Any:
+        """An address with a query; lists give a name several times."""
+        with self._then():
+            return self.client.get(url, query)
+
     def fetch(self, url: str) -> Any:
         with self._then():
             return self.client.get(url)
