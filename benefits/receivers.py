@@ -29,6 +29,9 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
         return None
     awards = annotate_current(visible_to(staff).filter(household=household), month=on)
     checks = list(checks_visible_to(staff).filter(award__household=household))
+    mine = staff.area_ids(Permission.PROPOSE)
+    for check in checks:
+        check.is_mine = check.award.area_id in mine  # type: ignore[attr-defined]
     return FamilyPanel(20, "awards", "待遇", "households/_awards.html", {"awards": awards, "award_checks": checks})
 
 

@@ -21,6 +21,7 @@ from households.models import (
     Person,
     Property,
     Supporter,
+    Transfer,
 )
 from households.permissions import households_visible_to
 from organizations.models import AccessRecord, Area, Staff
@@ -55,6 +56,12 @@ def current_members(household: Household) -> QuerySet[Member]:
         )
         .order_by("order", "pk")
     )
+
+
+def members_on(household: Household, *, on: date) -> QuerySet[Member]:
+    """Members who stood in the family at the end of a day, with their people, in their present order."""
+    there = Q(left_on=None) | Q(left_on__gt=on)
+    return household.members.filter(there, joined_on__lte=on).select_related("person").order_by("order", "pk")
 
 
 def head_of(household: Household) -> Member:
@@ -281,3 +288,30 @@ def meetings_across_townships(staff: Staff) -> QuerySet[AccessRecord]:
         )
         .order_by("-at")
     )
+
+
+def transfers_to(staff: Staff) -> QuerySet[Transfer]:
+    """Families on their way to where the person registers families: of these only number and size may be shown."""
+    return _transfers(to_area_id__in=staff.area_ids(Permission.REGISTER_HOUSEHOLD))
+
+
+def transfers_from(staff: Staff) -> QuerySet[Transfer]:
+    """Families on their way from where the person registers families, with their heads' names."""
+    areas = staff.area_ids(Permission.REGISTER_HOUSEHOLD)
+    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
+    return _transfers(from_area_id__in=areas).annotate(head_name=Subquery(head.values("person__name")[:1]))
+
+
+def _transfers(**where: Any) -> QuerySet[Transfer]:
+    members = Member.objects.filter(household=OuterRef("household"), left_on=None).order_by().values("household")
+    return (
+        Transfer.objects.filter(state="proposed", **where)
+        .select_related("household", "from_area__parent", "to_area__parent")
+        .annotate(member_count=Coalesce(Subquery(members.annotate(total=Count("pk")).values("total")), 0))
+        .order_by("proposed_at", "pk")
+    )
+
+
+def transfer_of(household: Household) -> Transfer | None:
+    """The family's way to another township, while that has not answered."""
+    return household.transfers.filter(state="proposed").select_related("to_area__parent").first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from households.views import families, life, lists, means, members, papers
+from households.views import families, life, lists, means, members, papers, transfers
 
 app_name = "households"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("export/", lists.export, name="export"),
     path("duplicates/", lists.duplicates, name="duplicates"),
     path("register/", families.register, name="register"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<int:pk>/<slug:answer>/", transfers.answer_transfer, name="answer_transfer"),
     path("lookup/", members.lookup, name="lookup"),
     path("attachments/<int:pk>/", papers.attachment, name="attachment"),
     path("attachments/<int:pk>/void/", papers.void_attachment, name="void_attachment"),

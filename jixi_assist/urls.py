@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("documents.urls")),
     path("families/", include("households.urls")),
     path("cases/", include("applications.urls")),
+    path("awards/", include("benefits.urls")),
     path("means-checks/", include("verification.urls")),
     path("", include("one_window.urls")),
     path("parameters/", include("eligibility.urls")),

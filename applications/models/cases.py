@@ -130,6 +130,11 @@ class Case(FSMModelMixin, models.Model):
         return self.state not in FINAL_STATES
 
     @property
+    def family_moved_away(self) -> bool:
+        """Whether the family is another township's now: a decided case stays where it was decided, as it was."""
+        return self.household.area.township_code != self.area.township_code
+
+    @property
     def case_state(self) -> CaseState:
         """The state as an enum member."""
         return CaseState(self.state)

@@ -48,7 +48,7 @@ def dossier(case: Case) -> bytes:
 def _cover(case: Case) -> list[tuple[str, str]]:
     return [
         ("申请人", case.applicant.person.name),
-        ("住址", place_of(case.area, case.household.address)),
+        ("住址", place_of(case.area, "" if case.family_moved_away else case.household.address)),
         ("家庭编号", case.household.number),
         ("受理编号", case.intake.number),
         ("办件编号", case.number),
@@ -71,7 +71,10 @@ def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
 
 def _application(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     yield from _signed_papers(case)
-    for attachment in case.household.attachments.filter(voided_at=None, kind__in=_EVIDENCE).order_by("kind", "pk"):
+    evidence = case.household.attachments.filter(voided_at=None, kind__in=_EVIDENCE)
+    if case.family_moved_away:
+        evidence = evidence.filter(uploaded_at__date__lte=case.state_since)
+    for attachment in evidence.order_by("kind", "pk"):
         yield _scan(attachment)
     yield from _issued(issued, DocumentKind.SUPPLEMENT_NOTICE)
     received = SupplementItem.objects.filter(notice__case=case, attachment__isnull=False).select_related("attachment")

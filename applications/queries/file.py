@@ -36,7 +36,7 @@ from eligibility.queries import FindingRow, findings_for_display, member_names
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
-from households.queries import current_members, expenses_of, incomes_of, valid_consent
+from households.queries import current_members, expenses_of, incomes_of, members_on, valid_consent
 from organizations.models import Staff
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
@@ -72,7 +72,7 @@ def cases_with_family(staff: Staff) -> QuerySet[Case]:
     """Cases that the person may see, with what every page of a case names."""
     return visible_to(staff).select_related(
         "area__parent",
-        "household__area",
+        "household__area__parent",
         "intake__opened_by",
         "intake__agent",
         "applicant__person",
@@ -98,6 +98,9 @@ class CaseFile:
 
     @cached_property
     def members(self) -> list[Member]:
+        """Who stands in the family now; of a family that moved away, who stood in it when the case ended."""
+        if self.case.family_moved_away:
+            return list(members_on(self.case.household, on=self.case.state_since))
         return list(current_members(self.case.household))
 
     @property
@@ -132,7 +135,9 @@ class CaseFile:
 
     @cached_property
     def award(self) -> Award | None:
-        """The award that runs now, where there is one."""
+        """The award that runs now, where there is one; of a family that moved away it is not ours to tell."""
+        if self.case.family_moved_away:
+            return None
         return current_awards_of(self.case.household).filter(scheme=self.case.scheme).first()
 
     # --- Intake -----------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "hands": queries.hands(file),
         "happenings": queries.happenings(file.events),
         "needed_papers": _papers(case, file),
-        "sections": [entry for entry in _SECTIONS if entry[0] != "appraisal" or _shows_appraisal(file)],
+        "sections": [entry for entry in _SECTIONS if entry[0] not in _hidden(case, file)],
         "shows_appraisal": _shows_appraisal(file),
         "check_note": _check_note(file),
         "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
@@ -80,6 +80,12 @@ def _check_note(file: CaseFile) -> str:
 
 def _shows_appraisal(file: CaseFile) -> bool:
     return bool(file.appraisals) or file.case.state == CaseState.APPRAISING
+
+
+def _hidden(case: Case, file: CaseFile) -> set[str]:
+    """Sections that the page leaves out."""
+    hidden = set() if _shows_appraisal(file) else {"appraisal"}
+    return hidden | {"family", "means"} if case.family_moved_away else hidden
 
 
 def _papers(case: Case, file: CaseFile) -> list[tuple[Any, Any]]:

@@ -29,6 +29,9 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     case = load_case(request, pk)
     check_can_act(staff_of(request), Permission.OPEN_INTAKE, area=case.area)
     today = timezone.localdate()
+    if case.family_moved_away:
+        messages.error(request, f"这个家庭已迁往{case.household.area.parent}，不能再按现在的资料打印。")
+        return redirect("applications:detail", pk=case.pk)
     try:
         if kind == DocumentKind.VISIT_FORM:
             content, name = preview_pdf(DocumentKind.VISIT_FORM, papers.visit_form(case)), "入户调查表"

@@ -19,6 +19,7 @@ from households.models import Household
 from households.permissions import can_see
 from households.views.loading import attempt, crumbs, own_family, staff_of, to_family
 from organizations.permissions import Permission
+from organizations.queries import township_of
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,14 @@ def _merge(form: Any, household: Household, **when: Any) -> int:
     return int(form.into.pk)
 
 
-def _move(form: Any, household: Household, **when: Any) -> None:
+def _move(form: Any, household: Household, **when: Any) -> str:
     cleaned = form.cleaned_data
-    when["on"] = cleaned["on"]
-    services.move(household, area=cleaned["area"], address=cleaned["address"], **when)
+    when |= {"on": cleaned["on"], "area": cleaned["area"], "address": cleaned["address"]}
+    if township_of(cleaned["area"]) == township_of(household.area):
+        services.move(household, **when)
+        return "迁移已办理。"
+    services.propose_transfer(household, **when)
+    return f"已转出，等待{township_of(cleaned['area'])}接收；接收以前仍由本乡镇管理，可以撤回。"
 
 
 def _identify(form: Any, household: Household, **when: Any) -> None:
@@ -127,7 +132,7 @@ ACTS: dict[str, Act] = {
     ),
     "move": Act(
         "迁移",
-        "家庭迁往另一个村（社区）；迁往外乡镇的，由迁入乡镇办理，您将不能再查看。",
+        "家庭迁往另一个村（社区）。迁往外乡镇的先转出，由迁入乡镇接收后才转过去；接收以后，您只能查看本乡镇以前办过的事。",
         forms.MoveForm,
         _move,
         danger=True,
@@ -172,7 +177,7 @@ def life_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, what: Act, answer: Any) -> None:
-    done = f"{what.title}已办理。"
+    done = answer if isinstance(answer, str) else f"{what.title}已办理。"
     if isinstance(answer, tuple):
         tell_once(request, answer, what=what.title, done=done)
     else:
@@ -185,5 +190,5 @@ def _after(request: HttpRequest, pk: int, act: str, answer: Any) -> HttpResponse
     if act == "split" and answer[0]:
         return to_family(answer[0], "members")
     household = Household.objects.select_related("area").get(pk=pk)
-    # A family sent to another township is no longer ours to look at.
+    # A village assistant's family may have moved to the next village.
     return to_family(pk, "members") if can_see(staff_of(request), household) else redirect("households:list")

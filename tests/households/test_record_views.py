@@ -235,9 +235,9 @@ def test_a_life_in_acts(browser: Client, clerk: Staff, family: Household) -> Non
     )
     assert act(browser, family, "death", member=str(child.pk)).status_code == 302
     assert [str(member) for member in family.members.filter(left_on=None)] == ["汪秋菊"]
-    move = {"area": str(area("341824100001").pk), "address": "新村"}
-    assert act(browser, family, "move", **move)["Location"] == to("list")
-    assert browser.get(to("detail", family.pk)).status_code == 404
+    move = {"area": str(area("341824101201").pk), "address": "二组3号"}
+    assert act(browser, family, "move", **move)["Location"] == to("detail", family.pk) + "#members"
+    assert Household.objects.get(pk=family.pk).area.code == "341824101201"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ _PAGES = (
     "workbench:home",
     "households:list",
     "households:duplicates",
+    "households:transfers",
     "applications:list",
     "verification:list",
     "one_window:start",

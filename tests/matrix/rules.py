@@ -95,6 +95,20 @@ def _revealed(world: World) -> list[dict[str, Any]]:
     return [{"pk": family.pk, "what": what, "item": item} for what, item in items.items()]
 
 
+def _transfers(world: World) -> list[dict[str, Any]]:
+    """A family of the neighbour's on its way here, and one from here on its way to the neighbour."""
+    incoming, outgoing = world.transfers()
+    return [
+        {"pk": incoming.pk, "answer": "accept"},
+        {"pk": incoming.pk, "answer": "decline"},
+        {"pk": outgoing.pk, "answer": "take-back"},
+    ]
+
+
+def _award_check(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.award_check().pk}]
+
+
 def _case(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.case.pk}]
 
@@ -180,6 +194,8 @@ _FAMILIES = {
     "export": Rule(_any(P.EXPORT), methods=POST),
     "duplicates": Rule(_any(P.VIEW_DUPLICATES)),
     "register": Rule(KEEP, methods=BOTH),
+    "transfers": Rule(KEEP),
+    "answer_transfer": Rule(KEEP, KEEP, None, _transfers, BOTH),
     "lookup": Rule(_any(P.REGISTER_HOUSEHOLD, P.OPEN_INTAKE), methods=POST),
     "attachment": Rule(SEE, SEE, None, _attachment),
     "void_attachment": Rule(ATTACH, SEE, ATTACH, _attachment, POST),
@@ -288,6 +304,7 @@ _INTAKES = {
     "submit": Rule(WINDOW, WINDOW, None, _intake, POST),
     "self_test": Rule(frozenset(), methods=BOTH, for_all="public"),
 }
+_AWARDS = {"check": Rule(_any(P.PROPOSE), _any(P.PROPOSE), None, _award_check, BOTH)}
 _DOCUMENTS = {
     "preview": Rule(READ, READ, None, _documents),
     "pdf": Rule(READ, READ, None, _one_document),
@@ -319,6 +336,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "applications": _CASES,
         "verification": _MEANS_CHECKS,
         "one_window": _INTAKES,
+        "benefits": _AWARDS,
         "documents": _DOCUMENTS,
         "organizations": _ACCOUNTS,
         "workbench": _HOME,

@@ -12,6 +12,7 @@ from applications.models.intakes import PaperKind
 from applications.queries import OFFERS
 from households.views.families import REVEALABLE
 from households.views.life import ACTS as REGISTERED_EVENTS
+from households.views.transfers import ANSWERS
 from organizations.permissions import Role
 from tests.matrix.conftest import Made
 from tests.matrix.overview import overview_of
@@ -42,9 +43,10 @@ def test_every_url_has_a_rule_and_every_rule_a_url() -> None:
     assert named - ours == set()
 
 
-def test_every_act_behind_one_url_has_a_rule_too() -> None:
+def test_every_act_behind_one_url_has_a_rule_too(world: World) -> None:
     assert set(ACTS) == set(REGISTERED_ACTS)
     assert set(FAMILY_EVENTS) == set(REGISTERED_EVENTS)
+    assert {kwargs["answer"] for kwargs in RULES["households:answer_transfer"].kwargs(world)} == set(ANSWERS)
     assert set(REVEALED) == set(REVEALABLE)
     assert set(BATCH_ACTS) == {str(offer.name) for offer in OFFERS}
     assert set(PRINTED) == {*PaperKind.values, "visit_form"}

@@ -15,15 +15,18 @@ from pypdf import PdfReader
 
 from applications.models import Batch, BatchAct
 from applications.services import open_batch
+from benefits.models import AwardCheck
 from documents.models import Document
 from foundation.crypto import Secret
 from foundation.trail import acting
 from households import services as households
-from households.models import Attachment, Household
+from households.models import Attachment, Household, Transfer
 from households.services import SupporterData
 from organizations.models import Staff
 from organizations.permissions import ROLE_LEVELS, Role
 from organizations.services import open_account
+from tests.benefits.builders import grant
+from tests.households.builders import data, join, register
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import HUAYANG, LINXI, VILLAGES, Story, crew, new_story
 
@@ -125,6 +128,18 @@ class World:
         with acting(actor="system:test"):
             return open_batch(BatchAct.PUBLICISE, [self.story.case], by=officer, at=MORNING)
 
+    def transfers(self) -> tuple[Transfer, Transfer]:
+        """A family of 华阳镇 on its way to 临溪镇, and one the other way."""
+        return _sent(HUAYANG, to=LINXI), _sent(LINXI, to=HUAYANG)
+
+    def award_check(self) -> AwardCheck:
+        """An award of 临溪镇 to be looked into, since somebody joined the family."""
+        family = _small_family(LINXI)
+        award = grant(family, make_staff(Role.COUNTY_APPROVER, "341824", on=_SINCE))
+        by = make_staff(Role.TOWNSHIP_OFFICER, LINXI, on=_SINCE)
+        join(family, by, "邵晓彤", "child")
+        return award.checks.get()
+
     def personal_values(self) -> list[Secret]:
         """ID numbers, telephones and accounts of the families."""
         found: list[Secret] = []
@@ -171,6 +186,19 @@ def _complete(household: Household, *, by: Staff, on: date) -> None:
     supporter = SupporterData("汪长根", "子女", date(1990, 1, 1), facts)
     head = household.members.get(relation="head")
     households.save_supporters(head, rows=[supporter], known_all=True, by=by, on=on)
+
+
+def _small_family(township: str) -> Household:
+    by = make_staff(Role.TOWNSHIP_OFFICER, township, on=_SINCE)
+    return register(by, code=VILLAGES[township], head=data("唐玉兰"))
+
+
+def _sent(township: str, *, to: str) -> Transfer:
+    by = make_staff(Role.TOWNSHIP_OFFICER, township, on=_SINCE)
+    day = MORNING.date()
+    return households.propose_transfer(
+        _small_family(township), area=area(VILLAGES[to]), address="新村", by=by, on=day, at=MORNING
+    )
 
 
 def text_of(response: Any) -> str:

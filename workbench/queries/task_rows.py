@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from applications.models import Case
 from applications.queries.listing import annotate_list, next_act
+from benefits.models import AwardCheck
 from documents.models import Document, DocumentKind
 from foundation.pages import Lamp, deadline_lamp
-from households.models import Household
+from households.models import Household, Transfer
 from households.queries import annotate_head
 from organizations.models import Area
 from organizations.rules.working_days import WorkingCalendar
@@ -18,7 +19,7 @@ from verification.models import MeansCheck
 from workbench.queries.links import url_or_nothing
 from workbench.queries.tasks import TaskKind, documents_of_tasks
 
-_CHECKS_AND_DOCUMENTS = (TaskKind.MEANS_CHECK, TaskKind.DELIVER)
+_OF_NO_CASE = (TaskKind.MEANS_CHECK, TaskKind.DELIVER, TaskKind.TRANSFER, TaskKind.CHECK_AWARD)
 _ACTS = {
     TaskKind.VISIT: "配合入户调查",
     TaskKind.COUNTY_VISIT: "县民政局入户",
@@ -56,12 +57,14 @@ class Task:
 
 @dataclass(frozen=True)
 class _Page:
-    """The rows behind a page of tasks, three queries whatever its length."""
+    """The rows behind a page of tasks, few queries whatever its length."""
 
     cases: Mapping[int, Case]
     checks: Mapping[int, MeansCheck]
     families: Mapping[int, Household]
     documents: Mapping[int, tuple[Document, int]]
+    transfers: Mapping[int, Transfer]
+    award_checks: Mapping[int, AwardCheck]
 
 
 def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
@@ -73,22 +76,36 @@ def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingC
 
 def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     documents = documents_of_tasks(ref for kind, ref in rows if kind == TaskKind.DELIVER)
-    wanted = {ref for kind, ref in rows if kind not in _CHECKS_AND_DOCUMENTS}
+    wanted = {ref for kind, ref in rows if kind not in _OF_NO_CASE}
     wanted |= {case for _, case in documents.values()}
     asked = [ref for kind, ref in rows if kind == TaskKind.MEANS_CHECK]
     checks = MeansCheck.objects.in_bulk(asked)
-    families = Household.objects.filter(pk__in={check.household_id for check in checks.values()})
+    award_checks = AwardCheck.objects.select_related("award").in_bulk(_refs(rows, TaskKind.CHECK_AWARD))
+    transfers = Transfer.objects.select_related("from_area__parent", "to_area__parent")
+    incoming = transfers.in_bulk(_refs(rows, TaskKind.TRANSFER))
+    named = [*checks.values(), *incoming.values(), *(check.award for check in award_checks.values())]
+    families = Household.objects.filter(pk__in={row.household_id for row in named})
     return _Page(
         cases=annotate_list(Case.objects.all()).in_bulk(wanted),
         checks=checks,
         families=annotate_head(families.select_related("area__parent")).in_bulk(),
         documents=documents,
+        transfers=incoming,
+        award_checks=award_checks,
     )
+
+
+def _refs(rows: list[tuple[TaskKind, int]], wanted: TaskKind) -> list[int]:
+    return [ref for kind, ref in rows if kind == wanted]
 
 
 def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: WorkingCalendar, on: date) -> Task:
     if kind == TaskKind.MEANS_CHECK:
         return _check_task(page.checks[ref], page, due=due, calendar=calendar, on=on)
+    if kind == TaskKind.TRANSFER:
+        return _transfer_task(page.transfers[ref], page)
+    if kind == TaskKind.CHECK_AWARD:
+        return _award_task(page.award_checks[ref], page, due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     case: Case = page.cases[case_id]
     provisional = case.due_is_provisional
@@ -129,6 +146,37 @@ def _check_task(check: MeansCheck, page: _Page, *, due: date | None, calendar: W
         url=url_or_nothing("verification:detail", check.pk) or url_or_nothing("verification:list"),
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=check.due_is_provisional),
+    )
+
+
+def _transfer_task(transfer: Transfer, page: _Page) -> Task:
+    """Before it is accepted a family is told by its number only."""
+    family = page.families[transfer.household_id]
+    return Task(
+        kind=TaskKind.TRANSFER,
+        act="接收迁入家庭",
+        family=family.number,
+        persons=family.member_count or 0,  # type: ignore[attr-defined]
+        area=transfer.to_area,
+        matter=f"{transfer.from_area.parent}转出",
+        url=reverse("households:transfers"),
+        due_on=None,
+        lamp=None,
+    )
+
+
+def _award_task(check: AwardCheck, page: _Page, *, due: date | None, calendar: WorkingCalendar, on: date) -> Task:
+    family = page.families[check.award.household_id]
+    return Task(
+        kind=TaskKind.CHECK_AWARD,
+        act=f"核查待遇（{check.get_cause_display()}）",
+        family=family.head_name or family.number,  # type: ignore[attr-defined]
+        persons=family.member_count or 0,  # type: ignore[attr-defined]
+        area=family.area,
+        matter=check.award.number,
+        url=reverse("benefits:check", args=[check.pk]),
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
     )
 
 

@@ -15,8 +15,10 @@ from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission
 from applications.queries import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
+from benefits.queries import open_checks
 from documents.models import HANDED_OVER, Document, DocumentKind
 from foundation.pages import DUE_SOON_WORKING_DAYS
+from households.queries import transfers_to
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.rules.working_days import WorkingCalendar
@@ -50,6 +52,8 @@ class TaskKind(StrEnum):
     CONFIRM = "confirm", "审核确认", "confirming"
     ANNOUNCE = "announce", "村内公布", "publicity"
     DELIVER = "deliver", "送达文书", "documents"
+    TRANSFER = "transfer", "接收迁入", "families"
+    CHECK_AWARD = "check_award", "待遇核查", "families"
 
 
 ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
@@ -63,6 +67,10 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     sources = {**_township_sources(staff, on=on), **_county_sources(staff)}
     if staff.may(Permission.ANSWER_MEANS_CHECK):
         sources[TaskKind.MEANS_CHECK] = answerable_by(staff)
+    if staff.may(Permission.REGISTER_HOUSEHOLD):
+        sources[TaskKind.TRANSFER] = transfers_to(staff)
+    if staff.may(Permission.PROPOSE):
+        sources[TaskKind.CHECK_AWARD] = open_checks(staff)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -158,11 +166,11 @@ def tasks_by_urgency(
 
 def _with_due(kind: TaskKind, rows: QuerySet[Any], *, term: DeliveryTerm | None, on: date) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
-    if kind == TaskKind.MEANS_CHECK:
+    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD):
         due = F("due_on")
     elif kind == TaskKind.DELIVER and term is not None:
         due = _delivery_due(term, on=on)
-    elif kind == TaskKind.ANNOUNCE:
+    elif kind in (TaskKind.ANNOUNCE, TaskKind.TRANSFER):
         due = Cast(Value(None), DateField())
     dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
     return dated

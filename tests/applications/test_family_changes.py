@@ -1,0 +1,233 @@
+"""What becomes of an open case when its family moves, shrinks, grows or ends."""
+
+from datetime import date
+
+import pytest
+
+from applications import services
+from applications.models import Case
+from applications.rules.process import OPEN_STATES, CaseState
+from foundation.errors import ServiceError
+from households import services as households
+from households.models import Household, Member
+from households.services import NotAllowedNow
+from organizations.permissions import Role
+from tests.households.builders import data
+from tests.support.factories import area, make_id_number, make_staff
+from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, instant, new_story
+
+pytestmark = pytest.mark.usefixtures("county")
+S = CaseState
+BEFORE = (S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING)
+
+
+def member(story: Story, relation: str) -> Member:
+    return story.household.members.get(relation=relation, left_on=None)
+
+
+def new_head(story: Story) -> Member:
+    """汪秋菊 becomes the head, as before a head leaves or dies."""
+    wife, former = member(story, "spouse"), member(story, "head")
+    child = member(story, "child")
+    households.change_head(
+        story.household,
+        member=wife,
+        relations={former.pk: "spouse", child.pk: "child"},
+        by=story.people.officer,
+        on=story.today,
+        at=instant(story.today),
+    )
+    return wife
+
+
+def die(story: Story, gone: Member, *, on: date | None = None) -> None:
+    households.record_death(gone, died_on=on or story.today, by=story.people.officer, at=instant(story.today))
+
+
+def leave(story: Story, gone: Member, reason: str = "married_out") -> None:
+    households.leave(gone, reason=reason, by=story.people.officer, on=story.today, at=instant(story.today))
+
+
+def told(story: Story) -> list[str]:
+    return list(story.case.events.filter(kind="family_changed").order_by("pk").values_list("note", flat=True))
+
+
+# --- 迁移 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", BEFORE)
+def test_before_acceptance_a_case_goes_along(state: CaseState) -> None:
+    story = case_in(state)
+    receiver = make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="唐玉兰", on=date(2026, 1, 1))
+    when = {"on": story.today, "at": instant(story.today)}
+    transfer = households.propose_transfer(
+        story.household, area=area(VILLAGES[HUAYANG]), address="x", by=story.people.officer, **when
+    )
+    assert story.refresh().area.code == VILLAGES["341824101"]
+    households.accept_transfer(transfer, by=receiver, **when)
+    assert (story.refresh().area.code, story.case.state) == (VILLAGES[HUAYANG], state)
+    story.intake.refresh_from_db()
+    assert story.intake.area_id == story.case.area_id
+    assert told(story) == [f"迁移：{area(VILLAGES['341824101'])}→{area(VILLAGES[HUAYANG])}"]
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES - {*BEFORE}))
+def test_from_acceptance_to_the_decision_the_family_stays(state: CaseState) -> None:
+    story = case_in(state)
+    when = {"address": "x", "by": story.people.officer, "on": story.today, "at": instant(story.today)}
+    sentence = rf"有正在办理的低保申请（{story.case.number}），请先办结或撤回，再办迁移"
+    with pytest.raises(NotAllowedNow, match=sentence):
+        households.propose_transfer(story.household, area=area(VILLAGES[HUAYANG]), **when)
+    with pytest.raises(NotAllowedNow, match=sentence):
+        households.move(story.household, area=area("341824101201"), **when)
+    assert not story.household.transfers.exists()
+
+
+def test_a_case_accepted_meanwhile_keeps_the_family() -> None:
+    story = case_in(S.SUBMITTED)
+    receiver = make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="唐玉兰", on=date(2026, 1, 1))
+    when = {"on": story.today, "at": instant(story.today)}
+    transfer = households.propose_transfer(
+        story.household, area=area(VILLAGES[HUAYANG]), address="x", by=story.people.officer, **when
+    )
+    story.accept()
+    with pytest.raises(NotAllowedNow, match="请先办结或撤回"):
+        households.accept_transfer(transfer, by=receiver, **when)
+    assert Household.objects.get(pk=story.household.pk).area_id == story.refresh().area_id
+
+
+# --- 死亡 ---------------------------------------------------------------------------------------------------------
+
+
+def test_when_the_applicant_dies_the_head_that_the_family_named_applies_on() -> None:
+    story = case_in(S.INVESTIGATING)
+    former, wife = member(story, "head"), new_head(story)
+    die(story, former)
+    case = story.refresh()
+    story.intake.refresh_from_db()
+    assert (case.applicant, story.intake.applicant, case.state) == (wife, wife, S.INVESTIGATING)
+    assert told(story) == ["成员死亡：申请人胡德旺，由户主汪秋菊继续申请"]
+    services.terminate(case, cause="died", reason="家属不再申请", by=story.people.officer, on=story.today)
+
+
+def test_who_lives_is_not_ended_as_dead() -> None:
+    story = case_in(S.INVESTIGATING)
+    with pytest.raises(services.NotNow, match="没有登记死亡") as refusal:
+        services.terminate(story.case, cause="died", reason="听说去世", by=story.people.officer, on=story.today)
+    assert refusal.value.field == "cause"
+
+
+def test_when_nobody_is_left_the_case_can_only_be_ended() -> None:
+    story = case_in(S.SUBMITTED)
+    for relation in ("spouse", "child", "head"):
+        die(story, member(story, relation))
+    assert Household.objects.get(pk=story.household.pk).ended_on == story.today
+    with pytest.raises(ServiceError, match=r"已经注销.*终止"):
+        services.accept(story.case, by=story.people.officer, on=story.today)
+    services.terminate(story.case, cause="died", reason="全户死亡", by=story.people.officer, on=story.today)
+    assert story.refresh().state == S.TERMINATED
+
+
+def test_a_death_before_the_decision_is_shown_when_it_is_made() -> None:
+    story = case_in(S.CONFIRMING)
+    die(story, member(story, "child"))
+    story.later()
+    with pytest.raises(services.FactsChanged) as refusal:
+        story.approve()
+    assert ("家庭成员", "已不在") in {(row.label, row.after) for row in refusal.value.differences}
+    assert told(story) == ["成员死亡：胡小雨"]
+
+
+# --- 离开、分户、并户 ---------------------------------------------------------------------------------------------
+
+
+def split(story: Story, gone: Member) -> None:
+    households.split_household(
+        story.household,
+        leaving={gone.pk: "head"},
+        area=story.household.area,
+        address="二组",
+        by=story.people.officer,
+        on=story.today,
+        at=instant(story.today),
+    )
+
+
+@pytest.mark.parametrize("go", [leave, split])
+def test_who_left_before_the_decision_is_shown_when_it_is_made(go: object) -> None:
+    story = case_in(S.CONFIRMING)
+    go(story, member(story, "spouse"))  # type: ignore[operator]
+    story.later()
+    with pytest.raises(services.FactsChanged) as refusal:
+        story.approve()
+    assert ("家庭成员", "已不在") in {(row.label, row.after) for row in refusal.value.differences}
+    assert len(told(story)) == 1
+
+
+def test_when_the_applicant_leaves_the_head_applies_on() -> None:
+    story = case_in(S.SUBMITTED)
+    former, wife = member(story, "head"), new_head(story)
+    leave(story, former, "moved")
+    assert story.refresh().applicant == wife
+    assert told(story) == ["成员离开：申请人胡德旺，由户主汪秋菊继续申请"]
+
+
+def test_the_last_member_leaves_alive_only_after_the_case_has_ended() -> None:
+    story = case_in(S.SUBMITTED)
+    for relation in ("spouse", "child"):
+        leave(story, member(story, relation))
+    last = member(story, "head")
+    with pytest.raises(NotAllowedNow, match="请先办结或撤回"):
+        leave(story, last, "moved")
+    story.withdraw()
+    leave(story, last, "moved")
+
+
+def merge(story: Story, household: Household, into: Household) -> None:
+    households.merge_households(
+        household,
+        into=into,
+        relations={item.pk: "other" for item in household.members.filter(left_on=None)},
+        by=story.people.officer,
+        on=story.today,
+        at=instant(story.today),
+    )
+
+
+def test_a_family_with_a_case_does_not_vanish_into_another() -> None:
+    story = case_in(S.INVESTIGATING)
+    other = new_story(people=story.people)
+    for gone, stays in ((story, other), (other, story)):
+        with pytest.raises(NotAllowedNow, match=f"{gone.case.number}.*再办并户"):
+            merge(story, gone.household, stays.household)
+    assert Case.objects.filter(household__ended_on=None).count() == 2
+
+
+def test_who_joins_a_family_before_the_decision_is_shown_when_it_is_made() -> None:
+    story = case_in(S.CONFIRMING)
+    merge(story, family(story.people, on=story.today), story.household)
+    story.later()
+    with pytest.raises(services.FactsChanged) as refusal:
+        story.approve()
+    assert ("家庭成员", "新加入") in {(row.label, row.after) for row in refusal.value.differences}
+    (note,) = told(story)
+    assert note.startswith("并户：")
+
+
+# --- 补登证号 -----------------------------------------------------------------------------------------------------
+
+
+def test_an_applicant_found_to_be_known_stays_the_applicant() -> None:
+    story = case_in(S.SUBMITTED)
+    when = {"by": story.people.officer, "on": story.today, "at": instant(story.today)}
+    number = make_id_number()
+    known = households.add_member(story.household, data=data("胡德才", "sibling", id_number=number), **when)
+    households.leave(known, reason="moved", **when)
+    lost = data("胡德才", "sibling", id_number="", sex="male", birth_date=date(1968, 3, 12), missing_id_reason="lost")
+    brother = households.add_member(story.household, data=lost, **when)
+    story.refresh()
+    Case.objects.filter(pk=story.case.pk).update(applicant=brother)
+    standing = households.identify(brother, id_number=number, **when)
+    story.intake.refresh_from_db()
+    assert story.refresh().applicant == story.intake.applicant == standing
+    assert story.case.applicant.person == known.person
