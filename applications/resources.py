@@ -7,6 +7,7 @@ from import_export import fields
 from applications.models import Case, StepTerm
 from applications.queries import due_day, next_act
 from foundation.spreadsheets import PlainResource
+from organizations.models import Delegation
 
 
 class CaseResource(PlainResource):
@@ -69,3 +70,22 @@ class TermResource(PlainResource):
 
     def dehydrate_is_local_practice(self, term: StepTerm) -> str:
         return "是" if term.is_local_practice else ""
+
+
+class DelegationResource(PlainResource):
+    """下放沿革: one row a delegation."""
+
+    area = fields.Field(attribute="area__name", column_name="乡镇")
+    scheme = fields.Field(attribute="get_scheme_display", column_name="险种")
+    starts_on = fields.Field(attribute="valid__lower", column_name="下放起")
+    last_day = fields.Field(attribute="last_day", column_name="最后一天")
+    document_number = fields.Field(attribute="document_number", column_name="下放文件")
+    document_date = fields.Field(attribute="document_date", column_name="下放文件日期")
+    end_document_number = fields.Field(attribute="end_document_number", column_name="收回文件")
+    end_document_date = fields.Field(attribute="end_document_date", column_name="收回文件日期")
+
+    class Meta:
+        model = Delegation
+        fields = (
+            "area scheme starts_on last_day document_number document_date end_document_number end_document_date"
+        ).split()

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
 from applications.queries import OFFERS
-from applications.views import acts, batches, detail, lists, papers, replaying, terms
+from applications.views import acts, batches, delegations, detail, lists, papers, replaying, terms
 
 
 class PaperConverter:
@@ -30,6 +30,11 @@ app_name = "applications"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("export/", lists.export, name="export"),
+    path("delegations/", delegations.delegation_list, name="delegations"),
+    path("delegations/export/", delegations.export_delegations, name="export_delegations"),
+    path("delegations/start/", delegations.start_delegation, name="start_delegation"),
+    path("delegations/<int:pk>/end/", delegations.end_delegation, name="end_delegation"),
+    path("delegations/<int:pk>/scan/<slug:which>/", delegations.delegation_scan, name="delegation_scan"),
     path("terms/", terms.term_list, name="terms"),
     path("terms/export/", terms.export_terms, name="export_terms"),
     path("terms/<int:pk>/", terms.change_term, name="change_term"),

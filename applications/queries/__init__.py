@@ -12,6 +12,7 @@ from applications.queries.batches import (
     offers_for,
     plan,
 )
+from applications.queries.delegations import confirmations, delegations_of, effect_of
 from applications.queries.file import CaseFile, ShownAssessment, cases_with_family, names_of
 from applications.queries.lacks import (
     Lack,
@@ -84,11 +85,14 @@ __all__ = [
     "cases_to_do",
     "cases_with_family",
     "chosen_pks",
+    "confirmations",
     "county_visit_needed",
     "current_proposal",
     "decided_cases",
+    "delegations_of",
     "due_after",
     "due_day",
+    "effect_of",
     "found_family",
     "goes_on_the_wall",
     "hands",

@@ -1,16 +1,24 @@
 from organizations.services.accounts import change_password, open_account
 from organizations.services.calendar import load_calendar_year
-from organizations.services.delegations import NotDelegable, delegate_confirmation
+from organizations.services.delegations import (
+    DelegationPaper,
+    NotDelegable,
+    delegate_confirmation,
+    end_delegation,
+    start_delegation,
+)
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
 from organizations.services.records import record_access, record_accesses
 from organizations.services.reference import load_areas, load_departments, load_roles
 
 __all__ = [
+    "DelegationPaper",
     "NotAppointable",
     "NotDelegable",
     "appoint",
     "change_password",
     "delegate_confirmation",
+    "end_delegation",
     "end_post",
     "load_areas",
     "load_calendar_year",
@@ -19,6 +27,7 @@ __all__ = [
     "open_account",
     "record_access",
     "record_accesses",
+    "start_delegation",
     "sync_all_grants",
     "sync_grants",
 ]

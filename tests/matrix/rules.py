@@ -125,6 +125,10 @@ def _intake(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.intake.pk}]
 
 
+def _delegation(**more: Any) -> Kwargs:
+    return lambda world: [{"pk": world.delegation().pk, **more}]
+
+
 def _term(world: World) -> list[dict[str, Any]]:
     return [{"pk": StepTerm.objects.order_by("pk").values_list("pk", flat=True)[0]}]
 
@@ -282,6 +286,17 @@ _CASES = {
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),
     "replay": Rule(READ, READ, None, _case),
+    "delegations": Rule(_any(P.VIEW_CASE)),
+    "export_delegations": Rule(_any(P.VIEW_CASE)),
+    "start_delegation": Rule(_any(P.MANAGE_DELEGATIONS), methods=BOTH),
+    "end_delegation": Rule(
+        _any(P.MANAGE_DELEGATIONS),
+        _any(P.MANAGE_DELEGATIONS),
+        None,
+        lambda world: [{"pk": world.delegation().pk}],
+        BOTH,
+    ),
+    "delegation_scan": Rule(READ, READ, None, lambda world: [{"pk": world.delegation().pk, "which": "start"}]),
     "terms": Rule(_any(P.VIEW_PARAMETERS)),
     "export_terms": Rule(_any(P.VIEW_PARAMETERS)),
     "change_term": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_term, methods=BOTH),

@@ -22,11 +22,12 @@ from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Transfer
 from households.services import SupporterData
-from organizations.models import Staff
+from organizations.models import Delegation, Staff
 from organizations.permissions import ROLE_LEVELS, Role
-from organizations.services import open_account
+from organizations.services import DelegationPaper, open_account, start_delegation
 from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
+from tests.support.cases import photo
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import HUAYANG, LINXI, VILLAGES, Story, crew, new_story
 
@@ -139,6 +140,21 @@ class World:
         by = make_staff(Role.TOWNSHIP_OFFICER, LINXI, on=_SINCE)
         join(family, by, "邵晓彤", "child")
         return award.checks.get()
+
+    def delegation(self) -> Delegation:
+        """临溪镇 confirms its own cases from next year on."""
+        on = date(2026, 9, 25)
+        if made := Delegation.objects.filter(scheme="tekun").first():
+            return made
+        with acting(actor="system:test"):
+            return start_delegation(
+                area(LINXI),
+                scheme="tekun",
+                starts_on=date(2027, 1, 1),
+                paper=DelegationPaper("绩民〔2026〕9号", on, photo()),
+                by=make_staff(Role.COUNTY_APPROVER, "341824", on=_SINCE),
+                on=on,
+            )
 
     def personal_values(self) -> list[Secret]:
         """ID numbers, telephones and accounts of the families."""
