@@ -1,5 +1,5 @@
 from organizations.services.accounts import change_password, open_account
-from organizations.services.calendar import load_calendar_year
+from organizations.services.calendar import Holiday, NotACalendar, enter_calendar_year, load_calendar_year
 from organizations.services.delegations import (
     DelegationPaper,
     NotDelegable,
@@ -13,6 +13,8 @@ from organizations.services.reference import load_areas, load_departments, load_
 
 __all__ = [
     "DelegationPaper",
+    "Holiday",
+    "NotACalendar",
     "NotAppointable",
     "NotDelegable",
     "appoint",
@@ -20,6 +22,7 @@ __all__ = [
     "delegate_confirmation",
     "end_delegation",
     "end_post",
+    "enter_calendar_year",
     "load_areas",
     "load_calendar_year",
     "load_departments",

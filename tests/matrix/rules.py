@@ -331,6 +331,8 @@ _ACCOUNTS = {
     "login": Rule(frozenset(), methods=BOTH, for_all="public"),
     "logout": Rule(frozenset(), methods=POST, for_all="public"),
     "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),
+    "calendar": Rule(_any(P.MANAGE_CALENDAR)),
+    "calendar_year": Rule(_any(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
     "account": Rule(frozenset(), for_all="signed in"),
 }
 _HOME = {
