@@ -159,19 +159,22 @@ def reassess(assessment: Assessment) -> rules.Assessment:
     return assess_document({**assessment.facts, "parameters": assessment.parameters})
 
 
-def assess_document(document: Any, *, stored: StoredParameters = stored_parameters) -> rules.Assessment:
+def assess_document(
+    document: Any, *, stored: StoredParameters = stored_parameters, explain: bool = True
+) -> rules.Assessment:
     """Assess one household given as JSON (试算); what parameters it leaves out comes from the county's store.
 
     :param stored: where the county's parameters are read; a batch passes one that remembers.
+    :param explain: whether findings (认定依据) are kept.
     :raises InvalidInput: with every fault found.
     """
     reading = rules.read_household(document)
     facts = reading.facts
     try:
         if not reading.parameters.missing:
-            return rules.assess(facts, reading.parameters.whole)
+            return rules.assess(facts, reading.parameters.whole, explain=explain)
         below = stored(facts.area, residence=facts.residence.value, on=facts.on)
-        return rules.assess(facts, reading.parameters.over(below))
+        return rules.assess(facts, reading.parameters.over(below), explain=explain)
     except rules.IncompleteParameters as error:
         raise rules.InvalidInput(_lacking(path, facts) for path in error.missing) from error
 

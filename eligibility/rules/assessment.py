@@ -11,12 +11,13 @@ from eligibility.rules.amounts import yuan
 from eligibility.rules.counting import is_counted
 from eligibility.rules.dibao import DibaoCase, DibaoResult, assess_dibao
 from eligibility.rules.facts import Facts
-from eligibility.rules.findings import Finding, Trail
+from eligibility.rules.findings import Finding, NoTrail, Trail
 from eligibility.rules.marginal import MarginalOutcome, assess_marginal
 from eligibility.rules.means import reckon_means
 from eligibility.rules.parameters import Parameters
 from eligibility.rules.people import person_on
 from eligibility.rules.property import meets_property_test
+from eligibility.rules.shapes import in_one_line
 from eligibility.rules.tekun import TekunOutcome, TekunResult, assess_tekun
 from eligibility.rules.temporary_aid import TemporaryAidResult, assess_temporary_aid
 from eligibility.rules.writing import parameters_document
@@ -59,9 +60,16 @@ class Assessment:
 
     def as_dict(self, *, with_findings: bool = True) -> dict[str, Any]:
         """The contract's output."""
+        head = {"on": self.on.isoformat(), "parameters": parameters_document(self.parameters)}
+        return {**head, **self._answers(with_findings=with_findings)}
+
+    def as_line(self, *, with_findings: bool = True) -> str:
+        """The contract's output as JSON without spaces; the parameters, alike on line after line, are written once."""
+        answers = in_one_line(self._answers(with_findings=with_findings))
+        return f'{{"on":"{self.on.isoformat()}","parameters":{self.parameters.line},{answers[1:]}'
+
+    def _answers(self, *, with_findings: bool) -> dict[str, Any]:
         return {
-            "on": self.on.isoformat(),
-            "parameters": parameters_document(self.parameters),
             "household": _household_document(self.household),
             "dibao": _dibao_document(self.dibao),
             "marginal": {"outcome": self.marginal.value},
@@ -71,9 +79,12 @@ class Assessment:
         }
 
 
-def assess(facts: Facts, parameters: Parameters) -> Assessment:
-    """Assess a household (试算) under every scheme, with the parameters in force on ``facts.on``."""
-    trail = Trail()
+def assess(facts: Facts, parameters: Parameters, *, explain: bool = True) -> Assessment:
+    """Assess a household (试算) under every scheme, with the parameters in force on ``facts.on``.
+
+    :param explain: whether findings (认定依据) are kept; a large batch reads none.
+    """
+    trail = Trail() if explain else NoTrail()
     persons = [person_on(member, on=facts.on) for member in facts.members]
     counted = tuple(person for person in persons if is_counted(person, trail=trail))
     property_ok = meets_property_test(facts.property, counted=counted, parameters=parameters, trail=trail)

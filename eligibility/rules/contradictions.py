@@ -1,6 +1,5 @@
 """Faults that no single value shows: dates, identity numbers, ids and keys that contradict one another."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -54,7 +53,8 @@ def _event_faults(values: Values, document: Mapping[str, Json]) -> Iterator[Faul
 
 def _member_faults(path: str, member: Values, *, on: date | None) -> Iterator[Fault]:
     yield from _birth_faults(path, member, on=on)
-    yield from _disability_faults(f"{path}.disability", member.get("disability", {}))
+    if "disability" in member:
+        yield from _disability_faults(f"{path}.disability", member["disability"])
     if "id_number" in member:
         number, birth_date, sex = member["id_number"], member.get("birth_date"), member.get("sex")
         for message in id_number_faults(number, birth_date=birth_date, sex=sex):
@@ -86,25 +86,25 @@ def _head_faults(members: Sequence[Values | None]) -> Iterator[Fault]:
 
 
 def _id_faults(readable: Sequence[tuple[str, Values]]) -> Iterator[Fault]:
-    times: Counter[str] = Counter()
+    seen: set[str] = set()
     for path, member in readable:
-        if "id" in member:
-            times[member["id"]] += 1
-            if times[member["id"]] > 1:
-                yield Fault(f"{path}.id", f"“{member['id']}”重复；成员标识在户内应唯一")
+        ref = member.get("id")
+        if ref in seen:
+            yield Fault(f"{path}.id", f"“{ref}”重复；成员标识在户内应唯一")
+        elif ref is not None:
+            seen.add(ref)
 
 
 def _reference_faults(readable: Sequence[tuple[str, Values]], expenses: Sequence[Values | None]) -> Iterator[Fault]:
     ids = {member["id"] for _, member in readable}
     for path, member in readable:
-        others = ids - {member["id"]}
         if "spouse_id" in member:
-            yield from _unknown(f"{path}.spouse_id", member["spouse_id"], others, "另一成员的id")
+            yield from _unknown(f"{path}.spouse_id", member["spouse_id"], ids - {member["id"]}, "另一成员的id")
         for place, parent_id in enumerate(member.get("parent_ids", ())):
-            yield from _unknown(f"{path}.parent_ids[{place}]", parent_id, others, "另一成员的id")
+            yield from _unknown(f"{path}.parent_ids[{place}]", parent_id, ids - {member["id"]}, "另一成员的id")
     for place, expense in enumerate(expenses):
-        if expense:
-            yield from _unknown(f"expenses[{place}].member", expense.get("member"), ids, "某一成员的id")
+        if expense and "member" in expense:
+            yield from _unknown(f"expenses[{place}].member", expense["member"], ids, "某一成员的id")
 
 
 def _unknown(path: str, named: str | None, known: set[str], allowed: str) -> Iterator[Fault]:

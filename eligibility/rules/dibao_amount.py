@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from eligibility.rules import clauses
 from eligibility.rules.ages import ADULT
-from eligibility.rules.amounts import FEN_A_YUAN, MONTHS, Exact, exact, half_up, up
+from eligibility.rules.amounts import FEN_A_YUAN, MONTHS, Exact, half_up, up
 from eligibility.rules.choices import AmountRounding, TopupBase
 from eligibility.rules.findings import Rule, Shown, Trail
 from eligibility.rules.means import Means
@@ -129,20 +129,22 @@ def _rounded(amount: Exact, parameters: Parameters) -> int:
 
 def _topup(person: Person, base: Exact, parameters: Parameters, trail: Trail) -> int:
     """分类施保增发 a month, in fen, rounded half up to the yuan."""
-    rate = _topup_rate(person, parameters, trail)
-    if rate is None:
+    rates = _topup_rate(person, parameters, trail)
+    if rates is None:
         return 0
-    raw = exact(rate) * base
+    rate, exact_rate = rates
+    raw = exact_rate * base
     topup = half_up(raw, to=FEN_A_YUAN)
     trail.check(TOPUP, person, topup, None, True, parameters.topup_base.label, base, rate, raw)
     return topup
 
 
-def _topup_rate(person: Person, parameters: Parameters, trail: Trail) -> Decimal | None:
+def _topup_rate(person: Person, parameters: Parameters, trail: Trail) -> tuple[Decimal, Exact] | None:
+    """The person's rate as stated and exact; None where there is no top-up."""
     first, age, elderly_age = person.is_severe_or_ill, person.age, parameters.elderly_age
     if trail.check(TOPUP_A, person, first, True, first):
-        return parameters.topup_rates.a
+        return parameters.topup_rates.a, parameters.topup_rate_a
     second = trail.check(TOPUP_MINOR, person, age, ADULT, age < ADULT) or trail.check(
         TOPUP_ELDERLY, person, age, elderly_age, age >= elderly_age
     )
-    return parameters.topup_rates.b if second else None
+    return (parameters.topup_rates.b, parameters.topup_rate_b) if second else None

@@ -87,6 +87,17 @@ class Trail:
         return tuple(_finding(*record) for record in self._records)
 
 
+class NoTrail(Trail):
+    """For batches that read no findings: nothing is kept."""
+
+    __slots__ = ()
+
+    def check(
+        self, rule: Rule, subject: Subject | None, value: Any, threshold: Any, passed: bool, *details: Any
+    ) -> bool:
+        return passed
+
+
 def _finding(
     rule: Rule, subject: Subject | None, value: Any, threshold: Any, passed: bool, details: Sequence[Any]
 ) -> Finding:

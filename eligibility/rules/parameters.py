@@ -8,6 +8,7 @@ from typing import Any
 from eligibility.rules.amounts import MONTHS, Exact, exact, fen
 from eligibility.rules.choices import AmountRounding, HardshipType, SelfCareLevel, SupportMode, TopupBase
 from eligibility.rules.parameter_document import PARAMETERS
+from eligibility.rules.shapes import in_one_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +122,11 @@ class Parameters:
         """By the contract's names, as JSON. Not to be changed."""
         document: dict[str, Any] = PARAMETERS.write(self)
         return document
+
+    @cached_property
+    def line(self) -> str:
+        """``document`` as JSON without spaces."""
+        return in_one_line(self.document)
 
     @cached_property
     def topup_rate_a(self) -> Exact:

@@ -1,6 +1,6 @@
 """Reading the assessment's input: a JSON value to facts and parameters, or every fault with its path."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from eligibility.rules.facts import (
     SelfCare,
     Supporter,
 )
-from eligibility.rules.shapes import Fault, Json
+from eligibility.rules.shapes import Fault, Json, Wrong
 from eligibility.rules.stated_parameters import NOTHING_STATED, STATED_PARAMETERS, StatedParameters
 
 
@@ -46,15 +46,29 @@ def read_household(document: Json) -> Reading:
     :raises InvalidInput: with every fault found.
     """
     faults: list[Fault] = []
-    try:
-        values = HOUSEHOLD.read(document, "", faults)
-    except RecursionError as error:
-        raise InvalidInput([Fault("$", "嵌套太深；应为一个JSON对象")]) from error
+    values = _values(document, faults)
     if values is not None:
         faults.extend(contradictions(values, document))
-    if faults:
+    if faults or values is None:
         raise InvalidInput(faults)
     return Reading(_facts(values), values.get("parameters", NOTHING_STATED))
+
+
+def _values(document: Json, faults: list[Fault]) -> dict[str, Any] | None:
+    try:
+        values: dict[str, Any] = HOUSEHOLD.take(document)
+    except Wrong:
+        return _values_with_faults(document, faults)
+    return values
+
+
+def _values_with_faults(document: Json, faults: list[Fault]) -> dict[str, Any] | None:
+    try:
+        values: dict[str, Any] | None = HOUSEHOLD.read(document, "", faults)
+    except RecursionError:
+        faults[:] = [Fault("$", "嵌套太深；应为一个JSON对象")]
+        return None
+    return values
 
 
 def read_parameters(document: Json) -> StatedParameters:
@@ -69,7 +83,7 @@ def read_parameters(document: Json) -> StatedParameters:
     return stated
 
 
-def _facts(values: Values) -> Facts:
+def _facts(values: dict[str, Any]) -> Facts:
     plain = {key: values[key] for key in ("on", "residence", "area", "income_stable") if key in values}
     return Facts(
         **plain,
@@ -88,19 +102,21 @@ def _award(values: Values) -> AwardInForce | None:
     return AwardInForce(persons=values["current_persons"], monthly_amount=values["current_monthly_amount"], **basis)
 
 
-def _member(values: Values) -> Member:
-    nested: dict[str, Any] = {}
-    if "disability" in values:
-        nested["disability"] = _disability(values["disability"])
-    if "self_care" in values:
-        nested["self_care"] = SelfCare(**values["self_care"])
-    if "incomes" in values:
-        nested["incomes"] = tuple([Income(**income) for income in values["incomes"]])
-    if "supporters" in values:
-        nested["supporters"] = tuple([_supporter(supporter) for supporter in values["supporters"]])
+def _member(values: dict[str, Any]) -> Member:
     # The ID number has been checked and is not kept: no rule needs it.
-    stated = {key: value for key, value in values.items() if key != "id_number"}
-    return Member(**{**stated, **nested})
+    values.pop("id_number", None)
+    for key, made in _NESTED.items():
+        if key in values:
+            values[key] = made(values[key])
+    return Member(**values)
+
+
+def _incomes(values: Sequence[Values]) -> tuple[Income, ...]:
+    return tuple([Income(**income) for income in values])
+
+
+def _supporters(values: Sequence[Values]) -> tuple[Supporter, ...]:
+    return tuple([_supporter(supporter) for supporter in values])
 
 
 def _supporter(values: Values) -> Supporter:
@@ -111,3 +127,11 @@ def _supporter(values: Values) -> Supporter:
 def _disability(values: Values) -> Disability:
     stated = {"components": tuple(Component(**one) for one in values["components"])} if "components" in values else {}
     return Disability(kind=values["kind"], level=values["level"], **stated)
+
+
+_NESTED: dict[str, Callable[[Any], Any]] = {
+    "disability": _disability,
+    "self_care": lambda values: SelfCare(**values),
+    "incomes": _incomes,
+    "supporters": _supporters,
+}

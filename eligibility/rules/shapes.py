@@ -17,6 +17,10 @@ _MOST_DIGITS = 1000
 _GREATEST = 10**_MOST_DIGITS - 1
 
 
+# One encoder for all lines: json.dumps would make a new one each time.
+in_one_line = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
 class Fault(NamedTuple):
     """What is wrong at a path, and what is allowed, in Chinese."""
 
@@ -35,6 +39,13 @@ class Shape(ABC):
     """A kind of value; ``allowed`` says in Chinese what it may be."""
 
     allowed: str
+
+    @abstractmethod
+    def take(self, value: Json) -> Any:
+        """The value as the rules hold it, where nothing is wrong with it: most inputs are read by this alone.
+
+        :raises Wrong: somewhere in it; ``read`` finds where and what.
+        """
 
     @abstractmethod
     def read(self, value: Json, path: str, faults: list[Fault]) -> Any:
@@ -63,7 +74,7 @@ class Leaf(Shape):
 
     def read(self, value: Json, path: str, faults: list[Fault]) -> Any:
         try:
-            return self.parse(value)
+            return self.take(value)
         except Wrong:
             faults.append(self.fault(value, path))
             return None
@@ -74,13 +85,6 @@ class Leaf(Shape):
     def describe(self, value: Json) -> str:
         return str(value)
 
-    @abstractmethod
-    def parse(self, value: Json) -> Any:
-        """The value as the rules hold it.
-
-        :raises Wrong: not of this shape.
-        """
-
 
 class Pattern(Leaf):
     """Text of a given form."""
@@ -90,7 +94,7 @@ class Pattern(Leaf):
         self._matches = re.compile(pattern).fullmatch
         self.allowed = allowed
 
-    def parse(self, value: Json) -> Any:
+    def take(self, value: Json) -> Any:
         if type(value) is not str or not self._matches(value):
             raise Wrong
         return value
@@ -107,7 +111,7 @@ class Money(Pattern):
             rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,2}})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数'
         )
 
-    def parse(self, value: Json) -> Decimal:
+    def take(self, value: Json) -> Decimal:
         if type(value) is not str or not self._matches(value):
             raise Wrong
         return Decimal(value)
@@ -126,8 +130,8 @@ class Rate(Pattern):
         digits = f"[0-9]{{1,{_MOST_DIGITS}}}"
         super().__init__(rf"{digits}(\.{digits})?", allowed='比例或倍数字符串，如 "1.5"，不为负')
 
-    def parse(self, value: Json) -> Decimal:
-        return Decimal(super().parse(value))
+    def take(self, value: Json) -> Decimal:
+        return Decimal(super().take(value))
 
     def write(self, value: Decimal) -> str:
         return f"{value:f}"
@@ -136,7 +140,7 @@ class Rate(Pattern):
 class Text(Leaf):
     allowed = "字符串"
 
-    def parse(self, value: Json) -> str:
+    def take(self, value: Json) -> str:
         if type(value) is not str:
             raise Wrong
         return value
@@ -152,7 +156,7 @@ class Count(Leaf):
         self._least, self._most = least, most
         self.allowed = f"不小于{least}的整数" if most == _GREATEST else f"{least}至{most}的整数"
 
-    def parse(self, value: Json) -> int:
+    def take(self, value: Json) -> int:
         # bool is an int in Python, not in JSON.
         if type(value) is not int or not self._least <= value <= self._most:
             raise Wrong
@@ -166,7 +170,7 @@ class Count(Leaf):
 class Flag(Leaf):
     allowed = "true 或 false"
 
-    def parse(self, value: Json) -> bool:
+    def take(self, value: Json) -> bool:
         if type(value) is not bool:
             raise Wrong
         return value
@@ -183,7 +187,7 @@ class Day(Leaf):
     _pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     _matches = re.compile(_pattern).fullmatch
 
-    def parse(self, value: Json) -> date:
+    def take(self, value: Json) -> date:
         if type(value) is not str or not self._matches(value):
             raise Wrong
         try:
@@ -206,10 +210,11 @@ class OneOf(Leaf):
         self.choices = tuple(self._choices.values())
         self.allowed = f"以下之一：{'、'.join(self._choices)}"
 
-    def parse(self, value: Json) -> Choice:
-        if type(value) is not str or value not in self._choices:
+    def take(self, value: Json) -> Choice:
+        choice = self._choices.get(value) if type(value) is str else None
+        if choice is None:
             raise Wrong
-        return self._choices[value]
+        return choice
 
     def write(self, value: Choice) -> str:
         return value.value
@@ -227,6 +232,12 @@ class ListOf(Shape):
     def __init__(self, item: Shape, *, least: int = 0) -> None:
         self.item, self._least = item, least
         self.allowed = f"数组，至少{least}项" if least else "数组"
+
+    def take(self, value: Json) -> Any:
+        if type(value) is not list or len(value) < self._least:
+            raise Wrong
+        take = self.item.take
+        return tuple([take(item) for item in value])
 
     def read(self, value: Json, path: str, faults: list[Fault]) -> Any:
         if type(value) is not list or len(value) < self._least:
@@ -263,35 +274,39 @@ class ObjectOf(Shape):
         self.title = title
         self._required = tuple(name for name, key in keys.items() if key.required)
         self._shapes = {name: key.shape for name, key in keys.items()}
-        self._parsers = {name: key.shape.parse for name, key in keys.items() if isinstance(key.shape, Leaf)}
+        self._takers = {name: key.shape.take for name, key in keys.items()}
         self.allowed = f"对象，键为：{'、'.join(keys)}"
+
+    def take(self, value: Json) -> Any:
+        if type(value) is not dict:
+            raise Wrong
+        takers = self._takers
+        try:
+            taken = {key: takers[key](item) for key, item in value.items()}
+        except KeyError as error:
+            raise Wrong from error
+        for key in self._required:
+            if key not in taken:
+                raise Wrong
+        return taken
 
     def read(self, value: Json, path: str, faults: list[Fault]) -> Any:
         if type(value) is not dict:
             faults.append(self.fault(value, path or "$"))
             return None
         prefix = f"{path}." if path else ""
-        parsed: dict[str, Any] = {}
+        read: dict[str, Any] = {}
         for key, item in value.items():
-            # Leaves are most of an input: they are parsed without building their path.
-            parse = self._parsers.get(key)
-            try:
-                read = parse(item) if parse else self._read_part(key, item, prefix, faults)
-            except Wrong:
-                faults.append(self._shapes[key].fault(item, prefix + key))
+            shape = self._shapes.get(key)
+            if shape is None:
+                faults.append(Fault(prefix + key, f"没有这一项；可用的键：{'、'.join(self._shapes)}"))
                 continue
-            if read is not None:
-                parsed[key] = read
+            part = shape.read(item, prefix + key, faults)
+            if part is not None:
+                read[key] = part
         absent = [key for key in self._required if key not in value]
         faults.extend(missing(prefix + key, self._shapes[key]) for key in absent)
-        return parsed
-
-    def _read_part(self, key: str, item: Json, prefix: str, faults: list[Fault]) -> Any:
-        shape = self._shapes.get(key)
-        if shape is None:
-            faults.append(Fault(prefix + key, f"没有这一项；可用的键：{'、'.join(self._shapes)}"))
-            return None
-        return shape.read(item, prefix + key, faults)
+        return read
 
     def write(self, value: Any) -> Json:
         """From an object with these attributes; what is None or not kept by it (ID numbers) is left out."""

@@ -1,5 +1,6 @@
 """Parameters as an input or the county's store states them: some or all, read once however often they come."""
 
+import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -7,7 +8,7 @@ from typing import Any
 
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.parameters import CareByMode, CareStandards, MultiplierRange, Parameters, TopupRates
-from eligibility.rules.shapes import Fault, Json, ObjectOf
+from eligibility.rules.shapes import Fault, Json, ObjectOf, Wrong
 
 Values = Mapping[str, Any]
 
@@ -56,39 +57,32 @@ NOTHING_STATED = StatedParameters({}, tuple(PARAMETERS.missing({})))
 class _StatedParametersShape(ObjectOf):
     """Parameters within an input: none is required, what is left out comes from the county's store."""
 
+    def take(self, value: Json) -> StatedParameters:
+        try:
+            # Marshalled, 1, 1.0 and true differ, which are equal in Python and not the same input.
+            return _remembered(marshal.dumps(value))
+        except Wrong:
+            raise
+        except ValueError:  # not JSON, which a caller within the project may hand in
+            return _stated(PARAMETERS.take(value))
+
     def read(self, value: Json, path: str, faults: list[Fault]) -> StatedParameters | None:
-        stated, found = _read(_Written(value), path)
-        faults.extend(found)
-        return stated
+        values = PARAMETERS.read(value, path, faults)
+        # What is there but wrong is a fault of its own, not a missing one.
+        return None if values is None else StatedParameters(values, tuple(PARAMETERS.missing(value)))
 
 
 STATED_PARAMETERS = _StatedParametersShape(PARAMETERS.keys, title=PARAMETERS.title, name=PARAMETERS.name)
 
 
-class _Written:
-    """A JSON value known by how it is written: 1, 1.0 and true are equal in Python and not the same input."""
-
-    __slots__ = ("text", "value")
-
-    def __init__(self, value: Json) -> None:
-        self.value, self.text = value, repr(value)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Written) and self.text == other.text
-
-
 # A batch states the same parameters on line after line.
 @lru_cache(maxsize=256)
-def _read(written: _Written, path: str) -> tuple[StatedParameters | None, tuple[Fault, ...]]:
-    document, faults = written.value, list[Fault]()
-    values = PARAMETERS.read(document, path, faults)
-    if values is None:
-        return None, tuple(faults)
-    # What is there but wrong is a fault of its own, not a missing one.
-    return StatedParameters(values, tuple(PARAMETERS.missing(document))), tuple(faults)
+def _remembered(marshalled: bytes) -> StatedParameters:
+    return _stated(PARAMETERS.take(marshal.loads(marshalled)))  # noqa: S302 -- marshalled just now
+
+
+def _stated(values: Values) -> StatedParameters:
+    return StatedParameters(values, tuple(PARAMETERS.missing(values)))
 
 
 def _merged(below: Values, above: Values) -> dict[str, Any]:

@@ -101,7 +101,17 @@ def test_a_batch_answers_line_by_line_in_order(run: Any) -> None:
 def test_a_batch_with_findings(run: Any) -> None:
     code, out, _ = run(json.dumps(FIELD) + "\n", "--batch", "--findings")
     assert code == 0
-    assert json.loads(out) == assessed(member(name="胡德旺", incomes=wage("1200")))
+    result = assessed(member(name="胡德旺", incomes=wage("1200")))
+    # Key by key in the contract's order, without spaces.
+    assert out == json.dumps(result, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def test_a_long_batch_keeps_its_order(run: Any) -> None:
+    amounts = [str(place) for place in range(1, 1202)]
+    lines = [json.dumps(family(member(incomes=wage(amount)))) for amount in amounts]
+    code, out, _ = run("\n".join(lines), "--batch")
+    assert code == 0
+    assert [json.loads(line)["household"]["yearly_income"] for line in out.splitlines()] == [f"{a}.00" for a in amounts]
 
 
 def test_bad_and_blank_lines_keep_their_place(run: Any) -> None:

@@ -20,8 +20,9 @@ from eligibility.services import assess_document
 _BOM = b"\xef\xbb\xbf"
 _STANDARD_INPUT = "-"
 _FAULTY_LINES, _FAULTY_INPUT = 1, 2
+_LINES_A_WRITE = 500
 # What a reader by lines may take for a line's end, and halves of characters, which UTF-8 cannot hold.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ESCAPED = re.compile("[\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Command(BaseCommand):
@@ -57,20 +58,27 @@ class Command(BaseCommand):
             assessment = assess_document(_parsed(content.removeprefix(_BOM)))
         except InvalidInput as error:
             self._refuse(error.faults)
-        self.stdout.write(_json(assessment.as_dict(), indent=2))
+        self.stdout.write(_escaped(json.dumps(assessment.as_dict(), ensure_ascii=False, indent=2)))
 
     def _assess_lines(self, lines: Iterable[bytes], *, with_findings: bool) -> None:
         # A batch asks for the same area and day on line after line.
         stored = lru_cache(maxsize=1024)(stored_parameters)
+        written: list[str] = []
         faulty = False
         for number, line in enumerate(lines, start=1):
             content = line.removeprefix(_BOM) if number == 1 else line
             try:
-                result = assess_document(_parsed(content), stored=stored).as_dict(with_findings=with_findings)
+                assessment = assess_document(_parsed(content), stored=stored, explain=with_findings)
+                written.append(_escaped(assessment.as_line(with_findings=with_findings)))
             except InvalidInput as error:
                 faulty = True
-                result = {"line": number, "errors": [str(fault) for fault in error.faults]}
-            self.stdout.write(_json(result))
+                faults = {"line": number, "errors": [str(fault) for fault in error.faults]}
+                written.append(_escaped(json.dumps(faults, ensure_ascii=False, separators=(",", ":"))))
+            if len(written) == _LINES_A_WRITE:
+                self.stdout.write("\n".join(written))
+                written.clear()
+        if written:
+            self.stdout.write("\n".join(written))
         if faulty:
             sys.exit(_FAULTY_LINES)
 
@@ -106,7 +114,5 @@ def _parsed(content: bytes) -> Any:
         raise InvalidInput([Fault("$", "嵌套太深或数字太长；应为一个JSON对象")]) from error
 
 
-def _json(document: Any, *, indent: int | None = None) -> str:
-    separators = None if indent else (",", ":")
-    text = json.dumps(document, ensure_ascii=False, indent=indent, separators=separators)
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+def _escaped(text: str) -> str:
+    return text if text.isascii() else _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
