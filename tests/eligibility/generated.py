@@ -125,6 +125,22 @@ def families(draw: st.DrawFn) -> Json:
     return document
 
 
+def poor(document: Json) -> Json:
+    """The family with a tenth of its incomes and spending, no property and a head who counts and is not old.
+
+    Most of these are paid something.
+    """
+    document["members"][0] = {**document["members"][0], "birth_date": "1985-01-01"}
+    document["members"][0].pop("not_counted", None)
+    for row in [
+        *document["expenses"],
+        *(income for member in document["members"] for income in member.get("incomes", ())),
+    ]:
+        row["yearly"] = f"{float(row['yearly']) / 10:.2f}"
+    document["parameters"]["dibao_monthly_standard"] = SAMPLE["dibao_monthly_standard"]
+    return document | {"property": {}}
+
+
 def result_of(document: Json, *, with_findings: bool = True) -> Json:
     reading = read_household(document)
     return assess(reading.facts, reading.parameters.whole).as_dict(with_findings=with_findings)

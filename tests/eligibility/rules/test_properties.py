@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.eligibility.generated import LIMITED, families, result_of
+from tests.eligibility.generated import LIMITED, families, poor, result_of
 
 Json = dict[str, Any]
 COUNTED = ["wage", "business", "property", "pension", "support", "other_transfer"]
@@ -30,7 +30,7 @@ def paid(result: Json) -> Decimal:
 
 
 @LIMITED
-@given(families(), st.data(), st.sampled_from(COUNTED), fen)
+@given(families().map(poor), st.data(), st.sampled_from(COUNTED), fen)
 def test_more_counted_income_never_raises_the_amount(
     document: Json, data: st.DataObject, kind: str, extra: int
 ) -> None:
@@ -48,7 +48,7 @@ _RANK = {"household": 0, "single_person": 1, None: 2}
 
 
 @LIMITED
-@given(families(), fen)
+@given(families().map(poor), fen)
 def test_more_income_never_moves_to_a_wider_basis(document: Json, extra: int) -> None:
     document = {key: value for key, value in document.items() if key not in REVIEW_KEYS}
     document["expenses"] = [row for row in document["expenses"] if row["kind"] != "employment"]
@@ -64,7 +64,7 @@ REVIEW_KEYS = ("event", "award_basis", "current_persons", "current_monthly_amoun
 
 
 @LIMITED
-@given(families(), fen)
+@given(families().map(poor), fen)
 def test_a_higher_standard_never_lowers_the_amount(document: Json, rise: int) -> None:
     raised = copy.deepcopy(document)
     standard = Decimal(document["parameters"]["dibao_monthly_standard"]) + Decimal(rise) / 100
