@@ -122,7 +122,9 @@ def waits_for_paper(file: CaseFile) -> bool:
 
 
 def check_open(file: CaseFile) -> str:
-    return "信息核对已经提请，请等结果返回。" if file.check_is_open else ""
+    if file.check_is_open:
+        return "信息核对已经提请，请等结果返回。"
+    return "" if file.consent else "核查授权还没有全体成员签署，不能提请信息核对。"
 
 
 def check_lacking(file: CaseFile) -> bool:
@@ -142,7 +144,7 @@ def no_visit(file: CaseFile) -> bool:
 
 def no_county_visit(file: CaseFile) -> bool:
     needed = file.case.county_visit_required or bool(file.complaints)
-    return file.case.state == _S.CONFIRMING and needed and not any(visit.is_by_county for visit in file.visits)
+    return needed and not any(visit.is_by_county for visit in file.visits)
 
 
 def nothing_drafted(file: CaseFile) -> str:
@@ -203,6 +205,12 @@ def no_objection(file: CaseFile) -> str:
 def not_eligible_proposed(file: CaseFile) -> str:
     if file.proposal is not None and not file.proposal.is_eligible:
         return "初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。"
+    return ""
+
+
+def eligible_proposed(file: CaseFile) -> str:
+    if file.proposal is not None and file.proposal.is_eligible:
+        return "初审意见是拟同意，不能直接不予确认；有不同意见请退回补查。"
     return ""
 
 

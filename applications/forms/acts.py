@@ -18,6 +18,7 @@ from applications.forms.act import (
     check_lacking,
     check_open,
     confirms,
+    eligible_proposed,
     extended,
     goes_up,
     needs,
@@ -306,6 +307,7 @@ _ACTS: tuple[Act, ...] = (
         confirms,
         frozenset({_S.CONFIRMING}),
         "制发不予确认通知书，写明理由和救济途径；决定后不能更改。",
+        eligible_proposed,
         kind="danger",
     ),
     Act(

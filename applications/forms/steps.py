@@ -1,4 +1,4 @@
-"""What leaves each state of a case: the acts that may be the one primary button."""
+"""What leaves each state of a case: the acts that may be the one primary button, and what they wait for."""
 
 from applications.rules.process import CaseState
 
@@ -22,3 +22,13 @@ STEP_ACTS: dict[CaseState, tuple[str, ...]] = {
     _S.TERMINATED: (),
 }
 """What leaves each state, in the order in which it is offered as the one primary button."""
+
+WHOLE_FIRST = frozenset(
+    {"accept", "draft-proposal", "sign-proposal", "send-to-confirm", "close-publicity", "approve", "refuse"}
+)
+"""Acts whose services refuse while the step lacks something."""
+
+OPEN_TO_RELATIVES = frozenset(
+    {"submit", "add-paper", "declare-relative", "receive-complaint", "add-publicity-photo", "withdraw", "deliver"}
+)
+"""Acts that a registered near relative of the family may still do (``applications.rules.process.OPEN_TO_RELATIVES``)."""

@@ -6,7 +6,15 @@ from datetime import date
 
 from applications.models import Case, StepItem
 from applications.models.intakes import PaperKind
-from applications.queries.steps import latest_means_check, missing_papers, open_publicity, step_items
+from applications.models.terms import REFUSAL_CONTEST
+from applications.queries.steps import (
+    current_proposal,
+    due_after,
+    latest_means_check,
+    missing_papers,
+    open_publicity,
+    step_items,
+)
 from applications.rules.process import RECHECKS, CaseState, EventKind
 from households.queries import valid_consent
 from verification.models import MeansCheckResult, MeansCheckState
@@ -61,12 +69,25 @@ def lacks(case: Case, *, on: date) -> list[Lack]:
             return lacks_before_acceptance(case, on=on)
         case CaseState.INVESTIGATING | CaseState.APPRAISING:
             return lacks_before_proposal(case, on=on)
-        case CaseState.PUBLICISED | CaseState.PROPOSED:
+        case CaseState.PUBLICISED:
             return lacks_before_confirming(case, on=on)
+        case CaseState.PROPOSED:
+            return [*lacks_before_confirming(case, on=on), *_days_to_contest(case, on=on)]
         case CaseState.CONFIRMING:
             return lacks_before_decision(case, on=on)
         case _:
             return []
+
+
+def _days_to_contest(case: Case, *, on: date) -> list[Lack]:
+    """A family told that it is not eligible has its days to contest (F57 §18)."""
+    proposal = current_proposal(case)
+    if proposal is None or proposal.is_eligible or proposal.told_family_on is None:
+        return []
+    due = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
+    if due is None or on > due.on:
+        return []
+    return [Lack(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认", "proposal")]
 
 
 def county_visit_needed(case: Case) -> bool:

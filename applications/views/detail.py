@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from applications import queries
+from applications.forms.act import BEFORE_ACCEPTANCE, CHECKING
 from applications.models import Case
 from applications.permissions import Permission, can_act
 from applications.queries import CaseFile
@@ -67,6 +68,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "check_note": _check_note(file),
         "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
         "county_visit_needed": case.county_visit_required or bool(file.complaints),
+        "consent_is_lacking": case.case_state in BEFORE_ACCEPTANCE | CHECKING and file.consent is None,
         "may_print": can_act(staff, Permission.OPEN_INTAKE, area=case.area),
         "may_register": can_act(staff, Permission.REGISTER_HOUSEHOLD, area=case.area),
         "nav_key": nav_key_of(case.state) if in_charge else "cases",

@@ -10,8 +10,9 @@ from django.urls import reverse
 from applications.forms.act import Act, Check
 from applications.forms.acts import ACTS
 from applications.forms.base import ActForm
-from applications.forms.steps import STEP_ACTS
+from applications.forms.steps import OPEN_TO_RELATIVES, STEP_ACTS, WHOLE_FIRST
 from applications.queries import CaseFile
+from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 
@@ -55,22 +56,47 @@ class Menu:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """Every act that may be done now."""
-        return [self._offer(act) for act in ACTS.values() if not act.refusal(self._file) and self._allowed(act)]
+        """Every act that may be done now by this person; what a service would refuse outright is not among them."""
+        return [offer for offer in self._possible if not self._waits(offer.act)]
+
+    @cached_property
+    def is_recused(self) -> bool:
+        """Whether the person bears the name of a registered near relative and keeps out (回避)."""
+        names = {normal_form(row.relative_name) for row in self._file.relatives}
+        return normal_form(self._staff.name) in names
+
+    @cached_property
+    def _possible(self) -> list[Offer]:
+        acts = [act for act in ACTS.values() if not self.is_recused or act.name in OPEN_TO_RELATIVES]
+        return [self._offer(act) for act in acts if not act.refusal(self._file) and self._allowed(act)]
+
+    def _waits(self, act: Act) -> bool:
+        """Whether an act waits for what the step still lacks."""
+        return act.name in WHOLE_FIRST and bool(self._file.lacks)
 
     @cached_property
     def primary(self) -> Offer | None:
-        """The one next act: what mends a lack, else what leaves the step, disabled while something is missing."""
-        lacks = self._file.lacks
-        if lacks:
-            mending = next((offer for offer in self.offers if offer.act.mends(self._file)), None)
-            if mending is not None:
-                return mending
-        by_name = {offer.act.name: offer for offer in self.offers}
-        step = next((by_name[name] for name in STEP_ACTS[self._file.case.case_state] if name in by_name), None)
-        if step is None or not lacks or self._file.case.awaits_signature:
+        """This person's one next act: what mends a lack, else what leaves the step, disabled while something is missing.
+
+        Nobody but who signs has one while a draft waits for its signature.
+        """
+        by_name = {offer.act.name: offer for offer in self._possible}
+        if self._file.case.awaits_signature:
+            return self._ready(by_name.get("sign-proposal"))
+        mending = next((offer for offer in self.offers if self._mends(offer.act)), None)
+        if mending is not None:
+            return mending
+        steps = (by_name[name] for name in STEP_ACTS[self._file.case.case_state] if name in by_name)
+        return self._ready(next(steps, None))
+
+    def _mends(self, act: Act) -> bool:
+        """Whether an act brings what is lacking; the county's visit is waited for before the step that needs it."""
+        return (bool(self._file.lacks) or act.name == "record-county-visit") and act.mends(self._file)
+
+    def _ready(self, step: Offer | None) -> Offer | None:
+        if step is None or not self._waits(step.act):
             return step
-        return Offer(step.act, step.file, step.form, why_not=f"还缺{len(lacks)}项，见下")
+        return Offer(step.act, step.file, step.form, why_not=f"还缺{len(self._file.lacks)}项，见下")
 
     @property
     def head(self) -> list[Offer]:
