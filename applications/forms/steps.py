@@ -31,4 +31,4 @@ WHOLE_FIRST = frozenset(
 OPEN_TO_RELATIVES = frozenset(
     {"submit", "add-paper", "declare-relative", "receive-complaint", "add-publicity-photo", "withdraw", "deliver"}
 )
-"""Acts that a registered near relative of the family may still do (``applications.rules.process.OPEN_TO_RELATIVES``)."""
+"""Acts that a registered near relative of the family may still do (see ``rules.process``)."""

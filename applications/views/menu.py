@@ -76,7 +76,7 @@ class Menu:
 
     @cached_property
     def primary(self) -> Offer | None:
-        """This person's one next act: what mends a lack, else what leaves the step, disabled while something is missing.
+        """This person's one next act: what mends a lack, else what leaves the step, disabled while it lacks something.
 
         Nobody but who signs has one while a draft waits for its signature.
         """
