@@ -63,9 +63,7 @@ def _unfit(version: int, encoding: str, locale: str, *, name: str) -> str:
         return f"数据库服务器是 PostgreSQL {version // 10000}，需要 15 或更新版本。请换用新的服务器。"
     if encoding != "UTF8" or locale in ("C", "POSIX"):
         command = CREATE.format(name=name)
-        return (
-            f"数据库 {name} 的编码是 {encoding}、LC_CTYPE 是 {locale}，存不下或查不到汉字。请删除后这样重建：{command}"
-        )
+        return f"数据库 {name} 的编码是 {encoding}、LC_CTYPE 是 {locale}，查不到汉字。请删除后这样重建：{command}"
     return ""
 
 
@@ -152,8 +150,9 @@ def _database_sentence(error: BaseException) -> str:
     if code == _DISK_FULL:
         return "数据库服务器的磁盘已满，这一步没有做成。请清理磁盘后再运行。"
     if code == _NO_RIGHT:
-        settings_of = connection.settings_dict
-        name, user = settings_of["NAME"], settings_of["USER"]
+        name, user = connection.settings_dict["NAME"], connection.settings_dict["USER"]
+        if "create database" in str(error):
+            return f"数据库账号 {user} 没有建库的权限。请由管理员运行：ALTER ROLE {user} CREATEDB"
         return f"数据库账号 {user} 没有这样做的权限。请由管理员运行：ALTER DATABASE {name} OWNER TO {user}"
     return database_problem()
 
