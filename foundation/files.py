@@ -35,8 +35,17 @@ class EncryptedStorage(FileSystemStorage):
         super().__init__(location=settings.PRIVATE_ROOT, base_url=None, file_permissions_mode=0o600)
 
     def _save(self, name: str, content: File[Any]) -> str:
+        """Whole or not at all: a full disk or a killed process leaves no file that is cut short."""
         content.seek(0)
-        return super()._save(name, ContentFile(encrypt_bytes(content.read(), purpose=_PURPOSE)))  # type: ignore[misc]
+        sealed = ContentFile(encrypt_bytes(content.read(), purpose=_PURPOSE))
+        unfinished = f"{name}.{uuid.uuid4().hex[:8]}"
+        try:
+            super()._save(unfinished, sealed)  # type: ignore[misc]
+            os.replace(self.path(unfinished), self.path(name))
+        except BaseException:
+            self.delete(unfinished)
+            raise
+        return name
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         with super()._open(name, "rb") as sealed:  # type: ignore[misc]

@@ -228,6 +228,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "foundation.beat:WatchedScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "archive-missing": {"task": "documents.tasks.archive_missing", "schedule": crontab(minute=35)},
     "sync-grants": {"task": "organizations.tasks.sync_grants", "schedule": crontab(hour=0, minute=5)},
     "send-up-stranded": {"task": "applications.tasks.send_up_stranded", "schedule": crontab(hour=0, minute=15)},
     "recompute-provisional": {

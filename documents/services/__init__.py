@@ -1,4 +1,4 @@
-from documents.services.archive import ArchiveDamaged, archived_pdf
+from documents.services.archive import ArchiveDamaged, archive_missing, archived_pdf
 from documents.services.delivery import NotDeliverable, record_delivery
 from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
 from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
@@ -15,6 +15,7 @@ __all__ = [
     "NotIssuable",
     "NotVoidable",
     "SheetTable",
+    "archive_missing",
     "archived_pdf",
     "dossier_pdf",
     "issue_document",

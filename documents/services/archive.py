@@ -1,6 +1,7 @@
 """The archive (归档): the PDF as it was issued, held against its digest."""
 
 import json
+import logging
 
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -8,12 +9,52 @@ from django.db import connection
 from documents.models import Document, DocumentKind
 from documents.records import record_from
 from documents.services.rendering import Stamp, render_pdf, template_version
-from foundation.crypto import sm3_hex
+from foundation.crypto import DecryptionError, sm3_hex
 from foundation.errors import ServiceError
+
+logger = logging.getLogger(__name__)
 
 
 class ArchiveDamaged(ServiceError):
     """The archived file is missing or not the one that was issued."""
+
+
+def archive(document: Document, pdf: bytes) -> bool:
+    """Write the PDF of a document that is committed; whether it could be written.
+
+    The document is issued already, so a storage that fails must not look like an act that failed: the file is made
+    again by :func:`archive_missing`, or when it is first read.
+    """
+    storage, name = document.pdf.storage, str(document.pdf.name)
+    try:
+        if not storage.exists(name):
+            storage.save(name, ContentFile(pdf))
+    except OSError as error:
+        logger.error("document %s is not archived yet: %s", document.pk, error.strerror or type(error).__name__)
+        return False
+    return True
+
+
+def archive_missing() -> tuple[int, int]:
+    """Make again what is not in the archive: the storage failed, or the process ended between commit and writing.
+
+    :returns: how many were archived, and how many could not be.
+    """
+    archived = failed = 0
+    for pk, name in Document.objects.order_by("pk").values_list("pk", "pdf").iterator():
+        if not Document.pdf.field.storage.exists(name):
+            is_archived = _archive_again(Document.objects.get(pk=pk))
+            archived, failed = archived + is_archived, failed + (not is_archived)
+    return archived, failed
+
+
+def _archive_again(document: Document) -> bool:
+    try:
+        pdf = _reprint(document)
+    except ArchiveDamaged:
+        logger.error("document %s is missing in the archive and cannot be printed as it was", document.pk)
+        return False
+    return archive(document, pdf)
 
 
 def archived_pdf(document: Document) -> bytes:
@@ -24,19 +65,17 @@ def archived_pdf(document: Document) -> bytes:
 
     :raises ArchiveDamaged: neither the file nor the reprint is the PDF that was issued.
     """
-    storage, name = document.pdf.storage, str(document.pdf.name)
-    is_archived = storage.exists(name)
-    if is_archived:
-        with storage.open(name) as file:
-            pdf: bytes = file.read()
-    else:
+    if not document.pdf.storage.exists(str(document.pdf.name)):
         pdf = _reprint(document)
-    if sm3_hex(pdf) != document.pdf_digest:
-        raise ArchiveDamaged(f"{document.number}的归档文件与登记的摘要不符，请立即报告系统管理员。")
-    if not is_archived and not connection.in_atomic_block:
-        # Now, while the template is still the one that it was printed with.
-        storage.save(name, ContentFile(pdf))
-    return pdf
+        if not connection.in_atomic_block:
+            archive(document, pdf)  # now, while the template is still the one that it was printed with
+        return pdf
+    try:
+        with document.pdf.storage.open(str(document.pdf.name)) as file:
+            stored: bytes = file.read()
+    except (DecryptionError, ValueError) as error:
+        raise ArchiveDamaged(f"{document.number}的归档文件已损坏，打不开，请立即报告系统管理员。") from error
+    return _as_recorded(document, stored)
 
 
 def _reprint(document: Document) -> bytes:
@@ -45,4 +84,10 @@ def _reprint(document: Document) -> bytes:
     kind = DocumentKind(document.kind)
     record = record_from(kind, json.loads(document.record.reveal())["fields"])
     stamp = Stamp(number=document.number, issued_on=document.issued_on, check_code=document.check_code)
-    return render_pdf(kind, record, stamp=stamp)
+    return _as_recorded(document, render_pdf(kind, record, stamp=stamp))
+
+
+def _as_recorded(document: Document, pdf: bytes) -> bytes:
+    if sm3_hex(pdf) != document.pdf_digest:
+        raise ArchiveDamaged(f"{document.number}的归档文件与登记的摘要不符，请立即报告系统管理员。")
+    return pdf

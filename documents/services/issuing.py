@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from documents.models import Document, DocumentKind, NumberCounter, NumberPrefix
 from documents.records import Record, canonical_json, fields_of
+from documents.services.archive import archive
 from documents.services.rendering import Stamp, render_pdf, template_version
 from foundation.crypto import sm3_hex
 from foundation.errors import ServiceError
@@ -33,7 +33,7 @@ def issue_document(
     who may do the act may issue them; issued by itself, a document takes ``Permission.ISSUE_DOCUMENT`` in the area.
 
     The number's counter stays locked until the outer transaction ends, so a rollback leaves no gap; the file is
-    written after the commit, so it leaves no orphan either.
+    written after the commit, so it leaves no orphan either; where that fails, :func:`archive_missing` writes it.
 
     :param issuing_area: the county, or the township that issues it; its prefix and its count of numbers.
     :param area: the village that it concerns.
@@ -72,7 +72,7 @@ def issue_document(
     )
     document.pdf.name = private_path(document, "")
     document.save()
-    transaction.on_commit(lambda: _archive(document, pdf))
+    transaction.on_commit(lambda: archive(document, pdf))
     return document
 
 
@@ -110,7 +110,3 @@ def _next_serial(kind: DocumentKind, issuing_area: Area, year: int) -> int:
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
-
-
-def _archive(document: Document, pdf: bytes) -> None:
-    document.pdf.storage.save(document.pdf.name, ContentFile(pdf))
