@@ -8,14 +8,16 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from applications.models import Case, CaseEvent
+from applications.models import Case, CaseEvent, HomeVisit, Intake, OverdueReason, Proposal
 from applications.rules.process import CaseState
+from documents.models import Delivery
 from foundation.identity import age_on, check_digit, luhn_valid
-from households.models import Attachment, Household, Person
+from households.models import Attachment, Household, Member, Person
 from organizations.models import Area, Staff
 from organizations.permissions import Role
 from organizations.queries import working_calendar
 from tests.support.factories import make_household
+from verification.models import MeansCheck
 from workbench.demo_data import PASSWORD, plan_families
 from workbench.demo_data.officers import DELEGATED, SHOWN, accounts
 from workbench.demo_data.plans import FamilyPlan
@@ -106,14 +108,20 @@ def test_every_kind_of_circumstance_is_there(plans: tuple[FamilyPlan, ...]) -> N
         "education",
         "employment",
     }
-    assert {plan.facts.get("registration_kind") for plan in plans} >= {"residence_permit", "separated"}
+    assert {plan.facts.get("registration_kind") for plan in plans} >= {"residence_permit", "separated", "non_local"}
     assert {plan.facts["residence"] for plan in plans} == {"urban", "rural"}
     assert any(plan.agent for plan in plans)
-    assert any(plan.relative for plan in plans)
+    # A near relative (近亲属): spouse, parent, child, brother or sister, grandparent, grandchild; an uncle is none.
+    assert {plan.relative.relation for plan in plans if plan.relative} == {"弟弟"}
     assert any(plan.payee and plan.payee.kind == "guardian" for plan in plans)
     assert any(person.supporters for person in everybody)
     assert any(person.standing.get("applies_alone") for person in everybody)
     assert any(plan.property["financial_assets"] > 100000 for plan in plans)
+
+
+def test_an_address_does_not_say_the_village_again(plans: tuple[FamilyPlan, ...]) -> None:
+    names = {code: name for code, name, _ in villages()}
+    assert [plan.key for plan in plans if names[plan.village_code] in plan.facts["address"]] == []
 
 
 def test_names_are_hard_on_printers_and_columns(plans: tuple[FamilyPlan, ...]) -> None:
@@ -174,6 +182,22 @@ def standards(county: None) -> None:
         call_command(command, verbosity=0, stdout=io.StringIO())
 
 
+def found_in_cases() -> dict[str, set[Any]]:
+    """What the loaded cases show, each kind of thing by its values."""
+    proposals = Proposal.objects.filter(is_eligible=True)
+    return {
+        "channels": set(Intake.objects.values_list("channel", flat=True)),
+        "means checks": set(MeansCheck.objects.values_list("result", flat=True)),
+        "visits": set(HomeVisit.objects.values_list("way", flat=True)),
+        "deliveries": set(Delivery.objects.values_list("way", flat=True)),
+        "categories": set(proposals.filter(basis="household").values_list("category", flat=True)),
+        "bases": set(proposals.values_list("basis", flat=True)),
+        "overdue reasons": {OverdueReason.objects.exclude(reason="").exists()},
+        "ends": set(Case.objects.filter(decided_on__isnull=False).values_list("state", flat=True))
+        | set(Case.objects.filter(state__in=["withdrawn", "terminated"]).values_list("state", flat=True)),
+    }
+
+
 def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothing(standards: None) -> None:
     assert "虚构家庭" in load(f"--on={ON}")
     loaded = counts()
@@ -190,6 +214,25 @@ def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothin
     assert not staff.must_change_password
     assert not Staff.objects.get(staff_number="JZ1").has_usable_password()
     assert not Staff.objects.filter(is_superuser=True).exists()
+
+    assert found_in_cases() == {
+        "channels": {"window", "village", "agent", "proactive"},
+        "means checks": {"clean", "alert", "failed", ""},
+        "visits": {"home", "video", "telephone"},
+        "deliveries": {"direct", "entrusted", "post", "left"},
+        "categories": {"A", "B", "C"},
+        "bases": {"household", "single_person"},
+        "overdue reasons": {True},
+        "ends": {"approved", "refused", "withdrawn", "terminated"},
+    }
+    assert set(Member.objects.exclude(left_on=None).values_list("left_reason", flat=True)) == {
+        "died",
+        "married_out",
+        "split",
+        "merged",
+    }
+    assert not HomeVisit.objects.exclude(way="home").filter(way_reason="").exists()
+    assert list(Household.objects.exclude(ended_on=None).values_list("ended_reason", flat=True)) == ["并户"]
 
     last_days = CaseEvent.objects.values_list("on", flat=True)
     assert max(last_days) <= ON

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from workbench.demo_data.changing_families import CHANGING
 from workbench.demo_data.circumstances import HEALTH, pension
 from workbench.demo_data.drawing import Draw, earns
 from workbench.demo_data.kinds_of_families import FAMILIES
@@ -22,7 +23,7 @@ def plan_families(villages: Sequence[tuple[str, str, str]], *, on: date, seed: i
     :param on: the demo's today, which ages follow from.
     """
     draw = Draw(seed=seed, on=on)
-    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES)]
+    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES, *CHANGING)]
     ordinary = [_ordinary(draw, number) for number in range(TOTAL - len(special))]
     return tuple(_settle(draw, plan, villages, number) for number, plan in enumerate([*special, *ordinary]))
 
@@ -54,7 +55,7 @@ def _settle(draw: Draw, plan: FamilyPlan, villages: Sequence[tuple[str, str, str
     own = [village for village in villages if village[0].startswith(township)]
     code, name, town = own[number // len(townships) % len(own)]
     facts = {
-        "address": f"{name}{draw.rng.randrange(1, 15)}组{draw.rng.randrange(1, 90)}号",
+        "address": f"{draw.rng.randrange(1, 15)}组{draw.rng.randrange(1, 90)}号",
         "phone": draw.phone(),
         "residence": "urban" if "社区" in name else "rural",
         "hardship_causes": "收入低",

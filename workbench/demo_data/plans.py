@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 from typing import Any
 
 
@@ -76,6 +77,16 @@ class RelativePlan:
     relation: str
 
 
+class LifeEvent(Enum):
+    """What happens to the last member of a family after it was registered."""
+
+    DEATH = auto()
+    MARRIED_OUT = auto()
+    SPLIT = auto()
+    MERGE = auto()
+    """Registered as a family of their own first."""
+
+
 @dataclass(frozen=True)
 class FamilyPlan:
     """An invented family: who, where, on what means; ``title`` says what it shows."""
@@ -91,3 +102,4 @@ class FamilyPlan:
     payee: PayeePlan | None = None
     agent: AgentPlan | None = None
     relative: RelativePlan | None = None
+    life: LifeEvent | None = None

@@ -1,11 +1,8 @@
 """Registering invented families through the services that the pages use."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from foundation.identity import age_on
 from households import services
@@ -13,8 +10,10 @@ from households.models import Household, Member
 from households.services import ExpenseData, IncomeData, MemberData, SupporterData
 from organizations.models import Area, Staff
 from workbench.demo_data.files import photo, scan
+from workbench.demo_data.living import live
 from workbench.demo_data.officers import Offices
-from workbench.demo_data.plans import FamilyPlan, PersonPlan
+from workbench.demo_data.plans import FamilyPlan, LifeEvent, PersonPlan
+from workbench.demo_data.times import office_hour
 
 ADULT = 18
 CONSENT_DAYS = 730
@@ -27,11 +26,6 @@ class DemoFamily:
     plan: FamilyPlan
     household: Household
     members: tuple[Member, ...]
-
-
-def office_hour(day: date, *, hour: int = 9) -> datetime:
-    """A moment of a day at the window, in local time."""
-    return datetime.combine(day, time(hour, 20), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def make_families(plans: Iterable[FamilyPlan], offices: Offices, *, on: date, year: int) -> Iterator[DemoFamily]:
@@ -52,11 +46,15 @@ def _make_family(plan: FamilyPlan, *, area: Area, by: Staff, on: date, year: int
     )
     members = [household.members.get()]
     for person in plan.people[1:]:
-        members.append(_add(household, person, members, by=by, on=on, at=at))
+        if plan.life is LifeEvent.MERGE and person is plan.people[-1]:
+            members.append(_alone(person, household, by=by, on=on, at=at))
+        else:
+            members.append(_add(household, person, members, by=by, on=on, at=at))
     family = DemoFamily(plan, household, tuple(members))
     _enter_means(family, by=by, on=on, year=year, at=at)
     _enter_representation(family, by=by, on=on)
     _hand_in(family, by=by, at=at, number=number)
+    live(family, by=by, registered_on=on)
     household.refresh_from_db()
     return family
 
@@ -84,14 +82,42 @@ def _add(
     return services.add_member(household, data=_data(person), by=by, on=on, at=at)
 
 
+def _alone(person: PersonPlan, household: Household, *, by: Staff, on: date, at: datetime) -> Member:
+    """A member who lives next door as a family of their own until the two families merge."""
+    own = services.register_household(
+        area=household.area,
+        head=_data(replace(person, relation="head")),
+        facts={"address": f"{household.address}西侧老屋", "residence": household.residence, "hardship_causes": "年老"},
+        by=by,
+        on=on,
+        at=at,
+    )
+    return own.members.get()
+
+
 def _enter_means(family: DemoFamily, *, by: Staff, on: date, year: int, at: datetime) -> None:
+    services.save_property(family.household, facts=family.plan.property, by=by)
     pairs = list(zip(family.members, family.plan.people, strict=True))
-    incomes = [
+    for household in {member.household_id: member.household for member in family.members}.values():
+        own = [(member, person) for member, person in pairs if member.household_id == household.pk]
+        services.save_incomes(household, year=year, rows=_incomes(own), by=by, at=at)
+        services.save_expenses(household, year=year, rows=_expenses(own), by=by, at=at)
+    for member, person in pairs:
+        if person.supporters_known:
+            rows = [SupporterData(item.name, item.relation, item.birth_date, item.facts) for item in person.supporters]
+            services.save_supporters(member, rows=rows, known_all=True, by=by, on=on)
+
+
+def _incomes(pairs: Iterable[tuple[Member, PersonPlan]]) -> list[IncomeData]:
+    return [
         IncomeData(member, row.kind, row.yearly_amount, label=row.label, evidence_note=row.evidence_note)
         for member, person in pairs
         for row in person.incomes
     ]
-    expenses = [
+
+
+def _expenses(pairs: Iterable[tuple[Member, PersonPlan]]) -> list[ExpenseData]:
+    return [
         ExpenseData(
             member,
             row.kind,
@@ -103,13 +129,6 @@ def _enter_means(family: DemoFamily, *, by: Staff, on: date, year: int, at: date
         for member, person in pairs
         for row in person.expenses
     ]
-    services.save_incomes(family.household, year=year, rows=incomes, by=by, at=at)
-    services.save_expenses(family.household, year=year, rows=expenses, by=by, at=at)
-    services.save_property(family.household, facts=family.plan.property, by=by)
-    for member, person in pairs:
-        if person.supporters_known:
-            rows = [SupporterData(item.name, item.relation, item.birth_date, item.facts) for item in person.supporters]
-            services.save_supporters(member, rows=rows, known_all=True, by=by, on=on)
 
 
 def _enter_representation(family: DemoFamily, *, by: Staff, on: date) -> None:

@@ -22,11 +22,15 @@ class Act(Enum):
     RECEIVE_ONE = auto()
     ACCEPT = auto()
     START = auto()
+    START_LATE = auto()
     ASK_CHECK = auto()
     ANSWER_CLEAN = auto()
     ANSWER_ALERT = auto()
+    ANSWER_FAILED = auto()
     TELL_FAMILY = auto()
     VISIT = auto()
+    CALL_BY_VIDEO = auto()
+    CALL_BY_TELEPHONE = auto()
     DRAFT = auto()
     SIGN = auto()
     TELL_NOT_ELIGIBLE = auto()
@@ -80,6 +84,8 @@ _ACCEPTED = _SUBMITTED + _steps((Act.ACCEPT, 1))
 _CHECKING = _ACCEPTED + _steps((Act.START, 1), Act.ASK_CHECK)
 _CHECKED = _CHECKING + _steps((Act.ANSWER_CLEAN, 2))
 _ALERTED = _CHECKING + _steps((Act.ANSWER_ALERT, 2), (Act.TELL_FAMILY, 1))
+_FAILED = _CHECKING + _steps((Act.ANSWER_FAILED, 2))
+_LATE = _ACCEPTED + _steps((Act.START_LATE, 6), Act.ASK_CHECK, (Act.ANSWER_CLEAN, 2))
 _VISITED = _CHECKED + _steps((Act.VISIT, 1))
 _DRAFTED = _VISITED + _steps((Act.DRAFT, 1))
 _PROPOSED = _DRAFTED + _steps((Act.SIGN, 1))
@@ -130,6 +136,14 @@ _BY_FAMILY: dict[str, Story] = {
     "veteran": Story(_PUBLICISED, ago=4),
     "single_parent": Story(_VISITED, ago=2),
     "disabled_applies_alone": Story(_CONFIRMING, ago=3),
+    "steady_and_ill": Story(_APPROVED, ago=20),
+    "marginal_with_severe_disability": Story(_APPROVED, ago=12),
+    "bereaved": Story(_LATE + _steps((Act.VISIT, 1)), ago=1),
+    "married_out": Story(_FAILED + _steps((Act.ASK_CHECK, 1)), ago=1),
+    "split_off": Story(_FAILED, ago=1),
+    "non_local": Story(_SUPPLEMENTING, ago=2),
+    "tekun_since_minor": Story(_CHECKED + _steps((Act.CALL_BY_VIDEO, 1)), ago=1),
+    "supporters_unable": Story(_CHECKED + _steps((Act.CALL_BY_TELEPHONE, 1), (Act.DRAFT, 1)), ago=1),
 }
 """What happens to the families of particular circumstances; those without an entry have applied for nothing yet."""
 

@@ -21,11 +21,23 @@ from organizations.rules.working_days import WorkingCalendar
 from verification import services as verification
 from workbench.demo_data.files import photo, scan
 from workbench.demo_data.officers import Offices
-from workbench.demo_data.registering import DemoFamily, office_hour
+from workbench.demo_data.registering import DemoFamily
 from workbench.demo_data.stories import Act, Story, days_of, story_of
+from workbench.demo_data.times import office_hour
 
 TELEPHONE = "0563-0000000"
 NOTICES = (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE, DocumentKind.TERMINATION_NOTICE)
+CHANNELS = ("window", "window", "village", "window", "proactive")
+"""In turn, for families that nobody files for."""
+DELIVERIES = (
+    ("direct", True, ""),
+    ("entrusted", True, "请村委会转交，已交到本人手上"),
+    ("direct", True, ""),
+    ("post", False, "挂号信，家庭在外务工，已妥投"),
+    ("left", False, "本人拒绝签字，在村委会干部见证下留置"),
+)
+"""In turn: the way, whether the family signed, and what is noted."""
+EMERGENCY = "特大暴雨冲断进村道路，暂时不能入户，道路抢通后补做实地查看"
 
 
 def make_cases(
@@ -78,7 +90,7 @@ class Teller:
         self._intake = services.open_intake(
             self.household,
             applicant=self.family.members[0],
-            channel="agent" if agent else "window",
+            channel="agent" if agent else CHANNELS[self.number % len(CHANNELS)],
             accounting_year=self.year,
             reason=f"{self.family.plan.title}，收入不足以维持基本生活",
             schemes=[Scheme.DIBAO],
@@ -128,6 +140,10 @@ class Teller:
     def start(self, day: date) -> None:
         services.start_investigation(self.case, by=self.clerk, on=day)
 
+    def start_late(self, day: date) -> None:
+        reason = "连日防汛值守，经办人全部下村，调查推迟"
+        services.start_investigation(self.case, by=self.clerk, on=day, late_reason=reason)
+
     def ask_check(self, day: date) -> None:
         services.ask_means_check(self.case, by=self.clerk, on=day)
 
@@ -146,11 +162,16 @@ class Teller:
         }
         self._answer("alert", [finding], day)
 
-    def _answer(self, result: str, findings: list[dict[str, object]], day: date) -> None:
+    def answer_failed(self, day: date) -> None:
+        self._answer("failed", [], day, note="银行接口故障，存款没有查到，请重新提请")
+
+    def _answer(self, result: str, findings: list[dict[str, object]], day: date, *, note: str = "") -> None:
         link = latest_means_check(self.case)
         assert link is not None  # noqa: S101 -- asked for in an earlier step
         operator = self.offices.county(4)
-        verification.answer_means_check(link.means_check, result=result, findings=findings, by=operator, on=day)
+        verification.answer_means_check(
+            link.means_check, result=result, findings=findings, by=operator, on=day, note=note
+        )
 
     def tell_family(self, day: date) -> None:
         services.tell_family(self.case, statement="存折是给孩子攒的学费，忘记申报了", by=self.clerk, on=day)
@@ -161,10 +182,18 @@ class Teller:
     def county_visit(self, day: date) -> None:
         self._visit((self.offices.county(1), self.offices.county(2)), day, by_county=True)
 
-    def _visit(self, visitors: tuple[Staff, ...], day: date, *, by_county: bool) -> None:
+    def call_by_video(self, day: date) -> None:
+        self._visit((self.clerk, self.second), day, by_county=False, way="video")
+
+    def call_by_telephone(self, day: date) -> None:
+        self._visit((self.clerk, self.second), day, by_county=False, way="telephone")
+
+    def _visit(self, visitors: tuple[Staff, ...], day: date, *, by_county: bool, way: str = "home") -> None:
         report = VisitReport(
             visited_on=day,
-            place=self.household.address,
+            place=f"{self.household.area.short_name}{self.household.address}",
+            way=way,
+            way_reason="" if way == "home" else EMERGENCY,
             living_conditions="住砖木结构老屋，家具陈旧，电器只有电视和冰箱",
             facts_found="家庭人口、收入、财产与申报相符",
             family_signed_by=self.family.plan.people[0].name,
@@ -266,13 +295,14 @@ class Teller:
 
     def deliver(self, day: date) -> None:
         link = self.case.documents.filter(document__kind__in=NOTICES).select_related("document").get()
+        way, is_signed, note = DELIVERIES[self.number % len(DELIVERIES)]
         services.deliver(
             self.case,
             link.document,
             delivered_on=day,
-            way="direct",
-            received_by=self.family.plan.people[0].name,
-            note="",
+            way=way,
+            received_by=self.family.plan.people[0].name if is_signed else "",
+            note=note,
             by=self.clerk,
             on=day,
         )
