@@ -76,13 +76,12 @@ def html_pdf(html: str, *, identifier: str) -> bytes:
     from weasyprint.urls import URLFetcher
 
     with _RENDERING:
-        document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-        pdf: bytes = document.write_pdf(
-            stylesheets=[_stylesheet()],
-            font_config=_font_configuration(),
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier.encode(),
-        )
+        source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
+        options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier.encode()}
+        document = source.render(stylesheets=[_stylesheet()], font_config=_font_configuration(), **options)
+        # Templates are laid out over several lines; a title has none.
+        document.metadata.title = " ".join((document.metadata.title or "").split())
+        pdf: bytes = document.write_pdf(**options)
     return pdf
 
 

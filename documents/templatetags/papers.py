@@ -1,8 +1,12 @@
-"""What papers need beside the pages' filters: blanks to fill in where there is no date yet, empty rows."""
+"""What papers need beside the pages' filters: blanks to fill in where there is no date yet, empty rows, totals."""
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django import template
+
+from documents.records import MoneyRow, PublicRow
 
 register = template.Library()
 
@@ -29,3 +33,21 @@ def joined(values: tuple[str, ...]) -> str:
 def blank_rows(values: tuple[object, ...], wanted: int) -> range:
     """Empty rows that fill a table up to ``wanted``."""
     return range(max(0, wanted - len(values)))
+
+
+@register.filter
+def counted_total(rows: Sequence[MoneyRow]) -> Decimal:
+    """合计: the year's amounts that count."""
+    return sum((row.yearly_amount for row in rows if row.is_counted), Decimal("0.00"))
+
+
+@register.filter
+def has_uncounted(rows: Sequence[MoneyRow]) -> bool:
+    """Whether some row is left out of the total."""
+    return not all(row.is_counted for row in rows)
+
+
+@register.filter
+def monthly_total(rows: Sequence[PublicRow]) -> Decimal:
+    """合计: what the families listed get a month."""
+    return sum((row.monthly_amount for row in rows if row.monthly_amount is not None), Decimal("0.00"))

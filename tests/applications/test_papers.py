@@ -159,7 +159,7 @@ def test_visit_form_is_blank_before_the_visit_and_filled_after() -> None:
     story = case_in(CaseState.PROPOSED)
     blank = papers.visit_form(story.case)
     assert blank.visit is None
-    assert "☐一致" in text_of(preview_pdf(blank.kind, blank))
+    assert "□一致" in text_of(preview_pdf(blank.kind, blank))
     filled = papers.visit_form(story.case, HomeVisit.objects.get(case=story.case))
     assert filled.visit is not None
     assert filled.visit.visitors == ("程晓燕", "汪志强")
