@@ -13,9 +13,9 @@ from applications.services import families
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
 from applications.services.investigation import note_family_told, note_means_check_answer
-from applications.services.issuing import note_delivery
-from documents.models import Delivery
-from documents.signals import document_delivered
+from applications.services.issuing import note_delivery, note_voiding
+from documents.models import Delivery, Document
+from documents.signals import document_delivered, document_voided
 from households.models import Attachment, Household, Member
 from households.signals import (
     Change,
@@ -61,6 +61,11 @@ def _confirmers_changed(sender: object, *, on: date, **_: Any) -> None:
 @receiver(document_delivered)
 def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: Any) -> None:
     note_delivery(delivery, by=by)
+
+
+@receiver(document_voided)
+def _document_voided(sender: object, *, document: Document, by: Staff, on: date, **_: Any) -> None:
+    note_voiding(document, by=by, on=on)
 
 
 @receiver(attachment_voiding)

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
 from applications.queries import OFFERS
-from applications.views import acts, batches, delegations, detail, lists, papers, replaying, terms
+from applications.views import acts, batches, delegations, detail, documents, lists, papers, replaying, terms
 
 
 class PaperConverter:
@@ -40,6 +40,8 @@ urlpatterns = [
     path("terms/<int:pk>/", terms.change_term, name="change_term"),
     path("batch/<batch:act>/", batches.batch, name="batch"),
     path("batch/<int:pk>/", batches.batch_result, name="batch_result"),
+    path("documents/", documents.document_list, name="documents"),
+    path("documents/export/", documents.export, name="documents_export"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
     path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),

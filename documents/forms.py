@@ -21,6 +21,18 @@ class CheckForm(forms.Form):
     )
 
 
+class VoidForm(forms.Form):
+    """作废: why."""
+
+    reason = forms.CharField(
+        label="作废原因",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="写在案卷里；不要写证号、病情。",
+        error_messages={"required": "请填写作废原因。"},
+    )
+
+
 class DeliveryForm(forms.Form):
     """送达: day, way, who signed."""
 

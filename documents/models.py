@@ -30,6 +30,17 @@ class DocumentKind(models.TextChoices):
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
 
 
+SIGNED_ONLY = frozenset(
+    {
+        DocumentKind.APPLICATION_FORM,
+        DocumentKind.AUTHORIZATION_LETTER,
+        DocumentKind.COMMITMENT_LETTER,
+        DocumentKind.AGENT_LETTER,
+        DocumentKind.RELATIVE_RECORD,
+    }
+)
+"""Papers that are printed to be signed and never issued with a number."""
+
 HANDED_OVER = frozenset(
     {
         DocumentKind.ACCEPTANCE_NOTICE,

@@ -7,6 +7,7 @@ urlpatterns = [
     path("documents/<int:pk>/", views.preview, name="preview"),
     path("documents/<int:pk>/pdf/", views.pdf, name="pdf"),
     path("documents/<int:pk>/delivery/", views.deliver, name="deliver"),
+    path("documents/<int:pk>/void/", views.void, name="void"),
     path("check/", views.check, name="check"),
     path("check/<slug:code>/", views.check, name="check_code"),
 ]

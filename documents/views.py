@@ -5,21 +5,23 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import queries, services
-from documents.forms import CheckForm, DeliveryForm
+from documents.forms import CheckForm, DeliveryForm, VoidForm
 from documents.models import HANDED_OVER, Document
 from foundation.access import grant, public
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.rates import is_within_rate
+from foundation.templatetags.jixi import cn_date
 from organizations.models import Staff
 from organizations.models.records import AccessKind
-from organizations.permissions import Permission, can_act
+from organizations.permissions import Permission, can_act, check_can_act
 from organizations.services import record_access
 
 CHECKS_A_MINUTE = 20
@@ -82,6 +84,45 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, document, form, status=422)
 
 
+@grant(Permission.ISSUE_DOCUMENT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void an issued document (作废文书): asks once with the reason; what is voided stays on record."""
+    staff = _staff(request)
+    document = get_object_or_404(queries.visible_to(staff), pk=pk)
+    check_can_act(staff, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
+    if document.voided_on is not None:
+        messages.info(request, f"{document.number}已于{cn_date(document.voided_on)}作废。")
+        return redirect("documents:preview", pk=document.pk)
+    form = VoidForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.void_document(document, reason=form.cleaned_data["reason"], by=staff, on=timezone.localdate())
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"{document.number}已作废。")
+            return redirect("documents:preview", pk=document.pk)
+    context = {
+        "title": "作废文书",
+        "family": f"{document.number}　{document.title}",
+        "effect": _effect_of_voiding(document),
+        "form": form,
+        "danger": True,
+        "action_label": "作废",
+        "cancel_url": reverse("documents:preview", args=[document.pk]),
+    }
+    return render(request, "components/confirm_page.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _effect_of_voiding(document: Document) -> str:
+    told = "这份文书已经送达家庭，作废后请当面告知并收回。" if hasattr(document, "delivery") else ""
+    return f"作废后不能恢复：文号不再使用，案卷里保留原件并注明已作废，公众核验时显示已作废。{told}"
+
+
 @public
 @require_GET
 @never_cache
@@ -107,6 +148,8 @@ def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, statu
         "form": form,
         "is_handed_over": document.kind in HANDED_OVER,
         "may_deliver": can_act(_staff(request), Permission.RECORD_DELIVERY, area=document.area),
+        "may_void": document.voided_on is None
+        and can_act(_staff(request), Permission.ISSUE_DOCUMENT, area=document.issuing_area),
     }
     return render(request, "documents/preview.html", context, status=status)
 

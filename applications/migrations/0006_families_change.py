@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_grounds_of_refusals_and_visit_forms'),
+        ('applications', '0005_refusal_grounds_visit_forms_voiding'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='caseevent',
             name='kind',
-            field=models.CharField(choices=[('opened', '录入申请'), ('submitted', '登记申请'), ('supplement_asked', '一次性告知补正'), ('supplement_received', '收到补正材料'), ('accepted', '受理'), ('investigation_started', '启动经济状况调查'), ('means_check_requested', '提请信息核对'), ('means_check_answered', '核对结果返回'), ('visited', '入户调查'), ('county_visited', '县民政局入户'), ('appraisal_called', '提请民主评议'), ('appraised', '民主评议'), ('drafted', '拟初审意见'), ('draft_returned', '退改初审意见'), ('proposed', '签发初审意见'), ('told_not_eligible', '告知拟不予确认'), ('contested', '申请人举证异议'), ('publicised', '张贴公示'), ('photo_added', '上传公示照片'), ('publicity_closed', '公示期满，报审核确认'), ('objected', '收到异议'), ('objection_resolved', '异议处理完毕'), ('reinvestigated', '就异议重新调查'), ('sent_to_confirm', '报审核确认'), ('sent_to_county', '转县民政局确认'), ('returned', '退回补查'), ('resumed', '继续调查'), ('rechecked', '登记补查情况'), ('approved', '确认同意'), ('refused', '不予确认'), ('announced', '村内公布'), ('family_told', '告知核对不一致'), ('withdrawn', '撤回申请'), ('terminated', '终止办理'), ('taken_back', '撤销上一步'), ('extended', '延长办理时限'), ('overdue_explained', '说明超期原因'), ('relative_registered', '近亲属备案'), ('complaint_received', '收到投诉举报'), ('document_issued', '制发文书'), ('delivered', '文书送达'), ('family_changed', '家庭变动')], max_length=30, verbose_name='事件'),
+            field=models.CharField(choices=[('opened', '录入申请'), ('submitted', '登记申请'), ('supplement_asked', '一次性告知补正'), ('supplement_received', '收到补正材料'), ('accepted', '受理'), ('investigation_started', '启动经济状况调查'), ('means_check_requested', '提请信息核对'), ('means_check_answered', '核对结果返回'), ('visited', '入户调查'), ('county_visited', '县民政局入户'), ('appraisal_called', '提请民主评议'), ('appraised', '民主评议'), ('drafted', '拟初审意见'), ('draft_returned', '退改初审意见'), ('proposed', '签发初审意见'), ('told_not_eligible', '告知拟不予确认'), ('contested', '申请人举证异议'), ('publicised', '张贴公示'), ('photo_added', '上传公示照片'), ('publicity_closed', '公示期满，报审核确认'), ('objected', '收到异议'), ('objection_resolved', '异议处理完毕'), ('reinvestigated', '就异议重新调查'), ('sent_to_confirm', '报审核确认'), ('sent_to_county', '转县民政局确认'), ('returned', '退回补查'), ('resumed', '继续调查'), ('rechecked', '登记补查情况'), ('approved', '确认同意'), ('refused', '不予确认'), ('announced', '村内公布'), ('family_told', '告知核对不一致'), ('withdrawn', '撤回申请'), ('terminated', '终止办理'), ('taken_back', '撤销上一步'), ('extended', '延长办理时限'), ('overdue_explained', '说明超期原因'), ('relative_registered', '近亲属备案'), ('complaint_received', '收到投诉举报'), ('document_issued', '制发文书'), ('delivered', '文书送达'), ('family_changed', '家庭变动'), ('document_voided', '作废文书')], max_length=30, verbose_name='事件'),
         ),
     ]

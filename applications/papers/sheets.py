@@ -83,7 +83,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
     )
     facts = (
         ("试算日期", day(assessment.on)),
-        ("试算人", assessment.made_by.name),
+        ("试算人", assessment.made_by.name if assessment.made_by else "系统"),
         ("规则版本", str(assessment.engine_version)),
     )
     columns = ("序号", "比较和计算", "依据", "结果")

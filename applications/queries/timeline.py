@@ -44,7 +44,9 @@ _WORDS: dict[str, str] = {
 }
 _STOPPED = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 _GOOD = frozenset({EventKind.ACCEPTED, EventKind.APPROVED, EventKind.ANNOUNCED})
-_LATE = frozenset({EventKind.REFUSED, EventKind.RETURNED, EventKind.OBJECTED, EventKind.OVERDUE_EXPLAINED})
+_LATE = frozenset(
+    {EventKind.REFUSED, EventKind.RETURNED, EventKind.OBJECTED, EventKind.OVERDUE_EXPLAINED, EventKind.DOCUMENT_VOIDED}
+)
 _PLAIN = frozenset({EventKind.DOCUMENT_ISSUED, EventKind.DELIVERED, EventKind.PHOTO_ADDED})
 
 

@@ -105,6 +105,7 @@ class EventKind(StrEnum):
     DOCUMENT_ISSUED = "document_issued", "制发文书"
     DELIVERED = "delivered", "文书送达"
     FAMILY_CHANGED = "family_changed", "家庭变动"
+    DOCUMENT_VOIDED = "document_voided", "作废文书"
 
 
 STATE_OWNERS: dict[CaseState, Owner] = {

@@ -95,6 +95,13 @@ def delivery_due(case: Case, document: Document) -> date | None:
     return due.on if due else None
 
 
+def note_voiding(document: Document, *, by: Staff, on: date) -> None:
+    """Write on the case whose paper it is that it was voided, and why."""
+    for link in CaseDocument.objects.filter(document=document).select_related("case"):
+        note = f"{document}：{document.voided_reason}"
+        write_event(link.case, EventKind.DOCUMENT_VOIDED, by=by, on=on, note=note, data={"id": document.pk})
+
+
 def note_delivery(delivery: Delivery, *, by: Staff) -> None:
     """Write on the case whose paper it is that it was delivered."""
     document = delivery.document

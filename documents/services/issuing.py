@@ -8,6 +8,7 @@ from documents.models import Document, DocumentKind, NumberCounter, NumberPrefix
 from documents.records import Record, canonical_json, fields_of
 from documents.services.archive import archive
 from documents.services.rendering import Stamp, render_pdf, template_version
+from documents.signals import document_voided
 from foundation.crypto import sm3_hex
 from foundation.errors import ServiceError
 from foundation.files import private_path
@@ -93,6 +94,7 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
         raise NotVoidable("作废日期不能早于制发日期。", field="on")
     locked.voided_on, locked.voided_reason, locked.voided_by = on, reason.strip(), by
     locked.save(update_fields=["voided_on", "voided_reason", "voided_by"])
+    document_voided.send(Document, document=locked, by=by, on=on)
     return locked
 
 

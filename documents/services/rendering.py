@@ -12,22 +12,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from documents.models import DocumentKind
+from documents.models import SIGNED_ONLY, DocumentKind
 from documents.records import Record
 from foundation.crypto import sm3_hex
 
 _FOLDER = "documents/papers"
-SIGNATURE_KINDS = frozenset(
-    {
-        DocumentKind.APPLICATION_FORM,
-        DocumentKind.AUTHORIZATION_LETTER,
-        DocumentKind.COMMITMENT_LETTER,
-        DocumentKind.AGENT_LETTER,
-        DocumentKind.RELATIVE_RECORD,
-        DocumentKind.VISIT_FORM,
-    }
-)
-"""Papers that are printed to be signed: unnumbered, without a draft mark."""
+SIGNATURE_KINDS = SIGNED_ONLY | {DocumentKind.VISIT_FORM}
+"""Papers that are printed to be signed: unnumbered, without a draft mark; of a visit also the numbered record is."""
 _RENDERING = Lock()
 """The font map behind the one configuration of a process is not made for two threads at once."""
 

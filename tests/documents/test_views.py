@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from documents import services
-from documents.models import Delivery, Document
+from documents.models import Delivery, Document, DocumentKind
 from documents.views import CHECKS_A_MINUTE
 from foundation.crypto import sm3_hex
 from organizations.models import AccessRecord, Staff
@@ -123,6 +123,48 @@ def test_auditor_reads_but_does_not_record_deliveries(client: Client, document: 
     auditor = enter(client, make_staff(Role.AUDITOR, "341824"))
     assert "登记送达" not in auditor.get(f"/documents/{document.pk}/").content.decode()
     assert auditor.post(f"/documents/{document.pk}/delivery/", {}).status_code == 403
+
+
+def test_voiding_asks_once_with_a_reason_and_the_paper_stays_on_record(
+    client: Client, clerk: Staff, document: Document
+) -> None:
+    enter(client, clerk)
+    assert f"/documents/{document.pk}/void/" in client.get(f"/documents/{document.pk}/").content.decode()
+    asked = client.get(f"/documents/{document.pk}/void/").content.decode()
+    assert document.number in asked and "作废后不能恢复" in asked
+    response = client.post(f"/documents/{document.pk}/void/", {"reason": "姓名有误"}, follow=True)
+    page = response.content.decode()
+    assert "已作废" in page and "姓名有误" in page
+    assert f"/documents/{document.pk}/void/" not in page
+    document.refresh_from_db()
+    assert (document.voided_reason, document.voided_by) == ("姓名有误", clerk)
+    again = client.post(f"/documents/{document.pk}/void/", {"reason": "再作废"}, follow=True).content.decode()
+    assert f"{document.number}已于" in again and "再作废" not in again
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_voiding_without_a_reason_is_refused(client: Client, clerk: Staff, document: Document, reason: str) -> None:
+    response = enter(client, clerk).post(f"/documents/{document.pk}/void/", {"reason": reason})
+    assert response.status_code == 422
+    assert "请填写作废原因。" in response.content.decode()
+    document.refresh_from_db()
+    assert document.voided_on is None
+
+
+def test_a_reason_that_is_too_long_is_kept_and_said(client: Client, clerk: Staff, document: Document) -> None:
+    response = enter(client, clerk).post(f"/documents/{document.pk}/void/", {"reason": "误" * 201})
+    assert response.status_code == 422
+    assert "误" * 201 in response.content.decode()
+
+
+def test_a_township_does_not_void_the_countys_paper(client: Client, clerk: Staff) -> None:
+    record = SAMPLES[DocumentKind.REFUSAL_NOTICE]
+    paper = services.issue_document(
+        kind=record.kind, issuing_area=area("341824"), area=area(LINXI), record=record, by=clerk, on=ON
+    )
+    enter(client, clerk)
+    assert f"/documents/{paper.pk}/void/" not in client.get(f"/documents/{paper.pk}/").content.decode()
+    assert client.post(f"/documents/{paper.pk}/void/", {"reason": "误"}).status_code == 403
 
 
 @pytest.mark.parametrize("typed", ["绩临救受〔2026〕1号", "绩临救受[2026]1", " 绩临救受（２０２６）１号 "])

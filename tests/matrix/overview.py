@@ -12,6 +12,7 @@ _PAGES = (
     "households:duplicates",
     "households:transfers",
     "applications:list",
+    "applications:documents",
     "verification:list",
     "one_window:start",
     "organizations:account",
@@ -33,9 +34,9 @@ def overview_of(visitor: Visitor) -> Overview:
     found = {}
     for page in _PAGES:
         found[page] = browser.get(reverse(page))
-    for page in ("households:list", "applications:list", "workbench:search"):
+    for page in ("households:list", "applications:list", "applications:documents", "workbench:search"):
         for query in _QUERIES:
             found[f"{page} {query}"] = browser.get(reverse(page), query)
-    for page in ("households:export", "applications:export"):
+    for page in ("households:export", "applications:export", "applications:documents_export"):
         found[page] = browser.post(reverse(page))
     return {address: (answer.status_code, lasting_text_of(answer)) for address, answer in found.items()}

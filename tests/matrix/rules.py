@@ -282,6 +282,8 @@ _CASES = {
     "export": Rule(_any(P.EXPORT), methods=POST),
     "batch": Rule(READ, kwargs=_each("act", BATCH_ACTS, _plain), methods=BOTH),
     "batch_result": Rule(READ, NOBODY, None, _batch),
+    "documents": Rule(READ, methods=BOTH),
+    "documents_export": Rule(_any(P.EXPORT), methods=POST),
     "detail": Rule(READ, READ, None, _cases),
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),
@@ -324,6 +326,7 @@ _DOCUMENTS = {
     "preview": Rule(READ, READ, None, _documents),
     "pdf": Rule(READ, READ, None, _one_document),
     "deliver": Rule(_any(P.RECORD_DELIVERY), READ, _any(P.RECORD_DELIVERY), _one_document, POST),
+    "void": Rule(_any(P.ISSUE_DOCUMENT), READ, _any(P.ISSUE_DOCUMENT), _one_document, BOTH),
     "check": Rule(frozenset(), for_all="public"),
     "check_code": Rule(frozenset(), kwargs=lambda world: [{"code": "0123456789abcdef"}], for_all="public"),
 }

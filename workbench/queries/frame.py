@@ -52,7 +52,9 @@ DESTINATIONS: tuple[Destination, ...] = (
         "confirming", "审核确认", "applications:list", (_P.CONFIRM, _P.CONFIRM_DELEGATED), (("state", "confirming"),)
     ),
     Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
-    Destination("documents", "文书", "documents:list", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True),
+    Destination(
+        "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True
+    ),
     Destination("parameters", "标准与参数", "eligibility:list", (_P.VIEW_PARAMETERS,), namespaces=("eligibility",)),
     Destination("system", "系统", "admin:index", (_P.MANAGE_STAFF,), namespaces=("admin",)),
 )

@@ -1,0 +1,75 @@
+"""The list of documents (文书) over the cases that a person may see, and its export."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications.forms.documents import DocumentFilterForm, names_a_person
+from applications.permissions import Permission
+from applications.queries.documents import list_documents
+from applications.views.loading import staff_of
+from documents.models import HANDED_OVER
+from documents.resources import DocumentResource
+from foundation.access import grant
+from foundation.paging import page_of
+from organizations.models.records import AccessKind
+from organizations.services import record_access
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NO_CUT = ("page", "size", "sort")
+
+
+@grant(Permission.VIEW_CASE)
+@require_http_methods(["GET", "POST"])
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Documents (文书): filters in the address bar; a person's number is never put there."""
+    if request.method == "POST":
+        return _asked(request)
+    staff = staff_of(request)
+    form = DocumentFilterForm(request.GET, staff=staff)
+    context = {
+        "form": form,
+        "page": page_of(request, list_documents(staff, form.wanted)),
+        "handed_over": HANDED_OVER,
+        "query": request.GET.urlencode(),
+        "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
+        "may_export": staff.may(Permission.EXPORT),
+        "nav_key": "documents",
+    }
+    return render(request, "applications/documents.html", context)
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    asked = [(name, value) for name, values in request.POST.lists() for value in values if value]
+    kept = [(name, value) for name, value in asked if name != "csrfmiddlewaretoken"]
+    if names_a_person(request.POST.get("q", "")):
+        messages.warning(request, "这里按文号或办件编号查。按证号、电话找人，请到“家庭”或“办件”。")
+        kept = [(name, value) for name, value in kept if name != "q"]
+    return redirect(f"{reverse('applications:documents')}?{urlencode(kept)}")
+
+
+@grant(Permission.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly what is filtered (导出文书目录), on record; the filters stand in the address."""
+    staff, now = staff_of(request), timezone.now()
+    wanted = DocumentFilterForm(request.GET, staff=staff).wanted
+    documents = list_documents(staff, wanted).filter(area_id__in=staff.area_ids(Permission.EXPORT))
+    data = DocumentResource().export(documents)
+    record_access(
+        kind=AccessKind.EXPORT,
+        staff=staff,
+        at=now,
+        subject_type="document",
+        subject_id=None,
+        reason=f"导出文书目录{len(data)}份",
+    )
+    response = HttpResponse(data.export("xlsx"), content_type=_XLSX)
+    response["Content-Disposition"] = f'attachment; filename="documents-{timezone.localdate(now):%Y%m%d}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
+    return response
