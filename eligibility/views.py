@@ -16,12 +16,14 @@ from eligibility.models import Parameter
 from eligibility.queries import PARAMETER_TITLES, described_value, parameter_history, parameter_title, parameters_on
 from eligibility.resources import ParameterResource
 from foundation.access import grant
+from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from organizations.models import Staff
 from organizations.permissions import Permission
 
+_UNREADABLE = 422
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,7 +32,8 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def parameter_list(request: HttpRequest) -> HttpResponse:
     """What is in force on a day (标准与参数)."""
     form, on = _filter(request)
-    page = page_of(request, _filtered(form, on))
+    is_readable = form.is_valid()
+    page = page_of(request, _filtered(form, on) if is_readable else Parameter.objects.none())
     context = {
         "form": form,
         "on": on,
@@ -38,7 +41,7 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(parameter) for parameter in page],
         "may_manage": _staff(request).may(Permission.MANAGE_PARAMETERS),
     }
-    return render(request, "eligibility/list.html", context)
+    return render(request, "eligibility/list.html", context, status=200 if is_readable else _UNREADABLE)
 
 
 @grant(Permission.VIEW_PARAMETERS)
@@ -46,6 +49,8 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered; standards are public, so nothing of a person is in it."""
     form, on = _filter(request)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
     data = ParameterResource().export(_filtered(form, on))
     response = HttpResponse(data.export("xlsx"), content_type=_SPREADSHEET)
     response["Content-Disposition"] = f'attachment; filename="parameters-{on:%Y%m%d}.xlsx"'

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -28,6 +29,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, _TOO_BIG):
         return _page(request, "413", 413)
     return _page(request, "400", 400, reason=_BAD_REQUEST)
+
+
+def unreadable_filter(request: HttpRequest, form: BaseForm) -> HttpResponse:
+    """400 for an export whose filters cannot be read: nothing is exported, least of all everything."""
+    faults = [f"“{form.fields[name].label}”{text}" for name, texts in form.errors.items() for text in texts]
+    reason = f"筛选条件有误，没有导出：{''.join(faults)}请返回列表改正后再导出。"
+    return _page(request, "400", HTTPStatus.BAD_REQUEST, reason=reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

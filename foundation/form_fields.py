@@ -92,3 +92,10 @@ class CameraInput(forms.FileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": "image/jpeg,image/png,application/pdf"} | (attrs or {}))
+
+
+def hide_if_alone(form: forms.BaseForm, name: str) -> None:
+    """Ask nothing where there is nothing to choose; what an address names beside it stays an error."""
+    field: Any = form.fields[name]
+    if len(field.choices) <= 2:  # 全部 and the only one
+        field.widget = forms.HiddenInput()

@@ -9,7 +9,7 @@ from applications.models.cases import CaseKind
 from applications.permissions import Permission
 from applications.queries import LAMPS, CaseFilter
 from applications.rules.process import Authority, CaseState
-from foundation.form_fields import DayInput
+from foundation.form_fields import DayInput, hide_if_alone
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import townships_for, villages_for
@@ -31,7 +31,7 @@ _ANY = [("", "全部")]
 
 
 class CaseFilterForm(forms.Form):
-    """Filters of the list; what cannot be read does not cut."""
+    """Filters of the list; what cannot be read lists nothing."""
 
     q = forms.CharField(
         label="查找",
@@ -41,7 +41,7 @@ class CaseFilterForm(forms.Form):
             attrs={"placeholder": "姓名、拼音首字母、办件号、身份证号或后四位", "autocomplete": "off"}
         ),
     )
-    family = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    family = forms.IntegerField(label="家庭", required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(
         label="状态", required=False, choices=_ANY + [(state.value, state.label) for state in CaseState]
     )
@@ -73,13 +73,11 @@ class CaseFilterForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
         field.choices = _ANY + choices
-        if len(choices) < 2:
-            del self.fields[name]
+        hide_if_alone(self, name)
 
     @property
     def wanted(self) -> CaseFilter:
-        """What was asked for, as far as it can be read."""
-        self.is_valid()
+        """What was asked for, once the form is valid."""
         data = self.cleaned_data
         return CaseFilter(
             text=data.get("q", ""),
@@ -88,7 +86,7 @@ class CaseFilterForm(forms.Form):
             scheme=data.get("scheme", ""),
             kind=data.get("kind", ""),
             township=data.get("township", ""),
-            village=data.get("village", ""),
+            village=data["village"],
             authority=data.get("authority", ""),
             mine=data.get("mine", False),
             lamp=data.get("lamp", ""),

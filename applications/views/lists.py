@@ -15,11 +15,13 @@ from applications.permissions import Permission
 from applications.resources import CaseResource
 from applications.views.loading import nav_key_of, staff_of
 from foundation.access import grant
+from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
+_UNREADABLE = 422
 _NO_CUT = ("page", "size", "sort", "cols", "pick")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,8 +34,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return _asked(request)
     staff, today = staff_of(request), timezone.localdate()
     form = CaseFilterForm(request.GET, staff=staff)
-    wanted = form.wanted
-    page = page_of(request, queries.list_cases(staff, wanted, on=today))
+    wanted = form.wanted if form.is_valid() else None
+    found = queries.list_cases(staff, wanted, on=today) if wanted else queries.visible_to(staff).none()
+    page = page_of(request, found)
     rows = queries.as_rows(page.object_list, on=today)
     context = {
         "form": form,
@@ -44,14 +47,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "pick_query": _without_pick(request),
         "columns": form.columns,
         "column_boxes": form.column_boxes,
-        "family": queries.named_family(staff, wanted.family) if wanted.family else None,
+        "family": queries.named_family(staff, wanted.family) if wanted and wanted.family else None,
         "query": request.GET.urlencode(),
         "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
         "start_url": _start_url(staff),
         "may_export": staff.may(Permission.EXPORT),
-        "nav_key": nav_key_of(wanted.state),
+        "nav_key": nav_key_of(wanted.state if wanted else ""),
     }
-    return render(request, "applications/list.html", context)
+    return render(request, "applications/list.html", context, status=200 if wanted else _UNREADABLE)
 
 
 def _without_pick(request: HttpRequest) -> str:
@@ -86,8 +89,10 @@ def _asked(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出名单): masked, on record; the filters stand in the address."""
     staff, now = staff_of(request), timezone.now()
-    wanted = CaseFilterForm(request.GET, staff=staff).wanted
-    cases = queries.list_cases(staff, wanted, on=timezone.localdate(now))
+    form = CaseFilterForm(request.GET, staff=staff)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    cases = queries.list_cases(staff, form.wanted, on=timezone.localdate(now))
     data = CaseResource().export(cases.filter(area_id__in=staff.area_ids(Permission.EXPORT)))
     record_access(
         kind=AccessKind.EXPORT,

@@ -118,6 +118,5 @@ class HouseholdFilter(forms.Form):
         township.queryset = townships_for(staff, Permission.VIEW_HOUSEHOLD)
         village: Any = self.fields["village"]
         village.offer(list(villages_for(staff, Permission.VIEW_HOUSEHOLD)))
-        if len(village.choices) <= 2:
-            # One township only: nothing to choose from.
-            del self.fields["township"]
+        if len(village.choices) <= 2:  # 全部 and one township
+            township.widget = forms.HiddenInput()

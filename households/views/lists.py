@@ -1,7 +1,6 @@
 """The list of families, its export, and the county's list of duplicates."""
 
 import re
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from foundation.access import grant
+from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from households import queries, services
 from households.forms import HouseholdFilter
@@ -20,6 +20,7 @@ from households.views.loading import staff_of
 from organizations.models import Staff
 from organizations.permissions import Permission
 
+_UNREADABLE = 422
 SORTS = {"number": "number", "head": "head_pinyin", "area": "area__code", "registered": "registered_at"}
 
 
@@ -35,7 +36,8 @@ def family_list(request: HttpRequest) -> HttpResponse:
         wanted = request.GET
     staff = staff_of(request)
     form = HouseholdFilter(wanted, staff=staff)
-    families = _filtered(form, wanted, staff=staff)
+    is_readable = form.is_valid()
+    families = _filtered(form, wanted, staff=staff) if is_readable else queries.visible_to(staff).none()
     context = {
         "form": form,
         "page": page_of(request, families),
@@ -45,7 +47,7 @@ def family_list(request: HttpRequest) -> HttpResponse:
         "may_see_duplicates": staff.may(Permission.VIEW_DUPLICATES),
         "may_export": staff.may(Permission.EXPORT),
     }
-    return render(request, "households/list.html", context)
+    return render(request, "households/list.html", context, status=200 if is_readable else _UNREADABLE)
 
 
 @grant(Permission.EXPORT)
@@ -53,7 +55,10 @@ def family_list(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出名单), masked and recorded."""
     staff = staff_of(request)
-    families = _filtered(HouseholdFilter(request.POST, staff=staff), request.POST, staff=staff)
+    form = HouseholdFilter(request.POST, staff=staff)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    families = _filtered(form, request.POST, staff=staff)
     exportable = families.filter(area_id__in=staff.area_ids(Permission.EXPORT))
     data = HouseholdResource().export(exportable)
     services.record_export(count=len(data), reason="家庭名单", by=staff, at=timezone.now())
@@ -79,14 +84,14 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(form: HouseholdFilter, wanted: QueryDict, *, staff: Staff) -> QuerySet[Household]:
-    filters: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    filters = form.cleaned_data
     families = queries.filtered(
         staff,
-        text=filters.get("q", ""),
-        township=filters.get("township"),
-        village=filters.get("village"),
-        residence=filters.get("residence", ""),
-        state=filters.get("state", ""),
+        text=filters["q"],
+        township=filters["township"],
+        village=filters["village"],
+        residence=filters["residence"],
+        state=filters["state"],
     )
     sort = wanted.get("sort", "")
     column = SORTS.get(sort.removeprefix("-"), "pk")

@@ -73,9 +73,15 @@ def test_a_day_without_parameters_says_so(clerk: Client) -> None:
     assert "这一天没有符合条件的标准与参数" in page(clerk, LIST, on="2000-01-01")
 
 
-def test_a_filter_that_makes_no_sense_shows_today_and_the_error(clerk: Client) -> None:
-    text = page(clerk, LIST, on="never")
-    assert "2026年11月23日有效" in text
+@pytest.mark.parametrize("query", [{"on": "never"}, {"residence": "moon"}, {"marked": "x"}])
+def test_a_filter_that_makes_no_sense_lists_and_exports_nothing(clerk: Client, query: dict[str, str]) -> None:
+    shown = clerk.get(reverse(LIST), query)
+    assert shown.status_code == 422
+    assert shown.context["rows"] == []
+    assert shown.context["form"].errors.keys() == query.keys()
+    exported = clerk.get(reverse("eligibility:export"), query)
+    assert exported.status_code == 400
+    assert "没有导出" in exported.content.decode()
 
 
 def test_the_list_takes_the_same_queries_however_long(clerk: Client, whole_county: Area) -> None:

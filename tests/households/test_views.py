@@ -187,6 +187,19 @@ def test_the_list_is_found_filtered_and_sorted(browser: Client, clerk: Staff, ne
     assert redirect.status_code == 302 and "residence=urban" in redirect["Location"]
 
 
+@pytest.mark.parametrize("query", [{"residence": "moon"}, {"state": "x"}, {"village": "0"}, {"township": "999"}])
+def test_a_filter_that_cannot_be_read_lists_and_exports_nothing(
+    browser: Client, family: Household, query: dict[str, str]
+) -> None:
+    shown = browser.get(to("list"), query)
+    assert shown.status_code == 422
+    assert list(shown.context["page"]) == []
+    assert shown.context["form"].errors.keys() == query.keys()
+    refused = browser.post(to("export"), query)
+    assert refused.status_code == 400 and "没有导出" in text_of(refused)
+    assert not AccessRecord.objects.filter(kind="export").exists()
+
+
 def test_an_id_number_never_stands_in_an_address(browser: Client, clerk: Staff) -> None:
     number = make_id_number()
     family = register(clerk, head=data(id_number=number))
