@@ -12,6 +12,7 @@ from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Count, Flag, Money, ObjectOf, OneOf, Rate, Shape
 from eligibility.services import SourceData
 from foundation.form_fields import AmountField, DayInput
+from foundation.lists import ListSpec, register_list
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
@@ -33,6 +34,12 @@ class ParameterFilter(forms.Form):
         required=False,
         choices=[("", "全部"), ("official", "正式"), ("local", "本地做法"), ("sample", "示例")],
     )
+
+
+PARAMETER_LIST = register_list(
+    ListSpec(key="parameters", url_name="eligibility:list", filters=frozenset(ParameterFilter.base_fields))
+)
+"""The list of standards and parameters; all its columns are always shown."""
 
 
 class ParameterForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from eligibility import services
-from eligibility.forms import ParameterFilter, ParameterForm
+from eligibility.forms import PARAMETER_LIST, ParameterFilter, ParameterForm
 from eligibility.models import Parameter
 from eligibility.queries import PARAMETER_TITLES, described_value, parameter_history, parameter_title, parameters_on
 from eligibility.resources import ParameterResource
@@ -22,6 +22,7 @@ from foundation.pages import show_refusal
 from foundation.paging import page_of
 from organizations.models import Staff
 from organizations.permissions import Permission
+from organizations.queries import list_tools
 
 _UNREADABLE = 422
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,6 +37,7 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, _filtered(form, on) if is_readable else Parameter.objects.none())
     context = {
         "form": form,
+        "tools": list_tools(_staff(request), PARAMETER_LIST, request.GET),
         "on": on,
         "page": page,
         "rows": [_row(parameter) for parameter in page],

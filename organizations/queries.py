@@ -6,8 +6,20 @@ from datetime import date, datetime, timedelta
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
 
-from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, Post, Staff
+from foundation.lists import ListSpec
+from organizations.models import (
+    Area,
+    CalendarDay,
+    CalendarYear,
+    Delegation,
+    Department,
+    ListColumns,
+    Post,
+    SavedFilter,
+    Staff,
+)
 from organizations.models.areas import AreaLevel
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
 from organizations.rules.working_days import WorkingCalendar
@@ -125,3 +137,51 @@ def missing_calendar_years(*, on: date) -> list[int]:
     needed = range(on.year, (on + timedelta(days=365)).year + 1)
     entered = set(CalendarYear.objects.filter(year__in=needed).values_list("year", flat=True))
     return [year for year in needed if year not in entered]
+
+
+@dataclass(frozen=True)
+class ColumnBox:
+    """A column that may be shown, and whether it is."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class ListTools:
+    """What a person keeps of a list, as its page shows it.
+
+    :param columns: columns to show, in their order.
+    :param query: the filters in the address, as they would be kept; empty where nothing is filtered.
+    """
+
+    spec: ListSpec
+    columns: tuple[str, ...]
+    saved: list[SavedFilter]
+    query: str
+    address: str
+    is_cut: bool
+
+    @property
+    def boxes(self) -> list[ColumnBox]:
+        return [ColumnBox(name, label, name in self.columns) for name, label in self.spec.columns.items()]
+
+    @property
+    def may_save(self) -> bool:
+        """Whether there is something to keep that is not kept yet."""
+        return bool(self.query) and all(row.query != self.query for row in self.saved)
+
+
+def list_tools(staff: Staff, spec: ListSpec, address: QueryDict) -> ListTools:
+    """A person's filters and columns of a list; columns named in the address go before those kept."""
+    named = address.getlist("cols")
+    kept = ListColumns.objects.filter(staff=staff, list_key=spec.key).values_list("columns", flat=True).first()
+    return ListTools(
+        spec=spec,
+        columns=spec.shown(named or kept or ()),
+        saved=list(SavedFilter.objects.filter(staff=staff, list_key=spec.key)),
+        query=spec.kept(address),
+        address=address.urlencode(),
+        is_cut=spec.is_cut(address),
+    )

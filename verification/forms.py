@@ -1,13 +1,47 @@
-"""Answering a means check: the result, and what each source knows."""
+"""Finding means checks; answering one: the result, and what each source knows."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from foundation.form_fields import AmountField
+from foundation.form_fields import AmountField, hide_if_alone
+from foundation.lists import ListSpec, register_list
 from households.models import Member
-from verification.models import MeansCheckResult, Source
+from organizations.models import Area
+from verification.models import MeansCheckResult, MeansCheckState, Source
+
+
+class MeansCheckFilter(forms.Form):
+    """Filters of the list; without a state it shows what waits for an answer."""
+
+    state = forms.ChoiceField(required=False, label="状态", choices=MeansCheckState.choices, widget=forms.HiddenInput)
+    township = forms.ChoiceField(label="乡镇", required=False)
+    result = forms.ChoiceField(label="结果", required=False, choices=[("", "全部"), *MeansCheckResult.choices])
+
+    def __init__(self, data: Any, *, townships: Iterable[Area]) -> None:
+        super().__init__(data)
+        township: Any = self.fields["township"]
+        township.choices = [("", "全部"), *((area.code, area.name) for area in townships)]
+        hide_if_alone(self, "township")
+
+    @property
+    def state_shown(self) -> str:
+        """The state asked for, once the form is valid."""
+        state: str = self.cleaned_data["state"] or MeansCheckState.REQUESTED.value
+        return state
+
+
+CHECK_LIST = register_list(
+    ListSpec(
+        key="means-checks",
+        url_name="verification:list",
+        filters=frozenset(MeansCheckFilter.base_fields),
+        columns={"due": "期限", "batch": "批次号", "area": "村（社区）", "requested": "提请", "result": "结果"},
+        default_columns=("due", "batch", "area", "requested", "result"),
+    )
+)
+"""The list of means checks; beside its columns the family is always shown."""
 
 
 def _late_reason() -> forms.CharField:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,9 +18,9 @@ from households.forms import RevealForm
 from households.queries import current_members
 from households.services import reveal as reveal_value
 from organizations.models import Staff
-from organizations.queries import working_calendar
+from organizations.queries import list_tools, working_calendar
 from verification import queries, services
-from verification.forms import AnswerForm, FindingRows, TellForm
+from verification.forms import CHECK_LIST, AnswerForm, FindingRows, MeansCheckFilter, TellForm
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
 from verification.permissions import Permission, can_act
 
@@ -41,19 +42,42 @@ def _check_or_404(request: HttpRequest, pk: int) -> MeansCheck:
 def check_list(request: HttpRequest) -> HttpResponse:
     """Means checks (信息核对), open ones first and most urgent."""
     staff, today = _staff(request), timezone.localdate()
-    state = request.GET.get("state", MeansCheckState.REQUESTED)
-    state = state if state in MeansCheckState.values else MeansCheckState.REQUESTED
-    page = page_of(request, queries.listed(staff, state=state))
+    form = MeansCheckFilter(request.GET, townships=queries.townships_of_checks(staff))
+    is_readable = form.is_valid()
+    tools = list_tools(staff, CHECK_LIST, request.GET)
+    state = form.state_shown if is_readable else ""
+    page = page_of(request, _found(request, form) if is_readable else queries.visible_to(staff).none())
     calendar = working_calendar()
-    rows = [(check, _lamp(check, calendar, today)) for check in page.object_list]
     context = {
+        "form": form,
+        "tools": tools,
+        "columns": tools.columns,
         "page": page,
-        "rows": rows,
+        "rows": [(check, _lamp(check, calendar, today)) for check in page.object_list],
         "state": state,
-        "states": [(value, label, value == state) for value, label in MeansCheckState.choices],
+        "states": [(_state_query(request, value), label, value == state) for value, label in MeansCheckState.choices],
         "may_answer": staff.may(Permission.ANSWER_MEANS_CHECK),
     }
-    return render(request, "verification/list.html", context)
+    return render(request, "verification/list.html", context, status=200 if is_readable else 422)
+
+
+def _found(request: HttpRequest, form: MeansCheckFilter) -> QuerySet[MeansCheck]:
+    chosen = form.cleaned_data
+    return queries.listed(
+        _staff(request),
+        state=form.state_shown,
+        township=chosen["township"],
+        result=chosen["result"],
+        sort=request.GET.get("sort", ""),
+    )
+
+
+def _state_query(request: HttpRequest, state: str) -> str:
+    """The list's address with another state, the other filters kept."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["state"] = state
+    return query.urlencode()
 
 
 def _lamp(check: MeansCheck, calendar: Any, today: Any) -> Any:

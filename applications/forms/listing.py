@@ -1,4 +1,4 @@
-"""What the list of cases is cut to and which columns it shows."""
+"""What the list of cases is cut to and which columns it may show."""
 
 import re
 from typing import Any
@@ -10,23 +10,11 @@ from applications.permissions import Permission
 from applications.queries import LAMPS, CaseFilter
 from applications.rules.process import Authority, CaseState
 from foundation.form_fields import DayInput, hide_if_alone
+from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import townships_for, villages_for
 
-COLUMNS = {
-    "number": "办件编号",
-    "matter": "险种・事项",
-    "area": "村（社区）",
-    "state": "状态",
-    "act": "下一步",
-    "lamp": "时限",
-    "due": "到期日",
-    "accepted": "受理日期",
-    "authority": "确认机关",
-}
-"""Columns that may be shown beside the family."""
-DEFAULT_COLUMNS = ("number", "matter", "area", "state", "act", "lamp", "due", "accepted")
 _ANY = [("", "全部")]
 
 
@@ -58,12 +46,9 @@ class CaseFilterForm(forms.Form):
     accepted_from = forms.DateField(label="受理日期起", required=False, widget=DayInput())
     accepted_to = forms.DateField(label="受理日期止", required=False, widget=DayInput())
     mine = forms.BooleanField(label="只看待我办理的", required=False)
-    cols = forms.MultipleChoiceField(
-        label="显示的列", required=False, choices=list(COLUMNS.items()), widget=forms.CheckboxSelectMultiple
-    )
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
-        super().__init__(data, initial={"cols": DEFAULT_COLUMNS})
+        super().__init__(data)
         villages = list(villages_for(staff, Permission.VIEW_CASE))
         self._set("village", [(area.code, f"{area.parent} {area.short_name}") for area in villages])
         townships = townships_for(staff, Permission.VIEW_CASE)
@@ -95,19 +80,30 @@ class CaseFilterForm(forms.Form):
             sort=self.data.get("sort", ""),
         )
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns to show, in their order."""
-        self.is_valid()
-        chosen = self.cleaned_data.get("cols") or DEFAULT_COLUMNS
-        return tuple(name for name in COLUMNS if name in chosen)
-
-    @property
-    def column_boxes(self) -> list[dict[str, Any]]:
-        """Every column with whether it is shown."""
-        return [{"name": name, "label": label, "chosen": name in self.columns} for name, label in COLUMNS.items()]
-
 
 def is_personal(text: str) -> bool:
     """Whether a search text is an ID or telephone number: it must not stand in addresses, logs and histories."""
     return len(re.sub(r"\D", "", text)) >= 9 and "-" not in text
+
+
+CASE_LIST = register_list(
+    ListSpec(
+        key="cases",
+        url_name="applications:list",
+        filters=frozenset(CaseFilterForm.base_fields),
+        columns={
+            "number": "办件编号",
+            "matter": "险种・事项",
+            "area": "村（社区）",
+            "state": "状态",
+            "act": "下一步",
+            "lamp": "时限",
+            "due": "到期日",
+            "accepted": "受理日期",
+            "authority": "确认机关",
+        },
+        default_columns=("number", "matter", "area", "state", "act", "lamp", "due", "accepted"),
+        is_personal=is_personal,
+    )
+)
+"""The list of cases; beside its columns the family is always shown."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import queries
-from applications.forms.listing import CaseFilterForm, is_personal
+from applications.forms.listing import CASE_LIST, CaseFilterForm, is_personal
 from applications.permissions import Permission
 from applications.resources import CaseResource
 from applications.views.loading import nav_key_of, staff_of
@@ -19,10 +19,10 @@ from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from organizations.models import Staff
 from organizations.models.records import AccessKind
+from organizations.queries import list_tools
 from organizations.services import record_access
 
 _UNREADABLE = 422
-_NO_CUT = ("page", "size", "sort", "cols", "pick")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,6 +37,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted if form.is_valid() else None
     found = queries.list_cases(staff, wanted, on=today) if wanted else queries.visible_to(staff).none()
     page = page_of(request, found)
+    tools = list_tools(staff, CASE_LIST, request.GET)
     rows = queries.as_rows(page.object_list, on=today)
     context = {
         "form": form,
@@ -45,11 +46,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "offers": queries.offers_for(staff, (row.case for row in rows)),
         "all_picked": "pick" in request.GET,
         "pick_query": _without_pick(request),
-        "columns": form.columns,
-        "column_boxes": form.column_boxes,
+        "tools": tools,
+        "columns": tools.columns,
         "family": queries.named_family(staff, wanted.family) if wanted and wanted.family else None,
         "query": request.GET.urlencode(),
-        "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
+        "is_cut": tools.is_cut,
         "start_url": _start_url(staff),
         "may_export": staff.may(Permission.EXPORT),
         "nav_key": nav_key_of(wanted.state if wanted else ""),

@@ -160,6 +160,12 @@ def filter_bar(context: RequestContext, form: BaseForm) -> dict[str, Any]:
     return {"form": form, "kept": kept, "path": request.path}
 
 
+@register.inclusion_tag("components/list_tools.html", takes_context=True)
+def list_tools(context: RequestContext, tools: Any) -> dict[str, Any]:
+    """A person's saved filters of a list as links, saving the present one, and the choice of columns."""
+    return {"tools": tools, "csrf_token": context["csrf_token"]}
+
+
 @register.simple_tag(takes_context=True)
 def sort_header(context: RequestContext, label: str, key: str, css: str = "") -> SafeString:
     """A column head that orders by ``?sort=key`` and, pressed again, ``?sort=-key``."""

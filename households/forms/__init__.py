@@ -1,6 +1,6 @@
 """Forms of families; the intake page uses the member and income rows from here."""
 
-from households.forms.families import HouseholdFilter, HouseholdForm, RegisterForm
+from households.forms.families import FAMILY_LIST, HouseholdFilter, HouseholdForm, RegisterForm, is_personal
 from households.forms.fields import OnceField, PhoneField, RevealForm, VillageField, VoidForm
 from households.forms.means import (
     ExpenseRows,
@@ -16,6 +16,7 @@ from households.forms.people import MemberForm, MemberRowForm, MemberRows
 from households.forms.representation import AgentForm, AttachmentForm, BankAccountForm, ConsentForm
 
 __all__ = [
+    "FAMILY_LIST",
     "AgentForm",
     "AttachmentForm",
     "BankAccountForm",
@@ -38,5 +39,6 @@ __all__ = [
     "VoidForm",
     "expense_rows",
     "income_rows",
+    "is_personal",
     "supporter_rows",
 ]

@@ -1,9 +1,11 @@
 """Registering a family, its facts, finding it in the list."""
 
+import re
 from typing import Any
 
 from django import forms
 
+from foundation.lists import ListSpec, register_list
 from households.forms.fields import OnceField, PhoneField, VillageField
 from households.models import Household
 from households.models.families import RegistrationKind, Residence
@@ -120,3 +122,28 @@ class HouseholdFilter(forms.Form):
         village.offer(list(villages_for(staff, Permission.VIEW_HOUSEHOLD)))
         if len(village.choices) <= 2:  # 全部 and one township
             township.widget = forms.HiddenInput()
+
+
+def is_personal(text: str) -> bool:
+    """Whether a search text is an ID or telephone number: it must not stand in addresses, logs and histories."""
+    return len(re.sub(r"\D", "", text)) >= 7 and not re.fullmatch(r"\s*[Hh]\d{9}\s*", text)
+
+
+FAMILY_LIST = register_list(
+    ListSpec(
+        key="families",
+        url_name="households:list",
+        filters=frozenset(HouseholdFilter.base_fields),
+        columns={
+            "number": "家庭编号",
+            "area": "村（社区）",
+            "address": "住址",
+            "registration": "户籍/居住",
+            "residence": "城乡",
+            "registered": "登记日期",
+        },
+        default_columns=("number", "area", "address", "registration", "residence", "registered"),
+        is_personal=is_personal,
+    )
+)
+"""The list of families; beside its columns the head is always shown."""

@@ -1,7 +1,5 @@
 """The list of families, its export, and the county's list of duplicates."""
 
-import re
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,12 +11,13 @@ from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from households import queries, services
-from households.forms import HouseholdFilter
+from households.forms import FAMILY_LIST, HouseholdFilter, is_personal
 from households.models import Household
 from households.resources import HouseholdResource
 from households.views.loading import staff_of
 from organizations.models import Staff
 from organizations.permissions import Permission
+from organizations.queries import list_tools
 
 _UNREADABLE = 422
 SORTS = {"number": "number", "head": "head_pinyin", "area": "area__code", "registered": "registered_at"}
@@ -30,7 +29,7 @@ def family_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wanted = request.POST.copy()
         wanted.pop("csrfmiddlewaretoken", None)
-        if not _is_personal(wanted.get("q", "")):
+        if not is_personal(wanted.get("q", "")):
             return redirect(f"{reverse('households:list')}?{wanted.urlencode()}")
     else:
         wanted = request.GET
@@ -38,8 +37,11 @@ def family_list(request: HttpRequest) -> HttpResponse:
     form = HouseholdFilter(wanted, staff=staff)
     is_readable = form.is_valid()
     families = _filtered(form, wanted, staff=staff) if is_readable else queries.visible_to(staff).none()
+    tools = list_tools(staff, FAMILY_LIST, request.GET)
     context = {
         "form": form,
+        "tools": tools,
+        "columns": tools.columns,
         "page": page_of(request, families),
         "wanted": {name: wanted[name] for name in wanted if name not in ("page", "size")},
         "kept": [(name, wanted[name]) for name in ("size", "sort") if name in wanted],
@@ -97,8 +99,3 @@ def _filtered(form: HouseholdFilter, wanted: QueryDict, *, staff: Staff) -> Quer
     column = SORTS.get(sort.removeprefix("-"), "pk")
     descending = sort.startswith("-") or sort not in SORTS
     return families.order_by(f"-{column}" if descending else column, "-pk")
-
-
-def _is_personal(text: str) -> bool:
-    """Whether a search text is an ID or telephone number: it must not stand in addresses, logs and histories."""
-    return len(re.sub(r"\D", "", text)) >= 7 and not re.fullmatch(r"\s*[Hh]\d{9}\s*", text)

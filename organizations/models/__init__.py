@@ -2,6 +2,7 @@ from organizations.models.areas import Area, Department
 from organizations.models.calendar import CalendarDay, CalendarYear
 from organizations.models.delegations import Delegation
 from organizations.models.events import StaffEvent, StaffEventKind
+from organizations.models.lists import ListColumns, SavedFilter
 from organizations.models.records import AccessRecord
 from organizations.models.staff import AreaGrant, Post, Staff
 
@@ -13,7 +14,9 @@ __all__ = [
     "CalendarYear",
     "Delegation",
     "Department",
+    "ListColumns",
     "Post",
+    "SavedFilter",
     "Staff",
     "StaffEvent",
     "StaffEventKind",

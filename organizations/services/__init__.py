@@ -7,6 +7,7 @@ from organizations.services.delegations import (
     end_delegation,
     start_delegation,
 )
+from organizations.services.lists import NotKept, choose_columns, delete_filter, rename_filter, save_filter
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
 from organizations.services.records import record_access, record_accesses
 from organizations.services.reference import load_areas, load_departments, load_roles
@@ -17,9 +18,12 @@ __all__ = [
     "NotACalendar",
     "NotAppointable",
     "NotDelegable",
+    "NotKept",
     "appoint",
     "change_password",
+    "choose_columns",
     "delegate_confirmation",
+    "delete_filter",
     "end_delegation",
     "end_post",
     "enter_calendar_year",
@@ -30,6 +34,8 @@ __all__ = [
     "open_account",
     "record_access",
     "record_accesses",
+    "rename_filter",
+    "save_filter",
     "start_delegation",
     "sync_all_grants",
     "sync_grants",

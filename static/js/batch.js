@@ -1,4 +1,4 @@
-// Acts on chosen rows: the head's box chooses all of the page, the buttons say for how many and offer what fits.
+// Acts on chosen rows: one box chooses all of the page, the buttons say for how many and offer what fits.
 // Without scripts the link 全选本页 and the plain buttons serve; the preview says who is left out.
 (() => {
   "use strict";
@@ -19,7 +19,7 @@
         button.disabled = !button.dataset.states.split(" ").some((state) => states.has(state));
       }
     };
-    all.hidden = false;
+    all.closest("label").hidden = false;
     form.querySelector("[data-batch-plain]").hidden = true;
     all.addEventListener("change", () => {
       for (const box of boxes) box.checked = all.checked;

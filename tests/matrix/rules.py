@@ -121,6 +121,10 @@ def _batch(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.batch().pk}]
 
 
+def _saved_filter(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.saved_filter().pk}]
+
+
 def _intake(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.intake.pk}]
 
@@ -275,6 +279,7 @@ PRINTED = (
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = _any(P.VIEW_CASE)
 CHECKS = _any(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
+LISTS = _any(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS)
 WINDOW = _any(P.OPEN_INTAKE)
 
 _CASES = {
@@ -337,6 +342,10 @@ _ACCOUNTS = {
     "calendar": Rule(_any(P.MANAGE_CALENDAR)),
     "calendar_year": Rule(_any(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
     "account": Rule(frozenset(), for_all="signed in"),
+    "choose_columns": Rule(LISTS, kwargs=_each("key", ("cases",), _plain), methods=POST),
+    "save_filter": Rule(LISTS, kwargs=_each("key", ("cases",), _plain), methods=POST),
+    "saved_filter": Rule(LISTS, NOBODY, None, _saved_filter, BOTH),
+    "delete_filter": Rule(LISTS, NOBODY, None, _saved_filter, POST),
 }
 _HOME = {
     "home": Rule(frozenset(), for_all="signed in"),

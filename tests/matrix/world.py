@@ -18,13 +18,14 @@ from applications.services import open_batch
 from benefits.models import AwardCheck
 from documents.models import Document
 from foundation.crypto import Secret
+from foundation.lists import LISTS
 from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Transfer
 from households.services import SupporterData
-from organizations.models import Delegation, Staff
+from organizations.models import Delegation, SavedFilter, Staff
 from organizations.permissions import ROLE_LEVELS, Role
-from organizations.services import DelegationPaper, open_account, start_delegation
+from organizations.services import DelegationPaper, open_account, save_filter, start_delegation
 from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
 from tests.support.cases import photo
@@ -155,6 +156,12 @@ class World:
                 by=make_staff(Role.COUNTY_APPROVER, "341824", on=_SINCE),
                 on=on,
             )
+
+    def saved_filter(self) -> SavedFilter:
+        """A filter that none of the visitors keeps."""
+        officer = self.story.people.officer
+        with acting(actor="system:test"):
+            return save_filter(LISTS["cases"], name="胡德旺", query="q=胡德旺", by=officer)
 
     def personal_values(self) -> list[Secret]:
         """ID numbers, telephones and accounts of the families."""

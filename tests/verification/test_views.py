@@ -136,6 +136,23 @@ def test_others_find_nothing(clerk: Staff, operator: Staff) -> None:
     assert as_staff(make_staff(Role.FINANCE_OFFICER, "341824")).get(to("list")).status_code == 403
 
 
+@pytest.mark.parametrize("query", [{"state": "moon"}, {"township": "341824199"}, {"result": "x"}])
+def test_a_filter_that_cannot_be_read_lists_nothing(clerk: Staff, operator: Staff, query: dict[str, str]) -> None:
+    ask(clerk)
+    shown = as_staff(operator).get(to("list"), query)
+    assert shown.status_code == 422 and shown.context["rows"] == []
+    assert shown.context["form"].errors.keys() == query.keys()
+
+
+def test_the_list_is_cut_sorted_and_shows_the_columns_asked_for(clerk: Staff, operator: Staff) -> None:
+    check, browser = ask(clerk), as_staff(operator)
+    assert check.batch_number in text_of(browser.get(to("list"), {"township": "341824101", "sort": "-area"}))
+    other = text_of(browser.get(to("list"), {"township": "341824100"}))
+    assert check.batch_number not in other and "没有符合条件" in other
+    narrow = text_of(browser.get(to("list"), {"cols": ["due"]}))
+    assert 'data-label="期限"' in narrow and 'data-label="批次号"' not in narrow
+
+
 def test_the_list_asks_equally_at_1_3_and_50_rows(clerk: Staff, operator: Staff) -> None:
     browser, counts = as_staff(operator), []
     for more in (1, 2, 47):
