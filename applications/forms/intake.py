@@ -9,7 +9,7 @@ from django.forms import BaseFormSet
 from applications import services
 from applications.forms.base import ActForm, PlainForm, ScanField, long_text
 from applications.models import SupplementItem
-from applications.models.intakes import PaperKind
+from applications.models.intakes import NearRelation, PaperKind
 from applications.queries import missing_papers, required_papers
 from applications.services import MissingPaper
 from foundation.form_fields import DayInput, PersonNameField
@@ -133,7 +133,11 @@ class AddPaperForm(ActForm):
 class DeclareRelativeForm(ActForm):
     late = False
     member = forms.TypedChoiceField(label="家庭成员", coerce=int)
-    relation = forms.CharField(label="关系人是该成员的", max_length=20, help_text="如：父亲、妻子、姐夫。")
+    relation = forms.ChoiceField(
+        label="关系人是该成员的",
+        choices=[("", "请选择"), *NearRelation.choices],
+        help_text="叔侄、姻亲等不是近亲属，不用备案。",
+    )
     relative_name = PersonNameField(label="关系人姓名")
     relative_unit = forms.CharField(label="关系人单位", max_length=60, help_text="如：临溪镇人民政府、临溪村村委会。")
     relative_position = forms.CharField(label="关系人职务", max_length=60)

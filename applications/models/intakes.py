@@ -80,6 +80,19 @@ class IntakePaper(models.Model):
         return f"{self.intake} {self.get_kind_display()}"
 
 
+class NearRelation(models.TextChoices):
+    """近亲属: whose cases are registered apart, and nobody else's (F57 §11; 民法典第一千零四十五条)."""
+
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    GRANDPARENT = "grandparent", "祖父母"
+    MATERNAL_GRANDPARENT = "maternal_grandparent", "外祖父母"
+    GRANDCHILD = "grandchild", "孙子女"
+    MATERNAL_GRANDCHILD = "maternal_grandchild", "外孙子女"
+
+
 @pgtrigger.register(frozen_with_intake())
 @recorded()
 class RelativeDeclaration(models.Model):
@@ -90,7 +103,7 @@ class RelativeDeclaration(models.Model):
     relative_name = models.CharField("关系人姓名", max_length=60)
     relative_unit = models.CharField("关系人单位", max_length=60)
     relative_position = models.CharField("关系人职务", max_length=60)
-    relation = models.CharField("与成员关系", max_length=20)
+    relation = models.CharField("与成员关系", max_length=20, choices=NearRelation)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
     )
@@ -100,6 +113,13 @@ class RelativeDeclaration(models.Model):
     class Meta:
         verbose_name = "近亲属备案"
         verbose_name_plural = "近亲属备案"
+        constraints = [
+            models.CheckConstraint(
+                name="relative_is_near",
+                condition=Q(relation__in=NearRelation.values),
+                violation_error_message="近亲属只指配偶、父母、子女、兄弟姐妹、祖父母、外祖父母、孙子女、外孙子女。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member} {self.relative_name}"

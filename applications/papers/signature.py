@@ -160,7 +160,7 @@ def _relatives(intake: Intake) -> tuple[records.RelativeRow, ...]:
     return tuple(
         records.RelativeRow(
             member=row.member.person.name,
-            relation=row.relation,
+            relation=row.get_relation_display(),
             relative_name=row.relative_name,
             relative_unit=row.relative_unit,
             relative_position=row.relative_position,

@@ -27,10 +27,11 @@ from applications.models import (
     SupplementNotice,
 )
 from applications.queries.lacks import Lack, lacks
+from applications.queries.notices import Namesake, namesakes
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
 from applications.rules.process import CaseState
 from benefits.models import Award
-from benefits.queries import current_awards_of
+from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
 from documents.models import HANDED_OVER
 from eligibility.queries import FindingRow, findings_for_display, member_names
 from eligibility.services import assess_household
@@ -154,6 +155,18 @@ class CaseFile:
     @cached_property
     def relatives(self) -> list[RelativeDeclaration]:
         return list(self.case.intake.relatives.select_related("member__person"))
+
+    @cached_property
+    def namesakes(self) -> list[Namesake]:
+        """Who bears the name or number of somebody who works on cases (近亲属比对), while the case is open."""
+        if not self.case.is_open:
+            return []
+        return namesakes(members=self.members, supporters=self.supporters, registered=self.relatives, on=self.on)
+
+    @cached_property
+    def covered_elsewhere(self) -> list[CoveredElsewhere]:
+        """Where members are covered by another family's award, while the case is open."""
+        return covered_elsewhere(self.case.household, on=self.on) if self.case.is_open else []
 
     @cached_property
     def complaints(self) -> list[Complaint]:

@@ -13,7 +13,15 @@ from applications.permissions import Permission, check_can_act
 from applications.queries import due_after, lacks_before_acceptance
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.services.issuing import issue
-from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
+from applications.services.steps import (
+    NotNow,
+    advance,
+    check_not_related,
+    covered_elsewhere_in_words,
+    lock_case,
+    require_state,
+    write_event,
+)
 from documents.models import DocumentKind
 from foundation.errors import ServiceError
 from households.models import Attachment
@@ -111,6 +119,7 @@ def accept(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
     overall = due_after(case, OVERALL, start=on)
     if overall is not None:
         case.due_on, case.due_is_provisional = overall.on, overall.provisional
-    advance(case, "accept", event=EventKind.ACCEPTED, by=by, on=on, late_reason=late_reason)
+    note = covered_elsewhere_in_words(case, on=on)
+    advance(case, "accept", event=EventKind.ACCEPTED, by=by, on=on, late_reason=late_reason, note=note)
     issue(case, DocumentKind.ACCEPTANCE_NOTICE, papers.acceptance_notice(case, on=on), by=by, on=on)
     return case

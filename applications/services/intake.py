@@ -6,14 +6,22 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
-from applications.models.intakes import Channel
+from applications.models.intakes import Channel, NearRelation
 from applications.permissions import Permission, check_can_act
 from applications.queries import terms_exist
 from applications.rules.accounting import accounting_years
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from applications.services.confirming import send_up_if_stranded
 from applications.services.ending import withdraw
-from applications.services.steps import NotNow, advance, lock_case, next_serial, require_state, write_event
+from applications.services.steps import (
+    NotNow,
+    advance,
+    covered_elsewhere_in_words,
+    lock_case,
+    next_serial,
+    require_state,
+    write_event,
+)
 from benefits.queries import current_awards_of
 from foundation.errors import ServiceError
 from households.models import Agent, Attachment, Household, Member
@@ -205,6 +213,8 @@ def declare_relative(
     From then on every undecided case of the intake needs a home visit by county staff (F57 §20).
     """
     check_can_act(by, Permission.REGISTER_RELATIVE, area=intake.area)
+    if relation not in NearRelation.values:
+        raise NotOpenable("请选择与成员的关系；叔侄、姻亲等不是近亲属，不用备案。", field="relation")
     if member.household_id != intake.household_id:
         raise NotOpenable("近亲属须是这个家庭的成员的近亲属，请选择家庭成员。", field="member")
     Intake.objects.select_for_update().get(pk=intake.pk)
@@ -229,7 +239,7 @@ def declare_relative(
             EventKind.RELATIVE_REGISTERED,
             by=by,
             on=on,
-            note=f"{member.person.name}与{relative_unit}{relative_position}{relative_name}为近亲属（{relation}）",
+            note=f"{member.person.name}与{relative_unit}{relative_position}{relative_name}为近亲属（{NearRelation(relation).label}）",
         )
         send_up_if_stranded(case, by=by, on=on)
     return declaration
@@ -253,5 +263,5 @@ def submit(case: Case, *, by: Staff, on: date, version: int | None = None) -> Ca
     case = lock_case(case, version=version)
     check_can_act(by, Permission.OPEN_INTAKE, area=case.area)
     require_state(case, CaseState.DRAFT)
-    advance(case, "submit", event=EventKind.SUBMITTED, by=by, on=on)
+    advance(case, "submit", event=EventKind.SUBMITTED, by=by, on=on, note=covered_elsewhere_in_words(case, on=on))
     return case

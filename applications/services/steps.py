@@ -8,6 +8,7 @@ from applications.models import Case, CaseCounter, CaseEvent, OverdueReason
 from applications.permissions import is_related
 from applications.queries import due_after
 from applications.rules.process import OPEN_TO_RELATIVES, CaseState, EventKind
+from benefits.queries import covered_elsewhere
 from foundation.errors import ServiceError, StaleVersion
 from organizations.models import Staff
 
@@ -57,6 +58,15 @@ def check_not_related(case: Case, staff: Staff) -> None:
     """
     if is_related(staff, case):
         raise Recused("您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。")
+
+
+def covered_elsewhere_in_words(case: Case, *, on: date) -> str:
+    """What the trail keeps of awards that cover members elsewhere, so that it is known who was told when.
+
+    It stops no application: the other award may end before the decision.
+    """
+    found = covered_elsewhere(case.household, on=on)
+    return f"提示：{'；'.join(map(str, found))}，请先与该乡镇核实" if found else ""
 
 
 def advance(

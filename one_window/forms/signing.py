@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from applications.models.intakes import PaperKind
+from applications.models.intakes import NearRelation, PaperKind
 from foundation.form_fields import CameraInput, DayInput, PersonNameField
 from foundation.identity import age_on
 from households.models import Member
@@ -82,7 +82,7 @@ class RelativeForm(forms.Form):
     """近亲属单独登记备案 (F57 §11)."""
 
     member = forms.TypedChoiceField(label="家庭成员", coerce=int)
-    relation = forms.CharField(label="与成员关系", max_length=20, widget=forms.TextInput({"placeholder": "例如 兄弟"}))
+    relation = forms.ChoiceField(label="关系人是该成员的", choices=[("", "请选择"), *NearRelation.choices])
     relative_name = PersonNameField(label="关系人姓名")
     relative_unit = forms.CharField(label="关系人单位", max_length=60)
     relative_position = forms.CharField(label="关系人职务", max_length=60)

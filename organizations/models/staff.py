@@ -33,6 +33,9 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     staff_number = models.CharField("工号", max_length=20, unique=True)
     name = models.CharField("姓名", max_length=40)
+    id_number_index = models.CharField(
+        "身份证号盲索引", max_length=64, blank=True, editable=False, help_text="只用来比对近亲属，证号本身不保存。"
+    )
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="staff", verbose_name="所在区划")
     department = models.ForeignKey(
         Department, on_delete=models.RESTRICT, null=True, blank=True, related_name="staff", verbose_name="部门"

@@ -4,6 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
+from foundation.crypto import blind_index
+from foundation.errors import ServiceError
+from foundation.identity import InvalidIdNumber, parse_id_number
 from organizations.models import Area, Department, Staff
 
 
@@ -17,10 +20,14 @@ def open_account(
     password: str | None,
     department: Department | None = None,
     must_change_password: bool = True,
+    id_number: str = "",
 ) -> Staff:
     """Open a staff account (工作人员账号); the first password must be changed at first log-in.
 
     :param password: None for an account that nobody can sign in to.
+    :param id_number: by which near relatives are found among applicants (近亲属比对; F57 §11); only its blind
+        index is kept.
+    :raises ServiceError: the ID number cannot be.
     """
     return Staff.objects.create_user(
         staff_number=staff_number,
@@ -30,7 +37,17 @@ def open_account(
         department=department,
         active_from=on,
         must_change_password=must_change_password,
+        id_number_index=_index_of(id_number, on=on),
     )
+
+
+def _index_of(id_number: str, *, on: date) -> str:
+    if not id_number.strip():
+        return ""
+    try:
+        return blind_index(parse_id_number(id_number, on=on).number, purpose="id_number")
+    except InvalidIdNumber as error:
+        raise ServiceError(str(error), field="id_number") from error
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ def relative(story: Story, name: str) -> RelativeDeclaration:
         relative_name=name,
         relative_unit="临溪村",
         relative_position="村委会委员",
-        relation="兄弟",
+        relation="sibling",
         by=story.people.officer,
         on=story.today,
     )

@@ -75,7 +75,7 @@ def test_a_near_relatives_case_waits_for_the_countys_own_visit():
         relative_name="胡建军",
         relative_unit="临溪村民委员会",
         relative_position="委员",
-        relation="兄弟",
+        relation="sibling",
         by=story.people.officer,
         on=story.today,
     )
@@ -96,7 +96,7 @@ def test_who_is_registered_as_a_near_relative_keeps_out():
         relative_name=story.people.officer.name,
         relative_unit="临溪镇政府",
         relative_position="经办人",
-        relation="夫妻",
+        relation="spouse",
         by=story.people.officer,
         on=story.today,
     )

@@ -241,7 +241,7 @@ def test_a_village_assistant_does_not_register_relatives() -> None:
             relative_name="某某",
             relative_unit="村委会",
             relative_position="委员",
-            relation="兄弟",
+            relation="sibling",
             by=story.people.assistant,
             on=story.today,
         )

@@ -106,12 +106,13 @@ def test_near_relatives_are_printed_on_their_record() -> None:
         relative_name="胡德财",
         relative_unit="临溪村委会",
         relative_position="委员",
-        relation="兄弟姐妹",
+        relation="sibling",
         registered_by=story.people.officer,
         registered_on=story.today,
     )
     record = papers.relative_record(story.intake, on=story.today)
-    assert [(row.member, row.relative_name) for row in record.relatives] == [("胡德旺", "胡德财")]
+    found = [(row.member, row.relation, row.relative_name) for row in record.relatives]
+    assert found == [("胡德旺", "兄弟姐妹", "胡德财")]
     assert "胡德财" in text_of(preview_pdf(record.kind, record))
 
 

@@ -220,7 +220,7 @@ def test_relatives_are_registered_and_time_is_extended_by_the_county() -> None:
         story,
         "declare-relative",
         member=story.household.members.get(relation="spouse").pk,
-        relation="弟弟",
+        relation="sibling",
         relative_name="汪某",
         relative_unit="临溪村村委会",
         relative_position="委员",
@@ -349,7 +349,7 @@ def test_a_named_relative_keeps_out() -> None:
         relative_name=story.people.officer.name,
         relative_unit="临溪镇",
         relative_position="干事",
-        relation="表弟",
+        relation="sibling",
         by=story.people.officer,
         on=story.today,
     )

@@ -124,7 +124,7 @@ def test_a_near_relatives_case_waits_for_the_countys_own_visit(walk: Walk) -> No
     page = page.press(
         "登记备案",
         member=str(walk.family.members.get(relation="head").pk),
-        relation="兄弟",
+        relation="sibling",
         relative_name="胡德全",
         relative_unit="临溪村",
         relative_position="村委会主任",

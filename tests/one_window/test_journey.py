@@ -143,7 +143,7 @@ def test_a_near_relative_is_registered_apart_and_asks_for_the_county_visit(windo
         reverse("one_window:relatives", args=[intake.pk]),
         {
             "member": household.members.get().pk,
-            "relation": "兄弟",
+            "relation": "sibling",
             "relative_name": "胡德全",
             "relative_unit": "临溪村",
             "relative_position": "村委会主任",

@@ -159,7 +159,7 @@ def near_relative(draw: Draw) -> FamilyPlan:
         "head", "male", 62, surname=surname, incomes=(pension(), earns("business", 3000, "土地收益估算"))
     )
     wife = draw.person("spouse", "female", 60, facts={"health": "chronic"})
-    staff = RelativePlan(draw.name("male", 55, surname=surname), "村民委员会", "村委会委员", "弟弟")
+    staff = RelativePlan(draw.name("male", 55, surname=surname), "村民委员会", "村委会委员", "sibling")
     return FamilyPlan("near_relative", "村干部的近亲属（单独登记备案）", (head, wife), relative=staff)
 
 

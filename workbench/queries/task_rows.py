@@ -83,8 +83,9 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     award_checks = AwardCheck.objects.select_related("award").in_bulk(_refs(rows, TaskKind.CHECK_AWARD))
     transfers = Transfer.objects.select_related("from_area__parent", "to_area__parent")
     incoming = transfers.in_bulk(_refs(rows, TaskKind.TRANSFER))
-    named = [*checks.values(), *incoming.values(), *(check.award for check in award_checks.values())]
-    families = Household.objects.filter(pk__in={row.household_id for row in named})
+    named = {check.household_id for check in checks.values()} | {row.household_id for row in incoming.values()}
+    named |= {check.award.household_id for check in award_checks.values()}
+    families = Household.objects.filter(pk__in=named)
     return _Page(
         cases=annotate_list(Case.objects.all()).in_bulk(wanted),
         checks=checks,
