@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from applications.permissions import Permission, can_act
-from applications.queries import cases_of_family
+from applications.queries import cases_elsewhere, cases_of_family
 from applications.rules.process import CaseState
 from applications.services import families
 from applications.services.confirming import send_up_stranded
@@ -113,4 +113,11 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
     if household.ended_on is None and can_act(staff, Permission.OPEN_INTAKE, area=household.area):
         has_draft = any(case.state == CaseState.DRAFT for case in cases)
         action = ("继续填写申请" if has_draft else "登记申请", reverse("one_window:intake", args=[household.pk]))
-    return FamilyPanel(5, "cases", "办件", "applications/_of_family.html", {"cases": cases}, action)
+    return FamilyPanel(
+        5,
+        "cases",
+        "办件",
+        "applications/_of_family.html",
+        {"cases": cases, "elsewhere": cases_elsewhere(household, seen=cases)},
+        action,
+    )

@@ -87,8 +87,15 @@ def attachments_of(household: Household) -> QuerySet[Attachment]:
 
 
 def attachments_visible_to(staff: Staff) -> QuerySet[Attachment]:
-    """Attachments of families that the person may see."""
-    return Attachment.objects.filter(household__in=visible_to(staff))
+    """Attachments of families that the person may see, and what a township had of a family before it moved away."""
+    areas = staff.area_ids(Permission.VIEW_HOUSEHOLD)
+    had = Transfer.objects.filter(
+        household=OuterRef("household"),
+        from_area_id__in=areas,
+        state="accepted",
+        answered_at__gte=OuterRef("uploaded_at"),
+    )
+    return Attachment.objects.filter(Q(household__in=visible_to(staff)) | Exists(had))
 
 
 def valid_consent(household: Household, *, on: date, members: Iterable[Member] | None = None) -> Consent | None:

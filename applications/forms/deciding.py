@@ -123,6 +123,9 @@ class TerminateForm(ActForm):
     cause = forms.ChoiceField(label="情形", choices=list(TERMINATION_CAUSES.items()), widget=forms.RadioSelect)
     reason = long_text("具体情况", max_length=300, rows=2)
 
+    def suggested(self) -> dict[str, Any]:
+        return {"cause": "died"} if services.applicant_died(self.case) else {}
+
     def perform(self) -> Any:
         return services.terminate(
             self.case, cause=self.cleaned_data["cause"], reason=self.cleaned_data["reason"], by=self.by, on=self.on

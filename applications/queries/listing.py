@@ -31,6 +31,7 @@ SORTS = {
     "accepted": ("accepted_on", "pk"),
 }
 DEFAULT_SORT = "due"
+_DECIDED = (CaseState.APPROVED, CaseState.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,24 @@ def _owned_by(owner: Owner) -> list[str]:
     return [state.value for state, owned_by in STATE_OWNERS.items() if owned_by == owner]
 
 
+def head_name() -> Conditional:
+    """Who heads a case's family now.
+
+    Of a family that moved to another township that is not told here any more: its past is named by its applicant.
+    """
+    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
+    moved = ~Q(household__area__parent=F("area__parent"))
+    return Conditional(
+        When(moved, then=F("applicant__person__name")), default=Subquery(head.values("person__name")[:1])
+    )
+
+
 def annotate_list(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Add the head's name and pinyin, the family's size and the day that is due next."""
     head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
     members = Member.objects.filter(household=OuterRef("household"), left_on=None).order_by().values("household")
-    # Who heads a family that moved to another township is not told here any more: its past is named by its applicant.
-    moved = ~Q(household__area__parent=F("area__parent"))
     return cases.select_related("area__parent").annotate(
-        head_name=Conditional(
-            When(moved, then=F("applicant__person__name")), default=Subquery(head.values("person__name")[:1])
-        ),
+        head_name=head_name(),
         head_pinyin=Subquery(head.values("person__pinyin")[:1]),
         member_count=Subquery(members.annotate(total=Count("pk")).values("total")),
         next_due=Conditional(
@@ -136,6 +145,16 @@ def _order(sort: str) -> list[str | F]:
 def cases_of_family(staff: Staff, household: Household) -> QuerySet[Case]:
     """A family's cases that the person may see, the newest first."""
     return visible_to(staff).filter(household=household).order_by("-pk")
+
+
+def cases_elsewhere(household: Household, *, seen: Iterable[Case]) -> list[str]:
+    """Decisions before the family moved here, which stay in their township: where, under what, and how they ended."""
+    known = [case.pk for case in seen]
+    rows = Case.objects.filter(household=household, state__in=_DECIDED).exclude(pk__in=known)
+    rows = rows.exclude(area__parent=household.area.parent_id).select_related("area__parent").order_by("-decided_on")
+    return [
+        f"{row.area.parent}{row.get_scheme_display()}{row.get_kind_display()}（{row.case_state.label}）" for row in rows
+    ]
 
 
 def found_family(staff: Staff, text: str) -> Household | None:

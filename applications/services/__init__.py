@@ -14,6 +14,7 @@ from applications.services.confirming import FactsChanged, approve, refuse, resu
 from applications.services.deadlines import recompute_provisional
 from applications.services.ending import (
     TERMINATION_CAUSES,
+    applicant_died,
     may_take_back,
     take_back,
     terminate,
@@ -79,6 +80,7 @@ __all__ = [
     "announce",
     "announce_batch",
     "announce_together",
+    "applicant_died",
     "approve",
     "ask_means_check",
     "ask_supplement",

@@ -115,7 +115,11 @@ def take_over(former: Person, *, known: Person) -> None:
             if "person_in_one_current_award" not in str(error):
                 raise
             raise NotAllowedNow(_twice(row, known), field="id_number") from error
-    AwardCheck.objects.filter(person=former, settled_on=None).update(person=known)
+    noted = AwardCheck.objects.filter(person=known, settled_on=None).values("award", "cause")
+    for check in AwardCheck.objects.filter(person=former, settled_on=None):
+        if {"award": check.award_id, "cause": check.cause} not in noted:
+            check.person = known
+            check.save(update_fields=["person"])
 
 
 def _twice(row: AwardPerson, known: Person) -> str:

@@ -6,8 +6,6 @@ from django import forms
 class PlainForm(forms.Form):
     """A press is all it takes."""
 
-    confirmed = forms.CharField(widget=forms.HiddenInput, initial="yes")
-
 
 class DeclineForm(PlainForm):
     reason = forms.CharField(

@@ -48,8 +48,10 @@ def void_attachment(attachment: Attachment, *, reason: str, by: Staff, at: datet
 
     :raises NotAllowedNow: no reason, voided already, or something on record rests on it.
     """
+    rows = Attachment.objects.select_for_update(of=("self",)).select_related("household__area")
+    attachment = rows.get(pk=attachment.pk)
+    # Who had the family before it moved away still reads the attachment, and voids it no more.
     check_can_attach(by, attachment.household)
-    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
     if attachment.voided_at:
         raise NotAllowedNow("这个附件已经作废。")
     if not reason.strip():

@@ -81,7 +81,7 @@ def answer_transfer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     staff, what = staff_of(request), ANSWERS[answer]
     rows = queries.transfers_to(staff) if what.side == "incoming" else queries.transfers_from(staff)
     transfer = get_object_or_404(rows, pk=pk)
-    form = what.form(request.POST or None)
+    form = what.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         when = {"by": staff, "on": timezone.localdate(now), "at": now}

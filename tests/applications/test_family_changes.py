@@ -7,6 +7,7 @@ import pytest
 from applications import services
 from applications.models import Case
 from applications.rules.process import OPEN_STATES, CaseState
+from benefits.models import AwardCheck
 from foundation.errors import ServiceError
 from households import services as households
 from households.models import Household, Member
@@ -136,6 +137,16 @@ def test_a_death_before_the_decision_is_shown_when_it_is_made() -> None:
         story.approve()
     assert ("家庭成员", "已不在") in {(row.label, row.after) for row in refusal.value.differences}
     assert told(story) == ["成员死亡：胡小雨"]
+
+
+def test_an_applicant_who_dies_after_the_approval_stays_on_record_and_the_award_is_looked_into() -> None:
+    story = case_in(S.APPROVED)
+    former = member(story, "head")
+    new_head(story)
+    die(story, former)
+    assert (story.refresh().applicant, told(story)) == (former, [])
+    check = AwardCheck.objects.get()
+    assert (check.person, check.cause, check.award.household) == (former.person, "died", story.household)
 
 
 # --- 离开、分户、并户 ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """迁移: inside a township at once; to another one only when that township takes the family in."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from django.db import IntegrityError, transaction
 from foundation.errors import NotPermitted
 from households import services
 from households.models import Household, Transfer
+from households.queries import attachments_visible_to
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.services import appoint
-from tests.households.builders import register
+from tests.households.builders import picture, register
 from tests.support.factories import AT, LINXI, ON, area
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,21 @@ def test_a_family_stays_until_the_other_township_accepts_it(clerk: Staff, neighb
         ("moved", neighbour.pk),
     ]
     assert moved.area_id not in clerk.area_ids("see_household")
+
+
+def test_a_township_keeps_what_it_had_of_a_family_that_moved_and_sees_nothing_newer(
+    clerk: Staff, neighbour: Staff, family: Household
+) -> None:
+    before = services.add_attachment(family, kind="id_card", upload=picture(), by=clerk, at=AT)
+    transfer = propose(family, clerk)
+    assert not attachments_visible_to(neighbour).exists()
+    moved = accept(transfer, neighbour)
+    later = AT + timedelta(1)
+    after = services.add_attachment(moved, kind="id_card", upload=picture(), by=neighbour, at=later)
+    assert set(attachments_visible_to(clerk)) == {before}
+    assert set(attachments_visible_to(neighbour)) == {before, after}
+    with pytest.raises(NotPermitted):
+        services.void_attachment(before, reason="x", by=clerk, at=later)
 
 
 def test_each_township_has_its_own_part(clerk: Staff, neighbour: Staff, family: Household) -> None:

@@ -79,7 +79,7 @@ def test_after_the_decision_the_award_goes_along_and_the_case_stays_as_it_was(wa
     send(walk, story)
     other: Browser = walk.at(receiver)
     page = other.open("/families/transfers/").click("接收").press("确认接收家庭")
-    page.says("胡德旺", Award.objects.get().number)
+    page.says("胡德旺", Award.objects.get().number, "迁入以前：临溪镇低保申请（确认同意），案卷在原乡镇")
     assert other.open(f"/cases/{story.case.pk}/").status == 404
     newborn = data("胡新生", "child", id_number="", sex="male", birth_date=START, missing_id_reason="newborn")
     walk.later()

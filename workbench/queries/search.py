@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from applications.models import Case
+from applications.queries import head_name
 from applications.queries import visible_to as cases_visible_to
-from households.models import Household, Member
+from households.models import Household
 from households.queries import search as search_households
 from organizations.models import Staff
 
@@ -36,12 +37,11 @@ def search(staff: Staff, text: str) -> Found:
 
 
 def _cases(staff: Staff, text: str) -> QuerySet[Case]:
-    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
     families = search_households(staff, text).order_by().values("pk")
     return (
         cases_visible_to(staff)
         .filter(Q(number__startswith=text.upper()) | Q(household__in=families))
         .select_related("area__parent")
-        .annotate(head_name=Subquery(head.values("person__name")[:1]))
+        .annotate(head_name=head_name())
         .order_by("-pk")
     )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0003_accounts_and_delegations_on_record'),
+        ('organizations', '0004_lists_kept'),
     ]
 
     operations = [
