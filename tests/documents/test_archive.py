@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as project
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management import CommandError, call_command
 
 from documents import services
 from documents.models import Document
@@ -113,6 +114,19 @@ def test_a_process_killed_while_it_writes_leaves_no_file_under_the_document_s_na
     default_storage.save("document/ab/abcdef", ContentFile(b"again"))
     with default_storage.open("document/ab/abcdef") as file:
         assert file.read() == b"again"
+
+
+def test_the_command_before_an_upgrade_says_how_many_and_fails_where_one_is_missing(
+    prefixes: None, archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = issue()
+    call_command("archive_missing")
+    assert "归档齐全，补存 1 份。" in capsys.readouterr().out
+
+    default_storage.delete(str(document.pdf.name))
+    monkeypatch.setattr("documents.services.archive.template_version", lambda: "another")
+    with pytest.raises(CommandError, match="还有 1 份没有存上"):
+        call_command("archive_missing")
 
 
 def test_beat_starts_it_every_hour() -> None:
