@@ -168,13 +168,24 @@ def assess_document(
     :param explain: whether findings (认定依据) are kept.
     :raises InvalidInput: with every fault found.
     """
+    facts, parameters = read_document(document, stored=stored)
+    return rules.assess(facts, parameters, explain=explain)
+
+
+def read_document(
+    document: Any, *, stored: StoredParameters = stored_parameters
+) -> tuple[rules.Facts, rules.Parameters]:
+    """One household given as JSON (试算输入), and its parameters with the county's for what it leaves out.
+
+    :raises InvalidInput: with every fault found.
+    """
     reading = rules.read_household(document)
     facts = reading.facts
     try:
         if not reading.parameters.missing:
-            return rules.assess(facts, reading.parameters.whole, explain=explain)
+            return facts, reading.parameters.whole
         below = stored(facts.area, residence=facts.residence.value, on=facts.on)
-        return rules.assess(facts, reading.parameters.over(below), explain=explain)
+        return facts, reading.parameters.over(below)
     except rules.IncompleteParameters as error:
         raise rules.InvalidInput(_lacking(path, facts) for path in error.missing) from error
 

@@ -5,20 +5,17 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from eligibility.management.documents import BOM, opened, parsed, unreadable
 from eligibility.queries import stored_parameters
 from eligibility.rules import Fault, InvalidInput
 from eligibility.services import assess_document
 
-_BOM = b"\xef\xbb\xbf"
-_STANDARD_INPUT = "-"
 _FAULTY_LINES, _FAULTY_INPUT = 1, 2
 _LINES_A_WRITE = 500
 # What a reader by lines may take for a line's end, and halves of characters, which UTF-8 cannot hold.
@@ -43,19 +40,17 @@ class Command(BaseCommand):
             if isinstance(inner, io.TextIOWrapper):
                 inner.reconfigure(encoding="utf-8")
         try:
-            with _opened(options["file"]) as file:
+            with opened(options["file"]) as file:
                 if options["batch"]:
                     self._assess_lines(file, with_findings=options["findings"])
                 else:
                     self._assess_one(file.read())
         except OSError as error:
-            self._refuse(
-                [Fault(options["file"], f"读不到这个文件（{error.strerror}）；应为可读的文件，或用-从标准输入读")]
-            )
+            self._refuse([unreadable(options["file"], error)])
 
     def _assess_one(self, content: bytes) -> None:
         try:
-            assessment = assess_document(_parsed(content.removeprefix(_BOM)))
+            assessment = assess_document(parsed(content.removeprefix(BOM)))
         except InvalidInput as error:
             self._refuse(error.faults)
         self.stdout.write(_escaped(json.dumps(assessment.as_dict(), ensure_ascii=False, indent=2)))
@@ -66,9 +61,9 @@ class Command(BaseCommand):
         written: list[str] = []
         faulty = False
         for number, line in enumerate(lines, start=1):
-            content = line.removeprefix(_BOM) if number == 1 else line
+            content = line.removeprefix(BOM) if number == 1 else line
             try:
-                assessment = assess_document(_parsed(content), stored=stored, explain=with_findings)
+                assessment = assess_document(parsed(content), stored=stored, explain=with_findings)
                 written.append(_escaped(assessment.as_line(with_findings=with_findings)))
             except InvalidInput as error:
                 faulty = True
@@ -86,32 +81,6 @@ class Command(BaseCommand):
         for fault in faults:
             self.stderr.write(str(fault))
         sys.exit(_FAULTY_INPUT)
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[IO[bytes]]:
-    if name == _STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    with Path(name).open("rb") as file:
-        yield file
-
-
-def _parsed(content: bytes) -> Any:
-    """
-    :raises InvalidInput: not JSON.
-    """
-    if not content.strip():
-        raise InvalidInput([Fault("$", "是空的；应为一个JSON对象")])
-    try:
-        return json.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InvalidInput([Fault("$", "不是UTF-8编码；应为UTF-8编码的JSON对象")]) from error
-    except json.JSONDecodeError as error:
-        place = f"第{error.lineno}行第{error.colno}个字符"
-        raise InvalidInput([Fault("$", f"{place}起不是有效的JSON；应为一个JSON对象")]) from error
-    except (RecursionError, ValueError) as error:
-        raise InvalidInput([Fault("$", "嵌套太深或数字太长；应为一个JSON对象")]) from error
 
 
 def _escaped(text: str) -> str:
