@@ -14,15 +14,15 @@ INCOME_STABLE = Rule(
     name="category.income_stable",
     clause=clauses.F57_31_CATEGORY,
     comparison="=",
-    yes="短期收入变化不大。",
-    no="收入来源不固定。",
+    yes="短期收入变化不大，不看劳动能力。",
+    no="未认定短期收入变化不大，按收入来源不固定，再看劳动能力。",
 )
 LABOUR = Rule(
     name="category.labour_capacity",
     clause=clauses.F57_31_CATEGORY,
     comparison="in",
-    yes="{who}{0}，家庭收入来源不固定，建议C类。",
-    no="{who}{0}。",
+    yes="{who}{0}（{1}），家庭收入来源不固定，建议C类。",
+    no="{who}{0}（{1}）。",
 )
 SEVERE_OR_ILL = Rule(
     name="category.severe_or_ill",
@@ -99,20 +99,23 @@ def suggest_single_person_category(*, trail: Trail) -> Category:
 
 
 def _can_labour(person: Person, trail: Trail) -> bool:
-    capacity = labour_capacity(person)
-    return trail.check(LABOUR, person, capacity, "full partial", capacity in _ABLE, capacity.label)
+    capacity, why = _labour_capacity(person)
+    return trail.check(LABOUR, person, capacity, "full partial", capacity in _ABLE, capacity.label, why)
 
 
-def labour_capacity(person: Person) -> LabourCapacity:
-    """劳动能力 as stated, else by age, schooling, disability and illness."""
+def _labour_capacity(person: Person) -> tuple[LabourCapacity, str]:
+    """劳动能力 as stated, else by age, schooling, disability and illness; and what it rests on."""
     if person.member.labour_capacity is not None:
-        return person.member.labour_capacity
-    unable = (
-        not LABOUR_FROM <= person.age < LABOUR_BEFORE
-        or person.member.schooling is not Schooling.NONE
-        or person.is_severe_or_ill
-    )
-    return LabourCapacity.NONE if unable else LabourCapacity.FULL
+        return person.member.labour_capacity, "经办人认定"
+    if person.age < LABOUR_FROM:
+        return LabourCapacity.NONE, f"未满{LABOUR_FROM}周岁"
+    if person.age >= LABOUR_BEFORE:
+        return LabourCapacity.NONE, f"年满{LABOUR_BEFORE}周岁"
+    if person.member.schooling is not Schooling.NONE:
+        return LabourCapacity.NONE, "全日制在学"
+    if person.is_severe_or_ill:
+        return LabourCapacity.NONE, "重度残疾或者重病"
+    return LabourCapacity.FULL, f"年满{LABOUR_FROM}周岁、未满{LABOUR_BEFORE}周岁，不在学，没有重度残疾和重病"
 
 
 def _is_severe_or_ill(person: Person, trail: Trail) -> bool:

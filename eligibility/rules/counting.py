@@ -53,8 +53,8 @@ _STUDYING_THRESHOLD = " ".join(sorted(_STUDYING))
 _HEAD_OR_SPOUSE_THRESHOLD = f"{Relation.HEAD} {Relation.SPOUSE}"
 _LACKING = {
     (False, True): "没有长期共同居住",
-    (True, False): "没有法定赡养、扶养、抚养义务关系并共同生活",
-    (False, False): "没有法定赡养、扶养、抚养义务关系，也没有长期共同居住",
+    (True, False): "未认定有法定赡养、扶养、抚养义务关系并共同生活",
+    (False, False): "未认定有法定赡养、扶养、抚养义务关系并共同生活，也没有长期共同居住",
     (True, True): "",
 }
 

@@ -20,8 +20,8 @@ SOMEBODY_REMAINS = Rule(
     name="dibao.somebody_remains",
     clause=f"{clauses.F57_7}；{clauses.F43_4}",
     comparison=">=",
-    yes="计入的{0}人中，除特困人员外还有{value}人。",
-    no="计入的{0}人中，除特困人员外没有其他人，不适用低保。",
+    yes="计入{0}人，其中特困人员{1}人，其余{value}人按低保认定。",
+    no="计入{0}人，其中特困人员{1}人，没有其余的人，不适用低保。",
 )
 PROPERTY = Rule(
     name="dibao.property",
@@ -35,8 +35,10 @@ BELOW_STANDARD = Rule(
     clause=clauses.F649_9,
     comparison="<",
     shown=Shown.MONEY,
-    yes="全年可计收入{value:yuan}元，低于{0:yuan}元×12月×{1}人＝{threshold:yuan}元（月人均{2:yuan}元），符合整户低保收入条件。",
-    no="全年可计收入{value:yuan}元，不低于{0:yuan}元×12月×{1}人＝{threshold:yuan}元（月人均{2:yuan}元），不符合整户低保收入条件。",
+    yes="月人均{2:yuan}元，低于低保标准{0:yuan}元；全年可计收入{value:yuan}元，低于{0:yuan}元×12月×{1}人＝{threshold:yuan}元，"
+    "符合整户低保收入条件。",
+    no="月人均{2:yuan}元，不低于低保标准{0:yuan}元；全年可计收入{value:yuan}元，不低于{0:yuan}元×12月×{1}人＝{threshold:yuan}元，"
+    "不符合整户低保收入条件。",
 )
 PHASE_OUT_FROM_STANDARD = Rule(
     name="dibao.phase_out_from_standard",
@@ -128,8 +130,8 @@ class DibaoCase:
 
 def assess_dibao(case: DibaoCase, *, parameters: Parameters, trail: Trail) -> DibaoResult:
     """Assess an application for 低保, or review the award in force (动态核查)."""
-    remaining = len(case.remaining)
-    if not trail.check(SOMEBODY_REMAINS, None, remaining, 1, remaining >= 1, len(case.counted)):
+    remaining, counted = len(case.remaining), len(case.counted)
+    if not trail.check(SOMEBODY_REMAINS, None, remaining, 1, remaining >= 1, counted, counted - remaining):
         reason = NotApplicableReason.ALL_TEKUN if case.counted else NotApplicableReason.NOBODY_COUNTED
         return DibaoResult(outcome=DibaoOutcome.NOT_APPLICABLE, reason=reason)
     if not trail.check(PROPERTY, None, case.property_ok, True, case.property_ok):

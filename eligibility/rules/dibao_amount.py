@@ -57,7 +57,7 @@ TOPUP = Rule(
     clause=clauses.F57_27,
     comparison="=",
     shown=Shown.MONEY,
-    yes="{who}增发{0}{1:yuan}元×{2:rate}＝{3:yuan}元，四舍五入到元，每月{value:yuan}元。",
+    yes="{who}增发：{0}{1:yuan}元×{2:rate}＝{3:yuan}元，四舍五入到元，每月{value:yuan}元。",
 )
 TOTAL = Rule(
     name="amount.total",

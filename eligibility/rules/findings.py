@@ -6,7 +6,7 @@ Rules record what they compare as they decide; the sentences are written only wh
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Context
 from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
@@ -143,21 +143,24 @@ _sentences = _Sentences()
 
 
 def exact_yuan(amount: Exact) -> str:
-    """Fen as yuan without loss, 12,000.00; a figure without end is cut to the fen and said to be about that."""
+    """Fen as yuan without loss, grouped; a figure without end is cut to the fen and said to be about that."""
     if amount.denominator == 1:
-        return _grouped(in_yuan(amount.numerator))
+        return grouped(in_yuan(amount.numerator))
     if not _ends(amount.denominator):
-        return f"约{_grouped(in_yuan(cut(amount)))}"
+        return f"约{grouped(in_yuan(cut(amount)))}"
     places = 2
     scaled = Fraction(amount)
     while scaled.denominator != 1:
         scaled *= 10
         places += 1
-    return _grouped(str(Decimal(scaled.numerator).scaleb(-places, _EXACT)))
+    digits = str(scaled.numerator).rjust(places + 1, "0")
+    return grouped(f"{digits[:-places]}.{digits[-places:]}")
 
 
-def _grouped(plain: str) -> str:
-    return f"{Decimal(plain):,f}"
+def grouped(figure: str) -> str:
+    """1234567.50 as 1,234,567.50; a minus as people write it."""
+    whole, _, rest = figure.removeprefix("-").partition(".")
+    return f"{'－' if figure.startswith('-') else ''}{int(whole):,}.{rest}"
 
 
 def _ends(denominator: int) -> bool:

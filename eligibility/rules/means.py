@@ -49,6 +49,14 @@ PER_CAPITA = Rule(
     yes="月人均收入：{0:yuan}元÷12月÷{1}人＝{value:yuan}元（截断到分，不四舍五入）。",
 )
 
+LEFT_OUT = Rule(
+    name="means.left_out",
+    clause=clauses.F57_13_RIGID,
+    comparison="in",
+    yes="",
+    no="成员“{value}”不参加低保认定，其{0}{1:yuan}元不核减。",
+)
+
 _RIGID_KINDS = frozenset({ExpenseKind.MEDICAL, ExpenseKind.DISABILITY, ExpenseKind.EDUCATION})
 
 
@@ -75,7 +83,7 @@ def reckon_means(
         return NO_MEANS
     income = sum(person.own_income for person in remaining)
     trail.check(INCOME, None, income, None, True, remaining)
-    rigid, employment = _spending(expenses, {person.id for person in remaining})
+    rigid, employment = _spending(expenses, {person.id for person in remaining}, trail)
     rigid_deduction = half_up(parameters.rigid_rate * rigid)
     if rigid:
         trail.check(RIGID_DEDUCTION, None, rigid_deduction, None, True, rigid, parameters.rigid_expense_rate)
@@ -90,11 +98,12 @@ def reckon_means(
     return Means(heads, income, rigid_deduction, employment_deduction, adjusted, per_capita)
 
 
-def _spending(expenses: Iterable[Expense], remaining: Container[str]) -> tuple[int, int]:
+def _spending(expenses: Iterable[Expense], remaining: Container[str], trail: Trail) -> tuple[int, int]:
     """Rigid and employment spending a year, in fen; a member's who does not remain is left out."""
     rigid = employment = 0
     for expense in expenses:
         if expense.member is not None and expense.member not in remaining:
+            trail.check(LEFT_OUT, None, expense.member, None, False, expense.kind.label, fen(expense.yearly))
             continue
         if expense.kind in _RIGID_KINDS:
             rigid += fen(expense.yearly)

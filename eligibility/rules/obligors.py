@@ -24,7 +24,7 @@ LIKE_TEKUN = Rule(
     clause=clauses.F43_8_TEKUN,
     comparison="=",
     yes="{0}本人无劳动能力且无生活来源，无履行义务能力。",
-    no="{0}本人并非既无劳动能力又无生活来源。",
+    no="{0}本人不是既无劳动能力又无生活来源的人。",
 )
 IS_TEKUN = Rule(
     name="obligor.is_tekun",
@@ -67,7 +67,7 @@ AWAY = Rule(
     clause=clauses.F43_8_AWAY,
     comparison="is_one_of_the_circumstances",
     yes="{0}{1}，再看财产。",
-    no="{0}没有无民事行为能力、被宣告失踪或者在监狱服刑的情形。",
+    no="{0}不属于无民事行为能力、被宣告失踪、在监狱服刑的情形。",
 )
 PROPERTY_WITHIN_LIMIT = Rule(
     name="obligor.property_within_limit",

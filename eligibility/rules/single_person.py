@@ -52,7 +52,7 @@ NO_WORK_INCOME = Rule(
     comparison="=",
     shown=Shown.MONEY,
     yes="{who}没有工资性收入和经营净收入，是成年无业重度残疾人，参照单人户纳入。",
-    no="{who}有工资性收入和经营净收入{value:yuan}元，不是无业。",
+    no="{who}工资性收入和经营净收入合计{value:yuan}元，不是无业。",
 )
 
 

@@ -1,7 +1,7 @@
 """特困人员救助供养, person by person: no labour capacity, no livelihood, no able supporter; F43 §4."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -71,28 +71,29 @@ NOBODY_ABLE_INSIDE = Rule(
     name="tekun.nobody_able_inside",
     clause=clauses.F43_4_NOBODY,
     comparison="=",
-    yes="{who}在家庭成员中没有法定义务人，或者其法定义务人（{0:names}）无履行义务能力。",
+    yes="{who}在家庭成员中的法定义务人（{0:names}）无履行义务能力。",
     no="{who}的法定义务人{0:names}有履行义务能力，不符合特困条件。",
 )
+NOBODY_INSIDE = replace(NOBODY_ABLE_INSIDE, yes="{who}在家庭成员中没有法定义务人。")
 SUPPORTERS_KNOWN = Rule(
     name="tekun.supporters_known",
     clause=clauses.F43_4_NOBODY,
     comparison="=",
-    yes="{who}在外法定义务人{0}人，情况已查明。",
-    no="尚未查明{who}有无在外的法定义务人，是否符合特困条件待定。",
+    yes="{who}家庭以外的法定义务人已查明，共{0}人。",
+    no="{who}有无家庭以外的法定义务人尚未查明，是否符合特困条件待定。",
 )
 NOBODY_ABLE_OUTSIDE = Rule(
     name="tekun.nobody_able_outside",
     clause=clauses.F43_4_NOBODY,
     comparison="=",
-    yes="{who}没有有履行义务能力的在外法定义务人，三项条件同时具备，符合特困条件。",
-    no="{who}有在外法定义务人具有履行义务能力，不符合特困条件。",
+    yes="{who}家庭以外没有能履行义务的法定义务人，三项条件同时具备，符合特困条件。",
+    no="{who}家庭以外有能履行义务的法定义务人，不符合特困条件。",
 )
 SELF_CARE = Rule(
     name="tekun.self_care",
     clause=clauses.F43_22,
     comparison="<=",
-    yes="{who}六项自理指标有{value}项不能达到：{0}。",
+    yes="{who}六项自理指标有{value}项不能达到，属于{0}。",
 )
 AMOUNT = Rule(
     name="tekun.amount",
@@ -237,7 +238,8 @@ def _is_nobody_able_inside(person: Person, household: _Household) -> bool:
     obligors = household.kinship.supporters_of(person)
     able = next((obligor for obligor in obligors if _is_able(obligor, household)), None)
     named = obligors if able is None else (able,)
-    return household.trail.check(NOBODY_ABLE_INSIDE, person, able is None, True, able is None, named)
+    rule = NOBODY_ABLE_INSIDE if obligors else NOBODY_INSIDE
+    return household.trail.check(rule, person, able is None, True, able is None, named)
 
 
 def _is_able(obligor: Person, household: _Household) -> bool:
@@ -258,7 +260,7 @@ def _is_nobody_able_outside(person: Person, household: _Household) -> bool:
         is_able_outsider(
             supporter,
             owing_to=person,
-            label=f"{person.label}的第{place}位在外法定义务人",
+            label=f"{person.label}家庭以外的第{place}位法定义务人",
             on=household.on,
             parameters=household.parameters,
             trail=household.trail,

@@ -35,6 +35,7 @@ RULE_TITLES = {
     "obligor.away": "义务人：失踪、服刑等",
     "obligor.property_within_limit": "义务人：财产",
     "means.income": "家庭年收入",
+    "means.left_out": "不核减的支出",
     "means.rigid_deduction": "刚性支出核减",
     "means.employment_cost": "就业成本核减",
     "means.adjusted": "全年可计收入",

@@ -59,4 +59,4 @@ def plain(amount: Decimal | int) -> str:
 
 def in_plain_figures(sentence: str) -> str:
     """A sentence of the assessment with its amounts as people say them."""
-    return re.sub(r"\d+\.\d\d(?=元)", lambda found: plain(Decimal(found[0])), sentence)
+    return re.sub(r"\d[\d,]*\.\d\d(?=元)", lambda found: plain(Decimal(found[0].replace(",", ""))), sentence)

@@ -46,7 +46,8 @@ def test_a_finding_has_the_contracts_keys_and_works_the_sum_out() -> None:
         "comparison": "<",
         "threshold": "25200.00",
         "passed": True,
-        "text": "全年可计收入12,000.00元，低于700.00元×12月×3人＝25,200.00元（月人均333.33元），符合整户低保收入条件。",
+        "text": "月人均333.33元，低于低保标准700.00元；全年可计收入12,000.00元，低于700.00元×12月×3人＝25,200.00元，"
+        "符合整户低保收入条件。",
     }
     assert (
         one(rows, "means.per_capita")["text"] == "月人均收入：12,000.00元÷12月÷3人＝333.33元（截断到分，不四舍五入）。"
@@ -70,6 +71,48 @@ def test_findings_come_in_the_order_of_the_rules() -> None:
     groups = list(dict.fromkeys(row["rule"].partition(".")[0] for row in rows))
     # The limit for one person alone is the marginal one: it stands before that test and again at the end.
     assert groups == ["counting", "property", "tekun", "means", "dibao", "marginal", "single_person", "temporary_aid"]
+
+
+def test_amounts_in_sentences_stand_in_groups_of_three_and_figures_do_not() -> None:
+    rows = findings(member(incomes=wage("1234567.89")), expenses=[{"kind": "medical", "yearly": "2345678.90"}])
+    assert one(rows, "means.income")["text"] == "家庭年收入：成员“a”1,234,567.89元＝1,234,567.89元。"
+    adjusted = one(rows, "means.adjusted")
+    assert adjusted["text"].endswith("－就业成本核减0.00元＝－1,111,111.01元，不足零，按零计。")
+    assert adjusted["value"] == "-1111111.01"
+
+
+def test_spending_that_is_not_deducted_is_named() -> None:
+    away = child(born="2000-01-01", lives_together=False)
+    rows = findings(member(), away, expenses=[{"kind": "medical", "yearly": "1200", "member": "c"}])
+    left_out = one(rows, "means.left_out")
+    assert left_out["text"] == "成员“c”不参加低保认定，其因病支出1,200.00元不核减。"
+    assert not left_out["passed"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"labour_capacity": "partial"}, "部分丧失劳动能力（经办人认定），家庭收入来源不固定，建议C类。"),
+        ({"born": "1966-11-23"}, "无劳动能力（年满60周岁）。"),
+        ({"born": "2010-11-24"}, "无劳动能力（未满16周岁）。"),
+        ({"schooling": "undergraduate"}, "无劳动能力（全日制在学）。"),
+        ({"serious_illness": True}, "无劳动能力（重度残疾或者重病）。"),
+        ({}, "有劳动能力（年满16周岁、未满60周岁，不在学，没有重度残疾和重病），家庭收入来源不固定，建议C类。"),
+    ],
+)
+def test_the_labour_capacity_says_what_it_rests_on(facts: Json, said: str) -> None:
+    rows = findings(member(**facts))
+    assert one(rows, "category.labour_capacity", "a")["text"] == f"成员“a”{said}"
+
+
+def test_obligors_inside_are_named_or_said_to_be_none() -> None:
+    alone = findings(member(born="1950-01-01", supporters=[]))
+    assert one(alone, "tekun.nobody_able_inside", "a")["text"] == "成员“a”在家庭成员中没有法定义务人。"
+    both = findings(member(born="1950-01-01", supporters=[]), spouse(born="1950-01-01"))
+    assert (
+        one(both, "tekun.nobody_able_inside", "a")["text"]
+        == "成员“a”在家庭成员中的法定义务人（成员“b”）无履行义务能力。"
+    )
 
 
 def test_every_excess_of_property_is_named() -> None:
