@@ -8,7 +8,6 @@ Exact = int | Fraction
 
 FEN_A_YUAN = 100
 MONTHS = 12
-_CENTS = Decimal("0.01")
 # The default of 28 places would round.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -18,16 +17,16 @@ def fen(amount: Decimal) -> int:
 
     :raises ValueError: finer than a fen.
     """
-    exact = _EXACT.multiply(amount, Decimal(FEN_A_YUAN))
-    whole = int(exact)
-    if whole != exact:
+    numerator, denominator = amount.as_integer_ratio()
+    whole, rest = divmod(numerator * FEN_A_YUAN, denominator)
+    if rest:
         raise ValueError(f"金额最多两位小数：{amount}")
     return whole
 
 
 def yuan(fen_amount: int) -> Decimal:
     """Fen to yuan with two places."""
-    return _EXACT.multiply(Decimal(fen_amount), _CENTS)
+    return _EXACT.scaleb(fen_amount, -2)
 
 
 def in_yuan(fen_amount: int) -> str:

@@ -1,12 +1,18 @@
 """Who owes whom support by law among the members (家庭内的法定赡养、抚养、扶养义务人); F43 §4 (3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from eligibility.rules.ages import ADULT
 from eligibility.rules.choices import Relation
 from eligibility.rules.people import Person
 
-_COUPLES = (Relation.PARENT, Relation.GRANDPARENT)
+# Whose spouse somebody is by relation; two parents, two grandparents only where there are exactly two.
+_PARTNERS = {
+    Relation.HEAD: Relation.SPOUSE,
+    Relation.SPOUSE: Relation.HEAD,
+    Relation.PARENT: Relation.PARENT,
+    Relation.GRANDPARENT: Relation.GRANDPARENT,
+}
 _A_COUPLE = 2
 
 
@@ -23,17 +29,13 @@ class Kinship:
 
     def supporters_of(self, person: Person) -> list[Person]:
         """Spouse, parents, adult children, for a minor the grandparents too; in the members' order, each once."""
-        owing = {kin.id for kin in self._all_kin(person)} - {person.id}
-        return [kin for kin in self._persons if kin.id in owing]
-
-    def _all_kin(self, person: Person) -> Iterator[Person]:
         parents = self.parents_of(person)
-        yield from self.spouses_of(person)
-        yield from parents
-        yield from self.adult_children_of(person)
+        kin = [*self.spouses_of(person), *parents, *self.adult_children_of(person)]
         if person.age < ADULT:
             for parent in parents:
-                yield from self.parents_of(parent)
+                kin += self.parents_of(parent)
+        owing = {each.id for each in kin} - {person.id}
+        return [each for each in self._persons if each.id in owing] if owing else []
 
     def spouses_of(self, person: Person) -> list[Person]:
         """Those who name the person or whom the person names; unnamed on both sides, by relation."""
@@ -46,10 +48,10 @@ class Kinship:
         return named == other.id or named_back == one.id
 
     def _are_spouses_by_relation(self, one: Person, other: Person) -> bool:
-        relations = {one.relation, other.relation}
-        if relations == {Relation.HEAD, Relation.SPOUSE}:
-            return True
-        return one.relation is other.relation and one.relation in _COUPLES and len(self._of(one.relation)) == _A_COUPLE
+        partner = _PARTNERS.get(one.relation)
+        if other.relation is not partner:
+            return False
+        return partner is not one.relation or len(self._of(partner)) == _A_COUPLE
 
     def parents_of(self, person: Person) -> list[Person]:
         """Those whom the person names; where none are stated, by relation."""
