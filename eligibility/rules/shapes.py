@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from eligibility.rules.choices import Choice
 
 Json = Any
-# The contract sets no greatest figure; so many digits keep every product of two figures readable (Python's 4300).
-_MOST_DIGITS = 1000
-_GREATEST = 10**_MOST_DIGITS - 1
+# The contract sets no greatest figure; so many places keep every product of two figures readable (Python's 4300).
+_LONGEST = 1000
+_GREATEST = 10**_LONGEST - 1
 
 
 # One encoder for all lines: json.dumps would make a new one each time.
@@ -95,26 +95,22 @@ class Pattern(Leaf):
         self.allowed = allowed
 
     def take(self, value: Json) -> Any:
-        if type(value) is not str or not self._matches(value):
+        if type(value) is not str or not self._matches(value) or len(value) > _LONGEST:
             raise Wrong
         return value
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "string", "pattern": f"^(?:{self._pattern})$"}
+        return {"type": "string", "pattern": f"^(?:{self._pattern})$", "maxLength": _LONGEST}
 
 
 class Money(Pattern):
     """Yuan as a string with at most two decimals, not negative; written with two."""
 
     def __init__(self) -> None:
-        super().__init__(
-            rf"[0-9]{{1,{_MOST_DIGITS}}}(\.[0-9]{{1,2}})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数'
-        )
+        super().__init__(r"[0-9]+(\.[0-9]{1,2})?", allowed='金额字符串，如 "1200.00"，不为负，最多两位小数')
 
     def take(self, value: Json) -> Decimal:
-        if type(value) is not str or not self._matches(value):
-            raise Wrong
-        return Decimal(value)
+        return Decimal(super().take(value))
 
     def write(self, value: Decimal) -> str:
         return f"{value:.2f}"
@@ -127,8 +123,7 @@ class Rate(Pattern):
     """A rate or a multiplier as a string, not negative."""
 
     def __init__(self) -> None:
-        digits = f"[0-9]{{1,{_MOST_DIGITS}}}"
-        super().__init__(rf"{digits}(\.{digits})?", allowed='比例或倍数字符串，如 "1.5"，不为负')
+        super().__init__(r"[0-9]+(\.[0-9]+)?", allowed='比例或倍数字符串，如 "1.5"，不为负')
 
     def take(self, value: Json) -> Decimal:
         return Decimal(super().take(value))

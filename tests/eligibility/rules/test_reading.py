@@ -153,6 +153,7 @@ BAD: list[tuple[str, Any]] = [
     ("current_monthly_amount", ".5"),
     ("current_monthly_amount", "5."),
     ("current_monthly_amount", 500),
+    ("current_monthly_amount", "1" * 1001),
     ("income_stable", "true"),
     ("income_stable", 1),
     ("parameters.marginal_multiplier", 1.5),
