@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Reverse
 
@@ -106,8 +107,8 @@ def valid_consent(household: Household, *, on: date, members: Iterable[Member] |
     current = {member.pk for member in (household.members.filter(left_on=None) if members is None else members)}
     consents = household.consents.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), signed_on__lte=on, withdrawn_on=None
-    ).prefetch_related("signers")
-    return next((c for c in consents if current <= {signer.member_id for signer in c.signers.all()}), None)
+    ).annotate(signed_by=ArrayAgg("signers__member"))
+    return next((consent for consent in consents if current <= set(consent.signed_by)), None)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,13 @@ from applications.rules.doors import Door, other_doors
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of
-from eligibility.queries import AssessmentCard, MissingParameters, assessment_card
+from eligibility.queries import (
+    AssessmentCard,
+    MarkedFigures,
+    MissingParameters,
+    assessment_card,
+    marked_figures,
+)
 from eligibility.services import NotAssessable, assess_household
 from households import queries as households
 from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
@@ -135,6 +141,7 @@ class Aside:
     card: AssessmentCard | None = None
     doors: Sequence[Door] = ()
     missing: Sequence[str] = ()
+    figures: MarkedFigures | None = None
 
 
 def aside_of(facts: IntakeFacts, *, on: date) -> Aside:
@@ -156,6 +163,7 @@ def aside_of(facts: IntakeFacts, *, on: date) -> Aside:
             openable=facts.openable,
         ),
         missing=missing,
+        figures=marked_figures(facts.household.area, residence=facts.household.residence, on=on),
     )
 
 

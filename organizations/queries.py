@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, DateField, F, IntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 
 from foundation.lists import ListSpec
@@ -120,10 +120,14 @@ def delegation_on(area: Area, scheme: str, *, on: date) -> Delegation | None:
 
 
 def working_calendar() -> WorkingCalendar:
-    """All entered holidays and make-up days (节假日与调休) as pure data."""
+    """All entered holidays and make-up days (节假日与调休) as pure data, in one query."""
+    no_day, no_answer, no_year = (Value(None, kind) for kind in (DateField(), BooleanField(), IntegerField()))
+    days = CalendarDay.objects.order_by().values_list("day", "is_working", no_year)
+    years = CalendarYear.objects.order_by().values_list(no_day, no_answer, "year")
+    rows = list(days.union(years, all=True))
     return WorkingCalendar(
-        exceptions=dict(CalendarDay.objects.values_list("day", "is_working")),
-        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        exceptions={day: is_working for day, is_working, year in rows if year is None},
+        years=frozenset(year for _, _, year in rows if year is not None),
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from eligibility.queries import sample_figures
 from foundation.access import grant, signed_in
 from foundation.paging import page_of
 from organizations.models import Staff
@@ -22,6 +23,8 @@ from workbench.queries.system import system_figures
 from workbench.queries.task_rows import as_tasks
 from workbench.queries.tasks import covers_townships, tasks_by_kind, tasks_by_urgency, totals_of
 
+_ANSWERS_FOR_FIGURES = (Permission.MANAGE_PARAMETERS, Permission.CONFIRM, Permission.COUNTY_VISIT)
+"""Whoever holds one is told of figures that no document sets: administrators and the county's staff."""
 _PERSONAL_NUMBER = re.compile(r"\d{11}")
 
 
@@ -41,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": as_tasks(page.object_list, calendar=calendar, on=on),
         "cases": case_figures(staff, on=on),
         "awards": award_figures(staff, on=on),
+        "samples": sample_figures(on=on) if staff.may(*_ANSWERS_FOR_FIGURES) else [],
+        "sample_link": "eligibility:edit" if staff.may(Permission.MANAGE_PARAMETERS) else "eligibility:history",
         "system": system_figures(on=on) if staff.may(Permission.MANAGE_STAFF) else None,
         "cases_url": url_or_nothing("applications:list"),
         "overdue_url": url_or_nothing("applications:list", lamp="late"),

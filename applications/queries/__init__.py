@@ -13,16 +13,18 @@ from applications.queries.batches import (
     plan,
 )
 from applications.queries.delegations import confirmations, delegations_of, effect_of
-from applications.queries.file import CaseFile, ShownAssessment, cases_with_family, names_of
-from applications.queries.lacks import (
-    Lack,
-    county_visit_needed,
+from applications.queries.file import (
+    CaseFile,
+    ShownAssessment,
+    cases_with_family,
     lacks,
     lacks_before_acceptance,
     lacks_before_confirming,
     lacks_before_decision,
     lacks_before_proposal,
+    names_of,
 )
+from applications.queries.lacking import Lack
 from applications.queries.listing import (
     LAMPS,
     CaseFilter,
@@ -89,7 +91,6 @@ __all__ = [
     "cases_with_family",
     "chosen_pks",
     "confirmations",
-    "county_visit_needed",
     "current_proposal",
     "decided_cases",
     "delegations_of",

@@ -16,24 +16,27 @@ from applications.models import (
     Complaint,
     Decision,
     HomeVisit,
+    HomeVisitor,
     IntakePaper,
     Objection,
     OverdueReason,
     Proposal,
     ProposalPerson,
     Publicity,
+    PublicityPhoto,
     RelativeDeclaration,
     SupplementItem,
     SupplementNotice,
 )
-from applications.queries.lacks import Lack, lacks
+from applications.queries import lacking
+from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
-from applications.rules.process import CaseState
+from applications.rules.process import CaseState, EventKind
 from benefits.models import Award
 from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
 from documents.models import HANDED_OVER
-from eligibility.queries import FindingRow, findings_for_display, member_names
+from eligibility.queries import FindingRow, MarkedFigures, findings_for_display, marked_figures, member_names
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
@@ -201,10 +204,13 @@ class CaseFile:
 
     @cached_property
     def visits(self) -> list[HomeVisit]:
-        return list(self.case.visits.select_related("document").prefetch_related("visitors__staff", "attachments"))
+        visitors = Prefetch("visitors", queryset=HomeVisitor.objects.select_related("staff"))
+        return list(self.case.visits.select_related("document").prefetch_related(visitors, "attachments"))
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:
+        if not self._happened(EventKind.APPRAISED):
+            return []
         return list(self.case.appraisals.select_related("recorded_by"))
 
     # --- Proposal, publicity, decision --------------------------------------------------------------------------
@@ -212,6 +218,8 @@ class CaseFile:
     @cached_property
     def proposal(self) -> Proposal | None:
         """The proposal that stands, drafted or signed, with whom it covers."""
+        if not self._happened(EventKind.DRAFTED):
+            return None
         persons = Prefetch("persons", queryset=ProposalPerson.objects.select_related("member__person"))
         return (
             self.case.proposals.filter(replaced_on=None)
@@ -227,8 +235,9 @@ class CaseFile:
 
     @cached_property
     def publicities(self) -> list[Publicity]:
+        photos = Prefetch("photos", queryset=PublicityPhoto.objects.select_related("attachment"))
         return list(
-            self.case.publicities.select_related("posted_by", "document").prefetch_related("photos", "objections")
+            self.case.publicities.select_related("posted_by", "document").prefetch_related(photos, "objections")
         )
 
     @property
@@ -271,12 +280,17 @@ class CaseFile:
 
     @cached_property
     def overdue_reasons(self) -> list[OverdueReason]:
+        if not self._happened(EventKind.OVERDUE_EXPLAINED):
+            return []
         return list(self.case.overdue_reasons.select_related("given_by"))
 
     @cached_property
     def events(self) -> list[CaseEvent]:
         """Everything done, the newest first."""
         return list(self.case.events.select_related("by"))
+
+    def _happened(self, kind: EventKind) -> bool:
+        return any(event.kind == kind for event in self.events)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -285,7 +299,7 @@ class CaseFile:
     @cached_property
     def lacks(self) -> list[Lack]:
         """What the present step lacks before it is left."""
-        return lacks(self.case, on=self.on)
+        return lacking.for_present_step(self)
 
     # --- Assessment ---------------------------------------------------------------------------------------------
 
@@ -308,12 +322,20 @@ class CaseFile:
             return ShownAssessment(on=self.on, is_fresh=True, problem=error.message)
         return self._shown(found.as_dict(), on=self.on, is_fresh=True)
 
+    @cached_property
+    def marked_figures(self) -> MarkedFigures:
+        """Sample and local figures (示例、本地做法) that the shown assessment rests on."""
+        shown, household = self.assessment, self.case.household
+        if shown is None:
+            return MarkedFigures()
+        return marked_figures(household.area, residence=household.residence, on=shown.on, scheme=self.case.scheme)
+
     def _shown(self, result: Mapping[str, Any], *, on: date, is_fresh: bool = False) -> "ShownAssessment":
         return ShownAssessment(
             on=on,
             is_fresh=is_fresh,
             result=result,
-            rows=findings_for_display(result, self.case.household),
+            rows=findings_for_display(result, self.case.household, members=self.members),
             household=self.case.household,
         )
 
@@ -362,3 +384,28 @@ def names_of(household: Household) -> dict[str, str]:
     """Names of everybody who stands or stood in a family by their reference in assessments (m12)."""
     members = Member.objects.filter(household=household).select_related("person")
     return {member.reference: member.person.name for member in members}
+
+
+def lacks(case: Case, *, on: date) -> list[Lack]:
+    """What the present state still lacks before it is left, read afresh."""
+    return lacking.for_present_step(CaseFile(case, on=on))
+
+
+def lacks_before_acceptance(case: Case, *, on: date) -> list[Lack]:
+    """What is missing before the case can be accepted."""
+    return lacking.for_acceptance(CaseFile(case, on=on))
+
+
+def lacks_before_proposal(case: Case, *, on: date) -> list[Lack]:
+    """What is missing before a proposal can be drafted or signed."""
+    return lacking.for_proposal(CaseFile(case, on=on))
+
+
+def lacks_before_confirming(case: Case, *, on: date) -> list[Lack]:
+    """What is missing before the case can be sent up for confirmation."""
+    return lacking.for_confirming(CaseFile(case, on=on))
+
+
+def lacks_before_decision(case: Case, *, on: date) -> list[Lack]:
+    """What is missing before the case can be decided."""
+    return lacking.for_decision(CaseFile(case, on=on))

@@ -1,5 +1,6 @@
 """Instead of a decision: withdrawing, terminating, taking the last step back."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -107,12 +108,16 @@ def taken_back_to(case: Case, last: CaseEvent | None) -> CaseState | None:
     return target if target in TAKE_BACK.get(case.case_state, frozenset()) else None
 
 
-def may_take_back(case: Case, by: Staff) -> bool:
-    """Whether the person made the last step and nobody has acted since."""
-    last = _last_step(case)
+def may_take_back(case: Case, by: Staff, *, events: Sequence[CaseEvent] | None = None) -> bool:
+    """Whether the person made the last step and nobody has acted since.
+
+    :param events: all that happened, the newest first, where that is read already.
+    """
+    happened = list(case.events.order_by("-pk")) if events is None else events
+    last = next((event for event in happened if event.to_state), None)
     if last is None or taken_back_to(case, last) is None:
         return False
-    return not case.events.filter(pk__gte=last.pk).exclude(by=by).exists()
+    return all(event.by_id == by.pk for event in happened if event.pk >= last.pk)
 
 
 def _last_step(case: Case) -> CaseEvent | None:

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from applications.forms.act import Act, Check
+from applications.forms.act import Act, Check, take_back_check
 from applications.forms.acts import ACTS
 from applications.forms.base import ActForm
 from applications.forms.steps import OPEN_TO_RELATIVES, STEP_ACTS, WHOLE_FIRST
 from applications.queries import CaseFile
+from applications.services.ending import may_take_back
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
 from organizations.models import Staff
@@ -122,6 +123,8 @@ class Menu:
         return [offer for offer in self.offers if offer.act is not primary]
 
     def _allowed(self, act: Act) -> bool:
+        if act.check is take_back_check:
+            return may_take_back(self._file.case, self._staff, events=self._file.events)
         if act.check not in self._may:
             try:
                 act.check(self._staff, self._file.case, self._file.on)

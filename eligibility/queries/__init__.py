@@ -9,6 +9,7 @@ from eligibility.queries.display import (
     member_names,
 )
 from eligibility.queries.in_force import FiguresInForce, figures_in_force
+from eligibility.queries.marked import MarkedFigure, MarkedFigures, marked_figures, sample_figures
 from eligibility.queries.parameters import (
     PARAMETER_TITLES,
     MissingParameters,
@@ -28,6 +29,8 @@ __all__ = [
     "AssessmentCard",
     "FiguresInForce",
     "FindingRow",
+    "MarkedFigure",
+    "MarkedFigures",
     "MissingParameters",
     "SchemeAnswer",
     "assessment_card",
@@ -35,12 +38,14 @@ __all__ = [
     "described_value",
     "figures_in_force",
     "findings_for_display",
+    "marked_figures",
     "member_names",
     "parameter_history",
     "parameter_title",
     "parameters_for",
     "parameters_in_force",
     "parameters_on",
+    "sample_figures",
     "source_documents",
     "stored_parameters",
 ]

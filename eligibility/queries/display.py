@@ -1,7 +1,7 @@
 """Assessments as pages and papers show them: names in place of member references, answers in words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from eligibility.rules.titles import RULE_TITLES
 from foundation.money import in_figures
 
 if TYPE_CHECKING:
-    from households.models import Household
+    from households.models import Household, Member
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,30 @@ class FindingRow:
     text: str
 
 
-def findings_for_display(result: Mapping[str, Any], household: "Household") -> list[FindingRow]:
-    """The findings of an assessment's result with names put in for the member references (m12)."""
-    names = member_names(result, household)
+def findings_for_display(
+    result: Mapping[str, Any], household: "Household", *, members: Iterable["Member"] = ()
+) -> list[FindingRow]:
+    """The findings of an assessment's result with names put in for the member references (m12).
+
+    :param members: members with their persons that are read already.
+    """
+    names = member_names(result, household, members=members)
     return [_finding_row(finding, names) for finding in result.get("findings", ())]
 
 
-def member_names(result: Mapping[str, Any], household: "Household") -> dict[str, str]:
-    """Names by reference of everybody whom a result's findings are about or name, in one query."""
+def member_names(
+    result: Mapping[str, Any], household: "Household", *, members: Iterable["Member"] = ()
+) -> dict[str, str]:
+    """Names by reference of everybody whom a result's findings are about or name; in one query who is not known yet."""
     mentioned = {finding["subject"] for finding in result.get("findings", ())} | set(result["household"]["counted"])
     for finding in result.get("findings", ()):
         mentioned.update(_REFERENCE.findall(finding["text"]))
-    keys = [int(reference[1:]) for reference in mentioned if _MEMBER.fullmatch(reference)]
-    members = household.members.filter(pk__in=keys).select_related("person")
-    return {member.reference: member.person.name for member in members}
+    known = {member.reference: member.person.name for member in members}
+    keys = [int(reference[1:]) for reference in mentioned - known.keys() if _MEMBER.fullmatch(reference)]
+    if keys:
+        others = household.members.filter(pk__in=keys).select_related("person")
+        known |= {member.reference: member.person.name for member in others}
+    return known
 
 
 _MEMBER = re.compile(r"m\d+")

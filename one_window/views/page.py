@@ -112,6 +112,7 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
         "forms": forms,
         "unsaved": forms.unsaved(),
         "aside": queries.aside_of(facts, on=today),
+        "may_see_parameters": staff.may(Permission.VIEW_PARAMETERS),
         "others": queries.open_cases_of(facts.household, staff=staff),
         "today": today,
         "saved_at": timezone.now() if request.method == "POST" and not forms.data else None,

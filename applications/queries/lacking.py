@@ -1,0 +1,186 @@
+"""What a step still lacks before it is left, from the file of the case (案卷): items that the data ask for (步骤材料),
+and conditions of the law."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from applications.models import StepItem
+from applications.models.intakes import PaperKind
+from applications.models.terms import REFUSAL_CONTEST
+from applications.queries.steps import due_after, required_papers, step_items
+from applications.rules.process import RECHECKS, CaseState, EventKind
+from verification.models import MeansCheckResult, MeansCheckState
+
+if TYPE_CHECKING:
+    from applications.queries.file import CaseFile
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that a step lacks before it is left, with where it is mended on the case page."""
+
+    text: str
+    anchor: str
+
+
+def for_present_step(file: "CaseFile") -> list[Lack]:
+    """What the present state still lacks before it is left; the page's check list."""
+    match file.case.case_state:
+        case CaseState.SUBMITTED | CaseState.SUPPLEMENTING:
+            return for_acceptance(file)
+        case CaseState.INVESTIGATING | CaseState.APPRAISING:
+            return for_proposal(file)
+        case CaseState.PUBLICISED:
+            return for_confirming(file)
+        case CaseState.PROPOSED:
+            return [*for_confirming(file), *_days_to_contest(file)]
+        case CaseState.CONFIRMING:
+            return for_decision(file)
+        case _:
+            return []
+
+
+def for_acceptance(file: "CaseFile") -> list[Lack]:
+    """What is missing before the case can be accepted (F57 §§4, 6, 9–11)."""
+    items = step_items(file.case, file.case.state, on=file.on)
+    if not items:
+        return [Lack("还没有设置受理需要的材料，请联系县民政局", "papers")]
+    return _missing(file, items)
+
+
+def _missing(file: "CaseFile", items: Sequence[str]) -> list[Lack]:
+    """What the data ask for (步骤材料) and the file has not."""
+    papers = [PaperKind(item) for item in items if item in PaperKind.values]
+    missing = _missing_papers(file) if papers else []
+    lacks = [Lack(f"缺签字扫描件：{kind.label}", "papers") for kind in papers if kind in missing]
+    for item in items:
+        if item in _LOOKED_FOR:
+            lacks.extend(_LOOKED_FOR[item](file))
+    return lacks
+
+
+def _of_consent(file: "CaseFile") -> list[Lack]:
+    if file.consent is None:
+        return [Lack("核查授权还没有全体成员签署（未成年人等由监护人代签）", "papers")]
+    return []
+
+
+def _of_supplement(file: "CaseFile") -> list[Lack]:
+    waiting = [item.name for item in file.supplement_items if item.received_on is None]
+    return [Lack(f"补正材料未收到：{name}", "supplement") for name in waiting]
+
+
+def _missing_papers(file: "CaseFile") -> list[PaperKind]:
+    there = {paper.kind for paper in file.papers if paper.attachment.voided_at is None}
+    wanted = required_papers(file.case.intake, has_relatives=bool(file.relatives))
+    return [kind for kind in wanted if kind not in there]
+
+
+def for_proposal(file: "CaseFile") -> list[Lack]:
+    """What is missing before a proposal can be drafted (F57 §§16–19)."""
+    lacks = _missing(file, step_items(file.case, file.case.state, on=file.on))
+    if file.objections:
+        lacks.append(Lack("公示异议还没有写明处理结果", "publicity"))
+    if not _rechecked_since_return(file):
+        lacks.append(Lack("退回补查后，还没有登记补查情况（入户、核对、评议或补查说明）", "visit"))
+    return lacks
+
+
+def _of_home_visit(file: "CaseFile") -> list[Lack]:
+    if any(not visit.is_by_county for visit in file.visits):
+        return []
+    return [Lack("还没有登记入户调查（至少两人）", "visit")]
+
+
+def _of_appraisal(file: "CaseFile") -> list[Lack]:
+    if file.case.state != CaseState.APPRAISING or _appraised_since_called(file):
+        return []
+    return [Lack("还没有登记民主评议结果", "appraisal")]
+
+
+def _of_means_check(file: "CaseFile") -> list[Lack]:
+    check = file.means_check
+    if check is None:
+        return [Lack("还没有提请信息核对", "means-check")]
+    if check.state == MeansCheckState.REQUESTED:
+        return [Lack("信息核对结果还没有返回", "means-check")]
+    if check.result == MeansCheckResult.FAILED:
+        return [Lack("上次信息核对未能完成，请重新提请（未查到不等于没有）", "means-check")]
+    if check.result == MeansCheckResult.ALERT and check.told_family_on is None:
+        return [Lack("核对有不一致，请先告知申请人并记录其说明", "means-check")]
+    return []
+
+
+def _last(file: "CaseFile", *kinds: EventKind) -> int:
+    """Key of the newest event of some kinds, 0 where there was none."""
+    return next((event.pk for event in file.events if event.kind in kinds), 0)
+
+
+def _appraised_since_called(file: "CaseFile") -> bool:
+    return _last(file, EventKind.APPRAISED) > _last(file, EventKind.APPRAISAL_CALLED)
+
+
+def _rechecked_since_return(file: "CaseFile") -> bool:
+    returned = _last(file, EventKind.RETURNED)
+    return not returned or _last(file, *RECHECKS) > returned
+
+
+def for_confirming(file: "CaseFile") -> list[Lack]:
+    """What is missing before the case can be sent up for confirmation: the seven days are over, a photo proves them."""
+    publicity = file.publicity
+    if publicity is None:
+        return []
+    lacks = []
+    if file.on <= publicity.last_day:
+        lacks.append(Lack(f"公示到{publicity.last_day:%Y年%-m月%-d日}止，次日起才能报审核确认", "publicity"))
+    return lacks + _missing(file, step_items(file.case, CaseState.PUBLICISED, on=file.on))
+
+
+def _of_publicity_photo(file: "CaseFile") -> list[Lack]:
+    publicity = file.publicity
+    if publicity is None or not all(photo.attachment.voided_at for photo in publicity.photos.all()):
+        return []
+    return [Lack("还没有上传公示照片", "publicity")]
+
+
+def _days_to_contest(file: "CaseFile") -> list[Lack]:
+    """A family told that it is not eligible has its days to contest (F57 §18)."""
+    proposal = file.proposal
+    if proposal is None or proposal.is_eligible or proposal.told_family_on is None:
+        return []
+    due = due_after(file.case, REFUSAL_CONTEST, start=proposal.told_family_on)
+    if due is None or file.on > due.on:
+        return []
+    return [Lack(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认", "proposal")]
+
+
+def for_decision(file: "CaseFile") -> list[Lack]:
+    """What is missing before the case can be decided (F57 §§11, 17–18, 20)."""
+    return _missing(file, step_items(file.case, CaseState.CONFIRMING, on=file.on))
+
+
+def _of_county_visit(file: "CaseFile") -> list[Lack]:
+    if not _county_visit_lacking(file):
+        return []
+    return [Lack("备案或有投诉举报的办件，须由县民政局工作人员入户调查后才能确认", "visit")]
+
+
+def _county_visit_lacking(file: "CaseFile") -> bool:
+    """A visit by county staff is asked for (F57 §20), and none came after the last complaint."""
+    if not file.case.county_visit_required and not file.complaints:
+        return False
+    visits = [visit.visited_on for visit in file.visits if visit.is_by_county]
+    since = max((complaint.received_on for complaint in file.complaints), default=None)
+    return not any(since is None or day >= since for day in visits)
+
+
+_LOOKED_FOR: dict[str, Callable[["CaseFile"], list[Lack]]] = {
+    StepItem.CONSENT: _of_consent,
+    StepItem.SUPPLEMENT: _of_supplement,
+    StepItem.MEANS_CHECK: _of_means_check,
+    StepItem.HOME_VISIT: _of_home_visit,
+    StepItem.APPRAISAL: _of_appraisal,
+    StepItem.PUBLICITY_PHOTO: _of_publicity_photo,
+    StepItem.COUNTY_VISIT: _of_county_visit,
+}

@@ -1,0 +1,94 @@
+"""Figures that no document sets (示例) or that are the county's own practice (本地做法); what rests on them says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from eligibility.models import Parameter, ResidenceScope
+from eligibility.queries.parameters import described_value, parameter_title, parameters_for, parameters_on
+from organizations.models import Area
+
+_OF_TEMPORARY_AID = frozenset(
+    {
+        "temporary_aid_base_monthly",
+        "urgent_multiplier",
+        "expenditure_multiplier",
+        "per_capita_disposable_income_yearly",
+    }
+)
+_OF_BOTH = frozenset({"elderly_age"})
+
+
+@dataclass(frozen=True)
+class MarkedFigure:
+    """One figure in force that is marked, as pages name it."""
+
+    key: str
+    title: str
+    value: str
+    residence: str
+    is_sample: bool
+    is_local_practice: bool
+
+    @property
+    def name(self) -> str:
+        """低保标准（农村）755.00"""
+        place = f"（{self.residence}）" if self.residence else ""
+        return f"{self.title}{place} {self.value}"
+
+
+@dataclass(frozen=True)
+class MarkedFigures:
+    """The marked figures behind an answer: samples first, then what is local practice only."""
+
+    samples: Sequence[MarkedFigure] = ()
+    local: Sequence[MarkedFigure] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.samples or self.local)
+
+
+def marked_figures(area: Area, *, residence: str, on: date, scheme: str = "") -> MarkedFigures:
+    """The marked figures that hold for an area and residence on a day, in one query.
+
+    :param scheme: ``dibao`` or ``tekun`` to see only what its amounts rest on; empty for both.
+    """
+    nearest: dict[str, Parameter] = {}
+    for row in sorted(
+        parameters_for(area.code, residence=residence, on=on),
+        key=lambda row: (len(row.area.code), row.residence == residence),
+    ):
+        nearest[row.key] = row
+    return _sorted([row for row in nearest.values() if _belongs(row.key, scheme)])
+
+
+def sample_figures(*, on: date) -> list[MarkedFigure]:
+    """Every figure in force on a day that is only a sample, for who must replace it."""
+    return [_figure(row) for row in parameters_on(on, marked="sample")]
+
+
+def _belongs(key: str, scheme: str) -> bool:
+    if key in _OF_TEMPORARY_AID:
+        return False
+    is_tekun = key.startswith("tekun_")
+    return key in _OF_BOTH or scheme == "" or (is_tekun if scheme == "tekun" else not is_tekun)
+
+
+def _sorted(rows: Sequence[Any]) -> MarkedFigures:
+    figures = [_figure(row) for row in rows]
+    return MarkedFigures(
+        samples=[figure for figure in figures if figure.is_sample],
+        local=[figure for figure in figures if figure.is_local_practice and not figure.is_sample],
+    )
+
+
+def _figure(row: Parameter) -> MarkedFigure:
+    return MarkedFigure(
+        key=row.key,
+        title=parameter_title(row.key),
+        value=described_value(row.key, row.value),
+        residence="" if row.residence == ResidenceScope.BOTH else row.get_residence_display(),
+        is_sample=row.is_sample,
+        is_local_practice=row.is_local_practice,
+    )
