@@ -8,6 +8,7 @@ programs that it ran had to say is in ``var/log/setup.log``.
 import argparse
 import ctypes
 import errno
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 # No syntax newer than 3.6 below: an old Python reads this file whole before it comes to this line.
 if sys.version_info < (3, 11):  # noqa: UP036
@@ -303,20 +304,33 @@ def make_keys() -> None:
         run([str(VENV / "bin" / "python"), "manage.py", "make_keys"], cwd=ROOT)
 
 
+def wait_for_turn() -> "IO[str]":
+    """The lock that one set-up of a checkout holds until its process ends; two would write the same files."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    lock = (VAR / "setup.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("另一次准备正在这个目录里进行，等它完成…")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="准备运行环境")
     purpose = parser.add_mutually_exclusive_group()
     purpose.add_argument("--test", action="store_true", help="另装测试和检查用的工具")
     purpose.add_argument("--serve", action="store_true", help="只装生产环境所需：没有内嵌服务器，不生成密钥")
     options = parser.parse_args()
-    packages = missing_packages(with_browser=options.test)
-    if packages:
-        install_packages(packages)
-    make_venv()
-    install_requirements("test" if options.test else "base" if options.serve else "demo")
-    install_fonts()
-    if not options.serve:
-        make_keys()
+    with wait_for_turn():
+        packages = missing_packages(with_browser=options.test)
+        if packages:
+            install_packages(packages)
+        make_venv()
+        install_requirements("test" if options.test else "base" if options.serve else "demo")
+        install_fonts()
+        if not options.serve:
+            make_keys()
 
 
 def guarded() -> None:

@@ -160,6 +160,31 @@ def test_what_breaks_in_is_told_without_a_trace(
     assert sentence in capsys.readouterr().err
 
 
+HOLDER = """
+import fcntl, sys, time
+lock = open(sys.argv[1], "a")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(3)
+"""
+
+
+def test_a_second_set_up_waits_for_the_first(checkout: Path) -> None:
+    (checkout / "var").mkdir(exist_ok=True)
+    command = [sys.executable, "-c", HOLDER, str(checkout / "var" / "setup.lock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held\n"
+        done = subprocess.run(
+            [sys.executable, str(checkout / "scripts" / "setup.py")],
+            env={"PATH": os.environ["PATH"], "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"},
+            capture_output=True,
+            text=True,
+        )
+        assert first.poll() == 0
+    assert done.stdout.splitlines()[0] == "另一次准备正在这个目录里进行，等它完成…"
+
+
 def test_an_old_python_reads_the_file_as_far_as_the_sentence_that_names_it() -> None:
     source = SCRIPT.read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 6))
