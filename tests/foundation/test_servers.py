@@ -148,6 +148,15 @@ def test_errors_of_the_machine_are_said_in_chinese() -> None:
     assert servers.sentence_for(EmbeddedServerError("没有启动")) == "没有启动"
 
 
+def test_an_environment_without_what_is_needed_is_told_to_be_set_up() -> None:
+    bare = subprocess.run(
+        [sys.executable, "-S", "-E", "manage.py", "check"], cwd=settings.BASE_DIR, capture_output=True, text=True
+    )
+    assert bare.returncode == 1
+    assert bare.stderr.startswith("这个 Python 里缺少 django。请运行 make setup 补齐")
+    assert len(bare.stderr.splitlines()) == 1
+
+
 def test_manage_ends_with_the_sentence_alone(deaf_port: int, tmp_path: Path) -> None:
     unreached = manage("load_county", DATABASE_URL=f"postgres://jixi:geheim@127.0.0.1:{deaf_port}/jixi")
     misspelt = manage("load_county", DATABASE_URL="nonsense")
