@@ -1,15 +1,36 @@
 """Reads of areas, staff, delegations and the working calendar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.db.models import BooleanField, DateField, F, IntegerField, Q, QuerySet, Value
+from django.conf import settings
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.http import QueryDict
+from django.utils import timezone
 
 from foundation.lists import ListSpec
 from organizations.models import (
+    AccountState,
     Area,
     CalendarDay,
     CalendarYear,
@@ -19,6 +40,7 @@ from organizations.models import (
     Post,
     SavedFilter,
     Staff,
+    StaffEventKind,
 )
 from organizations.models.areas import AreaLevel
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
@@ -110,6 +132,100 @@ def locked_until(staff_number: str, *, at: datetime) -> datetime:
     """Until when log-in (登录锁定) stays closed for a staff number after its last failure."""
     last = AccessAttempt.objects.filter(username=staff_number).order_by("-attempt_time").first()
     return (last.attempt_time if last else at) + (get_cool_off() or timedelta())
+
+
+def accounts_for(staff: Staff) -> QuerySet[Staff]:
+    """Accounts that the person keeps (维护人员与岗位); the start of every read of accounts."""
+    return Staff.objects.filter(area_id__in=staff.area_ids(Permission.MANAGE_STAFF), is_superuser=False).select_related(
+        "area__parent", "department"
+    )
+
+
+def with_state(accounts: QuerySet[Staff], *, at: datetime) -> QuerySet[Staff, Any]:
+    """Accounts with their :class:`AccountState` as ``state`` and the posts in force as ``posts_in_force``."""
+    on = timezone.localdate(at)
+    in_force = Post.objects.filter(_in_force(on)).select_related("area").order_by("starts_on", "pk")
+    found: QuerySet[Staff, Any] = accounts.annotate(
+        state=Case(
+            When(active_from__gt=on, then=Value(AccountState.TO_COME.value)),
+            When(active_to__lt=on, then=Value(AccountState.ENDED.value)),
+            When(Exists(_locking_failures(at)), then=Value(AccountState.LOCKED.value)),
+            When(must_change_password=True, then=Value(AccountState.FIRST_PASSWORD.value)),
+            default=Value(AccountState.IN_USE.value),
+            output_field=CharField(),
+        )
+    )
+    return found.prefetch_related(Prefetch("posts", queryset=in_force, to_attr="posts_in_force"))
+
+
+def _locking_failures(at: datetime) -> QuerySet[AccessAttempt, Any]:
+    """Failures by which an account cannot be signed in to from some address."""
+    failures: QuerySet[AccessAttempt, Any] = (
+        AccessAttempt.objects.filter(
+            username=OuterRef("staff_number"), attempt_time__gt=at - (get_cool_off() or timedelta())
+        )
+        .order_by()
+        .values("ip_address")
+        .annotate(failures=Sum("failures_since_start"))
+        .filter(failures__gte=settings.LOCKOUT_FAILURES)
+    )
+    return failures
+
+
+def _in_force(on: date) -> Q:
+    return Q(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+def filtered_accounts(
+    staff: Staff, *, at: datetime, q: str = "", area: Area | None = None, role: str = "", state: str = ""
+) -> QuerySet[Staff]:
+    """Accounts that the person keeps, by what the list is asked for.
+
+    :param area: a township with its villages, or the county's own people.
+    """
+    accounts = with_state(accounts_for(staff), at=at)
+    if q:
+        accounts = accounts.filter(Q(name__icontains=q) | Q(staff_number__istartswith=q))
+    if area is not None:
+        own = Q(area=area) if area.level == AreaLevel.COUNTY else Q(area__code__startswith=area.code)
+        accounts = accounts.filter(own)
+    if role:
+        held = Post.objects.filter(_in_force(timezone.localdate(at)), staff=OuterRef("pk"), role=role)
+        accounts = accounts.filter(Exists(held))
+    return accounts.filter(Q(state=state)) if state else accounts
+
+
+def facts_version(account: Staff) -> int:
+    """Which version of an account's facts stands: the record that last changed them; 0 where none did."""
+    kinds = (StaffEventKind.OPENED, StaffEventKind.CORRECTED)
+    return account.events.filter(kind__in=kinds).aggregate(last=Max("pk"))["last"] or 0
+
+
+def overlapping_posts(account: Staff, *, area: Area, starts_on: date, ends_on: date | None) -> QuerySet[Post]:
+    """Posts that the person holds in the area on some day of a span."""
+    never_held = Q(ends_on__lt=F("starts_on"))
+    posts = account.posts.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on), area=area).exclude(never_held)
+    return posts if ends_on is None else posts.filter(starts_on__lte=ends_on)
+
+
+def posts_of(account: Staff) -> QuerySet[Post]:
+    """All posts that the person holds, held or will hold, the newest first."""
+    return account.posts.select_related("area").order_by("-starts_on", "-pk")
+
+
+def held_alone(post: Post, *, on: date) -> bool:
+    """Whether nobody else holds the post's role in its area on a day."""
+    others = Post.objects.filter(_in_force(on), role=post.role, area=post.area).exclude(staff=post.staff_id)
+    in_use = Q(staff__active_to=None) | Q(staff__active_to__gte=on)
+    return not others.filter(in_use, staff__active_from__lte=on).exists()
+
+
+def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
+    """What the trail's actors are called: people by name, the system's own work as 系统."""
+    asked = set(actors)
+    people = Staff.objects.filter(pk__in=[int(actor) for actor in asked if actor.isdecimal()])
+    names = {str(pk): name for pk, name in people.values_list("pk", "name")}
+    return {actor: names.get(actor, "本人（登录前）" if actor == "anonymous" else "系统") for actor in asked}
 
 
 def delegation_on(area: Area, scheme: str, *, on: date) -> Delegation | None:

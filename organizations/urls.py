@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, calendar, lists
+from organizations.views import account, calendar, lists, posts, staff
 
 app_name = "organizations"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("filters/<int:pk>/", lists.saved_filter, name="saved_filter"),
     path("filters/<int:pk>/delete/", lists.delete_filter, name="delete_filter"),
     path("", account.account, name="account"),
+    path("staff/", staff.staff_list, name="staff"),
+    path("staff/export/", staff.export_staff, name="export_staff"),
+    path("staff/new/", staff.open_account, name="open_account"),
+    path("staff/<int:pk>/", staff.staff_account, name="staff_account"),
+    path("staff/<int:pk>/facts/", staff.correct_account, name="correct_account"),
+    path("staff/<int:pk>/posts/new/", posts.appoint, name="appoint"),
+    path("staff/<int:pk>/posts/<int:post_pk>/end/", posts.end_post, name="end_post"),
+    path("staff/<int:pk>/<slug:name>/", posts.act, name="staff_act"),
 ]

@@ -97,8 +97,15 @@ def test_the_header_names_person_area_and_role(at_work: Client, clerk: Staff) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("county")
 def test_only_an_administrator_finds_the_system_entry() -> None:
-    assert 'href="/admin/"' in text_of(as_role(Role.SYSTEM_ADMINISTRATOR, COUNTY).get("/"))
-    assert 'href="/admin/"' not in text_of(as_role(Role.TOWNSHIP_OFFICER, TOWNSHIP).get("/"))
+    address = f'href="{reverse("organizations:staff")}"'
+    assert address in text_of(as_role(Role.SYSTEM_ADMINISTRATOR, COUNTY).get("/"))
+    assert address not in text_of(as_role(Role.TOWNSHIP_OFFICER, TOWNSHIP).get("/"))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("county")
+def test_the_admin_site_is_linked_from_the_accounts() -> None:
+    assert 'href="/admin/"' in text_of(as_role(Role.SYSTEM_ADMINISTRATOR, COUNTY).get(reverse("organizations:staff")))
 
 
 @pytest.mark.django_db

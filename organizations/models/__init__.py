@@ -5,9 +5,11 @@ from organizations.models.events import StaffEvent, StaffEventKind
 from organizations.models.lists import ListColumns, SavedFilter
 from organizations.models.records import AccessRecord
 from organizations.models.staff import AreaGrant, Post, Staff
+from organizations.models.states import AccountState
 
 __all__ = [
     "AccessRecord",
+    "AccountState",
     "Area",
     "AreaGrant",
     "CalendarDay",

@@ -13,6 +13,7 @@ class StaffEventKind(models.TextChoices):
     RESUMED = "resumed", "恢复使用"
     PASSWORD_RESET = "password_reset", "重置密码"
     UNLOCKED = "unlocked", "解除登录锁定"
+    SESSIONS_ENDED = "sessions_ended", "结束全部登录"
     APPOINTED = "appointed", "任职"
     POST_ENDED = "post_ended", "结束任职"
 

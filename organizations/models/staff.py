@@ -1,17 +1,23 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from guardian.models import UserObjectPermissionBase
 
 from foundation.trail import recorded
 from organizations.models.areas import Area, Department
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
+
+
+def _day_before(field: str) -> ExpressionWrapper:
+    """What was stopped before its first day was over ends on the day before it: it never held (撤销)."""
+    return ExpressionWrapper(F(field) - timedelta(days=1), output_field=models.DateField())
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -43,6 +49,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     active_from = models.DateField("启用日期")
     active_to = models.DateField("停用日期", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
+    session_round = models.PositiveIntegerField("登录轮次", default=0, editable=False)
+    """Counted on to end every session of the account at once (结束全部登录)."""
 
     objects: ClassVar[StaffManager] = StaffManager()
 
@@ -56,8 +64,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="staff_active_dates_in_order",
-                condition=Q(active_to=None) | Q(active_to__gte=F("active_from")),
-                violation_error_message="停用日期不能早于启用日期。",
+                condition=Q(active_to=None) | Q(active_to__gte=_day_before("active_from")),
+                violation_error_message="停用日期不能早于启用日期的前一天。",
             )
         ]
 
@@ -66,6 +74,15 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session lasts while neither the password nor the round changed."""
+        known = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.session_round:
+            return str(known)
+        return salted_hmac(
+            "organizations.Staff.session_round", f"{known}{self.session_round}", secret=secret
+        ).hexdigest()
 
     @property
     def is_staff(self) -> bool:
@@ -145,8 +162,8 @@ class Post(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="post_dates_in_order",
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="任职止不能早于任职起。",
+                condition=Q(ends_on=None) | Q(ends_on__gte=_day_before("starts_on")),
+                violation_error_message="任职止不能早于任职起的前一天。",
             ),
             models.UniqueConstraint(
                 name="post_once_at_a_time",

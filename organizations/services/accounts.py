@@ -24,6 +24,8 @@ def open_account(
 ) -> Staff:
     """Open a staff account (工作人员账号); the first password must be changed at first log-in.
 
+    For set-up and for other services; who may open one, :func:`~organizations.services.open_officer_account` asks.
+
     :param password: None for an account that nobody can sign in to.
     :param id_number: by which near relatives are found among applicants (近亲属比对; F57 §11); only its blind
         index is kept.

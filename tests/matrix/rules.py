@@ -335,7 +335,28 @@ _DOCUMENTS = {
     "check": Rule(frozenset(), for_all="public"),
     "check_code": Rule(frozenset(), kwargs=lambda world: [{"code": "0123456789abcdef"}], for_all="public"),
 }
+KEEPERS = _any(P.MANAGE_STAFF)
+ACCOUNT_ACTS = ("suspend", "resume", "reset-password", "unlock", "end-sessions")
+
+
+def _account(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.story.people.officer.pk}]
+
+
+def _post(world: World) -> list[dict[str, Any]]:
+    officer = world.story.people.officer
+    return [{"pk": officer.pk, "post_pk": officer.posts.get().pk}]
+
+
 _ACCOUNTS = {
+    "staff": Rule(KEEPERS),
+    "export_staff": Rule(KEEPERS, methods=POST),
+    "open_account": Rule(KEEPERS, methods=BOTH),
+    "staff_account": Rule(KEEPERS, kwargs=_account),
+    "correct_account": Rule(KEEPERS, kwargs=_account, methods=BOTH),
+    "appoint": Rule(KEEPERS, kwargs=_account, methods=BOTH),
+    "end_post": Rule(KEEPERS, kwargs=_post, methods=BOTH),
+    "staff_act": Rule(KEEPERS, kwargs=_each("name", ACCOUNT_ACTS, _account), methods=BOTH),
     "login": Rule(frozenset(), methods=BOTH, for_all="public"),
     "logout": Rule(frozenset(), methods=POST, for_all="public"),
     "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),

@@ -14,9 +14,19 @@ from households.views.families import REVEALABLE
 from households.views.life import ACTS as REGISTERED_EVENTS
 from households.views.transfers import ANSWERS
 from organizations.permissions import Role
+from organizations.views.posts import ACTS as ACCOUNT_ACTS_REGISTERED
 from tests.matrix.conftest import Made
 from tests.matrix.overview import overview_of
-from tests.matrix.rules import ACTS, ADMINISTRATORS, BATCH_ACTS, FAMILY_EVENTS, PRINTED, REVEALED, RULES
+from tests.matrix.rules import (
+    ACCOUNT_ACTS,
+    ACTS,
+    ADMINISTRATORS,
+    BATCH_ACTS,
+    FAMILY_EVENTS,
+    PRINTED,
+    REVEALED,
+    RULES,
+)
 from tests.matrix.world import Visitor, World, text_of
 
 ACT = "applications:act"
@@ -46,6 +56,7 @@ def test_every_url_has_a_rule_and_every_rule_a_url() -> None:
 def test_every_act_behind_one_url_has_a_rule_too(world: World) -> None:
     assert set(ACTS) == set(REGISTERED_ACTS)
     assert set(FAMILY_EVENTS) == set(REGISTERED_EVENTS)
+    assert set(ACCOUNT_ACTS) == set(ACCOUNT_ACTS_REGISTERED)
     assert {kwargs["answer"] for kwargs in RULES["households:answer_transfer"].kwargs(world)} == set(ANSWERS)
     assert set(REVEALED) == set(REVEALABLE)
     assert set(BATCH_ACTS) == {str(offer.name) for offer in OFFERS}

@@ -56,7 +56,7 @@ DESTINATIONS: tuple[Destination, ...] = (
         "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True
     ),
     Destination("parameters", "标准与参数", "eligibility:list", (_P.VIEW_PARAMETERS,), namespaces=("eligibility",)),
-    Destination("system", "系统", "admin:index", (_P.MANAGE_STAFF,), namespaces=("admin",)),
+    Destination("system", "系统", "organizations:staff", (_P.MANAGE_STAFF,), namespaces=("admin",)),
 )
 """By job, in the order of the left navigation; a room's entry appears when its page exists."""
 
