@@ -4,7 +4,6 @@ from applications.forms import deciding, intake, investigation, proposing, publi
 from applications.forms.act import (
     ACCEPT,
     ACCEPTED,
-    ALL,
     CHECKING,
     DRAFTING,
     INVESTIGATE,
@@ -12,7 +11,6 @@ from applications.forms.act import (
     PROPOSE,
     PUBLICISE,
     Act,
-    all_delivered,
     announced,
     approval_effect,
     check_lacking,
@@ -44,6 +42,7 @@ from applications.forms.act import (
     waits_for_paper,
     withdraw_check,
 )
+from applications.forms.papers import PAPER_ACTS
 from applications.permissions import Permission
 from applications.rules.process import AFTER_OBJECTION, OPEN_STATES, CaseState
 
@@ -327,16 +326,7 @@ _ACTS: tuple[Act, ...] = (
         "制发公布单；只公布姓名、人数和金额。",
         announced,
     ),
-    Act(
-        "deliver",
-        "登记送达",
-        deciding.DeliverForm,
-        needs(Permission.RECORD_DELIVERY),
-        ALL,
-        "登记文书送到申请人手里的日期、方式和签收人，登记后不能更改。",
-        all_delivered,
-        place="documents",
-    ),
+    *PAPER_ACTS,
     Act(
         "declare-relative",
         "近亲属备案",

@@ -53,6 +53,7 @@ from applications.services.publicity import (
     reinvestigate,
     resolve_objection,
 )
+from applications.services.reissuing import kinds_to_reissue, reissue
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
 from applications.services.terms import NotATerm, change_term
@@ -95,6 +96,7 @@ __all__ = [
     "delivery_due",
     "draft_proposal",
     "extend_deadline",
+    "kinds_to_reissue",
     "leave_out",
     "may_take_back",
     "open_batch",
@@ -111,6 +113,7 @@ __all__ = [
     "record_visit",
     "refuse",
     "reinvestigate",
+    "reissue",
     "resolve_objection",
     "resume",
     "return_draft",

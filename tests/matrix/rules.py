@@ -260,6 +260,7 @@ ACTS: dict[str, frozenset[Permission]] = {
     "resume": _any(P.INVESTIGATE),
     "announce": _any(P.PUBLICISE),
     "deliver": _any(P.RECORD_DELIVERY),
+    "reissue": _any(P.ISSUE_DOCUMENT),
     "declare-relative": _any(P.REGISTER_RELATIVE),
     "receive-complaint": _any(P.COUNTY_VISIT, P.ACCEPT),
     "extend-deadline": _any(P.EXTEND_DEADLINE),
