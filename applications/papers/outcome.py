@@ -104,5 +104,7 @@ def decision_part(decision: Decision) -> records.OutcomePart:
         persons=covered_rows(decision.proposal) if decision.is_eligible else (),
         signed_by=decision.decided_by.name,
         signed_on=decision.decided_on,
-        note=decision.reasons,
+        note="\n".join(
+            filter(None, [decision.facts_found, decision.reasons, decision.clause and f"依据：{decision.clause}。"])
+        ),
     )

@@ -1,11 +1,13 @@
 """What the assessment suggests for a case, and what changed between two assessments. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 MEMBER_PREFIX = "m"
+_MONEY = re.compile(r"\d+\.\d\d")
 
 
 @dataclass(frozen=True)
@@ -147,5 +149,7 @@ def _shown(value: Any) -> str:
             return "、".join(_shown(item) for item in value)
         case dict():
             return " ".join(_shown(item) for item in value.values())
+        case str() if _MONEY.fullmatch(value):
+            return f"{Decimal(value):,}"
         case _:
             return str(value)

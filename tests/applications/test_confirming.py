@@ -130,7 +130,7 @@ def test_a_fact_changed_after_the_proposal_stops_the_confirmation_and_is_shown()
     assert (f"m{wife.pk}", "收入") in changed
     # 755 × 3 − 9600 ÷ 12 = 1465; 1465 + 227 + 151 = 1843
     amounts = next(item for item in refusal.value.differences if item.label == "月保障金")
-    assert (amounts.before, amounts.after) == ("2143.00", "1843.00")
+    assert (amounts.before, amounts.after) == ("2,143.00", "1,843.00")
     assert not Award.objects.exists()
     story.send_back()
     assert story.refresh().state == CaseState.RETURNED

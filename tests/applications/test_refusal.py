@@ -188,6 +188,15 @@ class TestDecision:
         assert "营运货车一辆，购置价96,000.00元，未申报。" in text
         assert "隐瞒财产，不符合财产状况规定。" in text
         assert f"依据：{CLAUSE}。" in text
+        form = story.case.documents.select_related("document").get(document__kind=DocumentKind.APPROVAL_FORM)
+        filed = text_of(archived_pdf(form.document))
+        page = Desk(story.people.approver, on=story.today).get("detail", story.case.pk).content.decode()
+        for words in (
+            "营运货车一辆，购置价96,000.00元，未申报。",
+            "隐瞒财产，不符合财产状况规定。",
+            f"依据：{CLAUSE}。",
+        ):
+            assert words in filed and words in page, words
 
     def test_facts_without_a_clause_are_forbidden_by_the_database(self) -> None:
         story = case_in(CaseState.REFUSED)

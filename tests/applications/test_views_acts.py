@@ -177,9 +177,9 @@ def test_changed_facts_are_listed_with_names_and_lead_back_to_the_township() -> 
     text = page.content.decode()
     assert "汪秋菊" in text
     rows = [(row.subject, row.label, row.before, row.after) for row in page.context["rows"]]
-    assert rows[0] == ("汪秋菊", "收入", "工资性收入 6000.00", "工资性收入 12000.00")
+    assert rows[0] == ("汪秋菊", "收入", "工资性收入 6,000.00", "工资性收入 12,000.00")
     # 755 × 3 − 12,000 ÷ 12 = 1,265; top-ups 227 and 151: 1,643.
-    assert rows[1] == ("", "月保障金", "2143.00", "1643.00")
+    assert rows[1] == ("", "月保障金", "2,143.00", "1,643.00")
     assert story.refresh().state == S.CONFIRMING
     done(story, approver.send(story, "send-back", approver.typed(page)), S.RETURNED)
 
