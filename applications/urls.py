@@ -42,6 +42,7 @@ urlpatterns = [
     path("batch/<int:pk>/", batches.batch_result, name="batch_result"),
     path("documents/", documents.document_list, name="documents"),
     path("documents/export/", documents.export, name="documents_export"),
+    path("batch/<int:pk>/sheets/", batches.batch_sheets, name="batch_sheets"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/acts/<slug:name>/", acts.act, name="act"),
     path("<int:pk>/print/<paper:kind>/", papers.print_paper, name="print_paper"),

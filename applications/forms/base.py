@@ -115,6 +115,11 @@ class ActForm(forms.Form):
         return self.file.case
 
     @property
+    def beside(self) -> str:
+        """The chosen cases of a batch that does the act for the whole village, where others wait as well."""
+        return ""
+
+    @property
     def rows(self) -> "BaseFormSet[Any] | None":
         """Rows edited in place, where the act has some."""
         return None

@@ -1,6 +1,7 @@
 """公示 and 公布: posting, photos, objections."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from applications import services
 from applications.forms.base import ActForm, PlainForm, ScanField, ScansField, long_text
 from applications.models import Objection
+from applications.queries import proposed_beside, sheet_mates
 from applications.services import NotNow
 from foundation.form_fields import DayInput
 from households.forms.fields import PhoneField
@@ -18,6 +20,11 @@ from organizations.queries import township_of
 class PubliciseForm(ActForm):
     place = forms.CharField(label="张贴地点", max_length=120)
     telephone = forms.CharField(label="监督电话", max_length=30)
+
+    @property
+    def beside(self) -> str:
+        others = proposed_beside(self.case)
+        return urlencode([("case", pk) for pk in (self.case.pk, *others)]) if others else ""
 
     def suggested(self) -> dict[str, Any]:
         area = self.case.area
@@ -34,11 +41,22 @@ class PubliciseForm(ActForm):
 class AddPublicityPhotoForm(ActForm):
     late = False
     photos = ScansField(label="公示照片", help_text="要看得清公示单和张贴的地方；可以选多张。")
+    for_all = forms.BooleanField(required=False, initial=True)
+
+    def prepare(self) -> None:
+        mates = sheet_mates(self.file.publicity).count() if self.file.publicity else 0
+        if mates:
+            self.fields["for_all"].label = f"同一张公示单上的其他{mates}户也用这些照片"
+        else:
+            del self.fields["for_all"]
 
     def perform(self) -> Any:
         publicity = self.file.publicity
         if publicity is None:
             raise NotNow("这个办件现在没有公示，不能上传公示照片。")
+        if self.cleaned_data.get("for_all"):
+            uploads = self.cleaned_data["photos"]
+            return services.photograph_sheet(publicity, uploads=uploads, by=self.by, on=self.on, at=self.at)
         with transaction.atomic():
             return [
                 services.add_publicity_photo(publicity, attachment=attachment, by=self.by, on=self.on)

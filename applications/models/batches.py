@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models.cases import Case
+from documents.models import Document
 from foundation.trail import append_only, recorded
 
 BATCH_LIMIT = 100
@@ -51,6 +52,9 @@ class BatchRow(models.Model):
     case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="+", verbose_name="办件")
     outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.WAITING)
     message = models.CharField("说明", max_length=300, blank=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="文书"
+    )
 
     class Meta:
         verbose_name = "批量办理结果"

@@ -11,6 +11,7 @@ from applications.queries.batches import (
     chosen_pks,
     offers_for,
     plan,
+    sheets_of,
 )
 from applications.queries.delegations import confirmations, delegations_of, effect_of
 from applications.queries.file import (
@@ -52,7 +53,9 @@ from applications.queries.steps import (
     needs_publicity,
     open_publicity,
     possible_visitors,
+    proposed_beside,
     required_papers,
+    sheet_mates,
     step_items,
     telling_due,
     term,
@@ -124,8 +127,11 @@ __all__ = [
     "papers_in_force",
     "plan",
     "possible_visitors",
+    "proposed_beside",
     "publicity_key",
     "required_papers",
+    "sheet_mates",
+    "sheets_of",
     "step_items",
     "steps",
     "telling_due",

@@ -43,6 +43,7 @@ NOTICES: dict[str, tuple[DocumentKind, ...]] = {
 }
 """Papers that go to the family (通知书), by what a person asks for."""
 _ALL_NOTICES = tuple(kind for kinds in NOTICES.values() for kind in kinds)
+_SHEETS = frozenset({DocumentKind.PUBLICITY_SHEET, DocumentKind.ANNOUNCEMENT_SHEET})
 _AFTER_ACCEPTANCE = frozenset(CaseState) - {CaseState.DRAFT, CaseState.SUBMITTED}
 
 
@@ -290,7 +291,13 @@ def batch_rows(staff: Staff, batch: Batch) -> list[BatchRow]:
     """How a batch ended for each case that the person may still see."""
     cases = annotate_list(visible_to(staff)).select_related("applicant__person")
     found = cases.in_bulk(list(batch.rows.values_list("case_id", flat=True)))
-    rows = [row for row in batch.rows.all() if row.case_id in found]
+    rows = [row for row in batch.rows.select_related("document") if row.case_id in found]
     for row in rows:
         row.case = found[row.case_id]
     return sorted(rows, key=lambda row: (row.outcome == Outcome.DONE, row.pk))
+
+
+def sheets_of(rows: Iterable[BatchRow]) -> list[Document]:
+    """The sheets that a batch posted, each once, in the order of their numbers."""
+    sheets = {row.document.pk: row.document for row in rows if row.document and row.document.kind in _SHEETS}
+    return [sheets[pk] for pk in sorted(sheets)]

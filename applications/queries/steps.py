@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.models import (
+    BATCH_LIMIT,
     Case,
     CaseMeansCheck,
     HomeVisit,
@@ -112,6 +113,17 @@ def current_proposal(case: Case) -> Proposal | None:
 def open_publicity(case: Case) -> Publicity | None:
     """The publicity under way; an objection does not take the sheet off the wall."""
     return case.publicities.filter(closed_on=None).first()
+
+
+def sheet_mates(publicity: Publicity) -> QuerySet[Publicity]:
+    """Other cases' publicities that still hang on the same sheet (同一张公示单)."""
+    return Publicity.objects.filter(document=publicity.document_id, closed_on=None).exclude(pk=publicity.pk)
+
+
+def proposed_beside(case: Case) -> list[int]:
+    """Other cases of the village that wait for publicity as well."""
+    waiting = Case.objects.filter(area=case.area_id, state=CaseState.PROPOSED).exclude(pk=case.pk)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[: BATCH_LIMIT - 1])
 
 
 def latest_means_check(case: Case) -> CaseMeansCheck | None:

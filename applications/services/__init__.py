@@ -48,6 +48,7 @@ from applications.services.proposing import (
 from applications.services.publicity import (
     add_publicity_photo,
     close_publicity,
+    photograph_sheet,
     raise_objection,
     receive_complaint,
     reinvestigate,
@@ -101,6 +102,7 @@ __all__ = [
     "may_take_back",
     "open_batch",
     "open_intake",
+    "photograph_sheet",
     "publicise",
     "publicise_batch",
     "publicise_together",

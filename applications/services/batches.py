@@ -9,11 +9,21 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from applications.models import BATCH_LIMIT, Announcement, Batch, BatchAct, BatchRow, Case, Outcome, Publicity
+from applications.models import (
+    BATCH_LIMIT,
+    Announcement,
+    Batch,
+    BatchAct,
+    BatchRow,
+    Case,
+    CaseDocument,
+    Outcome,
+    Publicity,
+)
 from applications.services.issuing import deliver
 from applications.services.sheets import announce_together, publicise_together
 from applications.services.steps import NotNow
-from documents.models import Document
+from documents.models import Document, DocumentKind
 from foundation.errors import ServiceError
 from organizations.models import Staff
 
@@ -69,8 +79,8 @@ def publicise_batch(batch: Batch, sheets: Sequence[SheetOrder], *, by: Staff, on
             continue
         for case_pk, answer in answers.items():
             if isinstance(answer, Publicity):
-                days = f"公示{answer.first_day:%-m月%-d日}至{answer.last_day:%-m月%-d日}"
-                _note(batch, case_pk, Outcome.DONE, f"公示单{answer.document.number}，{days}。")
+                days = f"公示{answer.first_day:%-m月%-d日}至{answer.last_day:%-m月%-d日}。"
+                _note(batch, case_pk, Outcome.DONE, days, answer.document)
             else:
                 _note(batch, case_pk, Outcome.FAILED, answer.message)
 
@@ -85,7 +95,8 @@ def announce_batch(batch: Batch, sheets: Sequence[SheetOrder], *, posted_on: dat
             continue
         for case_pk, answer in answers.items():
             if isinstance(answer, Announcement):
-                _note(batch, case_pk, Outcome.DONE, f"已登记{answer.posted_on:%-m月%-d日}公布。")
+                said = f"已登记{answer.posted_on:%-m月%-d日}公布。"
+                _note(batch, case_pk, Outcome.DONE, said, _announcement_sheet(answer))
             else:
                 _note(batch, case_pk, Outcome.FAILED, answer.message)
 
@@ -117,8 +128,15 @@ def deliver_batch(
         except ServiceError as error:
             _note(batch, order.case.pk, Outcome.FAILED, error.message)
         else:
-            _note(batch, order.case.pk, Outcome.DONE, f"{order.document.number}已登记送达。")
+            _note(batch, order.case.pk, Outcome.DONE, "已登记送达。", order.document)
 
 
-def _note(batch: Batch, case_pk: int, outcome: Outcome, message: str) -> None:
-    BatchRow.objects.filter(batch=batch, case_id=case_pk).update(outcome=outcome, message=message[:300])
+def _announcement_sheet(row: Announcement) -> Document:
+    """The sheet that was issued with an announcement a moment ago."""
+    sheets = CaseDocument.objects.filter(case=row.case_id, document__kind=DocumentKind.ANNOUNCEMENT_SHEET)
+    return sheets.select_related("document").latest("pk").document
+
+
+def _note(batch: Batch, case_pk: int, outcome: Outcome, message: str, document: Document | None = None) -> None:
+    rows = BatchRow.objects.filter(batch=batch, case_id=case_pk)
+    rows.update(outcome=outcome, message=message[:300], document=document)

@@ -1,7 +1,10 @@
 """公示: seven days in the village, photo of the posting, objections; then up for confirmation."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from applications.models import Case, Complaint, Objection, Publicity, PublicityPhoto
@@ -10,13 +13,16 @@ from applications.queries import (
     current_proposal,
     lacks_before_confirming,
     open_publicity,
+    sheet_mates,
 )
 from applications.rules.process import AFTER_OBJECTION, CaseState, EventKind
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.steps import NotNow, advance, hand_back_draft, lock_case, require_state, write_event
 from documents import services as documents
 from documents.models import Document
+from households import services as households
 from households.models import Attachment
+from households.models.attachments import AttachmentKind
 from organizations.models import Staff
 
 
@@ -50,6 +56,33 @@ def add_publicity_photo(publicity: Publicity, *, attachment: Attachment, by: Sta
     photo = PublicityPhoto.objects.create(publicity=publicity, attachment=attachment)
     write_event(case, EventKind.PHOTO_ADDED, by=by, on=on)
     return photo
+
+
+@transaction.atomic
+def photograph_sheet(
+    publicity: Publicity,
+    *,
+    uploads: Sequence[UploadedFile],  # type: ignore[type-arg]
+    by: Staff,
+    on: date,
+    at: datetime,
+) -> list[PublicityPhoto]:
+    """Keep photos of a posted sheet with every case that still hangs on it (公示照片)."""
+    taken = [(upload.name, upload.read()) for upload in uploads]
+    hanging = sheet_mates(publicity) | Publicity.objects.filter(pk=publicity.pk)
+    return [
+        add_publicity_photo(row, attachment=_kept(row, name, content, by=by, at=at), by=by, on=on)
+        for row in hanging.select_related("case__household").order_by("case")
+        for name, content in taken
+    ]
+
+
+def _kept(row: Publicity, name: str | None, content: bytes, *, by: Staff, at: datetime) -> Attachment:
+    # A copy for each family: what is stored is moved away from under an upload.
+    upload = ContentFile(content, name=name)
+    return households.add_attachment(
+        row.case.household, kind=AttachmentKind.PUBLICITY_PHOTO, upload=upload, by=by, at=at
+    )
 
 
 @transaction.atomic

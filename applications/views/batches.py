@@ -1,5 +1,6 @@
 """Acts on many cases at once (批量办理): a preview of whom they touch, and a result row by row."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import queries
 from applications.forms.batches import BATCH_FORMS, BatchForm, NoticeFilter
@@ -16,6 +17,7 @@ from applications.models import BATCH_LIMIT, BatchAct
 from applications.permissions import Permission
 from applications.queries import PRINT, Plan
 from applications.views.loading import staff_of
+from documents.models import Document
 from documents.services import ArchiveDamaged, joined_pdf
 from foundation.access import grant
 from foundation.errors import ServiceError
@@ -94,16 +96,20 @@ def _print(request: HttpRequest, plan: Plan, notices: NoticeFilter) -> HttpRespo
     except ArchiveDamaged as error:
         messages.error(request, error.message)
         return _page(request, plan, notices, status=_REFUSED)
+    return _pdf(request, documents, content, reason="批量打印通知书")
+
+
+def _pdf(request: HttpRequest, documents: Sequence[Document], content: bytes, *, reason: str) -> HttpResponse:
     record_accesses(
         kind=AccessKind.DOCUMENT,
         staff=staff_of(request),
         at=timezone.now(),
         subject_type="document",
         subject_ids=[document.pk for document in documents],
-        reason="批量打印通知书",
+        reason=reason,
     )
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="notices-{timezone.localdate():%Y%m%d}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="papers-{timezone.localdate():%Y%m%d}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
     return response
@@ -123,10 +129,29 @@ def batch_result(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "done_count": len(rows) - len(undone),
         "undone_count": len(undone),
+        "sheets": queries.sheets_of(rows),
         "again": urlencode([("case", row.case_id) for row in undone]),
         "nav_key": "cases",
     }
     return render(request, "applications/batch_result.html", context)
+
+
+@grant(Permission.VIEW_CASE)
+@require_POST
+@never_cache
+def batch_sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheets that a batch of one's own posted, as one PDF to print (打印公示单、公布单)."""
+    staff = staff_of(request)
+    found = get_object_or_404(queries.batches_of(staff), pk=pk)
+    sheets = queries.sheets_of(queries.batch_rows(staff, found))
+    try:
+        content = joined_pdf(sheets) if sheets else b""
+    except ArchiveDamaged as error:
+        messages.error(request, error.message)
+        content = b""
+    if not content:
+        return redirect("applications:batch_result", pk=found.pk)
+    return _pdf(request, sheets, content, reason=f"批量打印{found.get_act_display()}单")
 
 
 def _back_to_list(sent: QueryDict) -> HttpResponse:

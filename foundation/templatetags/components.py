@@ -161,9 +161,12 @@ def filter_bar(context: RequestContext, form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/list_tools.html", takes_context=True)
-def list_tools(context: RequestContext, tools: Any) -> dict[str, Any]:
-    """A person's saved filters of a list as links, saving the present one, and the choice of columns."""
-    return {"tools": tools, "csrf_token": context["csrf_token"]}
+def list_tools(context: RequestContext, tools: Any, may_save: bool = True) -> dict[str, Any]:
+    """A person's saved filters of a list as links, saving the present one, and the choice of columns.
+
+    :param may_save: whether the present filters can be read.
+    """
+    return {"tools": tools, "may_save": may_save and tools.may_save, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag(takes_context=True)

@@ -122,7 +122,12 @@ def test_sheets_are_posted_by_village_and_the_result_says_so_case_by_case() -> N
     assert {outcome for outcome, _ in result.values()} == {"done"}
     assert Document.objects.filter(kind=DocumentKind.PUBLICITY_SHEET).count() == 2
     assert Publicity.objects.get(case=third.case).telephone == "0563-8160009"
-    assert Publicity.objects.get(case=first.case).document.number in result[first.case.number][1]
+    shown = desk.fetch(answer.url).content.decode()
+    assert Publicity.objects.get(case=first.case).document.number in shown
+    assert "打印2张公示单" in shown
+    printed = desk.post(answer.url + "sheets/")
+    texts = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(printed.content)).pages]
+    assert [name in texts[number] for number, name in ((0, "汪金水"), (0, "程来福"), (1, "章小满"))] == [True] * 3
     again = desk.post(url("publicise"), data)
     assert again.url == answer.url
     assert (Batch.objects.count(), Publicity.objects.count()) == (1, 3)
@@ -218,6 +223,7 @@ def test_approvals_are_announced_by_village() -> None:
     assert "posted_on" in errors_of(ahead)
     result = result_of(desk, desk.post(url("announce"), sent(page)))
     assert {outcome for outcome, _ in result.values()} == {"done"}
+    assert Batch.objects.get().rows.values("document").distinct().count() == 1
     assert Announcement.objects.count() == 2
     assert Document.objects.filter(kind=DocumentKind.ANNOUNCEMENT_SHEET).count() == 1
     assert "已经公布过" in look(desk, "announce", first.case).content.decode()

@@ -13,6 +13,7 @@ from foundation.errors import NotPermitted, ServiceError
 from organizations.permissions import Role
 from tests.applications.telling import neighbours
 from tests.documents.reading import text_of
+from tests.support.cases import Desk, photo
 from tests.support.factories import make_staff
 from tests.support.stories import START, Story, case_in, crew
 
@@ -142,3 +143,33 @@ def test_approvals_of_a_village_are_announced_on_one_sheet() -> None:
     again = announce()
     assert all("已经公布过" in str(answer) for answer in again.values())
     assert sheets(DocumentKind.ANNOUNCEMENT_SHEET) == [sheet]
+
+
+def test_one_photo_of_the_sheet_proves_the_posting_of_every_case_on_it() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    post([first, second])
+    desk = Desk(first.people.officer, on=first.today)
+    page = desk.open_act(first, "add-publicity-photo")
+    assert "其他1户也用这些照片" in page.content.decode()
+    assert desk.act(first, "add-publicity-photo", photos=[photo(), photo("二.png")]).status_code == 302
+    for story in (first, second):
+        kept = Publicity.objects.get(case=story.case).photos.select_related("attachment")
+        assert [row.attachment.household_id for row in kept] == [story.household.pk] * 2
+    own = desk.typed(desk.open_act(second, "add-publicity-photo"), photos=[photo("三.png")])
+    own.pop("for_all")
+    assert desk.send(second, "add-publicity-photo", own).status_code == 302
+    assert [Publicity.objects.get(case=story.case).photos.count() for story in (first, second)] == [2, 3]
+
+
+def test_a_sheet_of_one_family_asks_for_no_others() -> None:
+    story = case_in(S.PROPOSED).publicise()
+    page = Desk(story.people.officer, on=story.today).open_act(story, "add-publicity-photo")
+    assert "for_all" not in page.context["form"].fields
+
+
+def test_posting_one_case_leads_to_the_sheet_of_the_village() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    desk = Desk(first.people.officer, on=first.today)
+    assert f"?case={first.case.pk}&amp;case={second.case.pk}" in desk.open_act(first, "publicise").content.decode()
+    post([second])
+    assert "一并张贴" not in desk.open_act(first, "publicise").content.decode()

@@ -290,6 +290,7 @@ _CASES = {
     "batch_result": Rule(READ, NOBODY, None, _batch),
     "documents": Rule(READ, methods=BOTH),
     "documents_export": Rule(_any(P.EXPORT), methods=POST),
+    "batch_sheets": Rule(READ, NOBODY, None, _batch, POST),
     "detail": Rule(READ, READ, None, _cases),
     "print_paper": Rule(READ, READ, WINDOW, _each("kind", PRINTED, _case), POST),
     "dossier": Rule(READ, READ, None, _case, POST),
