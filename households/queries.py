@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Reverse
+from django.utils.timezone import localdate
 
 from foundation.crypto import blind_index, normal_form
 from foundation.identity import normalize_id_number
@@ -298,6 +299,9 @@ def meetings_across_townships(staff: Staff) -> QuerySet[AccessRecord]:
     )
 
 
+_SHOWN_AFTER_DECLINING = timedelta(days=30)
+
+
 def transfers_to(staff: Staff) -> QuerySet[Transfer]:
     """Families on their way to where the person registers families: of these only number and size may be shown."""
     return _transfers(to_area_id__in=staff.area_ids(Permission.REGISTER_HOUSEHOLD))
@@ -320,6 +324,10 @@ def _transfers(**where: Any) -> QuerySet[Transfer]:
     )
 
 
-def transfer_of(household: Household) -> Transfer | None:
-    """The family's way to another township, while that has not answered."""
-    return household.transfers.filter(state="proposed").select_related("to_area__parent").first()
+def transfer_of(household: Household, *, on: date) -> Transfer | None:
+    """The family's last way to another township, where that has not answered or has sent it back lately."""
+    last = household.transfers.select_related("to_area__parent").order_by("-pk").first()
+    if last is None or last.state == "proposed":
+        return last
+    lately = last.answered_at is not None and on - localdate(last.answered_at) <= _SHOWN_AFTER_DECLINING
+    return last if last.state == "declined" and lately else None

@@ -11,7 +11,7 @@ from applications.models import (
     VisitAttachment,
 )
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
-from applications.services.steps import lock_case, write_event
+from applications.services.steps import hand_back_draft, lock_case, write_event
 from households.models import Attachment, Household, HouseholdEvent, Member
 from households.services import NotAllowedNow
 from households.signals import Change, Move
@@ -92,10 +92,12 @@ def note_change(change: Change) -> None:
     """Write on every open case who joined or left the family; where the applicant left, its head applies on.
 
     Who dies or leaves as the head was followed by another one first (变更户主), so the family itself named who goes
-    on; where nobody is left the case can only be ended.
+    on; where nobody is left the case can only be ended. A draft that waits for its signature is drafted anew.
     """
     what = HouseholdEvent(kind=change.kind).get_kind_display()
     for case in _open_cases(change.household):
+        if case.awaits_signature:
+            hand_back_draft(case)
         gone = next((member for member in change.left if member.pk == case.applicant_id), None)
         if gone is not None:
             _hand_on(case, gone, change, what=what)
@@ -124,6 +126,8 @@ def _change_applicant(case: Case, member: Member) -> None:
 def take_over(member: Member, *, standing: Member) -> None:
     """Where a member's record was found to be another one's, open cases name the one that stays."""
     for case in _open_cases(member.household):
+        if case.awaits_signature:
+            hand_back_draft(case)
         if case.applicant_id == member.pk:
             _change_applicant(case, standing)
         RelativeDeclaration.objects.filter(intake=case.intake_id, member=member).update(member=standing)

@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         consent=queries.valid_consent(household, on=today),
         attachments=household.attachments.select_related("uploaded_by"),
         happenings=_happenings(household, staff),
-        transfer=queries.transfer_of(household),
+        transfer=queries.transfer_of(household, on=today),
         panels=panels,
         acts=[panel.action for panel in panels if panel.action],
         sections=_sections(panels),

@@ -13,6 +13,7 @@ from households import services as households
 from households.models import Household, Member
 from households.services import NotAllowedNow
 from organizations.permissions import Role
+from tests.applications.telling import drafted
 from tests.households.builders import data
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, instant, new_story
@@ -139,6 +140,14 @@ def test_a_death_before_the_decision_is_shown_when_it_is_made() -> None:
     assert told(story) == ["成员死亡：胡小雨"]
 
 
+def test_a_draft_does_not_wait_for_its_signature_when_the_family_has_changed() -> None:
+    story = drafted()
+    die(story, member(story, "child"))
+    assert not story.refresh().awaits_signature
+    with pytest.raises(services.NotNow):
+        story.sign()
+
+
 def test_an_applicant_who_dies_after_the_approval_stays_on_record_and_the_award_is_looked_into() -> None:
     story = case_in(S.APPROVED)
     former = member(story, "head")
@@ -242,3 +251,27 @@ def test_an_applicant_found_to_be_known_stays_the_applicant() -> None:
     story.intake.refresh_from_db()
     assert story.refresh().applicant == story.intake.applicant == standing
     assert story.case.applicant.person == known.person
+
+
+def test_who_was_proposed_for_an_award_under_another_record_is_shown_when_it_is_decided() -> None:
+    story = case_in(S.INVESTIGATING)
+    when = {"by": story.people.officer, "on": story.today, "at": instant(story.today)}
+    number = make_id_number(birth_date=date(2010, 4, 2), male=False)
+    known = households.add_member(story.household, data=data("胡小雪", "child", id_number=number), **when)
+    households.leave(known, reason="moved", **when)
+    lost = {"sex": "female", "birth_date": date(2010, 4, 2), "missing_id_reason": "lost"}
+    sister = households.add_member(story.household, data=data("胡小雪", "child", id_number="", **lost), **when)
+    households.record_consent(
+        story.household,
+        signed_on=story.today,
+        signers={row.pk: "胡德旺" for row in story.household.members.filter(left_on=None)},
+        by=story.people.officer,
+        on=story.today,
+    )
+    story.ask_check().later(2).answer_check().visit().later().draft().sign()
+    story.later().publicise().photograph().wait_publicity().close()
+    when |= {"on": story.today, "at": instant(story.today)}
+    households.identify(sister, id_number=number, **when)
+    story.later()
+    with pytest.raises(services.FactsChanged):
+        story.approve()
