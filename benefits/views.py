@@ -32,10 +32,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "核查情况已登记。")
         return redirect(f"{reverse('households:detail', args=[row.award.household_id])}#awards")
     household = row.award.household
+    head = household.members.filter(relation="head", left_on=None).select_related("person").first()
+    name = f"{head.person}家庭" if head else household.number
     context = {
         "title": "待遇核查",
         "household": household,
-        "family": f"{household.number}：{row.award.get_scheme_display()}待遇 {row.award.number}",
+        "family_name": name,
+        "family": f"{name}（{household.number}）：{row.award.get_scheme_display()}待遇 {row.award.number}",
         "effect": effect_of(row),
         "action_label": "登记核查情况",
         "cancel_url": f"{reverse('households:detail', args=[household.pk])}#awards",
