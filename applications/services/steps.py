@@ -33,10 +33,10 @@ def lock_case(case: Case, *, version: int | None = None) -> Case:
 
     :raises StaleVersion: the page was made from an earlier version.
     """
-    locked = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("area__parent", "household__area", "intake", "applicant__person")
-        .get(pk=case.pk)
+    # First the row alone: who waits for a case whose village or applicant changes meanwhile would find no joined row.
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+    locked = Case.objects.select_related("area__parent", "household__area", "intake", "applicant__person").get(
+        pk=case.pk
     )
     if version is not None and version != locked.version:
         raise StaleVersion("这个办件刚刚被别人办理过，请核对最新情况后再办。")

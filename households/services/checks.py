@@ -22,8 +22,8 @@ def lock(household: Household) -> Household:
     :raises NotAllowedNow: the family has ended.
     """
     # Rows that point to the family may be written meanwhile; its own acts and decisions on it wait for each other.
-    families = Household.objects.select_for_update(of=("self",), no_key=True)
-    household = families.select_related("area").get(pk=household.pk)
+    # Without a join: who waits for a family that moves meanwhile would find no row with the village that it had.
+    household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if household.ended_on:
         raise NotAllowedNow(f"这个家庭已于{household.ended_on:%Y年%m月%d日}注销（{household.ended_reason}）。")
     return household

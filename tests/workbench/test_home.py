@@ -285,6 +285,16 @@ def test_awards_of_the_month_are_added_up_by_scheme_and_township() -> None:
     assert (township.name, township.families) == ("临溪镇", 2)
 
 
+def test_what_is_suspended_is_not_due_this_month() -> None:
+    officer = make_staff(Role.TOWNSHIP_OFFICER, "341824101")
+    give_award("A1", month=date(2026, 9, 1), amount="500.00", persons=2, by=officer)
+    give_award("A2", month=date(2026, 9, 1), amount="1234.50", persons=3, by=officer)
+    Award.objects.filter(number="A2").update(state="suspended")
+    figures = award_figures(fresh(officer), on=date(2026, 11, 23))
+    assert figures is not None
+    assert (figures.schemes[0].families, figures.monthly_amount) == (2, Decimal("500.00"))
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_every_role_has_a_home(role: Role) -> None:
     code = {"village_assistant": "341824101200", "township_officer": "341824101", "township_approver": "341824101"}

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from applications.permissions import Permission
 from applications.queries import visible_to as cases_visible_to
 from applications.rules.process import FINAL_STATES, STEPS, CaseState
-from benefits.models import Award
+from benefits.models import Award, AwardState
 from benefits.queries import annotate_current
 from benefits.queries import visible_to as awards_visible_to
 from foundation.money import in_figures
@@ -194,7 +194,11 @@ def _by_township_and_scheme(awards: QuerySet[Award], month: date) -> Iterable[di
         annotate_current(_in_force(awards, month), month=month)
         .order_by()
         .values("scheme", code=F("area__parent__code"), name=F("area__parent__name"))
-        .annotate(families=Count("pk"), people=Sum("person_count"), amount=Sum("monthly_amount"))
+        .annotate(
+            families=Count("pk"),
+            people=Sum("person_count"),
+            amount=Sum("monthly_amount", filter=~Q(state=AwardState.SUSPENDED)),
+        )
     )
     return cast("Iterable[dict[str, Any]]", rows)
 
