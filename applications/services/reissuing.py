@@ -10,7 +10,7 @@ from applications import papers
 from applications.models import Case, Decision
 from applications.permissions import Permission, check_can_act
 from applications.rules.process import CaseState
-from applications.services.issuing import issue, issuing_area
+from applications.services.issuing import issue, issue_for, issuing_area
 from applications.services.steps import NotNow, lock_case
 from benefits.services import first_month
 from documents.models import Document, DocumentKind
@@ -29,7 +29,23 @@ def reissue(case: Case, *, kind: str, by: Staff, on: date) -> Document:
     issued = [link.document for link in case.documents.select_related("document")]
     if kind not in kinds_to_reissue(case, issued):
         raise NotNow("没有作废后待重新制发的这种文书。", field="kind")
+    if kind == DocumentKind.ANNOUNCEMENT_SHEET:
+        return _announce_anew(case, issued, by=by, on=on)
     return issue(case, DocumentKind(kind), _RECORDS[DocumentKind(kind)](case), by=by, on=on)
+
+
+def _announce_anew(case: Case, issued: Iterable[Document], *, by: Staff, on: date) -> Document:
+    """A sheet of the village goes out again for every case that stood on it and has none in force."""
+    kind = DocumentKind.ANNOUNCEMENT_SHEET
+    last = max((document for document in issued if document.kind == kind), key=lambda document: document.pk)
+    mates = Case.objects.filter(documents__document=last).order_by("pk")
+    owed = [
+        mate
+        for mate in map(lock_case, mates)
+        if kind in kinds_to_reissue(mate, [link.document for link in mate.documents.select_related("document")])
+    ]
+    sheet = papers.announcement_sheet([_decision(mate) for mate in owed], place=case.announcement.place)
+    return issue_for(owed, kind, sheet, by=by, on=on)
 
 
 def kinds_to_reissue(case: Case, issued: Iterable[Document]) -> list[DocumentKind]:
@@ -68,11 +84,11 @@ def _refusal(case: Case) -> Any:
 
 
 def _announcement(case: Case) -> Any:
-    return papers.announcement_sheet(case, on=case.announcement.posted_on)
+    return papers.announcement_sheet([_decision(case)], place=case.announcement.place)
 
 
 def _decision(case: Case) -> Decision:
-    return Decision.objects.select_related("assessment__household", "proposal").get(case=case)
+    return Decision.objects.select_related("case", "assessment__household", "proposal").get(case=case)
 
 
 _STATE_OF = {
