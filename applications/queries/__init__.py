@@ -18,14 +18,16 @@ from applications.queries.file import (
     CaseFile,
     ShownAssessment,
     cases_with_family,
+    names_of,
+)
+from applications.queries.lacking import Lack
+from applications.queries.lacks import (
     lacks,
     lacks_before_acceptance,
     lacks_before_confirming,
     lacks_before_decision,
     lacks_before_proposal,
-    names_of,
 )
-from applications.queries.lacking import Lack
 from applications.queries.listing import (
     LAMPS,
     CaseFilter,
