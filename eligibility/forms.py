@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from eligibility.models import ResidenceScope, SourceDocument
+from eligibility.models import ChangeState, ResidenceScope, SourceDocument
 from eligibility.queries import source_documents
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Count, Flag, Money, ObjectOf, OneOf, Rate, Shape
 from eligibility.services import SourceData
-from foundation.form_fields import AmountField, DayInput
+from foundation.form_fields import AmountField, DayInput, ScanField
 from foundation.lists import ListSpec, register_list
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
@@ -59,7 +59,14 @@ class ParameterForm(forms.Form):
     source_issued_on = forms.DateField(label="新依据文件：发文日期", required=False, widget=DayInput)
     is_local_practice = forms.BooleanField(label="本地做法（上级文件没有规定，由县里定）", required=False)
     is_sample = forms.BooleanField(label="示例数据（不是正式标准）", required=False)
+    source_scan = ScanField(label="新依据文件：扫描件", required=False, help_text="PDF、JPG 或 PNG。")
     note = forms.CharField(label="说明", max_length=200, required=False)
+    late_reason = forms.CharField(
+        label="追溯执行的原因",
+        max_length=200,
+        required=False,
+        help_text="只在这一天以后已有初审或决定按现行值作出时填写；已作出的决定不变。",
+    )
 
     def __init__(self, *args: Any, key: str, staff: Staff, current: Json = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,11 +97,14 @@ class ParameterForm(forms.Form):
         return cleaned
 
     def facts(self) -> dict[str, Any]:
-        """What :func:`eligibility.services.set_parameter` takes, of a valid form."""
-        kept = ("area", "residence", "from_day", "is_local_practice", "is_sample", "note")
+        """What :func:`eligibility.services.propose_parameter` takes, of a valid form."""
+        kept = ("area", "residence", "from_day", "is_local_practice", "is_sample", "note", "late_reason")
         cleaned = self.cleaned_data
         source = cleaned["source"] or SourceData(
-            number=cleaned["source_number"], title=cleaned["source_title"], issued_on=cleaned["source_issued_on"]
+            number=cleaned["source_number"],
+            title=cleaned["source_title"],
+            issued_on=cleaned["source_issued_on"],
+            scan=cleaned["source_scan"],
         )
         return {name: cleaned[name] for name in kept} | {"source": source, "value": self._value(_VALUE, self._shape)}
 
@@ -148,3 +158,21 @@ def _at(value: Json, name: str) -> Json:
     for key in name.split(".")[1:]:
         value = None if value is None else value[key]
     return value
+
+
+class ChangeFilter(forms.Form):
+    """Filter of the changes (调整单)."""
+
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ChangeState.choices])
+
+
+class ReturnForm(forms.Form):
+    """退回 with a reason."""
+
+    reason = forms.CharField(label="退回原因", max_length=200)
+
+
+class ApproveForm(forms.Form):
+    """审批同意."""
+
+    note = forms.CharField(label="审批意见", max_length=200, required=False)

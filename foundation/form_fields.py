@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from foundation.files import check_upload
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.money import in_figures, parse_amount
 from foundation.names import person_name
@@ -92,6 +93,18 @@ class CameraInput(forms.FileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": "image/jpeg,image/png,application/pdf"} | (attrs or {}))
+
+
+class ScanField(forms.FileField):
+    """One scan or photo: PDF, JPG or PNG by its content."""
+
+    widget = CameraInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            check_upload(upload)
+        return upload
 
 
 def hide_if_alone(form: forms.BaseForm, name: str) -> None:

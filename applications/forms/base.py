@@ -13,8 +13,7 @@ from django.forms import BaseFormSet, BoundField
 from applications.models import Case
 from applications.queries import CaseFile, is_overdue
 from foundation.errors import StaleVersion
-from foundation.files import check_upload
-from foundation.form_fields import CameraInput
+from foundation.form_fields import CameraInput, ScanField
 from households import services as households
 from households.models import Attachment
 from organizations.models import Staff
@@ -31,18 +30,6 @@ def long_text(label: str, *, max_length: int, required: bool = True, help_text: 
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
-
-
-class ScanField(forms.FileField):
-    """One scan or photo: PDF, JPG or PNG by its content."""
-
-    widget = CameraInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if upload:
-            check_upload(upload)
-        return upload
 
 
 class _ManyInput(CameraInput):

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, QuerySet, When
 
-from eligibility.models import Assessment, Parameter, SourceDocument
+from eligibility.models import Assessment, ChangeState, Parameter, ParameterChange, SourceDocument
 from eligibility.rules import IncompleteParameters, Parameters, StatedParameters, read_parameters
 from eligibility.rules.parameter_document import PARAMETERS
+from eligibility.rules.shapes import Money
+from foundation.charts import Level
 from foundation.errors import ServiceError
-from organizations.models import Area
+from organizations.models import Area, Staff
+from organizations.permissions import Permission
 
 if TYPE_CHECKING:
     from households.models import Household
@@ -88,6 +92,41 @@ def parameter_history(key: str) -> QuerySet[Parameter]:
     """All values of one parameter, the newest first."""
     return (
         Parameter.objects.filter(key=key).select_related("area", "source").order_by("area__code", "-valid", "residence")
+    )
+
+
+def levels_of(key: str, *, area: Area) -> dict[str, list[Level]]:
+    """The values of a parameter that is one amount, by residence, as the chart of its history takes them."""
+    if not isinstance(PARAMETERS.keys[key].shape, Money):
+        return {}
+    rows = Parameter.objects.filter(key=key, area=area).order_by("valid")
+    levels: dict[str, list[Level]] = {}
+    for row in rows:
+        for residence in ("城市", "农村") if row.residence == "both" else (row.get_residence_display(),):
+            levels.setdefault(residence, []).append(Level(row.valid.lower, Decimal(row.value)))
+    if levels.get("城市") == levels.get("农村"):
+        return {"城乡": levels["城市"]} if levels else {}
+    return {name: sorted(found) for name, found in levels.items()}
+
+
+def resting_on(parameter: Parameter, *, since: date) -> int:
+    """How many kept assessments, and so proposals and decisions, rest on a value from a day on."""
+    rows = Assessment.objects.filter(
+        on__gte=since, on__contained_by=parameter.valid, facts__area__startswith=parameter.area.code
+    )
+    if parameter.residence != "both":
+        rows = rows.filter(facts__residence=parameter.residence)
+    return rows.count()
+
+
+def changes_of(staff: Staff) -> QuerySet[ParameterChange]:
+    """调整单 of the areas that the person keeps parameters of, those that wait first."""
+    areas = staff.area_ids(Permission.MANAGE_PARAMETERS)
+    waiting = Case(When(state=ChangeState.PROPOSED, then=0), default=1, output_field=IntegerField())
+    return (
+        ParameterChange.objects.filter(area_id__in=areas)
+        .select_related("area", "source", "entered_by", "decided_by")
+        .order_by(waiting, "-pk")
     )
 
 

@@ -1,6 +1,7 @@
 """Replay (复算): a decision's kept facts and parameters reckoned again for their day, and every difference shown."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ from django.core.management import CommandError, call_command
 from applications import services
 from applications.queries import assessment_of
 from applications.rules.process import CaseState
-from eligibility.models import Parameter
 from eligibility.rules import assessment as engine
 from eligibility.rules import compare_results
-from eligibility.services import replay
+from eligibility.services import SourceData, approve_change, propose_parameter, replay
 from households import services as households
 from households.services import IncomeData
+from organizations.permissions import Role
 from tests.support.cases import Desk
+from tests.support.factories import area, make_staff
 from tests.support.stories import Story, case_in, instant, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
@@ -25,6 +27,23 @@ S = CaseState
 def change_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on nobody's property is within the limits."""
     monkeypatch.setattr(engine, "meets_property_test", lambda *args, **kwargs: False)
+
+
+def supersede_standard(story: Story, value: str, *, from_day: date) -> None:
+    """The city's document comes late and holds from a day for which the family was decided."""
+    first, second = (make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", on=date(2026, 1, 1)) for _ in range(2))
+    change = propose_parameter(
+        "dibao_monthly_standard",
+        value=value,
+        area=area("341824"),
+        residence="rural",
+        from_day=from_day,
+        source=SourceData("宣政秘〔2026〕9号", "2026年度标准"),
+        late_reason="市政府文件9月印发，自7月起执行",
+        by=first,
+        on=story.today,
+    )
+    approve_change(change, by=second, on=story.today)
 
 
 def run(*args: str, **options: Any) -> tuple[int, str]:
@@ -62,7 +81,7 @@ def test_a_changed_rule_is_reported_with_what_it_changes(monkeypatch: pytest.Mon
 
 def test_a_parameter_corrected_since_is_shown_apart_from_the_rules() -> None:
     story = approved()
-    Parameter.objects.filter(key="dibao_monthly_standard", valid__contains=story.today).update(value="1.00")
+    supersede_standard(story, "1.00", from_day=story.today)
     found = replay(assessment_of(story.case))
     assert not found.deviations and not found.is_same
     assert [(row.what, row.after) for row in found.parameters] == [("低保标准（元/月）", "1.00")]

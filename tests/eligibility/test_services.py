@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import Error, transaction
 
 from eligibility import rules, services
-from eligibility.models import Assessment, Parameter, SourceDocument
+from eligibility.models import Assessment, Parameter, ParameterChange, SourceDocument
 from eligibility.queries import MissingParameters, parameters_in_force
 from foundation.errors import NotPermitted
 from households.models import Household, Income, Member
@@ -99,7 +99,9 @@ def test_a_stored_assessment_holds_the_whole_input_and_neither_names_nor_id_numb
         assert member.person.id_number.reveal() not in text
 
 
-def test_a_stored_assessment_comes_out_the_same_when_reckoned_again(family: Household) -> None:
+def test_a_stored_assessment_comes_out_the_same_when_reckoned_again(
+    family: Household, keeper: Staff, source: SourceDocument
+) -> None:
     award = rules.AwardInForce(persons=("m1",), monthly_amount=Decimal("99"), basis=rules.AwardBasis.SINGLE_PERSON)
     hardship = rules.Hardship(type=rules.HardshipType.EXPENDITURE, proposed_amount=Decimal("1500"))
     stored = services.store_assessment(
@@ -107,7 +109,7 @@ def test_a_stored_assessment_comes_out_the_same_when_reckoned_again(family: Hous
     )
     # What changes afterwards in the family or the county does not reach it.
     family.members.filter(relation="spouse").update(not_counted="in_prison")
-    Parameter.objects.filter(key=KEY).update(value="1.00")
+    put("1.00", ON, by=keeper, source=source, late_reason="市政府文件追溯执行")
     again = services.reassess(Assessment.objects.get(pk=stored.pk))
     assert again.as_dict() == stored.result
 
@@ -140,9 +142,19 @@ def source(keeper: Staff, whole_county: Area) -> SourceDocument:
     )
 
 
-def put(value: Any, day: date, *, by: Staff, source: SourceDocument, key: str = KEY, **facts: Any) -> Parameter:
+def enter(value: Any, day: date, *, by: Staff, source: SourceDocument, key: str = KEY, **facts: Any) -> ParameterChange:
     facts = {"area": area("341824"), "residence": "rural", **facts}
-    return services.set_parameter(key, value=value, from_day=day, source=source, by=by, **facts)
+    return services.propose_parameter(key, value=value, from_day=day, source=source, by=by, on=ON, **facts)
+
+
+def put(value: Any, day: date, *, by: Staff, source: SourceDocument, key: str = KEY, **facts: Any) -> Parameter:
+    """Entered by one administrator, approved by another."""
+    change = enter(value, day, by=by, source=source, key=key, **facts)
+    return services.approve_change(change, by=second(), on=ON)
+
+
+def second() -> Staff:
+    return make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", name="另一名管理员")
 
 
 def rural_standards() -> list[tuple[str, date, date | None, bool]]:

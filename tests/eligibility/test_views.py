@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tablib import Dataset
 
-from eligibility.models import Parameter, SourceDocument
+from eligibility.models import Parameter, ParameterChange, SourceDocument
 from eligibility.queries import assessment_card, findings_for_display
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.services import assess_household, load_parameters
@@ -143,10 +143,19 @@ def answers(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
+def approved() -> Any:
+    """Another administrator approves the change that waits."""
+    other = signed_in(make_staff(Role.SYSTEM_ADMINISTRATOR, "341824"))
+    waiting = ParameterChange.objects.get(state="proposed")
+    return other.post(reverse("eligibility:change", args=[waiting.pk]), {"act": "approve", "note": "核对无误"})
+
+
 def test_a_new_value_with_a_new_source(keeper: Client) -> None:
     url = reverse("eligibility:edit", args=["dibao_monthly_standard"])
     response = keeper.post(url, answers(), follow=True)
-    assert "“低保标准（元/月）”自2026年12月1日起改为8,300.50。" in response.content.decode()
+    assert "“低保标准（元/月）”的调整已提交，另一名管理员审批同意后生效。" in response.content.decode()
+    assert not Parameter.objects.filter(valid__startswith=date(2026, 12, 1)).exists()
+    assert approved().status_code == 302
     row = Parameter.objects.get(key="dibao_monthly_standard", valid__startswith=date(2026, 12, 1))
     assert (row.value, row.residence, row.source.number, row.is_sample) == (
         "8300.50",
@@ -161,6 +170,7 @@ def test_a_new_value_with_a_known_source(keeper: Client) -> None:
     known = SourceDocument.objects.get(number="宣政秘〔2023〕26号")
     data = answers(source=known.pk, source_number="", source_title="", value="no")
     keeper.post(reverse("eligibility:edit", args=["phase_out_lower_inclusive"]), data | {"residence": "both"})
+    approved()
     row = Parameter.objects.get(key="phase_out_lower_inclusive", valid__endswith=None)
     assert (row.value, row.source) == (False, known)
 
@@ -180,6 +190,7 @@ def test_every_parameter_can_be_saved_again_as_its_form_shows_it(keeper: Client,
     shown = {name: form[name].value() for name in form.value_names}
     response = keeper.post(url, answers(**shown, residence=form["residence"].value()))
     assert response.status_code == 302, response.context["form"].errors
+    approved()
     after = Parameter.objects.get(key=key, valid__startswith=date(2026, 12, 1))
     running = Parameter.objects.get(key=key, residence=after.residence, valid__contains=ON)
     assert after.value == running.value

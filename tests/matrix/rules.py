@@ -335,6 +335,9 @@ _HOME = {
 _PARAMETERS = {
     "list": Rule(_any(P.VIEW_PARAMETERS)),
     "export": Rule(_any(P.VIEW_PARAMETERS)),
+    "changes": Rule(_any(P.MANAGE_PARAMETERS)),
+    "change": Rule(_any(P.MANAGE_PARAMETERS), kwargs=lambda world: [{"pk": world.change().pk}], methods=BOTH),
+    "source_scan": Rule(_any(P.VIEW_PARAMETERS), kwargs=lambda world: [{"pk": world.change().source_id}]),
     "history": Rule(_any(P.VIEW_PARAMETERS), kwargs=_parameter),
     "edit": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_parameter, methods=BOTH),
 }

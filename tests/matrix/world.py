@@ -17,6 +17,8 @@ from applications.models import Batch, BatchAct
 from applications.services import open_batch
 from benefits.models import AwardCheck
 from documents.models import Document
+from eligibility.models import ParameterChange
+from eligibility.services import SourceData, propose_parameter
 from foundation.crypto import Secret
 from foundation.lists import LISTS
 from foundation.trail import acting
@@ -162,6 +164,22 @@ class World:
         officer = self.story.people.officer
         with acting(actor="system:test"):
             return save_filter(LISTS["cases"], name="胡德旺", query="q=胡德旺", by=officer)
+
+    def change(self) -> ParameterChange:
+        """A new limit that waits for its approval, with its document."""
+        if made := ParameterChange.objects.first():
+            return made
+        with acting(actor="system:test"):
+            return propose_parameter(
+                "max_houses",
+                value=2,
+                area=area("341824"),
+                residence="both",
+                from_day=date(2027, 1, 1),
+                source=SourceData("绩民〔2026〕10号", "财产限额", scan=photo()),
+                by=make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", on=_SINCE),
+                on=date(2026, 9, 25),
+            )
 
     def personal_values(self) -> list[Secret]:
         """ID numbers, telephones and accounts of the families."""

@@ -1,6 +1,6 @@
-"""Assess families (试算), keep assessments, and keep the dated parameters (标准与参数)."""
+"""Assess families (试算), keep assessments, and reckon them again (复算)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from eligibility import rules
 from eligibility.facts import household_facts
-from eligibility.models import Assessment, Parameter, SourceDocument
+from eligibility.models import Assessment
 from eligibility.queries import PARAMETER_TITLES, described_value, parameters_in_force, stored_parameters
 from foundation.errors import ServiceError
-from organizations.models import Area, Staff
+from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 
 if TYPE_CHECKING:
@@ -25,21 +24,8 @@ if TYPE_CHECKING:
 StoredParameters = Callable[..., rules.StatedParameters]
 
 
-@dataclass(frozen=True)
-class SourceData:
-    """A source document as typed, to be recorded with the value that rests on it."""
-
-    number: str
-    title: str
-    issued_on: date | None = None
-
-
 class NotAssessable(ServiceError):
     """The family's facts contradict one another or lack something; the sentence says what."""
-
-
-class NotAParameter(ServiceError):
-    """The key is unknown or the value is not one that the parameter may have."""
 
 
 def assess_household(
@@ -202,156 +188,3 @@ def _facts_of(household: "Household", *, on: date, year: int) -> rules.Facts:
     except rules.InvalidInput as error:
         faults = "；".join(fault.message for fault in error.faults)
         raise NotAssessable(f"家庭资料还不能试算：{faults}。请先补正家庭成员资料。") from error
-
-
-# --- Parameters ------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def set_parameter(
-    key: str,
-    *,
-    value: Any,
-    area: Area,
-    residence: str,
-    from_day: date,
-    source: SourceDocument | SourceData,
-    by: Staff,
-    is_sample: bool = False,
-    is_local_practice: bool = False,
-    note: str = "",
-) -> Parameter:
-    """Give a parameter a value from a day on (提标、调整参数); the running value ends the day before.
-
-    A value that begins the same day is corrected in place, its history kept; a later one stays, and this one
-    ends where it begins. What was decided before keeps the parameters that it was decided by.
-
-    :param value: as the assessment's JSON holds it; nested ones whole.
-    :raises NotPermitted: the person may not manage parameters in the area.
-    :raises NotAParameter: unknown key, or a value that it may not have.
-    """
-    check_can_act(by, Permission.MANAGE_PARAMETERS, area=area)
-    check_parameter(key, value)
-    if isinstance(source, SourceData):
-        source = record_source_document(source.number, title=source.title, issued_on=source.issued_on, by=by, area=area)
-    # One writer at a time: two at once would both find the same running value, or none.
-    area = Area.objects.select_for_update(of=("self",)).get(pk=area.pk)
-    rows = list(Parameter.objects.filter(key=key, area=area, residence=residence))
-    facts = {
-        "value": value,
-        "source": source,
-        "is_sample": is_sample,
-        "is_local_practice": is_local_practice,
-        "note": note,
-    }
-    running = next((row for row in rows if from_day in row.valid), None)
-    if running is not None and running.valid.lower == from_day:
-        return _corrected(running, facts)
-    if running is not None:
-        running.valid = DateRange(running.valid.lower, from_day)
-        running.save(update_fields=["valid"])
-    later = min((row.valid.lower for row in rows if row.valid.lower and row.valid.lower > from_day), default=None)
-    valid = DateRange(from_day, later)
-    return Parameter.objects.create(key=key, area=area, residence=residence, valid=valid, **facts)
-
-
-def _corrected(row: Parameter, facts: Mapping[str, Any]) -> Parameter:
-    for name, fact in facts.items():
-        setattr(row, name, fact)
-    row.save(update_fields=list(facts))
-    return row
-
-
-def check_parameter(key: str, value: Any) -> None:
-    """
-    :raises NotAParameter: unknown key, or a value that the assessment could not read.
-    """
-    if key not in PARAMETER_TITLES:
-        raise NotAParameter("没有这个参数。", field="key")
-    try:
-        stated = rules.read_parameters({key: value})
-    except rules.InvalidInput as error:
-        faults = "；".join(fault.message for fault in error.faults)
-        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”{faults}。", field="value") from error
-    if lacking := [path for path in stated.missing if path.startswith(f"{key}.")]:
-        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”不完整，缺{'、'.join(lacking)}。", field="value")
-
-
-@transaction.atomic
-def record_source_document(
-    number: str,
-    *,
-    title: str,
-    by: Staff,
-    area: Area,
-    issued_on: date | None = None,
-    issuer: str = "",
-    address: str = "",
-) -> SourceDocument:
-    """Record a document that parameters rest on (依据文件); a number already recorded gives that document.
-
-    :raises NotPermitted: the person may not manage parameters in the area.
-    """
-    check_can_act(by, Permission.MANAGE_PARAMETERS, area=area)
-    facts = {"title": title, "issued_on": issued_on, "issuer": issuer, "address": address}
-    document, _ = SourceDocument.objects.get_or_create(number=number, defaults=facts)
-    return document
-
-
-@transaction.atomic
-def load_source_documents(rows: Iterable[Mapping[str, str]]) -> dict[str, SourceDocument]:
-    """Load the source documents of the figures that come with the system, by number; repeatable."""
-    loaded = {}
-    for row in rows:
-        facts = {**row, "issued_on": row["issued_on"] or None}
-        loaded[row["number"]], _ = SourceDocument.objects.get_or_create(number=row["number"], defaults=facts)
-    return loaded
-
-
-@transaction.atomic
-def load_parameters(
-    rows: Iterable[Mapping[str, Any]], *, area: Area, sources: Mapping[str, SourceDocument]
-) -> tuple[int, int]:
-    """Load figures that come with the system, except where the county has a value of its own in that time.
-
-    :param rows: key, value, residence, from, to (not included; null while running), source, is_sample,
-        is_local_practice, note.
-    :returns: how many were loaded, how many stood already.
-    :raises NotAParameter: a figure that the assessment could not read.
-    """
-    taken: dict[tuple[str, str], list[Any]] = {}
-    for key, residence, valid in Parameter.objects.filter(area=area).values_list("key", "residence", "valid"):
-        taken.setdefault((key, residence), []).append(valid)
-    fresh = []
-    total = 0
-    for row in rows:
-        total += 1
-        check_parameter(row["key"], row["value"])
-        parameter = _parameter(row, area=area, source=sources[row["source"]])
-        if not any(_overlap(parameter.valid, valid) for valid in taken.get((parameter.key, parameter.residence), ())):
-            fresh.append(parameter)
-    Parameter.objects.bulk_create(fresh)
-    return len(fresh), total - len(fresh)
-
-
-def _parameter(row: Mapping[str, Any], *, area: Area, source: SourceDocument) -> Parameter:
-    until = date.fromisoformat(row["to"]) if row["to"] else None
-    return Parameter(
-        key=row["key"],
-        value=row["value"],
-        area=area,
-        residence=row["residence"],
-        valid=DateRange(date.fromisoformat(row["from"]), until),
-        source=source,
-        is_sample=row.get("is_sample", False),
-        is_local_practice=row.get("is_local_practice", False),
-        note=row.get("note", ""),
-    )
-
-
-def _overlap(one: Any, other: Any) -> bool:
-    """Whether two ranges of days, each without its last bound, have a day in common; no bound is for ever."""
-    return not (
-        (one.upper and other.lower and one.upper <= other.lower)
-        or (other.upper and one.lower and other.upper <= one.lower)
-    )

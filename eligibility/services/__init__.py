@@ -1,0 +1,51 @@
+"""Assessments, and the dated parameters that they rest on."""
+
+from eligibility.services.assessing import (
+    NotAssessable,
+    Replay,
+    StoredParameters,
+    assess_document,
+    assess_household,
+    engine_version,
+    reassess,
+    replay,
+    store_assessment,
+)
+from eligibility.services.changes import (
+    NotChangeable,
+    approve_change,
+    propose_parameter,
+    return_change,
+    withdraw_change,
+)
+from eligibility.services.parameters import (
+    NotAParameter,
+    SourceData,
+    check_parameter,
+    load_parameters,
+    load_source_documents,
+    record_source_document,
+)
+
+__all__ = [
+    "NotAParameter",
+    "NotAssessable",
+    "NotChangeable",
+    "Replay",
+    "SourceData",
+    "StoredParameters",
+    "approve_change",
+    "assess_document",
+    "assess_household",
+    "check_parameter",
+    "engine_version",
+    "load_parameters",
+    "load_source_documents",
+    "propose_parameter",
+    "reassess",
+    "record_source_document",
+    "replay",
+    "return_change",
+    "store_assessment",
+    "withdraw_change",
+]
