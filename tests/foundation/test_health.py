@@ -1,15 +1,17 @@
 """The health page: fit to serve or not, and which part fails; nothing about anybody, no version."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.conf import settings as project
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
-
-from foundation import health
 
 
 @pytest.fixture
@@ -36,12 +38,25 @@ def test_a_redis_that_does_not_answer_makes_it_unfit(db: None, ask: Any, setting
     assert ask() == (503, {"ok": False, "failing": ["redis"]})
 
 
-def test_a_database_that_does_not_answer_makes_it_unfit(db: None, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(self: MigrationRecorder) -> None:
-        raise OperationalError("server closed the connection unexpectedly")
+ASK = """
+import django
+django.setup()
+from django.test import Client
+answer = Client().get("/healthz/", headers={"host": "localhost"})
+print(answer.status_code, answer.content.decode())
+"""
 
-    monkeypatch.setattr(health.MigrationRecorder, "applied_migrations", closed)
-    assert ask() == (503, {"ok": False, "failing": ["database"]})
+
+def test_a_database_that_does_not_answer_makes_it_unfit() -> None:
+    environment = {"DJANGO_SETTINGS_MODULE": "jixi_assist.settings", "DATABASE_URL": "postgres://jixi@127.0.0.1:1/jixi"}
+    asked = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ASK],
+        cwd=project.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert asked.stdout.strip() == '503 {"ok": false, "failing": ["database"]}', asked.stderr
 
 
 def test_it_is_only_asked(db: None, client: Client) -> None:
