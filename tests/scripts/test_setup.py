@@ -185,6 +185,13 @@ def test_a_second_set_up_waits_for_the_first(checkout: Path) -> None:
     assert done.stdout.splitlines()[0] == "另一次准备正在这个目录里进行，等它完成…"
 
 
+def test_make_without_a_python_says_which_to_install() -> None:
+    command = ["make", "--silent", "setup", "PYTHON=no-such-python"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert done.stderr.startswith("没有找到 no-such-python。请先安装 Python 3.11 或更新版本")
+
+
 def test_an_old_python_reads_the_file_as_far_as_the_sentence_that_names_it() -> None:
     source = SCRIPT.read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 6))
