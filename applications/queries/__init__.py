@@ -14,6 +14,7 @@ from applications.queries.batches import (
     sheets_of,
 )
 from applications.queries.delegations import confirmations, delegations_of, effect_of
+from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
 from applications.queries.file import (
     CaseFile,
     ShownAssessment,
@@ -35,7 +36,6 @@ from applications.queries.listing import (
     as_rows,
     cases_elsewhere,
     cases_of_family,
-    cases_to_do,
     due_day,
     found_family,
     head_name,
@@ -79,6 +79,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CaseRow",
+    "Duty",
     "Hand",
     "Lack",
     "Plan",
@@ -101,6 +102,7 @@ __all__ = [
     "delegations_of",
     "due_after",
     "due_day",
+    "duties",
     "effect_of",
     "found_family",
     "goes_on_the_wall",
@@ -124,6 +126,7 @@ __all__ = [
     "names_of",
     "needs_publicity",
     "next_act",
+    "notices_to_deliver",
     "offers_for",
     "open_publicity",
     "papers_in_force",

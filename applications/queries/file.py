@@ -1,6 +1,6 @@
 """The file of one case (案卷): everything on record, each part read once, when it is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -31,12 +31,13 @@ from applications.models import (
 from applications.queries import lacking
 from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
+from applications.queries.shown import ShownAssessment
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
 from applications.rules.process import CaseState, EventKind
 from benefits.models import Award
 from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
 from documents.models import HANDED_OVER
-from eligibility.queries import FindingRow, MarkedFigures, findings_for_display, marked_figures, member_names
+from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
@@ -58,18 +59,6 @@ _STORED_FROM = frozenset(
     }
 )
 """States whose page shows the proposal's stored assessment rather than a fresh one."""
-_DECIDING = (
-    "property.",
-    "dibao.",
-    "single_person.",
-    "means.adjusted",
-    "means.per_capita",
-    "amount.difference",
-    "amount.single",
-    "amount.total",
-)
-"""Findings that decide 低保; top-ups granted join them, the others are folded away."""
-_TOPUP = "amount.topup"
 
 
 def cases_with_family(staff: Staff) -> QuerySet[Case]:
@@ -304,7 +293,7 @@ class CaseFile:
     # --- Assessment ---------------------------------------------------------------------------------------------
 
     @cached_property
-    def assessment(self) -> "ShownAssessment | None":
+    def assessment(self) -> ShownAssessment | None:
         """The assessment behind the decision or the proposal; before a proposal a fresh one, which is not kept."""
         if self.decision is not None:
             return self._shown(self.decision.assessment.result, on=self.decision.assessment.on)
@@ -314,7 +303,7 @@ class CaseFile:
         return self.fresh_assessment if self.case.is_open else None
 
     @cached_property
-    def fresh_assessment(self) -> "ShownAssessment":
+    def fresh_assessment(self) -> ShownAssessment:
         """An assessment of the family as it stands (试算), not kept."""
         try:
             found = assess_household(self.case.household, on=self.on, year=self.case.intake.accounting_year)
@@ -330,54 +319,15 @@ class CaseFile:
             return MarkedFigures()
         return marked_figures(household.area, residence=household.residence, on=shown.on, scheme=self.case.scheme)
 
-    def _shown(self, result: Mapping[str, Any], *, on: date, is_fresh: bool = False) -> "ShownAssessment":
+    def _shown(self, result: Mapping[str, Any], *, on: date, is_fresh: bool = False) -> ShownAssessment:
         return ShownAssessment(
             on=on,
             is_fresh=is_fresh,
             result=result,
+            scheme=self.case.scheme,
             rows=findings_for_display(result, self.case.household, members=self.members),
             household=self.case.household,
         )
-
-
-class ShownAssessment:
-    """An assessment as the page shows it; ``problem`` says why there is none."""
-
-    def __init__(
-        self,
-        *,
-        on: date,
-        is_fresh: bool,
-        result: Mapping[str, Any] | None = None,
-        rows: Sequence[FindingRow] = (),
-        household: Household | None = None,
-        problem: str = "",
-    ) -> None:
-        self.on = on
-        self.is_fresh = is_fresh
-        self.result = result or {}
-        self.rows = rows
-        self._household = household
-        self.problem = problem
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Names by member reference (m12)."""
-        return member_names(self.result, self._household) if self._household else {}
-
-    @property
-    def deciding(self) -> list[FindingRow]:
-        """Comparisons that decide the scheme."""
-        return [row for row in self.rows if _decides(row)]
-
-    @property
-    def others(self) -> list[FindingRow]:
-        """Comparisons beside: who counts, who gets a top-up, the category, 特困, 低保边缘."""
-        return [row for row in self.rows if not _decides(row)]
-
-
-def _decides(row: FindingRow) -> bool:
-    return row.rule.startswith(_DECIDING) or row.rule == _TOPUP
 
 
 def names_of(household: Household) -> dict[str, str]:

@@ -9,9 +9,9 @@ from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Least
 
 from applications.models import Case
-from applications.permissions import Permission
+from applications.queries.duties import cases_to_do
 from applications.queries.steps import visible_to
-from applications.rules.process import FINAL_STATES, NEXT_ACTS, STATE_OWNERS, Authority, CaseState, Owner
+from applications.rules.process import FINAL_STATES, NEXT_ACTS, CaseState
 from foundation.pages import DUE_SOON_WORKING_DAYS, Lamp, deadline_lamp
 from households.models import Household, Member
 from households.queries import annotate_head
@@ -59,24 +59,6 @@ class CaseFilter:
     sort: str = DEFAULT_SORT
 
 
-def cases_to_do(staff: Staff) -> QuerySet[Case]:
-    """Open cases on the person's task list (待我办理), by the owner of their state."""
-    signed_by_lead = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL))
-    signed_by_clerk = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE))
-    confirmed_by_county = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.CONFIRM))
-    confirmed_by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
-    return visible_to(staff).filter(
-        Q(state__in=_owned_by(Owner.REGISTRAR), area_id__in=staff.area_ids(Permission.OPEN_INTAKE))
-        | Q(state__in=_owned_by(Owner.OFFICER), awaits_signature=False, area_id__in=staff.area_ids(Permission.PROPOSE))
-        | Q(state__in=_owned_by(Owner.OFFICER), awaits_signature=True) & (signed_by_lead | signed_by_clerk)
-        | Q(state__in=_owned_by(Owner.CONFIRMER)) & (confirmed_by_county | confirmed_by_lead)
-    )
-
-
-def _owned_by(owner: Owner) -> list[str]:
-    return [state.value for state, owned_by in STATE_OWNERS.items() if owned_by == owner]
-
-
 def head_name() -> Conditional:
     """Who heads a case's family now.
 
@@ -107,7 +89,7 @@ def annotate_list(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def list_cases(staff: Staff, wanted: CaseFilter, *, on: date) -> QuerySet[Case]:
     """Cases that the person may see and that the filter leaves, in its order."""
-    cases = annotate_list(cases_to_do(staff) if wanted.mine else visible_to(staff))
+    cases = annotate_list(cases_to_do(staff, on=on) if wanted.mine else visible_to(staff))
     exact = {
         "state": wanted.state,
         "scheme": wanted.scheme,

@@ -15,6 +15,8 @@ from households.services import SupporterData
 HEAD_FIELDS = ("name", "relation", "id_number", "health", "disability_kind", "disability_level")
 LINE_FIELDS = (*HEAD_FIELDS, "labour_capacity", "schooling", "employment")
 """Fields of a member's line; all others lie under 更多情况."""
+LONG_NAME = 5
+"""Characters of a name that a line of the table has room for."""
 SHORT_LABOUR = optional([("full", "有"), ("partial", "部分"), ("none", "无")], "推定")
 SUPPORTER_LINE = ("member", "name", "relation", "birth_date", "status", "yearly_income")
 
@@ -50,6 +52,11 @@ class MemberRow(MemberForm, _TwoParts):
         labour.choices = SHORT_LABOUR
         self.fields["name"].widget.attrs["data-no-copy"] = ""
         self.fields["id_number"].widget.attrs["data-no-copy"] = ""
+
+    @property
+    def has_long_name(self) -> bool:
+        """Whether the name needs a line of its own (阿卜杜热合曼·买买提明)."""
+        return len(str(self["name"].value() or "")) > LONG_NAME
 
     @property
     def sex_and_age(self) -> str:

@@ -7,24 +7,21 @@ from enum import StrEnum
 from typing import Any, cast
 
 from django.db.models import Case as Conditional
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Least
 
-from applications.models import Case, CaseDocument, HomeVisit, Publicity, StepTerm
+from applications.models import CaseDocument, StepTerm
 from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission
-from applications.queries import visible_to
-from applications.rules.process import OPEN_STATES, Authority, CaseState
+from applications.queries import duties, notices_to_deliver
 from benefits.queries import open_checks
-from documents.models import HANDED_OVER, Document, DocumentKind
+from documents.models import Document, DocumentKind
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.rules.working_days import WorkingCalendar
 from verification.queries import answerable_by
-
-_S = CaseState
 
 
 class TaskKind(StrEnum):
@@ -56,15 +53,14 @@ class TaskKind(StrEnum):
     CHECK_AWARD = "check_award", "待遇核查", "families"
 
 
-ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
-INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
-UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *ACCEPTING})
 _LONGEST_HOLIDAY = timedelta(days=20)
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     """One queryset a kind of what lies on the person's list, by the owner of each state; only kinds of their posts."""
-    sources = {**_township_sources(staff, on=on), **_county_sources(staff)}
+    sources: dict[TaskKind, QuerySet[Any]] = {TaskKind(duty): rows for duty, rows in duties(staff, on=on).items()}
+    if TaskKind.DELIVER in sources:
+        sources[TaskKind.DELIVER] = notices_to_deliver(staff)
     if staff.may(Permission.ANSWER_MEANS_CHECK):
         sources[TaskKind.MEANS_CHECK] = answerable_by(staff)
     if staff.may(Permission.REGISTER_HOUSEHOLD):
@@ -72,62 +68,6 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     if staff.may(Permission.PROPOSE):
         sources[TaskKind.CHECK_AWARD] = open_checks(staff)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
-
-
-def _township_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
-    cases = visible_to(staff)
-    sources: dict[TaskKind, QuerySet[Any]] = {}
-    if areas := staff.area_ids(Permission.OPEN_INTAKE):
-        sources[TaskKind.REGISTER] = cases.filter(state=_S.DRAFT, area_id__in=areas)
-    if areas := staff.area_ids(Permission.ACCEPT):
-        sources[TaskKind.ACCEPT] = cases.filter(state__in=ACCEPTING, area_id__in=areas)
-    if areas := staff.area_ids(Permission.PROPOSE):
-        sources[TaskKind.INVESTIGATE] = cases.filter(state__in=INVESTIGATING, awaits_signature=False, area_id__in=areas)
-    if areas := staff.area_ids(Permission.PUBLICISE):
-        sources[TaskKind.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
-        sources[TaskKind.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
-    if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
-        sources[TaskKind.SIGN] = cases.filter(_signed_by(staff), awaits_signature=True, state__in=INVESTIGATING)
-    if areas := staff.area_ids(Permission.RECORD_DELIVERY) & staff.area_ids(Permission.ACCEPT):
-        sources[TaskKind.DELIVER] = undelivered(areas)
-    if areas := staff.area_ids(Permission.OPEN_INTAKE) - staff.area_ids(Permission.INVESTIGATE):
-        visited = HomeVisit.objects.filter(case=OuterRef("pk"))
-        sources[TaskKind.VISIT] = cases.filter(~Exists(visited), state=_S.INVESTIGATING, area_id__in=areas)
-    return sources
-
-
-def _county_sources(staff: Staff) -> dict[TaskKind, QuerySet[Any]]:
-    cases = visible_to(staff)
-    sources: dict[TaskKind, QuerySet[Any]] = {}
-    if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
-        by_county = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.CONFIRM))
-        by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
-        sources[TaskKind.CONFIRM] = cases.filter(by_county | by_lead, state=_S.CONFIRMING)
-    if areas := staff.area_ids(Permission.COUNTY_VISIT):
-        visited = HomeVisit.objects.filter(case=OuterRef("pk"), is_by_county=True)
-        waiting = cases.filter(~Exists(visited), state__in=UNDER_VISIT, area_id__in=areas)
-        sources[TaskKind.COUNTY_VISIT] = waiting.filter(
-            Q(county_visit_required=True) | Exists(Case.objects.filter(pk=OuterRef("pk"), complaints__isnull=False))
-        )
-    return sources
-
-
-def _signed_by(staff: Staff) -> Q:
-    """The lead signs; in a delegated township, where the lead confirms, the clerk."""
-    return Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL)) | Q(
-        authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE)
-    )
-
-
-def _may_leave_publicity(on: date) -> Q:
-    """Proposed and to be posted, or posted until yesterday; while the days run nobody has anything to do."""
-    over = Publicity.objects.filter(case=OuterRef("pk"), closed_on=None, last_day__lt=on)
-    return Q(state=_S.PROPOSED) | Q(Exists(over), state=_S.PUBLICISED)
-
-
-def undelivered(areas: frozenset[int]) -> QuerySet[Document]:
-    """Notices that no delivery is recorded of (未送达文书); also the county's go out through the township (F57 §21)."""
-    return Document.objects.filter(kind__in=HANDED_OVER, area_id__in=areas, voided_on=None, delivery=None)
 
 
 @dataclass(frozen=True)

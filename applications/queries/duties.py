@@ -1,0 +1,118 @@
+"""Whose turn it is (待我办理): the one definition behind the task list of the home page and the list of cases."""
+
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from applications.models import Case, CaseDocument, HomeVisit, Publicity
+from applications.permissions import Permission
+from applications.queries.steps import visible_to
+from applications.rules.process import OPEN_STATES, Authority, CaseState
+from documents.models import Document, DocumentKind
+from organizations.models import Staff
+
+_S = CaseState
+
+
+class Duty(StrEnum):
+    """What a person may have to do on a case, in the order of a case's way."""
+
+    REGISTER = "register"
+    ACCEPT = "accept"
+    INVESTIGATE = "investigate"
+    VISIT = "visit"
+    SIGN = "sign"
+    PUBLICISE = "publicise"
+    COUNTY_VISIT = "county_visit"
+    CONFIRM = "confirm"
+    ANNOUNCE = "announce"
+    DELIVER = "deliver"
+
+
+_ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
+_INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
+_UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *_ACCEPTING})
+_HANDED_OVER = (
+    DocumentKind.ACCEPTANCE_NOTICE,
+    DocumentKind.SUPPLEMENT_NOTICE,
+    DocumentKind.APPROVAL_NOTICE,
+    DocumentKind.REFUSAL_NOTICE,
+)
+"""Papers whose delivery (送达) is recorded."""
+
+
+def duties(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:
+    """The cases that wait for the person, by what for; only duties of their posts."""
+    found = {**_duties_of_township(staff, on=on), **_duties_of_county(staff)}
+    if delivering(staff):
+        waiting = CaseDocument.objects.filter(case=OuterRef("pk"), document__in=notices_to_deliver(staff))
+        found[Duty.DELIVER] = visible_to(staff).filter(Exists(waiting))
+    return {duty: found[duty] for duty in Duty if duty in found}
+
+
+def cases_to_do(staff: Staff, *, on: date) -> QuerySet[Case]:
+    """Every case on which the person has something to do (待我办理)."""
+    wanted = Q(pk__in=[])
+    for rows in duties(staff, on=on).values():
+        wanted |= Q(pk__in=rows.order_by().values("pk"))
+    return visible_to(staff).filter(wanted)
+
+
+def delivering(staff: Staff) -> frozenset[int]:
+    """Areas whose notices the person hands over."""
+    return staff.area_ids(Permission.RECORD_DELIVERY) & staff.area_ids(Permission.ACCEPT)
+
+
+def notices_to_deliver(staff: Staff) -> QuerySet[Document]:
+    """Notices that no delivery is recorded of (未送达文书); also the county's go out through the township (F57 §21)."""
+    return Document.objects.filter(kind__in=_HANDED_OVER, area_id__in=delivering(staff), voided_on=None, delivery=None)
+
+
+def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:
+    cases = visible_to(staff)
+    found: dict[Duty, QuerySet[Case]] = {}
+    if areas := staff.area_ids(Permission.OPEN_INTAKE):
+        found[Duty.REGISTER] = cases.filter(state=_S.DRAFT, area_id__in=areas)
+    if areas := staff.area_ids(Permission.ACCEPT):
+        found[Duty.ACCEPT] = cases.filter(state__in=_ACCEPTING, area_id__in=areas)
+    if areas := staff.area_ids(Permission.PROPOSE):
+        found[Duty.INVESTIGATE] = cases.filter(state__in=_INVESTIGATING, awaits_signature=False, area_id__in=areas)
+    if areas := staff.area_ids(Permission.PUBLICISE):
+        found[Duty.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
+        found[Duty.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
+    if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
+        found[Duty.SIGN] = cases.filter(_signed_by(staff), awaits_signature=True, state__in=_INVESTIGATING)
+    if areas := staff.area_ids(Permission.OPEN_INTAKE) - staff.area_ids(Permission.INVESTIGATE):
+        visited = HomeVisit.objects.filter(case=OuterRef("pk"))
+        found[Duty.VISIT] = cases.filter(~Exists(visited), state=_S.INVESTIGATING, area_id__in=areas)
+    return found
+
+
+def _duties_of_county(staff: Staff) -> dict[Duty, QuerySet[Case]]:
+    cases = visible_to(staff)
+    found: dict[Duty, QuerySet[Case]] = {}
+    if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
+        by_county = Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.CONFIRM))
+        by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
+        found[Duty.CONFIRM] = cases.filter(by_county | by_lead, state=_S.CONFIRMING)
+    if areas := staff.area_ids(Permission.COUNTY_VISIT):
+        visited = HomeVisit.objects.filter(case=OuterRef("pk"), is_by_county=True)
+        waiting = cases.filter(~Exists(visited), state__in=_UNDER_VISIT, area_id__in=areas)
+        found[Duty.COUNTY_VISIT] = waiting.filter(
+            Q(county_visit_required=True) | Exists(Case.objects.filter(pk=OuterRef("pk"), complaints__isnull=False))
+        )
+    return found
+
+
+def _signed_by(staff: Staff) -> Q:
+    """The lead signs; in a delegated township, where the lead confirms, the clerk."""
+    return Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL)) | Q(
+        authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE)
+    )
+
+
+def _may_leave_publicity(on: date) -> Q:
+    """Proposed and to be posted, or posted until yesterday; while the days run nobody has anything to do."""
+    over = Publicity.objects.filter(case=OuterRef("pk"), closed_on=None, last_day__lt=on)
+    return Q(state=_S.PROPOSED) | Q(Exists(over), state=_S.PUBLICISED)

@@ -1,0 +1,106 @@
+"""An assessment as the case page shows it: what decides the case's scheme first, all else grouped by scheme."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from eligibility.queries import FindingRow, member_names
+from households.models import Household
+from organizations.models.delegations import Scheme
+
+_DECIDING: dict[str, tuple[str, ...]] = {
+    Scheme.DIBAO: (
+        "property.",
+        "dibao.",
+        "single_person.",
+        "means.adjusted",
+        "means.per_capita",
+        "amount.difference",
+        "amount.single",
+        "amount.total",
+    ),
+    Scheme.TEKUN: ("tekun.",),
+}
+"""Findings that decide each scheme; top-ups granted join 低保, the others are folded away."""
+_TOPUP = "amount.topup"
+_SUMS = ("amount.", "means.", "tekun.self_care", "tekun.amount", "dibao.change")
+"""Findings that reckon something and pass no judgement."""
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("共同生活的家庭成员", ("counting.",)),
+    ("收入和支出", ("means.",)),
+    ("财产", ("property.",)),
+    ("最低生活保障", ("dibao.", "single_person.")),
+    ("增发和金额", ("amount.",)),
+    ("类别", ("category.",)),
+    ("特困人员救助供养", ("tekun.", "obligor.")),
+    ("低保边缘家庭", ("marginal.",)),
+    ("临时救助", ("temporary_aid.",)),
+)
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings of one scheme or subject under a heading."""
+
+    title: str
+    rows: Sequence[FindingRow]
+
+
+class ShownAssessment:
+    """An assessment as the page shows it; ``problem`` says why there is none."""
+
+    def __init__(
+        self,
+        *,
+        on: date,
+        is_fresh: bool,
+        result: Mapping[str, Any] | None = None,
+        rows: Sequence[FindingRow] = (),
+        household: Household | None = None,
+        scheme: str = Scheme.DIBAO,
+        problem: str = "",
+    ) -> None:
+        self.on = on
+        self.is_fresh = is_fresh
+        self.result = result or {}
+        self.rows = list(dict.fromkeys(rows))
+        self._household = household
+        self._scheme = scheme
+        self.problem = problem
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names by member reference (m12)."""
+        return member_names(self.result, self._household) if self._household else {}
+
+    @cached_property
+    def deciding(self) -> list[FindingRow]:
+        """Comparisons that decide the scheme."""
+        return [row for row in self.rows if self._decides(row)]
+
+    @property
+    def failed(self) -> list[FindingRow]:
+        """Conditions of the scheme that are not met."""
+        return [row for row in self.deciding if not row.passed and not row.rule.startswith(_SUMS)]
+
+    @property
+    def others(self) -> list[FindingRow]:
+        """Comparisons beside: who counts, who gets a top-up, the category, other schemes."""
+        return [row for row in self.rows if not self._decides(row)]
+
+    @property
+    def other_groups(self) -> list[FindingGroup]:
+        """The comparisons beside by scheme or subject, in the order of the reckoning."""
+        return list(_grouped(self.others))
+
+    def _decides(self, row: FindingRow) -> bool:
+        deciding = _DECIDING.get(self._scheme, ())
+        return row.rule.startswith(deciding) or (self._scheme == Scheme.DIBAO and row.rule == _TOPUP)
+
+
+def _grouped(rows: Sequence[FindingRow]) -> Iterable[FindingGroup]:
+    for title, prefixes in _GROUPS:
+        if found := [row for row in rows if row.rule.startswith(prefixes)]:
+            yield FindingGroup(title, found)
