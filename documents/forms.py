@@ -1,4 +1,4 @@
-"""Check of a document by its number or code; delivery of a document."""
+"""Check of a document by its number or code; delivery of a document; number prefixes."""
 
 from datetime import date
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from documents.models import DeliveryWay
+from documents.models import DeliveryWay, DocumentKind
 from foundation.form_fields import DayInput
+from organizations.models import Area
+from organizations.models.areas import AreaLevel
 
 
 class CheckForm(forms.Form):
@@ -50,3 +52,30 @@ class DeliveryForm(forms.Form):
         if delivered_on > self.today:
             raise ValidationError("送达日期不能晚于今天。")
         return delivered_on
+
+
+class PrefixFilter(forms.Form):
+    """Filters of number prefixes (文号字头)."""
+
+    area = forms.ModelChoiceField(
+        label="制发机关",
+        required=False,
+        empty_label="全部",
+        queryset=Area.objects.filter(level__in=(AreaLevel.COUNTY, AreaLevel.TOWNSHIP)),
+    )
+    kind = forms.ChoiceField(label="文种", required=False, choices=[("", "全部"), *DocumentKind.choices])
+
+
+class PrefixForm(forms.Form):
+    """Another prefix (调整文号字头), from this year or the next on."""
+
+    new_prefix = forms.CharField(label="新字头", max_length=12, help_text="2到12个汉字，例如“绩民救确”。")
+    from_year = forms.TypedChoiceField(label="自哪一年起", coerce=int)
+    reason = forms.CharField(
+        label="缘由", max_length=200, required=False, help_text="今年已经编过号、今年就要改的，必须写明。"
+    )
+
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years: Any = self.fields["from_year"]
+        years.choices = [(year + 1, f"{year + 1}年（明年）"), (year, f"{year}年（今年）")]

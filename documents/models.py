@@ -55,11 +55,13 @@ HANDED_OVER = frozenset(
 
 @recorded()
 class NumberPrefix(models.Model):
-    """文号字头: what stands before 〔年〕 for a body and kind of document; editable by the county."""
+    """文号字头: what stands before 〔年〕 for a body and kind of document, from a year on; editable by the county."""
 
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="+", verbose_name="制发机关")
     kind = models.CharField("文种", max_length=30, choices=DocumentKind)
     prefix = models.CharField("字头", max_length=20)
+    from_year = models.PositiveSmallIntegerField("起用年度", default=0)
+    """0 for the first; numbers of a year take the prefix of the latest year that is not later."""
 
     class Meta:
         verbose_name = "文号字头"
@@ -67,8 +69,8 @@ class NumberPrefix(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="number_prefix_once",
-                fields=("area", "kind"),
-                violation_error_message="这个机关的这种文书已有字头。",
+                fields=("area", "kind", "from_year"),
+                violation_error_message="这个机关的这种文书，这一年已有字头。",
             ),
             models.UniqueConstraint(
                 name="number_prefix_own",

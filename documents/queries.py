@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from documents.models import Document
+from documents.models import Document, NumberCounter, NumberPrefix
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
@@ -21,6 +21,32 @@ def visible_to(staff: Staff) -> QuerySet[Document]:
     """Documents that concern areas whose cases the person may see; the start of every read of documents."""
     return Document.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE)).select_related(
         "issuing_area", "area__parent", "issued_by", "voided_by"
+    )
+
+
+def prefix_in_force(area: Area, kind: str, *, year: int) -> NumberPrefix | None:
+    """The prefix (文号字头) that a body's numbers of a kind take in a year."""
+    return prefixes_of(area, kind).filter(from_year__lte=year).first()
+
+
+def prefixes_of(area: Area, kind: str) -> QuerySet[NumberPrefix]:
+    """Every prefix of a body's papers of a kind, the latest first."""
+    return NumberPrefix.objects.filter(area=area, kind=kind).select_related("area").order_by("-from_year")
+
+
+def prefixes_in_force(*, year: int, area: Area | None = None, kind: str = "") -> QuerySet[NumberPrefix]:
+    """Prefixes of a year by body and kind, with ``last`` number given and ``next_prefix`` of the year after."""
+    counted = NumberCounter.objects.filter(area=OuterRef("area"), kind=OuterRef("kind"), year=year)
+    coming = NumberPrefix.objects.filter(area=OuterRef("area"), kind=OuterRef("kind"), from_year=year + 1)
+    rows = NumberPrefix.objects.filter(from_year__lte=year).select_related("area")
+    if area is not None:
+        rows = rows.filter(area=area)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return (
+        rows.annotate(last=Subquery(counted.values("last")), next_prefix=Subquery(coming.values("prefix")))
+        .order_by("area__code", "kind", "-from_year")
+        .distinct("area__code", "kind")
     )
 
 

@@ -1,4 +1,4 @@
-"""A document's page, its PDF, its delivery; and the public check page."""
+"""A document's page, its PDF, its delivery; the public check page; number prefixes."""
 
 from typing import cast
 
@@ -12,16 +12,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import queries, services
-from documents.forms import CheckForm, DeliveryForm, VoidForm
-from documents.models import HANDED_OVER, Document
+from documents.forms import CheckForm, DeliveryForm, PrefixFilter, PrefixForm, VoidForm
+from documents.models import HANDED_OVER, Document, DocumentKind, NumberPrefix
 from foundation.access import grant, public
 from foundation.errors import NotPermitted, ServiceError
+from foundation.history import changes_of
 from foundation.pages import show_refusal
+from foundation.paging import page_of
 from foundation.rates import is_within_rate
 from foundation.templatetags.jixi import cn_date
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission, can_act, check_can_act
+from organizations.queries import names_of_actors
 from organizations.services import record_access
 
 CHECKS_A_MINUTE = 20
@@ -139,6 +142,53 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
     answer = queries.check_document(form.cleaned_data["q"])
     status = 404 if answer.state == queries.Genuineness.UNKNOWN else 200
     return render(request, "documents/check.html", {"form": form, "answer": answer}, status=status)
+
+
+@grant(Permission.MANAGE_PARAMETERS)
+@require_GET
+def prefixes(request: HttpRequest) -> HttpResponse:
+    """Number prefixes (文号字头) of this year by body and kind, and what next year brings."""
+    year = timezone.localdate().year
+    form = PrefixFilter(request.GET)
+    rows = queries.prefixes_in_force(year=year, **form.cleaned_data) if form.is_valid() else NumberPrefix.objects.none()
+    context = {"form": form, "page": page_of(request, rows), "year": year, "nav_key": "system"}
+    return render(request, "documents/prefixes.html", context, status=200 if form.is_valid() else 422)
+
+
+@grant(Permission.MANAGE_PARAMETERS)
+@require_http_methods(["GET", "POST"])
+def change_prefix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a body's papers of a kind another prefix (调整文号字头)."""
+    row, today = get_object_or_404(NumberPrefix.objects.select_related("area"), pk=pk), timezone.localdate()
+    form = PrefixForm(request.POST if request.method == "POST" else None, year=today.year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = services.change_number_prefix(
+                row.area, DocumentKind(row.kind), **form.cleaned_data, by=_staff(request), on=today
+            )
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            said = (
+                f"{row.area.name}“{row.get_kind_display()}”自{form.cleaned_data['from_year']}年起编“{changed.prefix}”。"
+            )
+            messages.success(request, said)
+            return redirect("documents:prefixes")
+    all_of_them = list(queries.prefixes_of(row.area, row.kind))
+    changes = changes_of(all_of_them)
+    actors = names_of_actors(change.actor for change in changes)
+    context = {
+        "row": row,
+        "form": form,
+        "standing": queries.prefixes_in_force(year=today.year, area=row.area, kind=row.kind).first(),
+        "year": today.year,
+        "all_of_them": all_of_them,
+        "changes": [(change, actors[change.actor]) for change in changes],
+        "nav_key": "system",
+    }
+    return render(request, "documents/change_prefix.html", context, status=422 if form.is_bound else 200)
 
 
 def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, status: int = 200) -> HttpResponse:

@@ -17,7 +17,6 @@ from applications.queries.delegations import confirmations, delegations_of, effe
 from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
 from applications.queries.file import (
     CaseFile,
-    ShownAssessment,
     cases_with_family,
     names_of,
 )
@@ -45,6 +44,7 @@ from applications.queries.listing import (
 )
 from applications.queries.replaying import assessment_of, decided_cases, named_deviations
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
+from applications.queries.shown import ShownAssessment
 from applications.queries.steps import (
     current_proposal,
     due_after,

@@ -9,7 +9,7 @@ from applications.models import Case, CaseDocument, HomeVisit, Publicity
 from applications.permissions import Permission
 from applications.queries.steps import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
-from documents.models import Document, DocumentKind
+from documents.models import HANDED_OVER, Document
 from organizations.models import Staff
 
 _S = CaseState
@@ -33,13 +33,6 @@ class Duty(StrEnum):
 _ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
 _INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
 _UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *_ACCEPTING})
-_HANDED_OVER = (
-    DocumentKind.ACCEPTANCE_NOTICE,
-    DocumentKind.SUPPLEMENT_NOTICE,
-    DocumentKind.APPROVAL_NOTICE,
-    DocumentKind.REFUSAL_NOTICE,
-)
-"""Papers whose delivery (送达) is recorded."""
 
 
 def duties(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:
@@ -66,7 +59,7 @@ def delivering(staff: Staff) -> frozenset[int]:
 
 def notices_to_deliver(staff: Staff) -> QuerySet[Document]:
     """Notices that no delivery is recorded of (未送达文书); also the county's go out through the township (F57 §21)."""
-    return Document.objects.filter(kind__in=_HANDED_OVER, area_id__in=delivering(staff), voided_on=None, delivery=None)
+    return Document.objects.filter(kind__in=HANDED_OVER, area_id__in=delivering(staff), voided_on=None, delivery=None)
 
 
 def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:

@@ -3,7 +3,7 @@ from documents.services.delivery import NotDeliverable, record_delivery
 from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
 from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
 from documents.services.joining import joined_pdf
-from documents.services.prefixes import load_number_prefixes
+from documents.services.prefixes import NotAPrefix, change_number_prefix, load_number_prefixes
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
 
 __all__ = [
@@ -11,12 +11,14 @@ __all__ = [
     "ArchiveDamaged",
     "DossierPart",
     "DossierSheet",
+    "NotAPrefix",
     "NotDeliverable",
     "NotIssuable",
     "NotVoidable",
     "SheetTable",
     "archive_missing",
     "archived_pdf",
+    "change_number_prefix",
     "dossier_pdf",
     "issue_document",
     "joined_pdf",

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.models import Document, DocumentKind, NumberCounter, NumberPrefix
+from documents.models import Document, DocumentKind, NumberCounter
+from documents.queries import prefix_in_force
 from documents.records import Record, canonical_json, fields_of
 from documents.services.archive import archive
 from documents.services.rendering import Stamp, render_pdf, template_version
@@ -41,7 +42,7 @@ def issue_document(
     :raises NotIssuable: no prefix is set for the body and kind.
     :raises ValueError: the record belongs to another kind.
     """
-    prefix = _prefix(kind, issuing_area)
+    prefix = _prefix(kind, issuing_area, on.year)
     serial = _next_serial(kind, issuing_area, on.year)
     number = f"{prefix}〔{on.year}〕{serial}号"
     version = template_version()
@@ -98,13 +99,13 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
     return locked
 
 
-def _prefix(kind: DocumentKind, issuing_area: Area) -> str:
-    prefix = NumberPrefix.objects.filter(area=issuing_area, kind=kind).values_list("prefix", flat=True).first()
+def _prefix(kind: DocumentKind, issuing_area: Area, year: int) -> str:
+    prefix = prefix_in_force(issuing_area, kind, year=year)
     if prefix is None:
         raise NotIssuable(
             f"{issuing_area.name}的“{DocumentKind(kind).label}”没有设置文号字头，请先由县民政局在文号字头中补上。"
         )
-    return prefix
+    return prefix.prefix
 
 
 def _next_serial(kind: DocumentKind, issuing_area: Area, year: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from applications.models import StepTerm
+from documents.models import NumberPrefix
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.world import Visitor, World
@@ -136,6 +137,10 @@ def _delegation(**more: Any) -> Kwargs:
 
 def _term(world: World) -> list[dict[str, Any]]:
     return [{"pk": StepTerm.objects.order_by("pk").values_list("pk", flat=True)[0]}]
+
+
+def _prefix(world: World) -> list[dict[str, Any]]:
+    return [{"pk": NumberPrefix.objects.order_by("pk").values_list("pk", flat=True)[0]}]
 
 
 def _checks(world: World) -> list[dict[str, Any]]:
@@ -288,6 +293,8 @@ _INTAKES = {
 }
 _AWARDS = {"check": Rule(_any(P.PROPOSE), _any(P.PROPOSE), None, _award_check, BOTH)}
 _DOCUMENTS = {
+    "prefixes": Rule(_any(P.MANAGE_PARAMETERS)),
+    "change_prefix": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_prefix, methods=BOTH),
     "preview": Rule(READ, READ, None, _documents),
     "pdf": Rule(READ, READ, None, _one_document),
     "deliver": Rule(_any(P.RECORD_DELIVERY), READ, _any(P.RECORD_DELIVERY), _one_document, POST),
