@@ -6,6 +6,7 @@ app_name = "verification"
 
 urlpatterns = [
     path("", views.check_list, name="list"),
+    path("export/", views.export, name="export"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/answer/", views.answer, name="answer"),
     path("<int:pk>/tell/", views.tell, name="tell"),

@@ -275,6 +275,7 @@ _CASES = {
 }
 _MEANS_CHECKS = {
     "list": Rule(CHECKS),
+    "export": Rule(_any(P.EXPORT), methods=POST),
     "detail": Rule(CHECKS, CHECKS, None, _checks),
     "answer": Rule(_any(P.ANSWER_MEANS_CHECK), CHECKS, _any(P.ANSWER_MEANS_CHECK), _checks, BOTH),
     "tell": Rule(_any(P.INVESTIGATE), CHECKS, _any(P.INVESTIGATE), _checks, POST),

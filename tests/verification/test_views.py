@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import tablib
 import time_machine
 from django.db import connection
 from django.test import Client
@@ -51,8 +52,8 @@ def operator(county: None) -> Staff:
     return make_staff(Role.VERIFICATION_OPERATOR, "341824", name="周核")
 
 
-def ask(clerk: Staff, name: str = "胡德旺") -> MeansCheck:
-    family: Household = register(clerk, head=data(name))
+def ask(clerk: Staff, name: str = "胡德旺", **where: str) -> MeansCheck:
+    family: Household = register(clerk, head=data(name), **where)
     record_consent(family, signed_on=ON, signers={head(family).pk: ""}, by=clerk, on=ON)
     return services.request_means_check(family, by=clerk, on=ON, due=DUE)
 
@@ -151,6 +152,21 @@ def test_the_list_is_cut_sorted_and_shows_the_columns_asked_for(clerk: Staff, op
     assert check.batch_number not in other and "没有符合条件" in other
     narrow = text_of(browser.get(to("list"), {"cols": ["due"]}))
     assert 'data-label="期限"' in narrow and 'data-label="批次号"' not in narrow
+
+
+def test_the_export_holds_exactly_what_is_filtered_and_is_on_record(clerk: Staff) -> None:
+    check = ask(clerk, "=1+1")
+    ask(make_staff(Role.TOWNSHIP_OFFICER, "341824100"), "唐玉兰", code="341824100001")
+    browser = as_staff(clerk)
+    sheet = tablib.Dataset().load(browser.post(to("export")).content, format="xlsx")
+    assert [row[:3] for row in sheet] == [(check.batch_number, check.household.number, "'=1+1")]
+    assert head(check.household).person.id_number.reveal() not in str(list(sheet))
+    record = AccessRecord.objects.get(kind="export")
+    assert (record.staff, record.reason) == (clerk, "导出核对名单1次")
+    answered = tablib.Dataset().load(browser.post(to("export") + "?state=answered").content, format="xlsx")
+    assert len(answered) == 0
+    refused = browser.post(to("export") + "?state=moon")
+    assert refused.status_code == 400 and "没有导出" in text_of(refused)
 
 
 def test_the_list_asks_equally_at_1_3_and_50_rows(clerk: Staff, operator: Staff) -> None:
