@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.models import Case, CaseDocument, Proposal, ProposalPerson
+from applications import services
+from applications.models import BatchAct, Case, CaseDocument, Proposal, ProposalPerson
 from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind
 from tests.applications.telling import family_cases
 from tests.support.cases import Desk
-from tests.support.stories import Story, case_in
+from tests.support.stories import Story, case_in, instant, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 
@@ -79,3 +80,20 @@ def test_a_preview_costs_the_same_for_one_three_and_fifty_cases(
     state = CaseState.PROPOSED if act == "publicise" else CaseState.ACCEPTED
     one, three, fifty = costs(case_in(state), act, grow)
     assert one == three == fifty
+
+
+def test_a_result_costs_the_same_for_one_three_and_fifty_cases() -> None:
+    story = new_story()
+    desk, counts = Desk(story.people.officer, on=story.today), []
+    for more in (0, 2, 47):
+        family_cases(story, more)
+        cases = list(Case.objects.all())
+        batch = services.open_batch(BatchAct.PUBLICISE, cases, by=story.people.officer, at=instant(story.today))
+        services.leave_out(batch, {case.pk: "还没有初审。" for case in cases})
+        address = reverse("applications:batch_result", args=[batch.pk])
+        desk.fetch(address)
+        with CaptureQueriesContext(connection) as captured:
+            page = desk.fetch(address)
+        assert len(page.context["rows"]) == len(cases)
+        counts.append(len(captured))
+    assert len(set(counts)) == 1, counts
