@@ -98,7 +98,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     if document.voided_on is not None:
         messages.info(request, f"{document.number}已于{cn_date(document.voided_on)}作废。")
         return redirect("documents:preview", pk=document.pk)
-    form = VoidForm(request.POST or None)
+    form = VoidForm(request.POST) if request.method == "POST" else VoidForm()
     if request.method == "POST" and form.is_valid():
         try:
             services.void_document(document, reason=form.cleaned_data["reason"], by=staff, on=timezone.localdate())

@@ -79,7 +79,7 @@ def dossier_pdf(*, title: str, cover: Sequence[tuple[str, str]], parts: Sequence
         writer.add_outline_item(title=part.title, page_number=entry.first_page - 1)
     _stamp(writer)
     writer.compress_identical_objects()
-    writer.metadata = None
+    writer.metadata = {"/Title": title}  # and nothing of the program and the moment
     output = io.BytesIO()
     writer.write(output)
     return output.getvalue()

@@ -44,6 +44,7 @@ def test_index_says_on_which_page_each_part_begins() -> None:
         issued(),
     ]
     pdf = dossier_pdf(title="最低生活保障档案（一户一档）", cover=COVER, parts=parts)
+    assert PdfReader(io.BytesIO(pdf)).metadata == {"/Title": "最低生活保障档案（一户一档）"}
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert len(pages) == 2 + 1 + 3 + 2
     assert "胡㛃䶮" in pages[0].extract_text()

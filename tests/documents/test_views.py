@@ -147,6 +147,7 @@ def test_voiding_without_a_reason_is_refused(client: Client, clerk: Staff, docum
     response = enter(client, clerk).post(f"/documents/{document.pk}/void/", {"reason": reason})
     assert response.status_code == 422
     assert "请填写作废原因。" in response.content.decode()
+    assert "请填写作废原因。" in client.post(f"/documents/{document.pk}/void/").content.decode()
     document.refresh_from_db()
     assert document.voided_on is None
 
