@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0003_termination_notice'),
-        ('organizations', '0004_sessions_ended'),
+        ('organizations', '0006_sessions_ended'),
     ]
 
     operations = [
