@@ -145,14 +145,15 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
 
 def termination_notice(case: Case, *, cause: str, reason: str, clause: str, on: date) -> records.TerminationNotice:
     """终止办理告知书: why the procedure ends without a decision (F57 §29)."""
-    died = cause == "died"
     facts = _to_family(case)
+    # Where the family named another head, that one applied on and is written to.
+    has_died = case.applicant.person.died_on is not None
     return records.TerminationNotice(
-        **facts | {"applicant": f"{facts['applicant']}的家属" if died else facts["applicant"]},
+        **facts | {"applicant": f"{facts['applicant']}的家属" if has_died else facts["applicant"]},
         body=township_body(case.area),
         submitted_on=_submitted_on(case),
         terminated_on=on,
-        applicant_died=died,
+        applicant_died=cause == "died",
         reason=reason,
         clause=clause,
         contact=window_of(case.area),

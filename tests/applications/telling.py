@@ -1,8 +1,11 @@
 """Turns of a story that the tests of lawful steps share."""
 
+from datetime import date
+
 from applications import services
 from applications.models import RelativeDeclaration
 from applications.rules.process import CaseState
+from households import services as households
 from households.models import Household, Member, Person
 from tests.support.factories import LINXI, area, make_id_number, make_person
 from tests.support.stories import START, Crew, Story, case_in, crew, instant
@@ -66,3 +69,26 @@ def family_cases(story: Story, count: int) -> None:
             by=story.people.officer,
             on=START,
         )
+
+
+def member(story: Story, relation: str) -> Member:
+    return story.household.members.get(relation=relation, left_on=None)
+
+
+def new_head(story: Story) -> Member:
+    """汪秋菊 becomes the head, as before a head leaves or dies."""
+    wife, former = member(story, "spouse"), member(story, "head")
+    child = member(story, "child")
+    households.change_head(
+        story.household,
+        member=wife,
+        relations={former.pk: "spouse", child.pk: "child"},
+        by=story.people.officer,
+        on=story.today,
+        at=instant(story.today),
+    )
+    return wife
+
+
+def die(story: Story, gone: Member, *, on: date | None = None) -> None:
+    households.record_death(gone, died_on=on or story.today, by=story.people.officer, at=instant(story.today))

@@ -187,7 +187,7 @@ def test_a_decided_case_cannot_be_changed_in_place():
 def test_an_approval_issues_the_form_and_the_notice_and_both_can_be_read_again():
     story = case_in(CaseState.APPROVED)
     kinds = set(story.case.documents.values_list("document__kind", flat=True))
-    assert kinds == {"acceptance_notice", "publicity_sheet", "approval_form", "approval_notice"}
+    assert kinds == {"acceptance_notice", "visit_form", "publicity_sheet", "approval_form", "approval_notice"}
 
 
 def test_a_person_in_another_award_stops_the_confirmation():

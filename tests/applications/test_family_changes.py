@@ -13,7 +13,7 @@ from households import services as households
 from households.models import Household, Member
 from households.services import NotAllowedNow
 from organizations.permissions import Role
-from tests.applications.telling import drafted
+from tests.applications.telling import die, drafted, member, new_head
 from tests.households.builders import data
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, instant, new_story
@@ -21,29 +21,6 @@ from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, ins
 pytestmark = pytest.mark.usefixtures("county")
 S = CaseState
 BEFORE = (S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING)
-
-
-def member(story: Story, relation: str) -> Member:
-    return story.household.members.get(relation=relation, left_on=None)
-
-
-def new_head(story: Story) -> Member:
-    """汪秋菊 becomes the head, as before a head leaves or dies."""
-    wife, former = member(story, "spouse"), member(story, "head")
-    child = member(story, "child")
-    households.change_head(
-        story.household,
-        member=wife,
-        relations={former.pk: "spouse", child.pk: "child"},
-        by=story.people.officer,
-        on=story.today,
-        at=instant(story.today),
-    )
-    return wife
-
-
-def die(story: Story, gone: Member, *, on: date | None = None) -> None:
-    households.record_death(gone, died_on=on or story.today, by=story.people.officer, at=instant(story.today))
 
 
 def leave(story: Story, gone: Member, reason: str = "married_out") -> None:

@@ -10,7 +10,7 @@ from applications.rules.process import CaseState
 from documents.services import archived_pdf
 from foundation.errors import NotPermitted, ServiceError
 from organizations.services import end_post, load_calendar_year, sync_grants
-from tests.applications.telling import drafted, relative
+from tests.applications.telling import die, drafted, member, new_head, relative
 from tests.documents.reading import text_of
 from tests.support.stories import Story, case_in, instant, new_story
 
@@ -206,11 +206,22 @@ def test_who_refuses_to_cooperate_is_told_why_by_which_clause_and_what_to_do() -
 
 
 def test_the_family_of_a_dead_applicant_is_told_that_others_may_apply() -> None:
-    text = terminated(case_in(S.SUBMITTED), "died", "申请人2026年9月9日病故。")
+    story = case_in(S.SUBMITTED)
+    for relation in ("spouse", "child", "head"):
+        die(story, member(story, relation))
+    text = terminated(story, "died", "申请人2026年9月9日病故。")
     assert "胡德旺的家属：" in text and "由其他成员重新提出申请" in text and "拒绝" not in text
+
+
+def test_whoever_applied_on_is_written_to_by_name() -> None:
+    story = case_in(S.SUBMITTED)
+    former = member(story, "head")
+    new_head(story)
+    die(story, former)
+    assert "汪秋菊：" in terminated(story, "died", "家属不再申请。")
 
 
 def test_ending_a_draft_leaves_no_paper() -> None:
     story = new_story()
-    services.terminate(story.case, cause="died", reason="病故", by=story.people.officer, on=story.today)
+    services.terminate(story.case, cause="refuses", reason="不来登记", by=story.people.officer, on=story.today)
     assert not story.case.documents.exists()

@@ -99,7 +99,7 @@ def test_a_near_relative_is_offered_only_what_is_open_to_them() -> None:
     RelativeDeclaration.objects.create(
         intake=story.intake,
         member=story.household.members.get(relation="head"),
-        relation="兄弟",
+        relation="sibling",
         relative_name=f" {story.people.officer.name} ",
         relative_unit="临溪镇政府",
         relative_position="经办人",

@@ -112,7 +112,7 @@ def test_every_kind_of_circumstance_is_there(plans: tuple[FamilyPlan, ...]) -> N
     assert {plan.facts["residence"] for plan in plans} == {"urban", "rural"}
     assert any(plan.agent for plan in plans)
     # A near relative (近亲属): spouse, parent, child, brother or sister, grandparent, grandchild; an uncle is none.
-    assert {plan.relative.relation for plan in plans if plan.relative} == {"弟弟"}
+    assert {plan.relative.relation for plan in plans if plan.relative} == {"sibling"}
     assert any(plan.payee and plan.payee.kind == "guardian" for plan in plans)
     assert any(person.supporters for person in everybody)
     assert any(person.standing.get("applies_alone") for person in everybody)
