@@ -14,7 +14,7 @@ from applications.rules.process import OPEN_STATES, Authority, CaseState
 from organizations.models import Area, Delegation, Post, Staff
 from organizations.models.delegations import Scheme
 from organizations.permissions import ROLE_PERMISSIONS
-from organizations.queries import township_of, townships_for
+from organizations.queries import township_of, townships
 
 _SHOWN_TERMS = (OVERALL, OVERALL_EXTENDED, CaseState.CONFIRMING.value)
 
@@ -50,7 +50,7 @@ class Confirmation:
 
 def confirmations(staff: Staff, *, on: date) -> list[Confirmation]:
     """Every township of the person's area and every scheme, with what the delegation in force brings about."""
-    areas = list(townships_for(staff, Permission.VIEW_CASE))
+    areas = list(townships().filter(pk__in=staff.area_ids(Permission.VIEW_PARAMETERS)))
     delegations = list(_running(areas, on=on))
     leads, county = _confirmers(on=on)
     terms = _terms(on=on)
@@ -126,7 +126,7 @@ def _open_cases(areas: Iterable[Area]) -> dict[tuple[str, str, str], int]:
 def delegations_of(staff: Staff) -> QuerySet[Delegation]:
     """All delegations of the person's townships, also those that are over, the newest first (下放沿革)."""
     return (
-        Delegation.objects.filter(area__in=townships_for(staff, Permission.VIEW_CASE))
+        Delegation.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_PARAMETERS))
         .select_related("area", "delegated_by", "ended_by")
         .order_by("-valid", "area__code")
     )

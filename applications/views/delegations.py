@@ -23,7 +23,7 @@ from organizations import services
 _NAV = {"nav_key": "parameters"}
 
 
-@grant(Permission.VIEW_CASE)
+@grant(Permission.VIEW_PARAMETERS)
 @require_safe
 def delegation_list(request: HttpRequest) -> HttpResponse:
     """Who confirms where today, within how many days, and all delegations there were."""
@@ -38,7 +38,7 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/delegations.html", context)
 
 
-@grant(Permission.VIEW_CASE)
+@grant(Permission.VIEW_PARAMETERS)
 @require_safe
 def export_delegations(request: HttpRequest) -> HttpResponse:
     """Excel of all delegations (下放沿革)."""
@@ -96,7 +96,7 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/end_delegation.html", context)
 
 
-@grant(Permission.VIEW_CASE)
+@grant(Permission.VIEW_PARAMETERS)
 @require_safe
 def delegation_scan(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     """The document that a delegation or its end rests on."""

@@ -181,5 +181,5 @@ def test_the_page_asks_equally_however_much_is_delegated(django_assert_max_num_q
     desk.get("delegations")
     for number in range(1, 8):
         start(people.approver, township=f"34182410{number - 1}")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         desk.get("delegations")
