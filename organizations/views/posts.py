@@ -20,7 +20,7 @@ from foundation.once import act_once
 from foundation.pages import show_refusal
 from organizations import queries, services
 from organizations.forms.staff import AppointForm, LastDayForm, ReasonForm, ResetForm
-from organizations.models import Staff
+from organizations.models import Post, Staff
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from organizations.views.staff import account_or_404, first_password_page, posted, staff_of
 
@@ -57,11 +57,20 @@ def end_post(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     ):
         messages.success(request, f"{account.name}的“{post}”已办结束。")
         return redirect("organizations:staff_account", pk)
-    acts = "、".join(act.label for act in Permission if act in ROLE_PERMISSIONS[Role(post.role)])
-    effect = f"从次日起，{account.name}在{post.area.name}不能再办理：{acts or '（这个岗位没有业务权限）'}。"
+    effect = _falls_away(account, post)
     if queries.held_alone(post, on=today):
         effect += f"{post.area.name}现在没有别人任“{post.get_role_display()}”，请先安排接手的人。"
     return _ask(request, account, form, title=f"结束任职：{post}", effect=effect, label="结束任职", danger=True)
+
+
+def _falls_away(account: Any, post: Post) -> str:
+    """The acts that the person can no longer do in the area, beside what other posts there still allow."""
+    others = [Role(one.role) for one in account.posts_in_force if one.pk != post.pk and one.area_id == post.area_id]
+    kept = frozenset().union(*(ROLE_PERMISSIONS[role] for role in others))
+    lost = [act.label for act in Permission if act in ROLE_PERMISSIONS[Role(post.role)] - kept]
+    if not lost:
+        return f"{account.name}在{post.area.name}能办的事不变：这个岗位没有单独的权限。"
+    return f"从次日起，{account.name}在{post.area.name}不能再办理：{'、'.join(lost)}。"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,16 +29,6 @@ YESTERDAY = ON - timedelta(days=1)
 def _on_the_day() -> Iterator[None]:
     with time_machine.travel("2026-11-23T10:00:00+08:00", tick=False):
         yield
-
-
-@pytest.fixture
-def keeper() -> Staff:
-    return make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY, name="洪志远", on=date(2026, 1, 1))
-
-
-@pytest.fixture
-def clerk() -> Staff:
-    return make_staff(Role.TOWNSHIP_OFFICER, LINXI, on=date(2026, 1, 1))
 
 
 @pytest.fixture
@@ -236,6 +226,13 @@ def test_ending_a_post_names_the_rights_and_that_nobody_else_holds_it(desk: Clie
     answer = send(desk, "end_post", clerk.pk, post.pk, last_day="2026-11-22", reason="轮岗")
     assert answer.status_code == 302
     assert signed_in(clerk).get(reverse("households:list")).status_code == 403
+
+
+def test_what_another_post_in_the_area_still_allows_does_not_fall_away(desk: Client, clerk: Staff) -> None:
+    services.appoint(clerk, role=Role.TOWNSHIP_APPROVER, area=area(LINXI), on=ON)
+    post = clerk.posts.get(role=Role.TOWNSHIP_APPROVER)
+    effect = desk.get(reverse("organizations:end_post", args=[clerk.pk, post.pk])).context["effect"]
+    assert "签发初审意见" in effect and "查看家庭" not in effect
 
 
 def test_a_post_of_somebody_else_is_not_ended_under_this_account(desk: Client, keeper: Staff, clerk: Staff) -> None:
