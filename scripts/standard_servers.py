@@ -3,12 +3,15 @@
 Prints shell assignments with a database made fresh for this run, or nothing where either server is missing.
 """
 
+import hashlib
 import socket
 import sys
+from pathlib import Path
 
 import psycopg2
 
-DATABASE = "jixi_ci_walk"
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = f"jixi_ci_walk_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"  # another checkout has its own
 ROLES = ("root", "postgres")
 
 
