@@ -14,12 +14,18 @@ class NoAdministratorLeft(ServiceError):
     """Nobody could keep accounts any more."""
 
 
+def hold_administrators() -> None:
+    """Hold every administrator's post until the end of the transaction, before any post by itself.
+
+    Two administrators who take each other's post away at the same moment wait for one another here.
+    """
+    list(Post.objects.select_for_update(of=("self",)).filter(role=Role.SYSTEM_ADMINISTRATOR).order_by("pk"))
+
+
 def check_an_administrator_stays(
     *, after: date, without_account: Staff | None = None, without_post: Post | None = None
 ) -> None:
     """Somebody else can still keep accounts on the day after; asked inside the transaction of the act.
-
-    Two administrators who take each other's post away at the same moment wait for one another here.
 
     :raises NoAdministratorLeft: nobody is left.
     """
@@ -29,7 +35,7 @@ def check_an_administrator_stays(
         Q(pk=post_pk) | Q(staff=without_account),
         Q(ends_on=None) | Q(ends_on__gt=after),
     )
-    list(administrators.select_for_update(of=("self",)).order_by("pk"))
+    hold_administrators()
     if not concerned.exists():
         return
     day = after + timedelta(days=1)

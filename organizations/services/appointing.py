@@ -10,7 +10,7 @@ from organizations.models import Area, Post, Staff, StaffEvent, StaffEventKind
 from organizations.permissions import Permission, Role, check_can_act
 from organizations.queries import overlapping_posts
 from organizations.rules.separation import held_apart_from
-from organizations.services.administrators import check_an_administrator_stays
+from organizations.services.administrators import check_an_administrator_stays, hold_administrators
 from organizations.services.posts import NotAppointable, appoint, sync_grants
 from organizations.signals import confirmers_changed
 
@@ -36,7 +36,7 @@ def appoint_officer(
     :raises NotPermitted: oneself, or an account that the person does not keep.
     :raises NotAppointable: the level, the dates, a post held already, or two roles that are kept apart.
     """
-    account = Staff.objects.select_for_update(of=("self",)).select_related("area").get(pk=account.pk)
+    account = Staff.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=account.pk)
     for place in (account.area, area):
         check_can_act(by, Permission.MANAGE_STAFF, area=place)
     if account == by or account.is_superuser:
@@ -67,7 +67,10 @@ def end_officer_post(post: Post, *, last_day: date, reason: str, by: Staff, on: 
     :raises NotAppointable: over already, no reason, or a day that does not fit.
     :raises NoAdministratorLeft: nobody could keep accounts any more.
     """
-    account = Staff.objects.select_for_update(of=("self",)).select_related("area").get(pk=post.staff_id)
+    # Without the key: two administrators at each other's account both write their own name into the record.
+    account = Staff.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=post.staff_id)
+    if post.role == Role.SYSTEM_ADMINISTRATOR:
+        hold_administrators()
     post = Post.objects.select_for_update(of=("self",)).select_related("area").get(pk=post.pk)
     check_can_act(by, Permission.MANAGE_STAFF, area=account.area)
     if account == by and post.role == Role.SYSTEM_ADMINISTRATOR:

@@ -209,7 +209,9 @@ def _locked(account: Staff, *, by: Staff) -> Staff:
 
     :raises NotPermitted: the person does not keep accounts there, or it is the operators' own.
     """
-    account = Staff.objects.select_for_update(of=("self",)).select_related("area", "department").get(pk=account.pk)
+    # Without the key: two administrators at each other's account both write their own name into the record.
+    held = Staff.objects.select_for_update(of=("self",), no_key=True)
+    account = held.select_related("area", "department").get(pk=account.pk)
     check_can_act(by, Permission.MANAGE_STAFF, area=account.area)
     if account.is_superuser:
         raise NotPermitted("这是运行维护用的账号，只能在服务器上维护。")
