@@ -294,7 +294,7 @@ class ObjectOf(Shape):
         for key, item in value.items():
             shape = self._shapes.get(key)
             if shape is None:
-                faults.append(Fault(prefix + key, f"没有这一项；可用的键：{'、'.join(self._shapes)}"))
+                faults.append(Fault(prefix + (key or '""'), f"没有这一项；可用的键：{'、'.join(self._shapes)}"))
                 continue
             part = shape.read(item, prefix + key, faults)
             if part is not None:

@@ -7,12 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from eligibility.rules import (
-    InvalidInput,
-    facts_document,
-    input_schema,
-    read_household,
-)
+from eligibility.rules import InvalidInput, facts_document, input_schema, read_household
 from foundation.identity import check_digit
 from tests.eligibility.families import SAMPLE, SEVERE, child, family, member, spouse, wage
 
@@ -376,6 +371,10 @@ def test_a_fault_is_one_line_whatever_was_put_in() -> None:
         lines = str(caught.value).splitlines()
         assert len(lines) == 2
         assert all(line.isprintable() for line in lines)
+
+
+def test_an_empty_key_has_a_path_to_be_seen() -> None:
+    assert paths(changed("property", {"": 1}, family() | {"": 1})) == ['""', 'property.""']
 
 
 def test_a_fault_says_what_is_allowed() -> None:
