@@ -43,7 +43,8 @@ class ResidenceScope(models.TextChoices):
 _RESTING = """
     SELECT max(a."on") INTO last_day FROM eligibility_assessment a, organizations_area r
      WHERE r.id = OLD.area_id AND a."on" <@ OLD.valid AND a.facts->>'area' LIKE r.code || '%'
-       AND (OLD.residence = 'both' OR a.facts->>'residence' = OLD.residence);
+       AND (OLD.residence = 'both' OR a.facts->>'residence' = OLD.residence)
+       AND a.parameters->OLD.key = OLD.value;
 """
 """The last day of a range on which a kept assessment, and so a proposal or decision, rests."""
 
@@ -67,6 +68,27 @@ _RESTING = """
                    AND c.from_day = upper(NEW.valid) AND c.state = 'proposed' AND c.late_reason <> ''
             ) THEN
                 RAISE EXCEPTION 'jixi: decisions rest on this parameter until %', last_day;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="decided_days_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        # A value that comes with a release for a key of its own has nothing beside it.
+        func="""
+            IF EXISTS (
+                SELECT FROM eligibility_assessment a, organizations_area r
+                 WHERE r.id = NEW.area_id AND a."on" <@ NEW.valid AND a.facts->>'area' LIKE r.code || '%'
+                   AND (NEW.residence = 'both' OR a.facts->>'residence' = NEW.residence)
+                   AND a.parameters ? NEW.key AND a.parameters->NEW.key <> NEW.value
+            ) AND NOT EXISTS (
+                SELECT FROM eligibility_parameterchange c
+                 WHERE (c.key, c.area_id, c.residence) = (NEW.key, NEW.area_id, NEW.residence)
+                   AND c.from_day = lower(NEW.valid) AND c.state = 'proposed' AND c.late_reason <> ''
+            ) THEN
+                RAISE EXCEPTION 'jixi: days already decided get another value only by a change that says why';
             END IF;
             RETURN NEW;
         """,

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Q
 
 from applications.models.cases import Case, CaseKind
 from applications.models.freezing import frozen_with_case
@@ -46,13 +47,19 @@ class TermUnit(models.TextChoices):
 
 @recorded()
 class StepTerm(models.Model):
-    """步骤时限: keyed by scheme, kind, authority and state, with dated values and their source."""
+    """步骤时限: keyed by scheme, kind, authority and state, with dated values and their source.
+
+    ``at_least`` and ``at_most`` are what the law leaves the county to choose from: seven days of publicity are never
+    fewer, ten working days to confirm never more.
+    """
 
     scheme = models.CharField("险种", max_length=20, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
     authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
     step = models.CharField("步骤", max_length=30, choices=STEPS)
     days = models.PositiveSmallIntegerField("天数")
+    at_least = models.PositiveSmallIntegerField("不少于", null=True, blank=True)
+    at_most = models.PositiveSmallIntegerField("不超过", null=True, blank=True)
     unit = models.CharField("单位", max_length=20, choices=TermUnit)
     valid = DateRangeField("有效期")
     source = models.CharField("依据", max_length=120)
@@ -73,7 +80,13 @@ class StepTerm(models.Model):
                     ("valid", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="同一步骤在这段时间已有时限。",
-            )
+            ),
+            models.CheckConstraint(
+                name="step_term_within_the_law",
+                condition=(Q(at_least=None) | Q(days__gte=F("at_least")))
+                & (Q(at_most=None) | Q(days__lte=F("at_most"))),
+                violation_error_message="天数超出了规定允许的范围。",
+            ),
         ]
 
     def __str__(self) -> str:

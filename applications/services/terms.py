@@ -15,6 +15,7 @@ from foundation.errors import ServiceError
 from organizations.models import Staff
 from organizations.queries import county
 
+_BOUNDS = ("at_least", "at_most")
 _KEY = ("scheme", "kind", "authority")
 
 
@@ -31,8 +32,12 @@ def load_terms(path: Path) -> int:
     made = 0
     for row, valid in _rows(path):
         key = {name: row[name] for name in (*_KEY, "step")}
-        if not StepTerm.objects.filter(**key, valid__overlap=valid).exists():
-            StepTerm.objects.create(**key, **_rests_on(row, valid), days=int(row["days"]), unit=row["unit"])
+        bounds = {name: int(row[name]) if row[name] else None for name in _BOUNDS}
+        known = StepTerm.objects.filter(**key, valid__overlap=valid)
+        if known.exists():
+            known.exclude(**bounds).update(**bounds)
+        else:
+            StepTerm.objects.create(**key, **_rests_on(row, valid), **bounds, days=int(row["days"]), unit=row["unit"])
             made += 1
     return made
 
@@ -81,14 +86,26 @@ def change_term(
         raise NotATerm("新时限须晚于现行时限的起始日。", field="from_day")
     if not source.strip():
         raise NotATerm("请写明依据的文件和条款；县里自定的，写明“本地做法”。", field="source")
+    if not (term.at_least or 0) <= days <= (term.at_most if term.at_most is not None else days):
+        raise NotATerm(f"规定{_allowed(term)}。", field="days")
     if days == term.days and source.strip() == term.source:
         raise NotATerm("天数和依据都没有变化。", field="days")
     term.valid = DateRange(term.valid.lower, from_day)
     term.save(update_fields=["valid"])
     return StepTerm.objects.create(
-        **{name: getattr(term, name) for name in (*_KEY, "step", "unit")},
+        **{name: getattr(term, name) for name in (*_KEY, *_BOUNDS, "step", "unit")},
         days=days,
         valid=DateRange(from_day, None),
         source=source.strip(),
         is_local_practice=is_local_practice,
     )
+
+
+def _allowed(term: StepTerm) -> str:
+    """What the law leaves to choose from: 不少于7自然日."""
+    said = [
+        f"{word}{days}{term.get_unit_display()}"
+        for word, days in (("不少于", term.at_least), ("不超过", term.at_most))
+        if days is not None
+    ]
+    return "、".join(said)

@@ -111,12 +111,24 @@ def levels_of(key: str, *, area: Area) -> dict[str, list[Level]]:
 
 def resting_on(parameter: Parameter, *, since: date) -> int:
     """How many kept assessments, and so proposals and decisions, rest on a value from a day on."""
-    rows = Assessment.objects.filter(
-        on__gte=since, on__contained_by=parameter.valid, facts__area__startswith=parameter.area.code
-    )
-    if parameter.residence != "both":
-        rows = rows.filter(facts__residence=parameter.residence)
-    return rows.count()
+    rows = _assessed(parameter.area, residence=parameter.residence, since=since, until=parameter.valid.upper)
+    return rows.filter(**{f"parameters__{parameter.key}": parameter.value}).count()
+
+
+def decided_otherwise(change: ParameterChange, *, until: date | None) -> int:
+    """How many kept assessments of a change's area, residence and days rest on another value than the change's.
+
+    :param until: where a later value of the same area and residence begins.
+    """
+    rows = _assessed(change.area, residence=change.residence, since=change.from_day, until=until)
+    return rows.exclude(**{f"parameters__{change.key}": change.value}).count()
+
+
+def _assessed(area: Area, *, residence: str, since: date, until: date | None) -> QuerySet[Assessment]:
+    rows = Assessment.objects.filter(on__gte=since, facts__area__startswith=area.code)
+    if until is not None:
+        rows = rows.filter(on__lt=until)
+    return rows if residence == "both" else rows.filter(facts__residence=residence)
 
 
 def changes_of(staff: Staff) -> QuerySet[ParameterChange]:

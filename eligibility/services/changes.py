@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from eligibility.models import ChangeState, Parameter, ParameterChange, SourceDocument
-from eligibility.queries import resting_on
+from eligibility.queries import decided_otherwise, resting_on
 from eligibility.services.parameters import SourceData, check_parameter, record_source_document
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Area, Staff
@@ -145,21 +145,23 @@ def _rows_of(change: ParameterChange) -> list[Parameter]:
 
 def _check_resting(change: ParameterChange, rows: list[Parameter]) -> None:
     """
-    :raises NotChangeable: decisions rest on the value that the change would alter or cut short without a reason.
+    :raises NotChangeable: decisions rest on the value that the change would alter, or days already decided by another
+        value would get a new one without a reason.
     """
     running = _running(rows, change.from_day)
-    if running is None:
-        return
-    count = resting_on(running, since=change.from_day)
-    if not count:
-        return
-    if running.valid.lower == change.from_day:
+    begins_here = running is not None and running.valid.lower == change.from_day
+    if running is not None and begins_here and (count := resting_on(running, since=change.from_day)):
         raise NotChangeable(f"已有{count}次初审或决定按这一天起的值作出，不能改；请从另一天起取代。", field="from_day")
-    if not change.late_reason:
+    count = decided_otherwise(change, until=_next_start(rows, change.from_day))
+    if count and not change.late_reason:
         raise NotChangeable(
             f"这一天以后已有{count}次初审或决定按现行的值作出。确需追溯执行的，请写明原因；已作出的决定不变，差额另行补发。",
             field="late_reason",
         )
+
+
+def _next_start(rows: list[Parameter], day: date) -> date | None:
+    return min((row.valid.lower for row in rows if row.valid.lower and row.valid.lower > day), default=None)
 
 
 def _running(rows: list[Parameter], day: date) -> Parameter | None:
@@ -180,11 +182,10 @@ def _put(change: ParameterChange, rows: list[Parameter]) -> Parameter:
     if running is not None:
         running.valid = DateRange(running.valid.lower, change.from_day)
         running.save(update_fields=["valid"])
-    starts = [row.valid.lower for row in rows if row.valid.lower and row.valid.lower > change.from_day]
     return Parameter.objects.create(
         key=change.key,
         area=change.area,
         residence=change.residence,
-        valid=DateRange(change.from_day, min(starts, default=None)),
+        valid=DateRange(change.from_day, _next_start(rows, change.from_day)),
         **facts,
     )

@@ -212,12 +212,33 @@ def test_a_step_begun_keeps_its_day_and_the_next_one_has_the_new_term() -> None:
         ({"from_day": START - timedelta(days=1)}, "从今天或以后"),
         ({"source": "  "}, "依据"),
         ({"days": 10, "source": "民发〔2021〕57号第二十条"}, "没有变化"),
+        ({"days": 11}, "不超过10工作日"),
+        ({"days": 0}, "不少于1工作日"),
     ],
 )
 def test_a_change_that_does_not_fit_is_refused(typed: dict[str, Any], sentence: str) -> None:
     story = new_story()
     with pytest.raises(services.NotATerm, match=sentence):
         change(story, by=administrator(), **typed)
+
+
+def test_publicity_is_never_shorter_than_the_law() -> None:
+    story = new_story()
+    by = administrator()
+    days = terms_in_force(on=story.today, authority="county").get(step="publicity_days")
+    values = {"from_day": story.today, "source": "绩民〔2026〕9号", "is_local_practice": True}
+    with pytest.raises(services.NotATerm, match="不少于7自然日"):
+        services.change_term(days, days=6, **values, by=by, on=story.today)
+    assert services.change_term(days, days=10, **values, by=by, on=story.today).days == 10
+    with pytest.raises(IntegrityError, match="step_term_within_the_law"), transaction.atomic():
+        StepTerm.objects.filter(step="publicity_days", days=10).update(days=1)
+
+
+def test_loading_again_brings_the_bounds_that_a_release_adds() -> None:
+    story = new_story()
+    StepTerm.objects.filter(step="overall").update(at_most=None)
+    call_command("load_terms", verbosity=0)
+    assert terms_in_force(on=story.today, authority="township").get(step="overall").at_most == 20
 
 
 def test_a_term_that_is_over_is_not_changed() -> None:

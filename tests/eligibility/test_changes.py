@@ -154,6 +154,36 @@ def test_a_decision_made_while_the_change_waited_is_seen(first: Staff, second: S
 
 
 @pytest.mark.parametrize(
+    "place",
+    [{"area": "341824101"}, {"residence": "both"}],
+    ids=["a township's own value", "a value for both"],
+)
+def test_another_row_over_days_already_decided_takes_a_reason_too(
+    first: Staff, second: Staff, place: dict[str, str]
+) -> None:
+    decided_family()
+    facts: dict[str, Any] = dict(place)
+    if "area" in facts:
+        facts["area"] = area(facts["area"])
+    with pytest.raises(NotChangeable, match="1次初审或决定"):
+        enter(first, "100.00", ON - timedelta(days=30), **facts)
+    change = enter(first, "100.00", ON - timedelta(days=30), late_reason="乡镇标准晚报", **facts)
+    wrong = services.approve_change(change, by=second, on=ON)
+    assert resting_on(wrong, since=ON) == 0  # what was decided by another value does not rest on this one
+    mended = enter(first, "800.00", ON - timedelta(days=30), late_reason="更正", **facts)
+    assert services.approve_change(mended, by=second, on=ON).value == "800.00"
+
+
+def test_the_database_refuses_a_row_over_days_already_decided(first: Staff) -> None:
+    decided_family()
+    source = services.record_source_document("1", title="1", by=first, area=area("341824"))
+    with pytest.raises(DatabaseError, match="days already decided"), transaction.atomic():
+        Parameter.objects.create(
+            key=KEY, value="1.00", area=area("341824101"), residence="both", valid=DateRange(ON, None), source=source
+        )
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"value": "1.00"},
