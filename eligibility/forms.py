@@ -176,3 +176,6 @@ class ApproveForm(forms.Form):
     """审批同意."""
 
     note = forms.CharField(label="审批意见", max_length=200, required=False)
+    checked = forms.BooleanField(
+        label="已对照依据文件核对无误", error_messages={"required": "请对照依据文件核对后勾选。"}
+    )

@@ -172,7 +172,7 @@ def _decided(
         "approve": (
             approving,
             lambda: services.approve_change(found, by=staff, on=today, note=approving.cleaned_data["note"]),
-            "已审批同意，新值生效。",
+            f"已审批同意，自{found.from_day.year}年{found.from_day.month}月{found.from_day.day}日起按新值执行。",
         ),
         "return": (
             returning,

@@ -24,8 +24,8 @@ class HolidayForm(forms.Form):
     """One holiday: from–to off, and the weekend days worked for it."""
 
     name = forms.CharField(label="节日", max_length=20)
-    first = forms.DateField(label="放假起", widget=DayInput)
-    last = forms.DateField(label="放假止", widget=DayInput)
+    first = forms.DateField(label="放假起", required=False, widget=DayInput)
+    last = forms.DateField(label="放假止", required=False, widget=DayInput)
     working = forms.CharField(label="调休上班", max_length=80, required=False)
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
@@ -33,9 +33,16 @@ class HolidayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["working"].widget.attrs["placeholder"] = "2月14日、2月28日"
 
-    def has_changed(self) -> bool:
-        """A usual holiday without dates is a row left empty."""
-        return bool(set(self.changed_data) - {"name"})
+    def clean(self) -> dict[str, Any]:
+        """
+        :raises ValidationError: one of the two dates is there, or days worked without any; a row with neither is empty.
+        """
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        for name, there, other, what in (("first", first, last, "放假起"), ("last", last, first, "放假止")):
+            if there is None and (other is not None or cleaned.get("working")) and name not in self.errors:
+                self.add_error(name, f"请填{what}；这个节日不放假的，把这一行的日期都清空。")
+        return cleaned
 
     def clean_working(self) -> tuple[date, ...]:
         """The days that the text names.
@@ -60,7 +67,7 @@ class BaseHolidayRows(forms.BaseFormSet):
 
     def holidays(self) -> list[Holiday]:
         """What ``services.enter_calendar_year`` takes."""
-        kept = [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+        kept = [form for form in self.forms if form.cleaned_data.get("first") and not form.cleaned_data.get("DELETE")]
         return [
             Holiday(**{name: form.cleaned_data[name] for name in ("name", "first", "last", "working")}) for form in kept
         ]

@@ -1,5 +1,6 @@
 """Pages of the working calendar (工作日历)."""
 
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, cast
 
@@ -64,12 +65,28 @@ def calendar_year(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "organizations/calendar_year.html", context)
 
 
-def _holidays(days: list[CalendarDay]) -> list[tuple[str, list[CalendarDay], list[CalendarDay]]]:
-    """Days by holiday in the order of the year: name, days off, days worked."""
-    found: dict[str, tuple[list[CalendarDay], list[CalendarDay]]] = {}
-    for day in days:
-        found.setdefault(day.name, ([], []))[day.is_working].append(day)
-    return [(name, off, working) for name, (off, working) in found.items()]
+_Holiday = tuple[str, list[CalendarDay], list[CalendarDay]]
+
+
+def _holidays(days: list[CalendarDay]) -> list[_Holiday]:
+    """Days by holiday in the order of the year: name, days off without a gap, days worked for them.
+
+    A name may come twice in a year: the new year's day of the next one begins in December.
+    """
+    found: list[_Holiday] = []
+    for day in (day for day in days if not day.is_working):
+        last = found[-1][1][-1] if found else None
+        if last is not None and last.name == day.name and day.day - last.day == timedelta(days=1):
+            found[-1][1].append(day)
+        else:
+            found.append((day.name, [day], []))
+    for day in (day for day in days if day.is_working):
+        near = [row for row in found if row[0] == day.name]
+        if near:
+            min(near, key=lambda row: abs(row[1][0].day - day.day))[2].append(day)
+        else:
+            found.append((day.name, [], [day]))
+    return found
 
 
 def _lines(days: list[CalendarDay]) -> list[str]:

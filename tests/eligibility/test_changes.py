@@ -256,11 +256,12 @@ def test_the_second_sees_what_waits_compares_and_approves(first: Staff, second: 
     assert "洪志远" in client.get(reverse("eligibility:changes")).content.decode()
     url = reverse("eligibility:change", args=[change.pk])
     shown = client.get(url).content.decode()
-    assert "830.00" in shown and "755.00" in shown and "同意，生效" in shown
+    assert "830.00" in shown and "755.00" in shown and "同意，自2027年7月1日起执行" in shown
     assert client.get(reverse("eligibility:source_scan", args=[change.source_id]))["Content-Type"] == "image/png"
     refused = client.post(url, {"act": "return", "reason": ""})
     assert refused.status_code == 422
-    assert client.post(url, {"act": "approve", "note": ""}).status_code == 302
+    assert client.post(url, {"act": "approve", "note": ""}).status_code == 422
+    assert client.post(url, {"act": "approve", "note": "", "checked": "on"}).status_code == 302
     assert "已生效" in client.get(url).content.decode()
 
 
@@ -268,8 +269,8 @@ def test_who_entered_finds_withdrawing_in_place_of_approving(first: Staff) -> No
     change = enter(first)
     client, url = signed_in(first), reverse("eligibility:change", args=[change.pk])
     shown = client.get(url).content.decode()
-    assert "同意，生效" not in shown and "录入人不能审批" in shown
-    assert client.post(url, {"act": "approve"}).status_code == 403
+    assert "起执行" not in shown and "录入人不能审批" in shown
+    assert client.post(url, {"act": "approve", "checked": "on"}).status_code == 403
     assert client.post(url, {"act": "withdraw"}).status_code == 302
 
 

@@ -147,7 +147,9 @@ def approved() -> Any:
     """Another administrator approves the change that waits."""
     other = signed_in(make_staff(Role.SYSTEM_ADMINISTRATOR, "341824"))
     waiting = ParameterChange.objects.get(state="proposed")
-    return other.post(reverse("eligibility:change", args=[waiting.pk]), {"act": "approve", "note": "核对无误"})
+    return other.post(
+        reverse("eligibility:change", args=[waiting.pk]), {"act": "approve", "note": "核对无误", "checked": "on"}
+    )
 
 
 def test_a_new_value_with_a_new_source(keeper: Client) -> None:

@@ -103,7 +103,7 @@ def test_the_page_offers_the_usual_holidays_and_saves_those_with_dates() -> None
     ("row", "more", "sentence"),
     [
         (("春节", "2027-02-05", "2027-02-12", "二月十四"), {}, "不是日期"),
-        (("春节", "2027-02-05", "", ""), {}, "必填"),
+        (("春节", "2027-02-05", "", ""), {}, "请填放假止"),
         (("春节", "2027-02-12", "2027-02-05", ""), {}, "早于"),
         (("春节", "2027-02-05", "2027-02-12", ""), {"source": ""}, "必填"),
     ],
@@ -114,3 +114,52 @@ def test_a_wrong_row_is_named_and_stays_typed(row: Any, more: dict[str, str], se
     )
     page = response.content.decode()
     assert response.status_code == 200 and sentence in page and 'value="2027-02-' in page
+
+
+def shown_rows(page: Any) -> dict[str, str]:
+    """What the page's form would send as it stands."""
+    rows, sent = page.context["rows"], {"source": page.context["form"]["source"].value() or ""}
+    for part in (rows.management_form, *rows.forms):
+        for bound in part:
+            value = bound.field.prepare_value(bound.value())
+            if value not in (None, False, ""):
+                sent[bound.html_name] = value.isoformat() if isinstance(value, date) else str(value)
+    return sent
+
+
+def test_the_usual_names_without_dates_are_empty_rows() -> None:
+    desk, url = Desk(administrator(), on=ON), reverse("organizations:calendar_year", args=[2027])
+    sent = shown_rows(desk.fetch(url)) | {"source": "国办发明电〔2026〕7号"}
+    assert sent["holidays-1-name"] == "春节"
+    sent |= {"holidays-1-first": "2027-02-05", "holidays-1-last": "2027-02-12"}
+    assert desk.post(url, sent).status_code == 302
+    assert set(CalendarDay.objects.filter(day__year=2027).values_list("name", flat=True)) == {"春节"}
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2025, 2026])
+def test_a_year_saved_as_its_form_shows_it_stays_as_it_was(year: int) -> None:
+    desk, url = Desk(administrator(), on=ON), reverse("organizations:calendar_year", args=[year])
+
+    def days() -> list[tuple[date, bool, str]]:
+        rows = CalendarDay.objects.filter(day__year=year)
+        return list(rows.order_by("day").values_list("day", "is_working", "name"))
+
+    before = days()
+    sent = shown_rows(desk.fetch(url)) | {"source": "更正后的文号"}
+    assert desk.post(url, sent).status_code == 302
+    assert days() == before and CalendarYear.objects.get(year=year).source == "更正后的文号"
+
+
+def test_one_corrected_holiday_leaves_the_others() -> None:
+    desk, url = Desk(administrator(), on=ON), reverse("organizations:calendar_year", args=[2026])
+    count = CalendarDay.objects.filter(day__year=2026).count()
+    sent = shown_rows(desk.fetch(url))
+    row = next(name[: -len("name")] for name, value in sent.items() if value == "元旦")
+    sent[f"{row}last"] = "2026-01-02"
+    assert desk.post(url, sent).status_code == 302
+    assert CalendarDay.objects.filter(day__year=2026).count() == count - 1
+
+
+def test_the_new_years_day_of_the_next_year_is_a_holiday_of_its_own() -> None:
+    shown = Desk(administrator(), on=ON).fetch(reverse("organizations:calendar")).content.decode()
+    assert "1月1日至12月31日放假" not in shown

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from organizations.models import Post, Staff
-from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
 from organizations.queries import active_posts, missing_calendar_years
 from workbench.queries.links import url_or_nothing
@@ -148,8 +147,8 @@ class Frame:
 
     @cached_property
     def calendar_warning(self) -> str:
-        """For the county's people: years whose official holidays are not entered and that terms already run into."""
-        if not any(post.area.level == AreaLevel.COUNTY for post in self.posts):
+        """For who enters them or decides by them: years without official holidays that terms already run into."""
+        if not self._staff.may(Permission.MANAGE_CALENDAR, Permission.CONFIRM, Permission.COUNTY_VISIT):
             return ""
         missing = missing_calendar_years(on=self._on)
         if not missing:

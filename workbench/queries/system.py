@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
+from eligibility.models import ChangeState, ParameterChange
 from organizations.models import Post, Staff
 from organizations.queries import missing_calendar_years
 
@@ -20,6 +21,7 @@ class SystemFigures:
     without_post: int
     ending_posts: tuple[Post, ...]
     missing_years: tuple[int, ...]
+    waiting_changes: int
 
 
 def system_figures(*, on: date) -> SystemFigures:
@@ -38,4 +40,5 @@ def system_figures(*, on: date) -> SystemFigures:
         without_post=counts["active"] - counts["posted"],
         ending_posts=tuple(ending.order_by("ends_on", "pk")[:20]),
         missing_years=tuple(missing_calendar_years(on=on)),
+        waiting_changes=ParameterChange.objects.filter(state=ChangeState.PROPOSED).count(),
     )
