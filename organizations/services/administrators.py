@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.errors import ServiceError
 from organizations.models import Post, Staff
@@ -25,30 +25,43 @@ def hold_administrators() -> None:
 def check_an_administrator_stays(
     *, after: date, without_account: Staff | None = None, without_post: Post | None = None
 ) -> None:
-    """Somebody else can still keep accounts on the day after; asked inside the transaction of the act.
+    """Others can keep accounts on every day that is taken away, not only the first: their posts end, too.
 
-    :raises NoAdministratorLeft: nobody is left.
+    Asked inside the transaction of the act, before it is written.
+
+    :raises NoAdministratorLeft: nobody is left on one of the days.
     """
-    post_pk = without_post.pk if without_post else 0
-    administrators = Post.objects.filter(role=Role.SYSTEM_ADMINISTRATOR)
-    concerned = administrators.filter(
-        Q(pk=post_pk) | Q(staff=without_account),
-        Q(ends_on=None) | Q(ends_on__gt=after),
-    )
     hold_administrators()
-    if not concerned.exists():
+    concerned = Q(pk=without_post.pk if without_post else 0) | Q(staff=without_account)
+    administrators = Post.objects.filter(role=Role.SYSTEM_ADMINISTRATOR)
+    taken = [end for start, end in _spans(administrators.filter(concerned)) if end > after and end >= start]
+    if not taken:
         return
-    day = after + timedelta(days=1)
-    others = (
-        administrators.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day),
-            Q(staff__active_to=None) | Q(staff__active_to__gte=day),
-            starts_on__lte=day,
-            staff__active_from__lte=day,
+    # Nobody can sign in to an account without a password.
+    signed_in_to = administrators.exclude(staff__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    gap = _first_day_without(_spans(signed_in_to.exclude(concerned)), start=after + timedelta(days=1), end=max(taken))
+    if gap is not None:
+        raise NoAdministratorLeft(
+            f"这样办了以后，{gap.year}年{gap.month}月{gap.day}日起全县就没有系统管理员了。"
+            "请先给另一位在用的工作人员设长期的系统管理员岗位。"
         )
-        .exclude(pk=post_pk)
-        .exclude(staff=without_account)
-        .exclude(staff__password__startswith=UNUSABLE_PASSWORD_PREFIX)  # nobody can sign in to it
-    )
-    if not others.exists():
-        raise NoAdministratorLeft("这样办了以后，全县就没有系统管理员了。请先给另一位在用的工作人员设系统管理员岗位。")
+
+
+def _spans(posts: QuerySet[Post]) -> list[tuple[date, date]]:
+    """First and last day of each post on which its account is in use as well."""
+    days = posts.order_by().values_list("starts_on", "staff__active_from", "ends_on", "staff__active_to")
+    return [
+        (max(begins, used_from), min(ends or date.max, used_to or date.max))
+        for begins, used_from, ends, used_to in days
+    ]
+
+
+def _first_day_without(spans: list[tuple[date, date]], *, start: date, end: date) -> date | None:
+    """The first day from start to end that no span covers."""
+    for first, last in sorted(spans):
+        if first > start:
+            break
+        if last >= end:
+            return None
+        start = max(start, last + timedelta(days=1))
+    return start if start <= end else None

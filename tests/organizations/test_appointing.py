@@ -194,6 +194,47 @@ def test_the_last_administrator_who_stays_is_not_taken_away(keeper: Staff) -> No
     assert not other.events.exists()
 
 
+def test_nobody_is_left_from_a_later_day_on_when_the_one_who_stays_ends_as_well(keeper: Staff) -> None:
+    other = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY, on=date(2026, 1, 1))
+    end(other.posts.get(), keeper, last_day=ON + timedelta(days=10))
+    for act in (lambda: end(keeper.posts.get(), other, last_day=TOMORROW), lambda: suspend(keeper, other)):
+        with pytest.raises(NoAdministratorLeft, match="2026年12月4日起"):
+            act()
+    assert not keeper.events.exists()
+
+
+def test_a_suspension_set_for_later_counts_like_the_end_of_a_post(keeper: Staff) -> None:
+    other = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY, on=date(2026, 1, 1))
+    suspend(other, keeper, last_day=ON + timedelta(days=10))
+    with pytest.raises(NoAdministratorLeft, match="2026年12月4日起"):
+        suspend(keeper, other, last_day=TOMORROW)
+
+
+def test_a_post_that_begins_in_time_fills_the_gap_and_is_then_not_revoked(keeper: Staff, clerk: Staff) -> None:
+    other = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY, on=date(2026, 1, 1))
+    end(other.posts.get(), keeper, last_day=ON + timedelta(days=10))
+    heir = make_staff(Role.COUNTY_OFFICER, COUNTY, on=date(2026, 1, 1))
+    post = appoint(
+        heir,
+        keeper,
+        role=Role.SYSTEM_ADMINISTRATOR,
+        area=area(COUNTY),
+        starts_on=ON + timedelta(days=11),
+        reason="兼任",
+    )
+    end(keeper.posts.get(), other, last_day=TOMORROW)
+    with pytest.raises(NoAdministratorLeft, match="2026年12月4日起"):
+        end(post, other)
+
+
+def test_a_deputy_may_leave_early_though_the_administrator_who_stays_ends_later(keeper: Staff) -> None:
+    deputy = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY, on=date(2026, 1, 1))
+    services.end_post(deputy.posts.get(), on=ON, last_day=ON + timedelta(days=5))
+    services.end_post(keeper.posts.get(), on=ON, last_day=ON + timedelta(days=30))
+    end(deputy.posts.get(), keeper, last_day=TOMORROW)
+    assert deputy.posts.get().ends_on == TOMORROW
+
+
 def test_an_administrator_nobody_can_sign_in_as_does_not_count(keeper: Staff) -> None:
     other = leaving(keeper)
     nobody = make_staff(Role.SYSTEM_ADMINISTRATOR, COUNTY)
