@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from documents.models import DocumentKind, NumberCounter, NumberPrefix
+from documents.models import Document, DocumentKind, NumberCounter, NumberPrefix
 from documents.queries import prefix_in_force
 from foundation.errors import ServiceError
 from foundation.trail import because
@@ -85,10 +85,22 @@ def _check_prefix(prefix: str, current: NumberPrefix) -> None:
         raise NotAPrefix("字头没有变化。", field="new_prefix")
     taken = NumberPrefix.objects.select_related("area").filter(prefix=prefix).first()
     if taken is None:
+        _check_never_issued_elsewhere(prefix, current)
         return
     if (taken.area_id, taken.kind) == (current.area_id, current.kind):
         raise NotAPrefix("这个机关的这种文书已登记过这个字头，不再重复起用，请换一个。", field="new_prefix")
     raise NotAPrefix(f"“{prefix}”是{taken.area.name}“{taken.get_kind_display()}”的字头，请换一个。", field="new_prefix")
+
+
+def _check_never_issued_elsewhere(prefix: str, current: NumberPrefix) -> None:
+    """A prefix that papers bear stays its body's and kind's for ever: their numbers would come a second time."""
+    bearing = Document.objects.select_related("issuing_area").filter(number__startswith=f"{prefix}〔")
+    other = bearing.exclude(issuing_area=current.area_id, kind=current.kind).order_by("pk").first()
+    if other is not None:
+        raise NotAPrefix(
+            f"“{prefix}”是{other.issuing_area.name}“{other.get_kind_display()}”用过的字头，已有文书用它编号，请换一个。",
+            field="new_prefix",
+        )
 
 
 def _numbers_of(area: Area, kind: DocumentKind, year: int) -> int:

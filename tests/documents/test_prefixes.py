@@ -172,3 +172,32 @@ def test_the_page_takes_a_change_and_brings_a_refused_one_back(linxi: Area, desk
     assert "机构改革" not in desk.get(reverse("documents:prefixes")).content.decode()
     row = prefix_in_force(linxi, KIND, year=2026)
     assert row is not None and row.prefix == "临救助受"
+
+
+def test_a_prefix_that_papers_bear_stays_its_bodys_and_kinds_for_ever(linxi: Area, keeper: Staff) -> None:
+    issue(linxi)
+    change(linxi, keeper, new_prefix="甲甲甲", reason="机构改革")
+    issue(linxi)
+    change(linxi, keeper, new_prefix="乙乙乙", reason="机构改革")
+    with pytest.raises(services.NotAPrefix, match="用过的字头") as refusal:
+        services.change_number_prefix(
+            linxi,
+            DocumentKind.SUPPLEMENT_NOTICE,
+            new_prefix="甲甲甲",
+            from_year=2026,
+            reason="机构改革",
+            by=keeper,
+            on=TODAY,
+        )
+    assert refusal.value.field == "new_prefix"
+    change(linxi, keeper, new_prefix="甲甲甲", reason="改回")
+    assert issue(linxi).number == "甲甲甲〔2026〕3号"
+
+
+def test_a_prefix_that_no_paper_bears_is_free_again(linxi: Area, keeper: Staff) -> None:
+    change(linxi, keeper, new_prefix="甲甲甲")
+    change(linxi, keeper, new_prefix="乙乙乙")
+    row = services.change_number_prefix(
+        linxi, DocumentKind.SUPPLEMENT_NOTICE, new_prefix="甲甲甲", from_year=2026, reason="", by=keeper, on=TODAY
+    )
+    assert row.prefix == "甲甲甲"
