@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q
 
-from foundation.form_fields import DayInput, PersonNameField
+from foundation.form_fields import DayInput, IdNumberField, PersonNameField
 from foundation.once import fresh_token
 from organizations.models import AccountState, Area, Department, Staff
 from organizations.models.areas import AreaLevel
@@ -86,6 +86,7 @@ class OpenForm(FactsForm):
     active_to = forms.DateField(
         label="停用日期", required=False, widget=DayInput, help_text="借调、实习等到期就停的才填；可以用到这一天。"
     )
+    id_number = IdNumberField(required=False, help_text="选填。只用来比对申请家庭里的近亲属，系统不保存号码本身。")
     role = forms.ChoiceField(label="岗位", choices=[("", "请选择"), *_roles()])
     post_area = AreaChoice(label="管辖区划", required=False, queryset=Area.objects.none(), empty_label="就是所在区划")
     once = forms.CharField(widget=forms.HiddenInput)
@@ -106,6 +107,9 @@ class CorrectForm(FactsForm):
     """更正资料: what stands now, and its version."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="更正原因", required=False, max_length=200, help_text="更正姓名的必须写；近亲属回避按姓名比对。"
+    )
 
     def __init__(self, *args: Any, account: Staff, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, staff=staff, **kwargs)

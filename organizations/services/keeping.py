@@ -35,7 +35,7 @@ class AccountFacts:
     department: Department | None = None
 
 
-@sensitive_variables("password")
+@sensitive_variables("password", "id_number")
 @transaction.atomic
 def open_officer_account(
     *,
@@ -46,9 +46,11 @@ def open_officer_account(
     post_area: Area,
     by: Staff,
     on: date,
+    id_number: str = "",
 ) -> tuple[Staff, str]:
     """Open an account with its first post (开户).
 
+    :param id_number: by which near relatives are found among applicants; only its blind index is kept.
     :returns: the account, and its first password in clear: shown once, kept nowhere.
     :raises AccountRefused: the number is taken, or the dates do not fit.
     :raises NotAppointable: the role is not held on the area's level.
@@ -68,6 +70,7 @@ def open_officer_account(
             department=facts.department,
             on=active_from,
             password=password,
+            id_number=id_number,
         )
         account.active_to = active_to
         account.save(update_fields=["active_to"])
@@ -77,12 +80,17 @@ def open_officer_account(
 
 
 @transaction.atomic
-def correct_account(account: Staff, *, facts: AccountFacts, version: int, by: Staff, on: date) -> Staff:
+def correct_account(
+    account: Staff, *, facts: AccountFacts, version: int, by: Staff, on: date, reason: str = ""
+) -> Staff:
     """Correct what is written down of an account (更正资料).
+
+    Near relatives are found by name, so another name takes a reason and somebody else's hand.
 
     :param version: :func:`organizations.queries.facts_version` of the page on which the facts were typed.
     :raises StaleVersion: somebody else saved first.
-    :raises AccountRefused: the number is taken or has been used to log in, or nothing changed.
+    :raises AccountRefused: the number is taken or has been used to log in, nothing changed, or a name is changed
+        without a reason or on one's own account.
     """
     account = _locked(account, by=by)
     check_can_act(by, Permission.MANAGE_STAFF, area=facts.area)
@@ -95,15 +103,20 @@ def correct_account(account: Staff, *, facts: AccountFacts, version: int, by: St
     changed = {name: value for name, value in vars(facts).items() if getattr(account, name) != value}
     if not changed:
         raise AccountRefused("没有任何变化，不用保存。")
+    if "name" in changed:
+        if account == by:
+            raise AccountRefused("不能更正自己的姓名，请由另一位系统管理员办理。", field="name")
+        if not reason.strip():
+            raise AccountRefused("更正姓名须写明原因，如“录入错字，已核对身份证”。", field="reason")
     note = "；".join(
         f"{Staff._meta.get_field(name).verbose_name}：{getattr(account, name) or '—'}→{value or '—'}"  # type: ignore[union-attr]
         for name, value in changed.items()
     )
     for name, value in changed.items():
         setattr(account, name, value)
-    with because("更正账号资料"):
+    with because("更正账号资料", reason):
         account.save(update_fields=list(changed))
-        _note(account, StaffEventKind.CORRECTED, by=by, on=on, note=note)
+        _note(account, StaffEventKind.CORRECTED, by=by, on=on, note=note, reason=reason)
     return account
 
 

@@ -120,6 +120,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
                 post_area=form.area_of_post(),
                 by=staff,
                 on=today,
+                id_number=form.cleaned_data["id_number"],
             )
             shown.append(password)
             return account
@@ -207,9 +208,9 @@ def correct_account(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectForm(posted(request), account=account, staff=staff)
     stale: Any = None
     if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
+        seen = {name: form.cleaned_data[name] for name in ("version", "reason")}
         try:
-            services.correct_account(account, facts=form.facts(), version=version, by=staff, on=timezone.localdate())
+            services.correct_account(account, facts=form.facts(), by=staff, on=timezone.localdate(), **seen)
         except NotPermitted:
             raise
         except StaleVersion:

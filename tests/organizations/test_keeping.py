@@ -9,14 +9,15 @@ import time_machine
 from axes.models import AccessAttempt
 from django.conf import settings
 
-from foundation.errors import NotPermitted, StaleVersion
+from foundation.crypto import blind_index
+from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.passwords import first_password
 from organizations import services
 from organizations.models import AreaGrant, Staff, StaffEvent
 from organizations.permissions import Permission, Role
 from organizations.queries import facts_version, staff_with
 from organizations.services import AccountFacts, AccountRefused, NotAppointable
-from tests.support.factories import ON, area
+from tests.support.factories import ON, area, make_id_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 COUNTY, LINXI, VILLAGE = "341824", "341824101", "341824101200"
@@ -57,6 +58,22 @@ def test_an_account_is_opened_with_its_post_and_a_first_password(keeper: Staff) 
     assert stored.must_change_password and stored.check_password(password)
     assert stored.may(Permission.ACCEPT)
     assert events(account) == [("opened", "洪志远"), ("appointed", "洪志远")]
+
+
+def test_of_an_id_number_only_its_index_is_kept(keeper: Staff) -> None:
+    number = make_id_number(birth_date=date(1985, 3, 12))
+    account, _ = open_one(keeper, id_number=number)
+    stored = Staff.objects.get(pk=account.pk)
+    assert stored.id_number_index == blind_index(number, purpose="id_number")
+    kept = [*Staff.objects.filter(pk=account.pk).values_list(), *StaffEvent.objects.values_list("note", "reason")]
+    assert number not in str(kept)
+
+
+def test_an_id_number_that_cannot_be_opens_no_account(keeper: Staff) -> None:
+    with pytest.raises(ServiceError) as refusal:
+        open_one(keeper, id_number="341824198503120000")
+    assert refusal.value.field == "id_number"
+    assert not Staff.objects.filter(staff_number="LX08").exists()
 
 
 def test_the_first_password_is_kept_nowhere(keeper: Staff) -> None:
@@ -106,15 +123,36 @@ def test_an_account_whose_post_does_not_fit_its_area_is_not_opened(keeper: Staff
 # --- Correcting -----------------------------------------------------------------------------------------------
 
 
-def correct(account: Staff, keeper: Staff, *, version: int | None = None, **more: Any) -> Staff:
+def correct(
+    account: Staff, keeper: Staff, *, version: int | None = None, reason: str = "录入错字", **more: Any
+) -> Staff:
     stands = {"staff_number": account.staff_number, "name": account.name, "area": account.area, "department": None}
     version = facts_version(account) if version is None else version
-    return services.correct_account(account, facts=AccountFacts(**stands | more), version=version, by=keeper, on=ON)
+    return services.correct_account(
+        account, facts=AccountFacts(**stands | more), version=version, by=keeper, on=ON, reason=reason
+    )
 
 
 def test_a_correction_says_what_it_changed(keeper: Staff, clerk: Staff) -> None:
     correct(clerk, keeper, name="程小燕")
     assert clerk.events.get().note == "姓名：程晓燕→程小燕"
+
+
+def test_another_name_takes_a_reason_and_somebody_elses_hand(keeper: Staff, clerk: Staff) -> None:
+    with pytest.raises(AccountRefused, match="须写明原因") as refusal:
+        correct(clerk, keeper, name="程小燕", reason=" ")
+    assert refusal.value.field == "reason"
+    with pytest.raises(AccountRefused, match="自己的姓名") as refusal:
+        correct(keeper, keeper, name="别的人")
+    assert refusal.value.field == "name"
+    correct(clerk, keeper, name="程小燕", reason="录入错字，已核对身份证")
+    assert clerk.events.get().reason == "录入错字，已核对身份证"
+    assert Staff.objects.get(pk=keeper.pk).name == keeper.name
+
+
+def test_a_correction_of_anything_else_needs_no_reason(keeper: Staff, clerk: Staff) -> None:
+    correct(clerk, keeper, area=area("341824100"), reason="")
+    assert clerk.events.get().note == "所在区划：临溪镇→华阳镇"
 
 
 def test_a_correction_on_a_stale_page_changes_nothing(keeper: Staff, clerk: Staff) -> None:

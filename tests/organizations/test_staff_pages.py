@@ -185,7 +185,7 @@ def test_what_does_not_fit_comes_back_with_everything_typed(
 
 def test_the_page_tells_what_was_done_and_what_the_trail_kept(desk: Client, keeper: Staff, clerk: Staff) -> None:
     with acting(actor=str(keeper.pk)):
-        send(desk, "correct_account", clerk.pk, name="程小燕")
+        send(desk, "correct_account", clerk.pk, name="程小燕", reason="错字")
     page = page_of(desk, clerk)
     assert "更正资料" in page and "姓名：程晓燕→程小燕" in page
     trail = re.findall(r'data-label="(?:谁|项目|原来|改为)">([^<]*)<', page)
@@ -193,8 +193,8 @@ def test_the_page_tells_what_was_done_and_what_the_trail_kept(desk: Client, keep
 
 
 def test_a_stale_correction_shows_both_and_is_saved_after_being_seen(desk: Client, keeper: Staff, clerk: Staff) -> None:
-    data = typed(desk, "correct_account", clerk.pk, name="程小燕")
-    send(desk, "correct_account", clerk.pk, name="程燕")
+    data = typed(desk, "correct_account", clerk.pk, name="程小燕", reason="错字")
+    send(desk, "correct_account", clerk.pk, name="程燕", reason="错字")
     url = reverse("organizations:correct_account", args=[clerk.pk])
     answer = desk.post(url, data)
     assert answer.status_code == 409
