@@ -15,6 +15,8 @@ from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 from organizations.queries import township_of
 
+_PAID = (AwardState.ACTIVE, AwardState.PHASE_OUT)
+
 
 def check_mergeable(household: Household) -> None:
     """
@@ -49,7 +51,8 @@ def follow_family(move: Move) -> None:
 def note_change(change: Change) -> None:
     """Have every current award that a change touches looked into (需核查): it does not simply go on.
 
-    Touched are the awards of the family and those that cover somebody who left, wherever they were granted.
+    Touched are the awards of the family and those that cover somebody who left, wherever they were granted. With the
+    last member the family ends: its award is suspended until it is ended.
     """
     cause = CheckCause.DIED if change.kind == "died" else CheckCause.LEFT
     for member in change.left:
@@ -61,6 +64,15 @@ def note_change(change: Change) -> None:
     for member in change.joined:
         for award in current_awards_of(change.household):
             _note(award, member.person, CheckCause.JOINED, by=change.by, on=change.on)
+    if change.household.ended_on is not None:
+        _suspend_without_family(change.household)
+
+
+def _suspend_without_family(household: Household) -> None:
+    """The last member is gone: there is nobody to pay to, and what becomes of the award is still to be decided."""
+    for award in current_awards_of(household).filter(state__in=_PAID).select_for_update(of=("self",)):
+        award.state = AwardState.SUSPENDED
+        award.save(update_fields=["state"])
 
 
 def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: date) -> None:
@@ -78,7 +90,7 @@ def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: dat
         },
     )
     alive = award.persons.filter(person__died_on=None, covered__upper_inf=True)
-    if died and award.state in (AwardState.ACTIVE, AwardState.PHASE_OUT) and not alive.exists():
+    if died and award.state in _PAID and not alive.exists():
         award.state = AwardState.SUSPENDED
         award.save(update_fields=["state"])
 
@@ -88,14 +100,17 @@ def settle_check(check: AwardCheck, *, finding: str, by: Staff, on: date) -> Awa
     """Record what looking into an award came to (核查情况).
 
     :raises NotPermitted: no right to propose in the award's area.
-    :raises ServiceError: nothing written, or settled already.
+    :raises ServiceError: nothing written, settled already, or the family has ended and its award has not.
     """
-    check = AwardCheck.objects.select_for_update(of=("self",)).select_related("award__area").get(pk=check.pk)
+    found = AwardCheck.objects.select_for_update(of=("self",)).select_related("award__area", "award__household")
+    check = found.get(pk=check.pk)
     check_can_act(by, Permission.PROPOSE, area=check.award.area)
     if check.settled_on is not None:
         raise ServiceError("这条核查已经办结。")
     if not finding.strip():
         raise ServiceError("请写明核查的情况和处理意见。", field="finding")
+    if check.award.household.ended_on is not None and check.award.state != AwardState.STOPPED:
+        raise ServiceError("这个家庭已经注销，待遇还没有停发；停发以后才能办结核查。")
     check.settled_on, check.settled_by, check.finding = on, by, finding.strip()
     check.save()
     return check

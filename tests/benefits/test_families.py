@@ -150,6 +150,42 @@ def test_an_award_that_covers_nobody_alive_is_suspended(clerk: Staff, approver: 
     assert open_checks(clerk).get().cause == "died"
 
 
+def test_an_award_outlives_its_family_only_suspended_and_looked_into(
+    clerk: Staff, approver: Staff, family: Household
+) -> None:
+    wife = join(family, clerk)
+    award = grant(family, approver)
+    for member in (wife, head(family)):
+        assert Award.objects.get(pk=award.pk).state == "active"
+        households.leave(member, reason="moved", by=clerk, on=ON, at=AT)
+    assert Household.objects.get(pk=family.pk).ended_on == ON
+    assert Award.objects.get(pk=award.pk).state == "suspended"
+    checks = list(open_checks(clerk))
+    assert {check.person.name for check in checks} == {wife.person.name, head_name(family)}
+    for check in checks:
+        with pytest.raises(ServiceError, match="已经注销，待遇还没有停发"):
+            services.settle_check(check, finding="已核", by=clerk, on=ON)
+    Award.objects.filter(pk=award.pk).update(state="stopped", ends_month=DECEMBER)
+    for check in checks:
+        services.settle_check(check, finding="已停发", by=clerk, on=ON)
+    assert not open_checks(clerk).exists()
+
+
+def test_an_award_is_suspended_when_the_family_ends_by_a_death_though_it_covers_somebody_who_left(
+    clerk: Staff, approver: Staff, family: Household
+) -> None:
+    wife = join(family, clerk)
+    award = grant(family, approver)
+    households.leave(wife, reason="moved", by=clerk, on=ON, at=AT)
+    households.record_death(head(family), died_on=ON, by=clerk, at=AT)
+    assert award.persons.filter(person=wife.person, person__died_on=None).exists()
+    assert Award.objects.get(pk=award.pk).state == "suspended"
+
+
+def head_name(family: Household) -> str:
+    return str(family.members.get(relation="head").person.name)
+
+
 def test_who_leaves_or_joins_has_the_award_looked_into(clerk: Staff, approver: Staff, family: Household) -> None:
     wife, son = join(family, clerk), join(family, clerk, "胡小雨", "child")
     award = grant(family, approver)
