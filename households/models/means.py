@@ -153,6 +153,14 @@ class Property(models.Model):
     businesses = models.PositiveSmallIntegerField("经营主体（个）", default=0)
     exempted = models.CharField("豁免的生产生活必需财产", max_length=200, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="录入人",
+    )
 
     class Meta:
         verbose_name = "财产"
@@ -199,6 +207,14 @@ class Supporter(models.Model):
     incapacity = models.CharField("无履行能力情形", max_length=20, choices=Incapacity, default=Incapacity.NONE)
     property_within_limit = models.BooleanField("财产符合规定", default=True)
     ended_on = models.DateField("不再负有义务日期", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="录入人",
+    )
 
     class Meta:
         verbose_name = "法定义务人"

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
 from households.models import Attachment, Expense, Household, Income, Member, Property, Supporter
 from households.queries import expenses_of
@@ -87,7 +86,7 @@ def save_incomes(
     known = {row.pk: row for row in current.select_related("member", "evidence")}
     for data in rows:
         _check_of_family(household, data)
-        _write_row(known, Income(year=year, entered_by=by), data)
+        _write_row(known, Income(year=year, entered_by=by), data, by=by)
     _void(known.values(), at=at)
     touch(household)
 
@@ -113,7 +112,7 @@ def save_expenses(
         _check_of_family(household, data)
         if data.claimed_yearly_amount is not None and data.yearly_amount > data.claimed_yearly_amount:
             raise NotAllowedNow("核减额不能超过申报额。", field="yearly_amount")
-        _write_row(known, Expense(year=year, entered_by=by, household=household), data)
+        _write_row(known, Expense(year=year, entered_by=by, household=household), data, by=by)
     _void(known.values(), at=at)
     touch(household)
 
@@ -129,6 +128,7 @@ def save_property(household: Household, *, facts: Mapping[str, Any], by: Staff, 
     record = Property.objects.filter(household=household).first() or Property(household=household)
     for name, value in facts.items():
         setattr(record, name, value)
+    record.entered_by = by
     save_checked(record)
     touch(household)
     return record
@@ -155,8 +155,10 @@ def save_supporters(
     for data in rows:
         check_allowed(data.facts, SUPPORTER_FACTS)
         supporter = current.pop(data.pk or 0, None) or Supporter(member=member)
-        supporter.name, supporter.relation, supporter.birth_date = data.name, data.relation, data.birth_date
-        for name, value in data.facts.items():
+        typed = {"name": data.name, "relation": data.relation, "birth_date": data.birth_date, **data.facts}
+        if supporter.pk is None or any(getattr(supporter, name) != value for name, value in typed.items()):
+            supporter.entered_by = by
+        for name, value in typed.items():
             setattr(supporter, name, value)
         save_checked(supporter)
     for supporter in current.values():
@@ -175,8 +177,8 @@ def _check_of_family(household: Household, data: IncomeData | ExpenseData) -> No
         raise NotAllowedNow(f"{data.member.person}已不在这个家庭里，请刷新后再办。", field="member")
 
 
-def _write_row(known: dict[int, Any], fresh: Model, data: IncomeData | ExpenseData) -> None:
-    """Write one row; a row that changed keeps its history by trigger."""
+def _write_row(known: dict[int, Any], fresh: Income | Expense, data: IncomeData | ExpenseData, *, by: Staff) -> None:
+    """Write one row; a row that changed keeps its history, and who typed it before, by trigger."""
     row = known.pop(data.pk, fresh) if data.pk else fresh
     changed = row is fresh
     for name, value in vars(data).items():
@@ -184,6 +186,7 @@ def _write_row(known: dict[int, Any], fresh: Model, data: IncomeData | ExpenseDa
             setattr(row, name, value)
             changed = True
     if changed:
+        row.entered_by = by
         save_checked(row)
 
 
