@@ -1,18 +1,22 @@
 """Who may do what with a case; the raising twins name the reason, the asking ones answer buttons."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration
 from applications.rules.process import FOUR_EYES_ACTS, Authority
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
-from households.models import Expense, Household, Income
+from households.queries import authors_of
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act, check_can_act
 from organizations.queries import delegation_on, staff_with
 
 __all__ = [
     "Permission",
+    "Relatives",
+    "acted_in",
     "acted_on",
     "can_act",
     "can_confirm",
@@ -23,7 +27,8 @@ __all__ = [
     "has_lawful_confirmer",
     "has_lawful_signer",
     "is_related",
-    "related_names",
+    "related_to",
+    "relatives_of",
     "signing_permission",
 ]
 
@@ -41,24 +46,27 @@ def signing_permission(case: Case) -> Permission:
 def acted_on(case: Case) -> frozenset[int]:
     """Accounts that entered, investigated or proposed the case; none of them confirms it (F57 §16; handbook 0.5).
 
-    Who registered the family or typed its incomes and spending entered the case, too.
+    Who registered the family or typed its people, means, property or supporters entered the case, too.
     """
-    acts = CaseEvent.objects.filter(case=case, kind__in=[kind.value for kind in FOUR_EYES_ACTS], by__isnull=False)
-    visitors = HomeVisitor.objects.filter(visit__case=case)
-    of_year = {"member__household": case.household_id, "year": case.intake.accounting_year}
-    of_family = Household.objects.filter(pk=case.household_id)
-    return frozenset(
-        acts.order_by()
-        .values_list("by", flat=True)
-        .union(
-            visitors.order_by().values_list("staff", flat=True),
-            of_family.order_by().values_list("registered_by", flat=True),
-            Income.objects.filter(**of_year).order_by().values_list("entered_by", flat=True),
-            Expense.objects.filter(household=case.household_id, year=case.intake.accounting_year)
-            .order_by()
-            .values_list("entered_by", flat=True),
-        )
+    return acted_in([case])[case.pk]
+
+
+def acted_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
+    """:func:`acted_on` by case, for many of them in two queries."""
+    kinds = [kind.value for kind in FOUR_EYES_ACTS]
+    acts = (
+        CaseEvent.objects.filter(case__in=cases, kind__in=kinds, by__isnull=False).order_by().values_list("case", "by")
     )
+    visits = HomeVisitor.objects.filter(visit__case__in=cases).order_by().values_list("visit__case", "staff")
+    found: dict[int, set[int]] = {case.pk: set() for case in cases}
+    for pk, staff in acts.union(visits):
+        found[pk].add(staff)
+    authors = authors_of({case.household_id for case in cases})
+    for case in cases:
+        for household, year, staff in authors:
+            if household == case.household_id and year in (None, case.intake.accounting_year):
+                found[case.pk].add(staff)
+    return {pk: frozenset(staff) for pk, staff in found.items()}
 
 
 def can_confirm(staff: Staff, case: Case) -> bool:
@@ -85,15 +93,43 @@ def check_can_sign(staff: Staff, case: Case, *, on: date) -> None:
     check_can_act(staff, signing_permission(case), area=case.area)
 
 
-def related_names(case: Case) -> frozenset[str]:
-    """Names of the registered near relatives (近亲属备案), without blanks."""
-    names = RelativeDeclaration.objects.filter(intake=case.intake_id).values_list("relative_name", flat=True)
-    return frozenset(normal_form(name) for name in names)
+@dataclass(frozen=True)
+class Relatives:
+    """The registered near relatives (近亲属备案) of a family: by name, and by account where one was found."""
+
+    names: frozenset[str] = frozenset()
+    accounts: frozenset[int] = frozenset()
+
+    @classmethod
+    def among(cls, rows: Iterable[RelativeDeclaration]) -> "Relatives":
+        """Those of declarations that are read already."""
+        rows = list(rows)
+        return cls(
+            names=frozenset(normal_form(row.relative_name) for row in rows),
+            accounts=frozenset(row.relative_staff_id for row in rows if row.relative_staff_id is not None),
+        )
+
+    def include(self, account: int, name: str) -> bool:
+        """Whether somebody is one of them, or bears the name of one."""
+        return account in self.accounts or normal_form(name) in self.names
+
+
+def relatives_of(intakes: Collection[int]) -> dict[int, Relatives]:
+    """The registered near relatives by intake, in one query for all of them."""
+    rows: dict[int, list[RelativeDeclaration]] = {intake: [] for intake in intakes}
+    for row in RelativeDeclaration.objects.filter(intake__in=intakes):
+        rows[row.intake_id].append(row)
+    return {intake: Relatives.among(found) for intake, found in rows.items()}
+
+
+def related_to(case: Case) -> Relatives:
+    """The registered near relatives of the case's family."""
+    return relatives_of([case.intake_id])[case.intake_id]
 
 
 def is_related(staff: Staff, case: Case) -> bool:
     """Whether the person is, or bears the name of, a registered near relative of the family (F57 §11)."""
-    return normal_form(staff.name) in related_names(case)
+    return related_to(case).include(staff.pk, staff.name)
 
 
 def has_lawful_signer(case: Case, *, on: date) -> bool:
@@ -109,6 +145,6 @@ def has_lawful_confirmer(case: Case, *, on: date) -> bool:
 
 
 def _unrelated(case: Case, permission: Permission, *, on: date) -> set[int]:
-    related = related_names(case)
+    related = related_to(case)
     candidates = staff_with(permission, area=case.area, on=on).order_by().values_list("pk", "name")
-    return {pk for pk, name in candidates if normal_form(name) not in related}
+    return {pk for pk, name in candidates if not related.include(pk, name)}

@@ -91,19 +91,28 @@ def townships_for(staff: Staff, permission: Permission) -> QuerySet[Area]:
 def staff_with(permission: Permission, *, area: Area, on: date) -> QuerySet[Staff]:
     """People in active service who may do the act in the area."""
     codes = [area.code[:length] for length in (6, 9, 12) if len(area.code) >= length]
-    return (
-        Staff.objects.filter(
-            Q(active_to=None) | Q(active_to__gte=on),
-            Q(posts__ends_on=None) | Q(posts__ends_on__gte=on),
-            active_from__lte=on,
-            areagrant__permission__codename=permission.value,
-            areagrant__content_object__code__in=codes,
-            posts__area=F("areagrant__content_object"),
-            posts__role__in=[role.value for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed],
-            posts__starts_on__lte=on,
-        )
-        .distinct()
-        .order_by("staff_number")
+    in_area = Q(areagrant__content_object__code__in=codes)
+    return Staff.objects.filter(in_area, _in_service(permission, on=on)).distinct().order_by("staff_number")
+
+
+def holders_by_area(permission: Permission, *, on: date) -> list[tuple[str, int, str]]:
+    """Whoever in active service may do the act, in the whole county.
+
+    :returns: code of the area (and those below it) for which, key of the account, name.
+    """
+    rows = Staff.objects.filter(_in_service(permission, on=on)).order_by().distinct()
+    return list(rows.values_list("areagrant__content_object__code", "pk", "name"))
+
+
+def _in_service(permission: Permission, *, on: date) -> Q:
+    return Q(
+        Q(active_to=None) | Q(active_to__gte=on),
+        Q(posts__ends_on=None) | Q(posts__ends_on__gte=on),
+        active_from__lte=on,
+        areagrant__permission__codename=permission.value,
+        posts__area=F("areagrant__content_object"),
+        posts__role__in=[role.value for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed],
+        posts__starts_on__lte=on,
     )
 
 

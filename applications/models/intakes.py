@@ -101,6 +101,15 @@ class RelativeDeclaration(models.Model):
     intake = models.ForeignKey(Intake, on_delete=models.RESTRICT, related_name="relatives", verbose_name="一次受理")
     member = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="家庭成员")
     relative_name = models.CharField("关系人姓名", max_length=60)
+    relative_staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="关系人账号",
+        help_text="按姓名对上的工作人员；以后更正姓名，仍须回避。",
+    )
     relative_unit = models.CharField("关系人单位", max_length=60)
     relative_position = models.CharField("关系人职务", max_length=60)
     relation = models.CharField("与成员关系", max_length=20, choices=NearRelation)

@@ -10,7 +10,7 @@ from applications.models.freezing import frozen_with, frozen_with_case
 from documents.models import Document
 from foundation.crypto import EncryptedField
 from foundation.trail import recorded
-from households.models import Attachment
+from households.models import Attachment, Member
 
 
 @pgtrigger.register(frozen_with_case())
@@ -26,6 +26,9 @@ class Publicity(models.Model):
     telephone = models.CharField("监督电话", max_length=30)
     proposal = models.ForeignKey(
         "applications.Proposal", on_delete=models.RESTRICT, related_name="+", verbose_name="所公示初审意见"
+    )
+    applicant = models.ForeignKey(
+        Member, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="所公示申请人"
     )
     document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="+", verbose_name="公示单")
     posted_by = models.ForeignKey(

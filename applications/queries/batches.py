@@ -22,14 +22,13 @@ from applications.models import (
     Publicity,
 )
 from applications.models.terms import REFUSAL_NOTICE, REFUSAL_PUBLICITY
-from applications.permissions import Permission, can_act
+from applications.permissions import Permission, Relatives, can_act
 from applications.queries.listing import annotate_list
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.steps import goes_on_the_wall, visible_to
 from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind
 from eligibility.models import Assessment
-from foundation.crypto import normal_form
 from organizations.models import Area, Staff
 from organizations.queries import working_calendar
 
@@ -196,7 +195,6 @@ class _Looker:
         self._staff, self._on = staff, on
         self._kinds = NOTICES.get(notices, _ALL_NOTICES)
         self._terms, self._calendar = Terms(), working_calendar()
-        self._name = normal_form(staff.name)
 
     def publicise(self, case: Any) -> Planned:
         if refusal := self._barred(case, Permission.PUBLICISE, CaseState.PROPOSED):
@@ -252,7 +250,7 @@ class _Looker:
             return _not_permitted(case, permission)
         if case.state != state:
             return f"现在是“{case.case_state.label}”，只有“{state.label}”的才能办理。"
-        if self._name in {normal_form(row.relative_name) for row in case.intake.relatives.all()}:
+        if Relatives.among(case.intake.relatives.all()).include(self._staff.pk, self._staff.name):
             return "您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。"
         return ""
 

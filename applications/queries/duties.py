@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.models import Case, CaseDocument, HomeVisit, Publicity
-from applications.permissions import Permission
+from applications.models import Case, CaseDocument, Complaint, HomeVisit, Publicity
+from applications.permissions import Permission, relatives_of
 from applications.queries.steps import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
 from documents.models import HANDED_OVER, Document
 from organizations.models import Staff
+from organizations.queries import holders_by_area
 
 _S = CaseState
 
@@ -75,7 +76,9 @@ def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]
         found[Duty.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
         found[Duty.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
     if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
-        found[Duty.SIGN] = cases.filter(_signed_by(staff), awaits_signature=True, state__in=_INVESTIGATING)
+        waiting = cases.filter(awaits_signature=True, state__in=_INVESTIGATING)
+        by_clerk = _without_lawful_lead(waiting.filter(area_id__in=staff.area_ids(Permission.PROPOSE)), on=on)
+        found[Duty.SIGN] = waiting.filter(_signed_by(staff) | Q(pk__in=by_clerk))
     if areas := staff.area_ids(Permission.OPEN_INTAKE) - staff.area_ids(Permission.INVESTIGATE):
         visited = HomeVisit.objects.filter(case=OuterRef("pk"))
         found[Duty.VISIT] = cases.filter(~Exists(visited), state=_S.INVESTIGATING, area_id__in=areas)
@@ -90,12 +93,18 @@ def _duties_of_county(staff: Staff) -> dict[Duty, QuerySet[Case]]:
         by_lead = Q(authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.CONFIRM_DELEGATED))
         found[Duty.CONFIRM] = cases.filter(by_county | by_lead, state=_S.CONFIRMING)
     if areas := staff.area_ids(Permission.COUNTY_VISIT):
-        visited = HomeVisit.objects.filter(case=OuterRef("pk"), is_by_county=True)
-        waiting = cases.filter(~Exists(visited), state__in=_UNDER_VISIT, area_id__in=areas)
-        found[Duty.COUNTY_VISIT] = waiting.filter(
-            Q(county_visit_required=True) | Exists(Case.objects.filter(pk=OuterRef("pk"), complaints__isnull=False))
-        )
+        found[Duty.COUNTY_VISIT] = cases.filter(_county_visit_lacking(), state__in=_UNDER_VISIT, area_id__in=areas)
     return found
+
+
+def _county_visit_lacking() -> Q:
+    """A visit by county staff is asked for, and none came after the last complaint: as the check list says it."""
+    complaints = Complaint.objects.filter(case=OuterRef("pk"))
+    by_county = HomeVisit.objects.filter(case=OuterRef("pk"), is_by_county=True)
+    # A visit answers when no complaint came after it.
+    later = Complaint.objects.filter(case=OuterRef("case"), received_on__gt=OuterRef("visited_on"))
+    asked = Q(county_visit_required=True) | Exists(complaints)
+    return asked & ~Q(Exists(by_county.exclude(Exists(later))))
 
 
 def _signed_by(staff: Staff) -> Q:
@@ -103,6 +112,23 @@ def _signed_by(staff: Staff) -> Q:
     return Q(authority=Authority.COUNTY, area_id__in=staff.area_ids(Permission.SIGN_PROPOSAL)) | Q(
         authority=Authority.TOWNSHIP, area_id__in=staff.area_ids(Permission.PROPOSE)
     )
+
+
+def _without_lawful_lead(cases: QuerySet[Case], *, on: date) -> list[int]:
+    """Cases that the county confirms and no lead may sign: the clerk does (as ``permissions.has_lawful_signer``).
+
+    Names are compared in a way that the database does not know, so the few that wait are read: three queries.
+    """
+    rows = list(cases.filter(authority=Authority.COUNTY).order_by().values_list("pk", "area__code", "intake_id"))
+    if not rows:
+        return []
+    related = relatives_of({intake for _, _, intake in rows})
+    leads = holders_by_area(Permission.SIGN_PROPOSAL, on=on)
+    return [
+        pk
+        for pk, code, intake in rows
+        if not any(code.startswith(area) and not related[intake].include(lead, name) for area, lead, name in leads)
+    ]
 
 
 def _may_leave_publicity(on: date) -> Q:

@@ -20,9 +20,8 @@ from applications.models import (
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TermUnit
-from applications.permissions import Permission, related_names
+from applications.permissions import Permission, Relatives, related_to
 from applications.rules.process import CaseState
-from foundation.crypto import normal_form
 from organizations.models import Staff
 from organizations.queries import staff_with, working_calendar
 from organizations.rules.working_days import Deadline
@@ -163,11 +162,15 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
         return True
     if last.objections.all():
         return False
+    if last.applicant_id not in (None, proposal.case.applicant_id):
+        return True
     return _as_publicised(last.proposal) != _as_publicised(proposal)
 
 
-def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, int]:
-    return proposal.is_eligible, proposal.monthly_amount, len(proposal.persons.all())
+def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, frozenset[int]]:
+    """Outcome, amount and who is covered: other people at the same amount were not on the wall."""
+    covered = frozenset(person.member_id for person in proposal.persons.all())
+    return proposal.is_eligible, proposal.monthly_amount, covered
 
 
 def visits_of(case: Case) -> QuerySet[HomeVisit]:
@@ -180,9 +183,9 @@ def possible_visitors(case: Case, *, by_county: bool, on: date) -> QuerySet[Staf
     allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
     lawful = [staff_with(permission, area=case.area, on=on).order_by().values("pk") for permission in allowed]
     people = Staff.objects.filter(Q(pk__in=lawful[0]) | Q(pk__in=lawful[-1]))
-    related = related_names(case)
-    if related:
+    related = related_to(case)
+    if related != Relatives():
         people = people.exclude(
-            pk__in=[pk for pk, name in people.values_list("pk", "name") if normal_form(name) in related]
+            pk__in=[pk for pk, name in people.values_list("pk", "name") if related.include(pk, name)]
         )
     return people.select_related("area").order_by("area__code", "staff_number")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from applications import papers
 from applications.models import Case, CaseEvent
-from applications.permissions import Permission, can_act, check_can_act, confirming_permission, signing_permission
+from applications.permissions import Permission, can_act, check_can_act, check_can_sign, confirming_permission
 from applications.queries import current_proposal
 from applications.rules.process import TAKE_BACK, Authority, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
@@ -137,7 +137,7 @@ def take_back(case: Case, *, by: Staff, on: date) -> Case:
         raise NotNow("上一步不能撤销。")
     if not may_take_back(case, by):
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
-    _check_still_permitted(case, by)
+    _check_still_permitted(case, by, on=on)
     note = _undo(case, target, by=by, on=on)
     before = case.case_state
     case.take_back(str(target))
@@ -159,11 +159,12 @@ _STEP_PERMISSIONS: dict[CaseState, Permission] = {
 }
 
 
-def _check_still_permitted(case: Case, by: Staff) -> None:
+def _check_still_permitted(case: Case, by: Staff, *, on: date) -> None:
     """Who made the step may still make it: a post may have ended since."""
     match case.case_state:
         case CaseState.PROPOSED:
-            permission = signing_permission(case)
+            check_can_sign(by, case, on=on)
+            return
         case CaseState.RETURNED:
             permission = confirming_permission(case)
         case state:

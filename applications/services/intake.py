@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
 from applications.models.intakes import Channel, NearRelation
@@ -23,11 +24,14 @@ from applications.services.steps import (
     write_event,
 )
 from benefits.queries import current_awards_of
+from foundation.crypto import normal_form
 from foundation.errors import ServiceError
 from households.models import Agent, Attachment, Household, Member
 from households.services.checks import lock
-from organizations.models import Staff
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
 from organizations.models.delegations import Scheme
+from organizations.queries import township_of
 
 
 class NotOpenable(ServiceError):
@@ -223,6 +227,7 @@ def declare_relative(
         intake=intake,
         member=member,
         relative_name="".join(relative_name.split()),
+        relative_staff=_account_of(relative_name, area=intake.area, on=on),
         relative_unit=relative_unit,
         relative_position=relative_position,
         relation=relation,
@@ -243,6 +248,20 @@ def declare_relative(
         )
         send_up_if_stranded(case, by=by, on=on)
     return declaration
+
+
+def _account_of(relative_name: str, *, area: Area, on: date) -> Staff | None:
+    """The one account in use in the township or the county that bears the name.
+
+    Namesakes all keep out by their name, so none of several is guessed at.
+    """
+    name, township = normal_form(relative_name), township_of(area)
+    near = Staff.objects.filter(
+        Q(active_to=None) | Q(active_to__gte=on),
+        Q(area__code__startswith=township.code) | Q(area__level=AreaLevel.COUNTY),
+    )
+    found = [account for account in near if normal_form(account.name) == name]
+    return found[0] if len(found) == 1 else None
 
 
 def _lock_open_cases(intake: Intake) -> list[Case]:

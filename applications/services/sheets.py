@@ -131,6 +131,7 @@ def _hang(posted: Sequence[Proposal], key: PublicityKey, posting: Posting) -> di
             place=posting.place,
             telephone=posting.telephone,
             proposal=proposal,
+            applicant=proposal.case.applicant,
             document=document,
             posted_by=posting.by,
         )

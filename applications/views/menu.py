@@ -11,9 +11,9 @@ from applications.forms.act import Act, Check, take_back_check
 from applications.forms.acts import ACTS
 from applications.forms.base import ActForm
 from applications.forms.steps import OPEN_TO_RELATIVES, STEP_ACTS, WHOLE_FIRST
+from applications.permissions import Relatives
 from applications.queries import CaseFile
 from applications.services.ending import may_take_back
-from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 
@@ -62,9 +62,8 @@ class Menu:
 
     @cached_property
     def is_recused(self) -> bool:
-        """Whether the person bears the name of a registered near relative and keeps out (回避)."""
-        names = {normal_form(row.relative_name) for row in self._file.relatives}
-        return normal_form(self._staff.name) in names
+        """Whether the person is, or bears the name of, a registered near relative and keeps out (回避)."""
+        return Relatives.among(self._file.relatives).include(self._staff.pk, self._staff.name)
 
     @cached_property
     def _possible(self) -> list[Offer]:

@@ -8,14 +8,16 @@ from django.db import DatabaseError, transaction
 
 from applications import services
 from applications.models import Case, CaseEvent
+from applications.permissions import acted_on, check_can_confirm
 from applications.rules.process import CaseState, EventKind
 from benefits.models import Award, AwardPerson
 from foundation.errors import NotPermitted, StaleVersion
 from households import services as households
-from households.services import IncomeData
+from households.models import Household, Income, Supporter
+from households.services import IncomeData, MemberData, SupporterData
 from organizations.permissions import Role
 from organizations.services import appoint, end_post, sync_grants
-from tests.support.factories import area, make_staff
+from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import LINXI, START, case_in, crew, instant, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -198,3 +200,67 @@ def test_a_person_in_another_award_stops_the_confirmation():
     with pytest.raises(Exception, match="已在另一份") as refusal:
         story.approve()
     assert refusal.value.message.startswith(other.person.name)
+
+
+# --- Who typed the family's data (录入人) ----------------------------------------------------------------------------
+
+
+def _types_property(household, by):
+    households.save_property(household, facts={"financial_assets": Decimal("11000.00")}, by=by)
+
+
+def _types_incomes_over(household, by):
+    """Corrects the row that somebody else entered."""
+    row = Income.objects.get(member__household=household)
+    data = IncomeData(member=row.member, kind=row.kind, yearly_amount=Decimal("5900.00"), pk=row.pk)
+    households.save_incomes(household, year=START.year, rows=[data], by=by, at=instant(START))
+
+
+def _types_supporters(household, by):
+    father = SupporterData(name="胡老根", relation="父亲", birth_date=date(1940, 1, 1), facts={})
+    head = household.members.get(relation="head")
+    households.save_supporters(head, rows=[father], known_all=True, by=by, on=START)
+
+
+def _types_a_member(household, by):
+    data = MemberData(
+        name="胡小雪",
+        relation="child",
+        sex="female",
+        birth_date=date(2014, 4, 2),
+        id_number=make_id_number(birth_date=date(2014, 4, 2), male=False),
+    )
+    households.add_member(household, data=data, by=by, on=START, at=instant(START))
+
+
+@pytest.mark.parametrize("types", [_types_property, _types_incomes_over, _types_supporters, _types_a_member])
+def test_who_typed_the_familys_data_never_confirms_also_when_another_typed_over_it(types):
+    people = crew()
+    story = new_story(people=people)
+    helper = make_staff(Role.TOWNSHIP_OFFICER, LINXI, name="吴敏", on=date(2026, 1, 1))
+    assert helper.pk not in acted_on(story.case)
+    types(Household.objects.get(pk=story.household.pk), helper)
+    _types_property(Household.objects.get(pk=story.household.pk), people.officer)
+    assert {helper.pk, people.officer.pk} <= acted_on(story.case)
+    assert people.lead.pk not in acted_on(story.case)
+
+
+def test_the_lead_who_typed_the_property_does_not_confirm():
+    story = case_in(CaseState.CONFIRMING, delegated=True)
+    lead = story.people.lead
+    appoint(lead, role=Role.TOWNSHIP_OFFICER, area=area(LINXI), on=date(2026, 1, 1))
+    lead.forget_grants()
+    _types_property(Household.objects.get(pk=story.household.pk), lead)
+    with pytest.raises(NotPermitted, match="不能再由您审核确认"):
+        check_can_confirm(lead, story.case)
+
+
+def test_supporters_saved_unchanged_stay_their_authors():
+    story = new_story()
+    household = Household.objects.get(pk=story.household.pk)
+    _types_supporters(household, story.people.officer)
+    helper = make_staff(Role.TOWNSHIP_OFFICER, LINXI, name="吴敏", on=date(2026, 1, 1))
+    row = Supporter.objects.get(member__household=household)
+    same = SupporterData(name=row.name, relation=row.relation, birth_date=row.birth_date, facts={}, pk=row.pk)
+    households.save_supporters(row.member, rows=[same], known_all=True, by=helper, on=START)
+    assert helper.pk not in acted_on(story.case)

@@ -6,12 +6,13 @@ import pytest
 
 from applications import services
 from applications.models import Case
+from applications.queries import current_proposal, needs_publicity
 from applications.rules.process import OPEN_STATES, CaseState
 from benefits.models import AwardCheck
 from foundation.errors import ServiceError
 from households import services as households
 from households.models import Household, Member
-from households.services import NotAllowedNow
+from households.services import MemberData, NotAllowedNow
 from organizations.permissions import Role
 from tests.applications.telling import die, drafted, member, new_head
 from tests.households.builders import data
@@ -252,3 +253,55 @@ def test_who_was_proposed_for_an_award_under_another_record_is_shown_when_it_is_
     story.later()
     with pytest.raises(services.FactsChanged):
         story.approve()
+
+
+# --- Publicised again -----------------------------------------------------------------------------------------------
+
+
+def rechecked(story: Story) -> None:
+    services.resume(story.case, by=story.people.officer, on=story.today)
+    services.record_recheck(story.case, found="已补查", by=story.people.officer, on=story.today)
+
+
+def test_other_people_of_the_same_number_and_amount_are_publicised_again() -> None:
+    story = case_in(S.RETURNED)
+    by, at, born = story.people.officer, instant(story.today), date(2008, 9, 30)
+    new_head(story)
+    households.leave(member(story, "spouse"), reason="moved", by=by, on=story.today, at=at)
+    stranger = MemberData(
+        name="胡小强",
+        relation="child",
+        sex="male",
+        birth_date=born,
+        id_number=make_id_number(birth_date=born),
+        facts={"health": "disabled", "schooling": "senior_high"},
+        disability={"kind": "physical", "level": 2},
+    )
+    households.add_member(Household.objects.get(pk=story.household.pk), data=stranger, by=by, on=story.today, at=at)
+    rechecked(story)
+    people = Member.objects.filter(household=story.household.pk, left_on=None).select_related("person")
+    signers = {row.pk: "汪秋菊" if row.relation == "child" else "" for row in people}
+    households.record_consent(
+        Household.objects.get(pk=story.household.pk), signed_on=story.today, signers=signers, by=by, on=story.today
+    )
+    before = story.case.publicities.get().proposal
+    story.draft().sign()
+    now = current_proposal(story.case)
+    assert now is not None
+    assert (now.monthly_amount, now.persons.count()) == (before.monthly_amount, before.persons.count())
+    assert needs_publicity(story.refresh(), now, on=story.today)
+
+
+def test_another_applicant_is_publicised_again_and_the_same_one_is_not() -> None:
+    story = case_in(S.RETURNED)
+    rechecked(story)
+    story.draft().sign()
+    case = story.refresh()
+    now = current_proposal(case)
+    assert now is not None
+    assert not needs_publicity(case, now, on=story.today)
+    Case.objects.filter(pk=case.pk).update(applicant=member(story, "spouse"))
+    case = story.refresh()
+    now = current_proposal(case)
+    assert now is not None
+    assert needs_publicity(case, now, on=story.today)

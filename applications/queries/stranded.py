@@ -1,0 +1,44 @@
+"""Cases that the county has to confirm and nobody in the county may (无人可以依法确认)."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from applications.models import Case
+from applications.permissions import Permission, acted_in, relatives_of
+from applications.queries.steps import visible_to
+from applications.rules.process import Authority, CaseState
+from organizations.models import Staff
+from organizations.queries import holders_by_area
+
+
+def without_confirmer(staff: Staff, *, on: date) -> list[Case]:
+    """Such cases of the person's areas, the oldest first."""
+    return _without_confirmer(visible_to(staff), on=on)
+
+
+def numbers_without_confirmer(*, on: date) -> list[str]:
+    """Numbers of such cases in the whole county, for who appoints: an administrator sees no families."""
+    return [case.number for case in _without_confirmer(Case.objects.all(), on=on)]
+
+
+def _without_confirmer(cases: QuerySet[Case], *, on: date) -> list[Case]:
+    waiting = list(
+        cases.filter(state=CaseState.CONFIRMING, authority=Authority.COUNTY)
+        .select_related("area", "intake")
+        .order_by("state_since", "pk")
+    )
+    if not waiting:
+        return []
+    confirmers = holders_by_area(Permission.CONFIRM, on=on)
+    relatives, acted = relatives_of({case.intake_id for case in waiting}), acted_in(waiting)
+    return [
+        case
+        for case in waiting
+        if not any(
+            case.area.code.startswith(area)
+            and account not in acted[case.pk]
+            and not relatives[case.intake_id].include(account, name)
+            for area, account, name in confirmers
+        )
+    ]
