@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from applications.queries.stranded import numbers_without_confirmer, without_confirmer
 from eligibility.queries import sample_figures
 from foundation.access import grant, signed_in
 from foundation.paging import page_of
@@ -46,6 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "awards": award_figures(staff, on=on),
         "samples": sample_figures(on=on) if staff.may(*_ANSWERS_FOR_FIGURES) else [],
         "sample_link": "eligibility:edit" if staff.may(Permission.MANAGE_PARAMETERS) else "eligibility:history",
+        "stranded": without_confirmer(staff, on=on) if staff.may(Permission.CONFIRM) else [],
+        "stranded_numbers": numbers_without_confirmer(on=on) if staff.may(Permission.MANAGE_STAFF) else [],
         "system": system_figures(on=on) if staff.may(Permission.MANAGE_STAFF) else None,
         "cases_url": url_or_nothing("applications:list"),
         "overdue_url": url_or_nothing("applications:list", lamp="late"),
