@@ -13,9 +13,10 @@ from applications.services import families
 from applications.services.confirming import send_up_stranded
 from applications.services.deadlines import recompute_provisional
 from applications.services.investigation import note_family_told, note_means_check_answer
-from applications.services.issuing import note_delivery, note_voiding
+from applications.services.issuing import explain_late_delivery, note_delivery, note_voiding
+from applications.services.reissuing import check_may_void
 from documents.models import Delivery, Document
-from documents.signals import document_delivered, document_voided
+from documents.signals import document_delivered, document_delivering, document_voided, document_voiding
 from households.models import Attachment, Household, Member
 from households.signals import (
     Change,
@@ -58,9 +59,21 @@ def _confirmers_changed(sender: object, *, on: date, **_: Any) -> None:
     send_up_stranded(on=on)
 
 
+@receiver(document_delivering)
+def _document_delivering(
+    sender: object, *, document: Document, delivered_on: date, late_reason: str, by: Staff, on: date, **_: Any
+) -> None:
+    explain_late_delivery(document, delivered_on=delivered_on, late_reason=late_reason, by=by, on=on)
+
+
 @receiver(document_delivered)
 def _document_delivered(sender: object, *, delivery: Delivery, by: Staff, **_: Any) -> None:
     note_delivery(delivery, by=by)
+
+
+@receiver(document_voiding)
+def _document_voiding(sender: object, *, document: Document, by: Staff, **_: Any) -> None:
+    check_may_void(document, by=by)
 
 
 @receiver(document_voided)

@@ -42,6 +42,13 @@ class DeliveryForm(forms.Form):
     way = forms.ChoiceField(label="送达方式", choices=DeliveryWay)
     received_by = forms.CharField(label="签收人", max_length=60, required=False, help_text="直接送达的必填。")
     note = forms.CharField(label="说明", max_length=200, required=False)
+    late_reason = forms.CharField(
+        label="超期原因",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不予确认通知书超过规定时间送达的，须写明原因。",
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ from foundation.rates import is_within_rate
 from foundation.templatetags.jixi import cn_date
 from organizations.models import Staff
 from organizations.models.records import AccessKind
-from organizations.permissions import Permission, can_act, check_can_act
+from organizations.permissions import Permission, can_act
 from organizations.queries import names_of_actors
 from organizations.services import record_access
 
@@ -76,7 +76,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeliveryForm(request.POST, today=timezone.localdate())
     if form.is_valid():
         try:
-            services.record_delivery(document, **form.cleaned_data, by=staff)
+            services.record_delivery(document, **form.cleaned_data, by=staff, on=timezone.localdate())
         except NotPermitted:
             raise
         except ServiceError as error:
@@ -94,9 +94,15 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void an issued document (作废文书): asks once with the reason; what is voided stays on record."""
     staff = _staff(request)
     document = get_object_or_404(queries.visible_to(staff), pk=pk)
-    check_can_act(staff, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
     if document.voided_on is not None:
         messages.info(request, f"{document.number}已于{cn_date(document.voided_on)}作废。")
+        return redirect("documents:preview", pk=document.pk)
+    try:
+        services.check_may_void(document, by=staff)
+    except NotPermitted:
+        raise
+    except ServiceError as error:
+        messages.error(request, error.message)
         return redirect("documents:preview", pk=document.pk)
     form = VoidForm(request.POST) if request.method == "POST" else VoidForm()
     if request.method == "POST" and form.is_valid():
@@ -197,11 +203,22 @@ def _page(request: HttpRequest, document: Document, form: DeliveryForm, *, statu
         "delivery": getattr(document, "delivery", None),
         "form": form,
         "is_handed_over": document.kind in HANDED_OVER,
+        "asks_late_reason": document.kind == DocumentKind.REFUSAL_NOTICE,
         "may_deliver": can_act(_staff(request), Permission.RECORD_DELIVERY, area=document.area),
-        "may_void": document.voided_on is None
-        and can_act(_staff(request), Permission.ISSUE_DOCUMENT, area=document.issuing_area),
+        "may_void": document.voided_on is None and _may_void(document, _staff(request)),
     }
     return render(request, "documents/preview.html", context, status=status)
+
+
+def _may_void(document: Document, staff: Staff) -> bool:
+    """Whether voiding is the person's; what else stands against it is said when they ask."""
+    try:
+        services.check_may_void(document, by=staff)
+    except NotPermitted:
+        return False
+    except ServiceError:
+        return True
+    return True
 
 
 def _staff(request: HttpRequest) -> Staff:

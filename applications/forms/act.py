@@ -103,6 +103,13 @@ def take_back_check(staff: Staff, case: Case, on: date) -> None:
         raise NotPermitted("只有办理上一步的人，在别人接着办理之前，才能撤销。")
 
 
+def reissues(staff: Staff, case: Case, on: date) -> None:
+    check_can_act(staff, Permission.ISSUE_DOCUMENT, area=case.area)
+    if not case.is_open:
+        # Only decided cases have papers that are not every clerk's.
+        services.reissuable_by(staff, case, (link.document for link in case.documents.select_related("document")))
+
+
 OPEN_INTAKE = needs(Permission.OPEN_INTAKE)
 ACCEPT = needs(Permission.ACCEPT)
 INVESTIGATE = needs(Permission.INVESTIGATE)

@@ -9,6 +9,7 @@ from django.db import transaction
 from applications import papers, services
 from applications.forms.base import ActForm, PlainForm, ScanField, long_text
 from applications.models import CaseDocument
+from applications.queries import delivery_due
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import CaseState
 from applications.services import TERMINATION_CAUSES
@@ -173,5 +174,5 @@ class DeliverForm(ActForm):
         return services.deliver(self.case, document, by=self.by, on=self.on, late_reason=late_reason, **values)
 
     def may_be_late(self) -> bool:
-        dues = [services.delivery_due(self.case, link.document) for link in self.file.undelivered]
+        dues = [delivery_due(self.case, link.document) for link in self.file.undelivered]
         return any(due is not None and self.on > due for due in dues)

@@ -6,7 +6,7 @@ from django import forms
 
 from applications import services
 from applications.forms import deciding
-from applications.forms.act import ALL, Act, all_delivered, needs
+from applications.forms.act import ALL, Act, all_delivered, needs, reissues
 from applications.forms.base import ActForm
 from applications.permissions import Permission
 from applications.queries import CaseFile
@@ -21,22 +21,21 @@ class ReissueForm(ActForm):
     def prepare(self) -> None:
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
-        field.choices = [(kind.value, kind.label) for kind in _kinds(self.file)]
+        field.choices = [(kind.value, kind.label) for kind in self._kinds()]
+
+    def _kinds(self) -> list[Any]:
+        return services.reissuable_by(self.by, self.case, (link.document for link in self.file.documents))
 
     def suggested(self) -> dict[str, Any]:
-        kinds = _kinds(self.file)
+        kinds = self._kinds()
         return {"kind": kinds[0].value} if kinds else {}
 
     def perform(self) -> Any:
         return services.reissue(self.case, kind=self.cleaned_data["kind"], by=self.by, on=self.on)
 
 
-def _kinds(file: CaseFile) -> list[Any]:
-    return services.kinds_to_reissue(file.case, (link.document for link in file.documents))
-
-
 def nothing_voided(file: CaseFile) -> str:
-    return "" if _kinds(file) else "没有作废后待重新制发的文书。"
+    return "" if file.owed else "没有作废后待重新制发的文书。"
 
 
 PAPER_ACTS: tuple[Act, ...] = (
@@ -54,9 +53,10 @@ PAPER_ACTS: tuple[Act, ...] = (
         "reissue",
         "重新制发文书",
         ReissueForm,
-        needs(Permission.ISSUE_DOCUMENT),
+        reissues,
         ALL,
-        "作废的文书按现在登记的资料重新制发，另编文号；须交给家庭的，请重新送达。",
+        "作废的文书按原来的内容重新制发，另编文号和日期（没办结的办件，受理、补正文书按现在登记的资料填写）；"
+        "须交给家庭的，请重新送达。",
         nothing_voided,
         place="documents",
     ),

@@ -14,6 +14,7 @@ from applications.queries.batches import (
     sheets_of,
 )
 from applications.queries.delegations import confirmations, delegations_of, effect_of
+from applications.queries.delivering import deliveries_due, delivery_due
 from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
 from applications.queries.file import (
     CaseFile,
@@ -100,6 +101,8 @@ __all__ = [
     "current_proposal",
     "decided_cases",
     "delegations_of",
+    "deliveries_due",
+    "delivery_due",
     "due_after",
     "due_day",
     "duties",

@@ -21,8 +21,9 @@ from applications.models import (
     ProposalPerson,
     Publicity,
 )
-from applications.models.terms import REFUSAL_NOTICE, REFUSAL_PUBLICITY
+from applications.models.terms import REFUSAL_PUBLICITY
 from applications.permissions import Permission, Relatives, can_act
+from applications.queries.delivering import delivery_due
 from applications.queries.listing import annotate_list
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.steps import goes_on_the_wall, visible_to
@@ -167,7 +168,7 @@ def _with_what_is_asked(cases: QuerySet[Case], act: str) -> QuerySet[Case]:
     if act == BatchAct.PUBLICISE:
         persons = Prefetch("persons", queryset=ProposalPerson.objects.all())
         proposals = Proposal.objects.filter(replaced_on=None).select_related("assessment").prefetch_related(persons)
-        publicities = Publicity.objects.filter(taken_back=False).order_by("-pk").select_related("proposal")
+        publicities = Publicity.objects.filter(taken_back=False).order_by("-pk").select_related("proposal", "document")
         return cases.prefetch_related(
             Prefetch("proposals", queryset=proposals, to_attr="standing_proposals"),
             Prefetch(
@@ -259,13 +260,8 @@ class _Looker:
         return bool(late_for) and not _is_explained(case, min(late_for))
 
     def _is_delivered_late(self, case: Case, document: Document) -> bool:
-        if document.kind != DocumentKind.REFUSAL_NOTICE or case.decided_on is None:
-            return False
-        term = self._terms.of(case, REFUSAL_NOTICE, on=case.decided_on)
-        if term is None:
-            return False
-        due = self._calendar.add(case.decided_on, term.days).on
-        return self._on > due and not _is_explained(case, due)
+        due = delivery_due(case, document, terms=self._terms, calendar=self._calendar)
+        return due is not None and self._on > due and not _is_explained(case, due)
 
 
 def _not_permitted(case: Case, permission: Permission) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.models import Case, CaseDocument, Complaint, HomeVisit, Publicity
 from applications.permissions import Permission, relatives_of
+from applications.queries.owed import owed_by
 from applications.queries.steps import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
 from documents.models import HANDED_OVER, Document
@@ -28,6 +29,7 @@ class Duty(StrEnum):
     COUNTY_VISIT = "county_visit"
     CONFIRM = "confirm"
     ANNOUNCE = "announce"
+    REISSUE = "reissue"
     DELIVER = "deliver"
 
 
@@ -39,6 +41,8 @@ _UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *_ACCEPTING})
 def duties(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:
     """The cases that wait for the person, by what for; only duties of their posts."""
     found = {**_duties_of_township(staff, on=on), **_duties_of_county(staff)}
+    if (owed := owed_by(staff)) is not None:
+        found[Duty.REISSUE] = visible_to(staff).filter(owed)
     if delivering(staff):
         waiting = CaseDocument.objects.filter(case=OuterRef("pk"), document__in=notices_to_deliver(staff))
         found[Duty.DELIVER] = visible_to(staff).filter(Exists(waiting))

@@ -31,12 +31,13 @@ from applications.models import (
 from applications.queries import lacking
 from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
+from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
 from applications.rules.process import CaseState, EventKind
 from benefits.models import Award
 from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
-from documents.models import HANDED_OVER
+from documents.models import HANDED_OVER, DocumentKind
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
 from eligibility.services import assess_household
 from foundation.errors import ServiceError
@@ -255,6 +256,11 @@ class CaseFile:
     @cached_property
     def documents(self) -> list[CaseDocument]:
         return list(self.case.documents.select_related("document__delivery", "document__issuing_area"))
+
+    @cached_property
+    def owed(self) -> list[DocumentKind]:
+        """Kinds that the case must have and whose every paper was voided (待重新制发)."""
+        return kinds_to_reissue(self.case, (link.document for link in self.documents))
 
     @property
     def undelivered(self) -> list[CaseDocument]:

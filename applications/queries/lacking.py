@@ -132,6 +132,8 @@ def for_confirming(file: "CaseFile") -> list[Lack]:
     if publicity is None:
         return []
     lacks = []
+    if publicity.document.voided_on is not None:
+        lacks.append(Lack(f"公示单{publicity.document.number}已作废，不算公示，请重新公示", "publicity"))
     if file.on <= publicity.last_day:
         lacks.append(Lack(f"公示到{publicity.last_day:%Y年%-m月%-d日}止，次日起才能报审核确认", "publicity"))
     return lacks + _missing(file, step_items(file.case, CaseState.PUBLICISED, on=file.on))

@@ -144,7 +144,7 @@ def telling_due(case: Case, check: MeansCheck) -> Deadline | None:
 
 def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
     """Whether a signed proposal goes up on the wall."""
-    last = case.publicities.filter(taken_back=False).select_related("proposal").order_by("-pk").first()
+    last = case.publicities.filter(taken_back=False).select_related("proposal", "document").order_by("-pk").first()
     refusal_days = 0 if proposal.is_eligible else term_days(case, REFUSAL_PUBLICITY, on=on)
     return goes_on_the_wall(proposal, last, refusal_days=refusal_days)
 
@@ -152,7 +152,8 @@ def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
 def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days: int) -> bool:
     """Whether a proposal is publicised after the case's last publicity.
 
-    Once; after an objection 低保 is not publicised again (F57 §19); after a return only what was not publicised so.
+    Once; after an objection 低保 is not publicised again (F57 §19); after a return only what was not publicised so, or
+    what was on a sheet that was voided since.
 
     :param refusal_days: how long a proposed refusal is publicised, 0 for not at all.
     """
@@ -162,7 +163,7 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
         return True
     if last.objections.all():
         return False
-    if last.applicant_id not in (None, proposal.case.applicant_id):
+    if last.document.voided_on is not None or last.applicant_id not in (None, proposal.case.applicant_id):
         return True
     return _as_publicised(last.proposal) != _as_publicised(proposal)
 

@@ -33,7 +33,7 @@ from applications.services.investigation import (
     start_investigation,
     tell_family,
 )
-from applications.services.issuing import deliver, delivery_due
+from applications.services.issuing import deliver
 from applications.services.proposing import (
     NotProposable,
     ProposalData,
@@ -54,7 +54,7 @@ from applications.services.publicity import (
     reinvestigate,
     resolve_objection,
 )
-from applications.services.reissuing import kinds_to_reissue, reissue
+from applications.services.reissuing import reissuable_by, reissue
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
 from applications.services.terms import NotATerm, change_term
@@ -94,10 +94,8 @@ __all__ = [
     "declare_relative",
     "deliver",
     "deliver_batch",
-    "delivery_due",
     "draft_proposal",
     "extend_deadline",
-    "kinds_to_reissue",
     "leave_out",
     "may_take_back",
     "open_batch",
@@ -115,6 +113,7 @@ __all__ = [
     "record_visit",
     "refuse",
     "reinvestigate",
+    "reissuable_by",
     "reissue",
     "resolve_objection",
     "resume",

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from applications.models import Case, CaseDocument
-from applications.models.terms import REFUSAL_NOTICE
 from applications.permissions import Permission, check_can_act
-from applications.queries import due_after
+from applications.queries import delivery_due
+from applications.queries.owed import DECIDING
 from applications.rules.process import Authority, EventKind
 from applications.services.steps import NotNow, keep_overdue_reason, write_event
 from documents import services as documents
@@ -17,12 +17,10 @@ from documents.models import Delivery, Document, DocumentKind
 from organizations.models import Area, Staff
 from organizations.queries import county, township_of
 
-_OF_AUTHORITY = frozenset({DocumentKind.APPROVAL_FORM, DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE})
-
 
 def issuing_area(case: Case, kind: str) -> Area:
     """Whose paper it is: decisions are the confirming authority's, all others the township's."""
-    if kind in _OF_AUTHORITY and case.authority == Authority.COUNTY:
+    if kind in DECIDING and case.authority == Authority.COUNTY:
         return county()
     return township_of(case.area)
 
@@ -71,28 +69,34 @@ def deliver(
 ) -> Delivery:
     """Record that a paper of the case was delivered (送达): date, way, signature.
 
-    :raises NotNow: the paper is not one of this case, or the day lies ahead.
+    :raises NotNow: the paper is not one of this case.
+    :raises NotDeliverable: the paper is not to be delivered, or not on that day.
     :raises OverdueReasonMissing: a refusal delivered after its days without a reason (F57 §21).
     """
     check_can_act(by, Permission.RECORD_DELIVERY, area=case.area)
     if not case.documents.filter(document=document).exists():
         raise NotNow("这份文书不属于这个办件。")
-    if delivered_on > on:
-        raise NotNow("送达日期不能晚于今天。", field="delivered_on")
-    due = delivery_due(case, document)
-    if due is not None and delivered_on > due:
-        keep_overdue_reason(case, due_on=due, reason=late_reason, by=by, on=on)
     return documents.record_delivery(
-        document, delivered_on=delivered_on, way=way, received_by=received_by, note=note, by=by
+        document,
+        delivered_on=delivered_on,
+        way=way,
+        received_by=received_by,
+        note=note,
+        by=by,
+        on=on,
+        late_reason=late_reason,
     )
 
 
-def delivery_due(case: Case, document: Document) -> date | None:
-    """Until when a paper is to be delivered: a refusal within its working days (F57 §21), others have no term."""
-    if document.kind != DocumentKind.REFUSAL_NOTICE or case.decided_on is None:
-        return None
-    due = due_after(case, REFUSAL_NOTICE, start=case.decided_on)
-    return due.on if due else None
+def explain_late_delivery(document: Document, *, delivered_on: date, late_reason: str, by: Staff, on: date) -> None:
+    """Keep why a refusal was delivered after its days, whichever page records it.
+
+    :raises OverdueReasonMissing: late, and no reason given now or before.
+    """
+    for link in CaseDocument.objects.filter(document=document).select_related("case"):
+        due = delivery_due(link.case, document)
+        if due is not None and delivered_on > due:
+            keep_overdue_reason(link.case, due_on=due, reason=late_reason, by=by, on=on)
 
 
 def note_voiding(document: Document, *, by: Staff, on: date) -> None:

@@ -27,7 +27,9 @@ from organizations.models import Staff
 
 
 def take_down(case: Case, *, reason: str, by: Staff, on: date) -> str:
-    """Take a locked case's posting back; its sheet is voided unless other cases still hang on it.
+    """Take a locked case's posting back; its sheet is voided unless other cases still rest on it.
+
+    A case that was withdrawn or terminated rests on no sheet.
 
     :returns: what is left to do by hand.
     """
@@ -37,7 +39,8 @@ def take_down(case: Case, *, reason: str, by: Staff, on: date) -> str:
     sheet = Document.objects.select_for_update(of=("self",)).get(pk=publicity.document_id)
     publicity.closed_on, publicity.taken_back = on, True
     publicity.save(update_fields=["closed_on", "taken_back"])
-    if Publicity.objects.filter(document=sheet, taken_back=False).exists():
+    ended = (CaseState.WITHDRAWN, CaseState.TERMINATED)
+    if Publicity.objects.filter(document=sheet, taken_back=False).exclude(case__state__in=ended).exists():
         return f"公示单{sheet.number}上还有其他家庭，继续有效；请在张贴处划去这一户"
     if sheet.voided_on is None:
         documents.void_document(sheet, reason=reason, by=by, on=on)

@@ -1,7 +1,7 @@
-from documents.services.archive import ArchiveDamaged, archive_missing, archived_pdf
+from documents.services.archive import ArchiveDamaged, archive_missing, archived_pdf, record_of
 from documents.services.delivery import NotDeliverable, record_delivery
 from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
-from documents.services.issuing import NotIssuable, NotVoidable, issue_document, void_document
+from documents.services.issuing import NotIssuable, NotVoidable, check_may_void, issue_document, void_document
 from documents.services.joining import joined_pdf
 from documents.services.prefixes import NotAPrefix, change_number_prefix, load_number_prefixes
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
@@ -19,12 +19,14 @@ __all__ = [
     "archive_missing",
     "archived_pdf",
     "change_number_prefix",
+    "check_may_void",
     "dossier_pdf",
     "issue_document",
     "joined_pdf",
     "load_number_prefixes",
     "preview_pdf",
     "record_delivery",
+    "record_of",
     "sheet_part",
     "void_document",
 ]

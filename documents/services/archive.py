@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from documents.models import Document, DocumentKind
-from documents.records import record_from
+from documents.records import Record, record_from
 from documents.services.rendering import Stamp, render_pdf, template_version
 from foundation.crypto import DecryptionError, sm3_hex
 from foundation.errors import ServiceError
@@ -78,11 +78,16 @@ def archived_pdf(document: Document) -> bytes:
     return _as_recorded(document, stored)
 
 
+def record_of(document: Document) -> Record:
+    """What the document prints (内容记录), as it was issued."""
+    return record_from(DocumentKind(document.kind), json.loads(document.record.reveal())["fields"])
+
+
 def _reprint(document: Document) -> bytes:
     if document.template_version != template_version():
         raise ArchiveDamaged(f"{document.number}的归档文件不见了，请立即报告系统管理员。")
     kind = DocumentKind(document.kind)
-    record = record_from(kind, json.loads(document.record.reveal())["fields"])
+    record = record_of(document)
     stamp = Stamp(number=document.number, issued_on=document.issued_on, check_code=document.check_code)
     return _as_recorded(document, render_pdf(kind, record, stamp=stamp))
 

@@ -9,7 +9,7 @@ from documents.queries import prefix_in_force
 from documents.records import Record, canonical_json, fields_of
 from documents.services.archive import archive
 from documents.services.rendering import Stamp, render_pdf, template_version
-from documents.signals import document_voided
+from documents.signals import document_voided, document_voiding
 from foundation.crypto import sm3_hex
 from foundation.errors import ServiceError
 from foundation.files import private_path
@@ -84,9 +84,10 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
 
     :raises NotPermitted: the person may not issue documents for the issuing body.
     :raises NotVoidable: voided before, no reason, or a day before the issue.
+    :raises ServiceError: a room above still rests on it.
     """
-    check_can_act(by, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    check_may_void(locked, by=by)
     if locked.voided_on is not None:
         raise NotVoidable(f"{locked.number}已于{locked.voided_on:%Y-%m-%d}作废。")
     if not reason.strip():
@@ -97,6 +98,16 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
     locked.save(update_fields=["voided_on", "voided_reason", "voided_by"])
     document_voided.send(Document, document=locked, by=by, on=on)
     return locked
+
+
+def check_may_void(document: Document, *, by: Staff) -> None:
+    """Whether the person may void the document as it stands.
+
+    :raises NotPermitted: the person may not issue documents for the issuing body, or not of this kind.
+    :raises ServiceError: a room above still rests on it.
+    """
+    check_can_act(by, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
+    document_voiding.send(Document, document=document, by=by)
 
 
 def _prefix(kind: DocumentKind, issuing_area: Area, year: int) -> str:

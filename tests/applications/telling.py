@@ -1,14 +1,18 @@
 """Turns of a story that the tests of lawful steps share."""
 
 from datetime import date
+from decimal import Decimal
 
 from applications import services
 from applications.models import RelativeDeclaration
 from applications.rules.process import CaseState
 from households import services as households
 from households.models import Household, Member, Person
-from tests.support.factories import LINXI, area, make_id_number, make_person
-from tests.support.stories import START, Crew, Story, case_in, crew, instant
+from households.services import IncomeData, MemberData
+from organizations.models import Staff
+from organizations.permissions import Role
+from tests.support.factories import LINXI, area, make_id_number, make_person, make_staff
+from tests.support.stories import HUAYANG, START, VILLAGES, Crew, Story, case_in, crew, instant
 
 
 def drafted() -> Story:
@@ -92,3 +96,34 @@ def new_head(story: Story) -> Member:
 
 def die(story: Story, gone: Member, *, on: date | None = None) -> None:
     households.record_death(gone, died_on=on or story.today, by=story.people.officer, at=instant(story.today))
+
+
+def moved(story: Story) -> Staff:
+    """The family moves to another township; the clerk there."""
+    at = instant(story.today)
+    household = Household.objects.get(pk=story.household.pk)
+    transfer = households.propose_transfer(
+        household, area=area(VILLAGES[HUAYANG]), address="新村", by=story.people.officer, on=story.today, at=at
+    )
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="新经办", on=date(2026, 1, 1))
+    households.accept_transfer(transfer, by=clerk, on=story.today, at=at)
+    return clerk
+
+
+def changed(story: Story, *, by: Staff) -> None:
+    """Income, property, address, telephone and members are not what they were."""
+    at = instant(story.today)
+    household = Household.objects.get(pk=story.household.pk)
+    wage = IncomeData(
+        member=member(story, "spouse"), kind="wage", yearly_amount=Decimal("77123.45"), label="新乡镇的工厂"
+    )
+    households.save_incomes(household, year=2026, rows=[wage], by=by, at=at)
+    households.save_property(household, facts={"financial_assets": Decimal("98765.43")}, by=by)
+    household = Household.objects.get(pk=household.pk)
+    facts = {"address": "新址88号", "phone": "13911112222"}
+    households.change_facts(household, facts=facts, by=by, version=household.version)
+    born = date(1990, 3, 12)
+    row = MemberData(
+        name="新来人", relation="other", sex="male", birth_date=born, id_number=make_id_number(birth_date=born)
+    )
+    households.add_member(Household.objects.get(pk=household.pk), data=row, by=by, on=story.today, at=at)

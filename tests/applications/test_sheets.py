@@ -1,14 +1,17 @@
 """Sheets by village: one numbered paper for all, a way of its own for each case."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications import services
 from applications.models import Announcement, Case, Publicity
+from applications.queries import lacks_before_confirming, needs_publicity
 from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind, NumberCounter
-from documents.services import archived_pdf
+from documents.services import archived_pdf, void_document
 from foundation.errors import NotPermitted, ServiceError
 from organizations.permissions import Role
 from tests.applications.telling import neighbours
@@ -173,3 +176,53 @@ def test_posting_one_case_leads_to_the_sheet_of_the_village() -> None:
     assert f"?case={first.case.pk}&amp;case={second.case.pk}" in desk.open_act(first, "publicise").content.decode()
     post([second])
     assert "一并张贴" not in desk.open_act(first, "publicise").content.decode()
+
+
+def test_a_sheet_is_not_voided_while_a_publicity_hangs_on_it() -> None:
+    story = case_in(S.PUBLICISED)
+    (sheet,) = sheets()
+    with pytest.raises(services.NotNow, match="正在公示，公示单不能作废"):
+        void_document(sheet, reason="姓名有误", by=story.people.lead, on=story.today)
+    assert sheets()[0].voided_on is None
+    desk = Desk(story.people.officer, on=story.today)
+    assert desk.client_get(reverse("documents:void", args=[sheet.pk]), {}).status_code == 302
+    page = desk.client_get(reverse("documents:preview", args=[sheet.pk]), {})
+    assert "正在公示，公示单不能作废" in page.content.decode()
+
+
+def test_a_sheet_is_voided_only_after_the_case_that_rests_on_it_came_back_and_it_goes_up_again() -> None:
+    story = case_in(S.CONFIRMING)
+    (sheet,) = sheets()
+    with pytest.raises(services.NotNow, match="请先退回补查"):
+        void_document(sheet, reason="姓名有误", by=story.people.lead, on=story.today)
+    services.send_back(story.case, missing="公示的姓名有误", by=story.people.approver, on=story.today)
+    proposal = story.case.proposals.get()
+    assert not needs_publicity(story.case, proposal, on=story.today)
+    void_document(sheet, reason="姓名有误", by=story.people.lead, on=story.today)
+    assert sheets()[0].voided_on == story.today
+    assert needs_publicity(story.case, proposal, on=story.today)
+
+
+def test_a_publicity_on_a_voided_sheet_does_not_let_the_case_go_up() -> None:
+    story = case_in(S.PUBLICISED)
+    story.photograph()
+    last = Publicity.objects.get(case=story.case).last_day
+    story.today = last + timedelta(days=1)
+    assert lacks_before_confirming(story.case, on=story.today) == []
+    Document.objects.filter(pk=sheets()[0].pk).update(
+        voided_on=story.today, voided_reason="姓名有误", voided_by=story.people.lead
+    )
+    assert ["已作废，不算公示" in lack.text for lack in lacks_before_confirming(story.case, on=story.today)] == [True]
+    with pytest.raises(services.NotNow, match="已作废，不算公示"):
+        services.close_publicity(story.case, by=story.people.officer, on=story.today)
+    assert story.refresh().state == S.PUBLICISED
+
+
+def test_a_sheet_on_which_the_other_family_withdrew_is_voided_when_the_last_posting_is_taken_back() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    post([first, second])
+    first.withdraw()
+    assert sheets()[0].voided_on is None
+    services.take_back(second.case, by=second.people.officer, on=second.today)
+    assert sheets()[0].voided_on == second.today
+    assert "划去" not in second.case.events.latest("pk").note

@@ -153,10 +153,10 @@ def test_database_refuses_deleting_an_issued_document(prefixes: None) -> None:
 
 def test_delivery_is_recorded_once(clerk: Staff) -> None:
     document = issue(clerk)
-    delivery = services.record_delivery(document, delivered_on=ON, way="direct", received_by="胡德旺", by=clerk)
+    delivery = services.record_delivery(document, delivered_on=ON, way="direct", received_by="胡德旺", by=clerk, on=ON)
     assert (delivery.document, delivery.recorded_by) == (document, clerk)
     with pytest.raises(services.NotDeliverable, match="已经登记过送达"):
-        services.record_delivery(document, delivered_on=ON, way="post", by=clerk)
+        services.record_delivery(document, delivered_on=ON, way="post", by=clerk, on=ON)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_delivery_needs_a_day_after_the_issue_a_way_and_a_signature(
 ) -> None:
     given: dict[str, Any] = {"delivered_on": ON, "way": "direct", "received_by": "胡德旺"} | facts
     with pytest.raises(services.NotDeliverable) as refusal:
-        services.record_delivery(issue(clerk), **given, by=clerk)
+        services.record_delivery(issue(clerk), **given, by=clerk, on=ON)
     assert refusal.value.field == field
     assert not Delivery.objects.exists()
 
@@ -180,20 +180,20 @@ def test_delivery_needs_a_day_after_the_issue_a_way_and_a_signature(
 def test_only_notices_to_the_family_are_delivered(clerk: Staff) -> None:
     form = issue(clerk, record=SAMPLES[DocumentKind.VISIT_FORM])
     with pytest.raises(services.NotDeliverable, match="入户调查表不交给家庭"):
-        services.record_delivery(form, delivered_on=ON, way="left", by=clerk)
+        services.record_delivery(form, delivered_on=ON, way="left", by=clerk, on=ON)
 
 
 def test_delivery_takes_the_right_in_the_village(clerk: Staff) -> None:
     stranger = make_staff(Role.TOWNSHIP_OFFICER, "341824100")
     with pytest.raises(NotPermitted):
-        services.record_delivery(issue(clerk), delivered_on=ON, way="left", by=stranger)
+        services.record_delivery(issue(clerk), delivered_on=ON, way="left", by=stranger, on=ON)
 
 
 def test_voided_document_keeps_its_number_and_is_not_delivered(clerk: Staff) -> None:
     document = services.void_document(issue(clerk), reason="姓名有误", by=clerk, on=ON)
     assert (document.voided_on, document.voided_by, document.voided_reason) == (ON, clerk, "姓名有误")
     with pytest.raises(services.NotDeliverable, match="已作废"):
-        services.record_delivery(document, delivered_on=ON, way="left", by=clerk)
+        services.record_delivery(document, delivered_on=ON, way="left", by=clerk, on=ON)
     with pytest.raises(services.NotVoidable, match="作废"):
         services.void_document(document, reason="再作废", by=clerk, on=ON)
     assert issue(clerk).serial == 2

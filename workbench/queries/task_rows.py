@@ -24,6 +24,7 @@ _ACTS = {
     TaskKind.VISIT: "配合入户调查",
     TaskKind.COUNTY_VISIT: "县民政局入户",
     TaskKind.ANNOUNCE: "在村内公布",
+    TaskKind.REISSUE: "重新制发作废的文书",
 }
 _ANCHORS = {
     TaskKind.ACCEPT: "papers",
@@ -31,6 +32,7 @@ _ANCHORS = {
     TaskKind.COUNTY_VISIT: "visit",
     TaskKind.PUBLICISE: "publicity",
     TaskKind.ANNOUNCE: "decision",
+    TaskKind.REISSUE: "documents",
     TaskKind.DELIVER: "documents",
 }
 """Section of the case page on which the step is done; the others are done by its primary action at the head."""

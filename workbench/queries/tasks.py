@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
@@ -10,12 +10,11 @@ from django.db.models import Case as Conditional
 from django.db.models import Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Least
 
-from applications.models import CaseDocument, StepTerm
-from applications.models.terms import REFUSAL_NOTICE
+from applications.models import CaseDocument
 from applications.permissions import Permission
-from applications.queries import duties, notices_to_deliver
+from applications.queries import deliveries_due, duties, notices_to_deliver
 from benefits.queries import open_checks
-from documents.models import Document, DocumentKind
+from documents.models import Document
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
 from organizations.models import Area, Staff
@@ -48,12 +47,10 @@ class TaskKind(StrEnum):
     COUNTY_VISIT = "county_visit", "县级入户", "cases"
     CONFIRM = "confirm", "审核确认", "confirming"
     ANNOUNCE = "announce", "村内公布", "publicity"
+    REISSUE = "reissue", "重新制发文书", "documents"
     DELIVER = "deliver", "送达文书", "documents"
     TRANSFER = "transfer", "接收迁入", "families"
     CHECK_AWARD = "check_award", "待遇核查", "families"
-
-
-_LONGEST_HOLIDAY = timedelta(days=20)
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
@@ -70,24 +67,6 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
-@dataclass(frozen=True)
-class DeliveryTerm:
-    """Within how many working days a refusal reaches the family (F57 §21), and the days that this comes to."""
-
-    days: int
-    calendar: WorkingCalendar
-
-    def due_on(self, issued_on: date) -> date:
-        """The last day for a notice issued on a day."""
-        return self.calendar.add(issued_on, self.days).on
-
-
-def delivery_term(*, calendar: WorkingCalendar, on: date) -> DeliveryTerm:
-    """The strictest term of refusal notices in force on a day; 0 days where none is set."""
-    terms = StepTerm.objects.filter(step=REFUSAL_NOTICE, valid__contains=on).order_by("days")
-    return DeliveryTerm(terms.values_list("days", flat=True).first() or 0, calendar)
-
-
 def tasks_by_urgency(
     staff: Staff, *, calendar: WorkingCalendar, on: date, kind: str = ""
 ) -> QuerySet[Any] | list[tuple[str, int, date | None]]:
@@ -99,32 +78,31 @@ def tasks_by_urgency(
     wanted = [(key, rows) for key, rows in sources.items() if kind in ("", key.value)]
     if not wanted:
         return []
-    term = delivery_term(calendar=calendar, on=on) if TaskKind.DELIVER in dict(wanted) else None
-    joined = _joined([_with_due(key, rows, term=term, on=on).values_list("task", "ref", "due") for key, rows in wanted])
+    joined = _joined(
+        [_with_due(key, rows, calendar=calendar).values_list("task", "ref", "due") for key, rows in wanted]
+    )
     return cast("QuerySet[Any]", joined.order_by(F("due").asc(nulls_last=True), "task", "ref"))
 
 
-def _with_due(kind: TaskKind, rows: QuerySet[Any], *, term: DeliveryTerm | None, on: date) -> QuerySet[Any]:
+def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
     if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD):
         due = F("due_on")
-    elif kind == TaskKind.DELIVER and term is not None:
-        due = _delivery_due(term, on=on)
-    elif kind in (TaskKind.ANNOUNCE, TaskKind.TRANSFER):
+    elif kind == TaskKind.DELIVER:
+        due = _delivery_due(rows, calendar=calendar)
+    elif kind in (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER):
         due = Cast(Value(None), DateField())
     dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
     return dated
 
 
-def _delivery_due(term: DeliveryTerm, *, on: date) -> Conditional:
-    """A refusal's last day for delivery; working days are known day by day, what is older is long overdue."""
-    recent = [on - timedelta(days=step) for step in range(_LONGEST_HOLIDAY.days)]
+def _delivery_due(rows: QuerySet[Document], *, calendar: WorkingCalendar) -> Conditional:
+    """The last day of every notice that has one; working days are counted outside the database."""
     return Conditional(
         *[
-            When(kind=DocumentKind.REFUSAL_NOTICE, issued_on=day, then=Cast(Value(term.due_on(day)), DateField()))
-            for day in recent
+            When(pk__in=keys, then=Cast(Value(due), DateField()))
+            for due, keys in deliveries_due(rows, calendar=calendar).items()
         ],
-        When(kind=DocumentKind.REFUSAL_NOTICE, then=F("issued_on")),
         default=None,
         output_field=DateField(),
     )
@@ -153,14 +131,13 @@ def totals_of(kinds: Iterable[KindTotal]) -> Totals:
 
 
 def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[KindTotal]:
-    """The kinds on the person's list with their numbers, in one query beside the term; kinds without any left out."""
+    """The kinds on the person's list with their numbers, in one query beside the terms; kinds without any left out."""
     sources = task_sources(staff, on=on)
     if not sources:
         return []
-    term = delivery_term(calendar=calendar, on=on) if TaskKind.DELIVER in sources else None
     soon = calendar.add(on, DUE_SOON_WORKING_DAYS).on
     counted = [
-        _with_due(kind, rows, term=term, on=on)
+        _with_due(kind, rows, calendar=calendar)
         .values("task")
         .annotate(
             total=Count("pk"),
