@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0007_batches'),
+        ('applications', '0008_terms_within_the_law'),
         ('households', '0008_who_typed_property_and_supporters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
