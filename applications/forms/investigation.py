@@ -9,12 +9,13 @@ from django.db import transaction
 from applications import services
 from applications.forms.base import ActForm, PlainForm, ScansField, long_text
 from applications.models.investigation import VisitWay
-from applications.queries import latest_means_check, possible_visitors, telling_due
+from applications.queries import possible_visitors, telling_due
 from applications.rules.process import EXTENSION_CAUSES
 from applications.services import VisitReport
 from foundation.form_fields import DayInput
 from households.models.attachments import AttachmentKind
 from organizations.models import Staff
+from verification.models import MeansCheck, MeansCheckFinding
 
 
 class StartInvestigationForm(PlainForm):
@@ -30,12 +31,24 @@ class AskMeansCheckForm(PlainForm):
 
 
 class TellFamilyForm(ActForm):
+    body = "applications/forms/tell_family.html"
     statement = long_text("申请人的说明", max_length=300, help_text="申请人没有说明的，写“无异议”。")
 
     def may_be_late(self) -> bool:
-        link = latest_means_check(self.case)
-        due = telling_due(self.case, link.means_check) if link else None
+        due = telling_due(self.case, self.check) if self.check else None
         return due is not None and self.on > due.on
+
+    @property
+    def check(self) -> MeansCheck | None:
+        """The check that the case rests on."""
+        return self.file.means_check
+
+    @property
+    def differing(self) -> list[MeansCheckFinding]:
+        """What the family is to be told of."""
+        if self.check is None:
+            return []
+        return list(self.check.findings.filter(agrees=False).select_related("member__person"))
 
     def perform(self) -> Any:
         statement = self.cleaned_data["statement"]

@@ -14,7 +14,7 @@ from applications.queries.batches import (
     sheets_of,
 )
 from applications.queries.delegations import confirmations, delegations_of, effect_of
-from applications.queries.delivering import deliveries_due, delivery_due
+from applications.queries.delivering import deliveries_due, delivery_due, tellings_due
 from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
 from applications.queries.file import (
     CaseFile,
@@ -143,6 +143,7 @@ __all__ = [
     "step_items",
     "steps",
     "telling_due",
+    "tellings_due",
     "term",
     "term_days",
     "term_history",

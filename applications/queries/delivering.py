@@ -1,15 +1,16 @@
-"""Until when a notice is to be delivered (送达期限): reckoned once, for the act, the batches, the task list."""
+"""Until when a family is handed a notice or told of differences (送达、告知期限): for the acts and the task list."""
 
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from applications.models import Case, CaseDocument
-from applications.models.terms import REFUSAL_NOTICE, TermUnit
+from applications.models import Case, CaseDocument, CaseMeansCheck
+from applications.models.terms import REFUSAL_NOTICE, TELL_FAMILY, TermUnit
 from applications.queries.sheets import Terms
 from documents.models import Document, DocumentKind
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
+from verification.models import MeansCheckResult
 
 
 def delivery_due(
@@ -40,4 +41,21 @@ def deliveries_due(documents: QuerySet[Document], *, calendar: WorkingCalendar) 
         due = delivery_due(link.case, link.document, terms=terms, calendar=calendar)
         if due is not None:
             found.setdefault(due, []).append(link.document_id)
+    return found
+
+
+def tellings_due(cases: QuerySet[Case], *, calendar: WorkingCalendar) -> dict[date, list[int]]:
+    """By last day, which of the cases' families are to be told of differences by then (F57 §18); two queries."""
+    links = CaseMeansCheck.objects.filter(
+        case__in=cases.order_by().values("pk"), means_check__result=MeansCheckResult.ALERT
+    )
+    found: dict[date, list[int]] = {}
+    terms: Terms | None = None
+    for link in links.filter(means_check__told_family_on=None).select_related("case", "means_check"):
+        terms = terms or Terms()
+        answered = link.means_check.answered_on
+        assert answered is not None  # noqa: S101 -- held by means_check_answer_whole
+        term = terms.of(link.case, TELL_FAMILY, on=answered)
+        if term is not None:
+            found.setdefault(calendar.add(answered, term.days).on, []).append(link.case_id)
     return found

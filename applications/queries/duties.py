@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.models import Case, CaseDocument, Complaint, HomeVisit, Publicity
+from applications.models import Case, CaseDocument, CaseMeansCheck, Complaint, HomeVisit, Publicity
 from applications.permissions import Permission, relatives_of
 from applications.queries.owed import owed_by
 from applications.queries.steps import visible_to
@@ -13,6 +13,7 @@ from applications.rules.process import OPEN_STATES, Authority, CaseState
 from documents.models import HANDED_OVER, Document
 from organizations.models import Staff
 from organizations.queries import holders_by_area
+from verification.models import MeansCheckResult, MeansCheckState
 
 _S = CaseState
 
@@ -22,6 +23,7 @@ class Duty(StrEnum):
 
     REGISTER = "register"
     ACCEPT = "accept"
+    TELL = "tell"
     INVESTIGATE = "investigate"
     VISIT = "visit"
     SIGN = "sign"
@@ -74,8 +76,11 @@ def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]
         found[Duty.REGISTER] = cases.filter(state=_S.DRAFT, area_id__in=areas)
     if areas := staff.area_ids(Permission.ACCEPT):
         found[Duty.ACCEPT] = cases.filter(state__in=_ACCEPTING, area_id__in=areas)
+    if areas := staff.area_ids(Permission.INVESTIGATE):
+        found[Duty.TELL] = cases.filter(untold(), state__in=_UNDER_VISIT, area_id__in=areas)
     if areas := staff.area_ids(Permission.PROPOSE):
-        found[Duty.INVESTIGATE] = cases.filter(state__in=_INVESTIGATING, awaits_signature=False, area_id__in=areas)
+        under_way = cases.filter(~untold(), state__in=_INVESTIGATING, area_id__in=areas)
+        found[Duty.INVESTIGATE] = under_way.filter(awaits_signature=False)
     if areas := staff.area_ids(Permission.PUBLICISE):
         found[Duty.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
         found[Duty.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
@@ -99,6 +104,19 @@ def _duties_of_county(staff: Staff) -> dict[Duty, QuerySet[Case]]:
     if areas := staff.area_ids(Permission.COUNTY_VISIT):
         found[Duty.COUNTY_VISIT] = cases.filter(_county_visit_lacking(), state__in=_UNDER_VISIT, area_id__in=areas)
     return found
+
+
+def untold() -> Q:
+    """The last means check found differences that the family has not been told of yet (F57 §18)."""
+    standing = CaseMeansCheck.objects.exclude(means_check__state=MeansCheckState.WITHDRAWN)
+    later = standing.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    alerts = standing.filter(
+        ~Exists(later),
+        case=OuterRef("pk"),
+        means_check__result=MeansCheckResult.ALERT,
+        means_check__told_family_on=None,
+    )
+    return Q(Exists(alerts))
 
 
 def _county_visit_lacking() -> Q:

@@ -24,6 +24,7 @@ from tests.support.cases import Desk
 from tests.support.factories import make_staff
 from tests.support.stories import START, Story, case_in, new_story
 from verification import services as verification
+from workbench.queries.tasks import tasks_by_urgency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState
@@ -160,6 +161,33 @@ def test_an_answer_after_its_day_takes_a_reason() -> None:
 def test_an_answer_on_its_last_day_takes_none() -> None:
     case_in(S.INVESTIGATING).ask_check().later(3).answer_check()
     assert not OverdueReason.objects.exists()
+
+
+def tasks_of(story: Story) -> list[tuple[str, date | None]]:
+    rows = tasks_by_urgency(story.people.officer, calendar=working_calendar(), on=story.today)
+    return [(kind, due) for kind, _, due in rows]
+
+
+def test_a_difference_is_a_task_with_its_own_term_until_the_family_is_told() -> None:
+    story = differing()
+    due = working_calendar().add(story.today, 3).on
+    assert ("tell", due) in tasks_of(story) and "investigate" not in {kind for kind, _ in tasks_of(story)}
+    tell(story)
+    assert "tell" not in {kind for kind, _ in tasks_of(story)}
+    assert "investigate" in {kind for kind, _ in tasks_of(story)}
+
+
+def test_a_newer_check_that_is_clean_takes_the_old_difference_away() -> None:
+    story = differing()
+    tell(story)
+    story.ask_check().later().answer_check()
+    assert "tell" not in {kind for kind, _ in tasks_of(story)}
+
+
+def test_the_act_shows_what_the_family_is_to_be_told() -> None:
+    story = differing()
+    page = Desk(story.people.officer, on=story.today).open_act(story, "tell-family").content.decode()
+    assert "12,000.00" in page and "30,000.00" in page and "银行存款" in page
 
 
 # --- Delivering late through the page -----------------------------------------------------------------------------

@@ -21,12 +21,14 @@ from workbench.queries.tasks import TaskKind, documents_of_tasks
 
 _OF_NO_CASE = (TaskKind.MEANS_CHECK, TaskKind.DELIVER, TaskKind.TRANSFER, TaskKind.CHECK_AWARD)
 _ACTS = {
+    TaskKind.TELL: "告知核对不一致，记录申请人说明",
     TaskKind.VISIT: "配合入户调查",
     TaskKind.COUNTY_VISIT: "县民政局入户",
     TaskKind.ANNOUNCE: "在村内公布",
     TaskKind.REISSUE: "重新制发作废的文书",
 }
 _ANCHORS = {
+    TaskKind.TELL: "means-check",
     TaskKind.ACCEPT: "papers",
     TaskKind.VISIT: "visit",
     TaskKind.COUNTY_VISIT: "visit",

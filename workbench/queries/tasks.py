@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Least
 
 from applications.models import CaseDocument
 from applications.permissions import Permission
-from applications.queries import deliveries_due, duties, notices_to_deliver
+from applications.queries import deliveries_due, duties, notices_to_deliver, tellings_due
 from benefits.queries import open_checks
 from documents.models import Document
 from foundation.pages import DUE_SOON_WORKING_DAYS
@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
 
     REGISTER = "register", "登记申请", "intake"
     ACCEPT = "accept", "受理", "intake"
+    TELL = "tell", "告知核对不一致", "cases"
     INVESTIGATE = "investigate", "调查核对", "cases"
     VISIT = "visit", "配合入户", "cases"
     MEANS_CHECK = "means_check", "回填核对", "means_checks"
@@ -89,20 +90,19 @@ def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar)
     if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD):
         due = F("due_on")
     elif kind == TaskKind.DELIVER:
-        due = _delivery_due(rows, calendar=calendar)
+        due = _counted(deliveries_due(rows, calendar=calendar))
+    elif kind == TaskKind.TELL:
+        due = _counted(tellings_due(rows, calendar=calendar))
     elif kind in (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER):
         due = Cast(Value(None), DateField())
     dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
     return dated
 
 
-def _delivery_due(rows: QuerySet[Document], *, calendar: WorkingCalendar) -> Conditional:
-    """The last day of every notice that has one; working days are counted outside the database."""
+def _counted(dues: Mapping[date, list[int]]) -> Conditional:
+    """The last day of every row that has one; working days are counted outside the database."""
     return Conditional(
-        *[
-            When(pk__in=keys, then=Cast(Value(due), DateField()))
-            for due, keys in deliveries_due(rows, calendar=calendar).items()
-        ],
+        *[When(pk__in=keys, then=Cast(Value(due), DateField())) for due, keys in dues.items()],
         default=None,
         output_field=DateField(),
     )
