@@ -102,9 +102,17 @@ class NumberCounter(models.Model):
 
 
 _FROZEN = (
-    "kind title issuing_area_id area_id number year serial issued_on issued_by_id record record_digest"
+    "kind title issuing_area_id number year serial issued_on issued_by_id record record_digest"
     " template_version pdf pdf_digest"
 ).split()
+
+
+_VOIDING = "voided_on voided_reason voided_by_id".split()
+"""Written once. ``area`` alone may follow the case: it says who sees the paper and is printed nowhere from here."""
+
+
+def _changes(columns: list[str]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
 
 
 @recorded()
@@ -164,8 +172,7 @@ class Document(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _FROZEN)
-                    + " OR OLD.voided_on IS NOT NULL"
+                    f"{_changes(_FROZEN)} OR (OLD.voided_on IS NOT NULL AND ({_changes(_VOIDING)}))"
                 ),
                 func="RAISE EXCEPTION 'jixi: an issued document cannot be changed in place';",
             )

@@ -12,6 +12,7 @@ from applications.models import (
 )
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.steps import hand_back_draft, lock_case, write_event
+from documents import services as documents
 from households.models import Attachment, Household, HouseholdEvent, Member
 from households.services import NotAllowedNow
 from households.signals import Change, Move
@@ -62,12 +63,13 @@ def check_movable(move: Move) -> None:
 
 
 def follow_family(move: Move) -> None:
-    """Cases not accepted yet go along with the family; decided ones stay their township's history."""
+    """Cases not accepted yet and their papers go along with the family; decided ones stay their township's history."""
     cases = _open_cases(move.household)
     for case in cases:
         case.area = move.to_area
         case.version += 1
         case.save()
+        documents.move_documents([link.document for link in case.documents.select_related("document")], area=case.area)
         write_event(
             case, EventKind.FAMILY_CHANGED, by=move.by, on=move.on, note=f"迁移：{move.from_area}→{move.to_area}"
         )

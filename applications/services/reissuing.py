@@ -33,14 +33,14 @@ def reissue(case: Case, *, kind: str, by: Staff, on: date) -> Document:
     case = next(mate for mate in mates if mate.pk == case.pk)
     issued = _issued(case)
     last = max((row for row in issued if row.kind == kind), key=lambda row: row.pk, default=None)
-    check_can_issue(by, case, kind, issuing=last.issuing_area if last else issuing_area(case, kind))
+    check_can_issue(by, case, kind, issuing=issuing_area(case, kind))
     if last is None or kind not in kinds_to_reissue(case, issued):
         raise NotNow("没有作废后待重新制发的这种文书。", field="kind")
     kind = DocumentKind(kind)
     if case.is_open and kind in _WRITTEN_ANEW:
         return issue(case, kind, _WRITTEN_ANEW[kind](case), by=by, on=on)
     owed = [mate for mate in mates if mate.pk == case.pk or kind in kinds_to_reissue(mate, _issued(mate))]
-    return issue_for(owed, kind, record_of(last), by=by, on=on, issuing=last.issuing_area)
+    return issue_for(owed, kind, record_of(last), by=by, on=on)
 
 
 def check_can_issue(by: Staff, case: Case, kind: str, *, issuing: Area) -> None:

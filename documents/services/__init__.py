@@ -1,7 +1,14 @@
 from documents.services.archive import ArchiveDamaged, archive_missing, archived_pdf, record_of
 from documents.services.delivery import NotDeliverable, record_delivery
 from documents.services.dossier import DossierPart, DossierSheet, SheetTable, dossier_pdf, sheet_part
-from documents.services.issuing import NotIssuable, NotVoidable, check_may_void, issue_document, void_document
+from documents.services.issuing import (
+    NotIssuable,
+    NotVoidable,
+    check_may_void,
+    issue_document,
+    move_documents,
+    void_document,
+)
 from documents.services.joining import joined_pdf
 from documents.services.prefixes import NotAPrefix, change_number_prefix, load_number_prefixes
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
@@ -24,6 +31,7 @@ __all__ = [
     "issue_document",
     "joined_pdf",
     "load_number_prefixes",
+    "move_documents",
     "preview_pdf",
     "record_delivery",
     "record_of",

@@ -35,8 +35,8 @@ def record_delivery(
         handed over without a signature.
     :raises ServiceError: a room above asks for the reason.
     """
-    check_can_act(by, Permission.RECORD_DELIVERY, area=document.area)
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    check_can_act(by, Permission.RECORD_DELIVERY, area=document.area)
     if document.kind not in HANDED_OVER:
         raise NotDeliverable(f"{document.get_kind_display()}不交给家庭，不用登记送达。")
     if document.voided_on is not None:

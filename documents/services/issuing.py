@@ -1,5 +1,6 @@
 """Issuing (制发) and voiding: numbers without gaps, digests, archive."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -108,6 +109,19 @@ def check_may_void(document: Document, *, by: Staff) -> None:
     """
     check_can_act(by, Permission.ISSUE_DOCUMENT, area=document.issuing_area)
     document_voiding.send(Document, document=document, by=by)
+
+
+@transaction.atomic
+def move_documents(documents: Iterable[Document], *, area: Area) -> None:
+    """Let papers follow their case to another village (所涉村): who works there sees and delivers them.
+
+    Whether the case moves is the caller's duty; what was issued, and by whom, stays.
+    """
+    for document in Document.objects.select_for_update(of=("self",)).filter(
+        pk__in=[document.pk for document in documents]
+    ):
+        document.area = area
+        document.save(update_fields=["area"])
 
 
 def _prefix(kind: DocumentKind, issuing_area: Area, year: int) -> str:

@@ -3,19 +3,24 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from applications import services
 from applications.models import Case
-from applications.queries import current_proposal, needs_publicity
+from applications.queries import current_proposal, needs_publicity, notices_to_deliver
 from applications.rules.process import OPEN_STATES, CaseState
 from benefits.models import AwardCheck
-from foundation.errors import ServiceError
+from documents.models import Delivery
+from documents.queries import visible_to
+from documents.services import void_document
+from foundation.errors import NotPermitted, ServiceError
 from households import services as households
 from households.models import Household, Member
 from households.services import MemberData, NotAllowedNow
 from organizations.permissions import Role
-from tests.applications.telling import die, drafted, member, new_head
+from tests.applications.telling import die, drafted, member, moved, new_head
 from tests.households.builders import data
+from tests.support.cases import Desk
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, instant, new_story
 
@@ -33,6 +38,41 @@ def told(story: Story) -> list[str]:
 
 
 # --- 迁移 ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_papers_of_a_case_go_along_with_it() -> None:
+    story = case_in(S.SUPPLEMENTING)
+    (notice,) = (link.document for link in story.case.documents.select_related("document"))
+    former, receiver = story.people.officer, moved(story)
+    story.refresh()
+    page = reverse("documents:preview", args=[notice.pk])
+    assert list(notices_to_deliver(receiver)) == [notice]
+    assert list(notices_to_deliver(former)) == []
+    assert Desk(receiver, on=story.today).client_get(page, {}).status_code == 200
+    assert Desk(former, on=story.today).client_get(page, {}).status_code == 404
+    given = {"delivered_on": story.today, "way": "direct", "received_by": "胡德旺", "note": "", "on": story.today}
+    with pytest.raises(NotPermitted):
+        services.deliver(story.case, notice, by=former, **given)
+    services.deliver(story.case, notice, by=receiver, **given)
+    assert Delivery.objects.get().document == notice
+
+
+def test_a_voided_paper_goes_along_as_well() -> None:
+    story = case_in(S.SUPPLEMENTING)
+    (notice,) = (link.document for link in story.case.documents.select_related("document"))
+    void_document(notice, reason="姓名有误", by=story.people.officer, on=story.today)
+    receiver = moved(story)
+    assert visible_to(receiver).get() == notice
+    again = services.reissue(story.refresh(), kind=notice.kind, by=receiver, on=story.today)
+    assert (again.issuing_area.code, again.area.code) == (HUAYANG, VILLAGES[HUAYANG])
+
+
+def test_papers_of_a_decided_case_stay_with_the_township_that_worked_on_it() -> None:
+    story = case_in(S.APPROVED)
+    papers = {link.document for link in story.case.documents.select_related("document")}
+    receiver = moved(story)
+    assert set(visible_to(story.people.officer)) == papers
+    assert not visible_to(receiver).exists()
 
 
 @pytest.mark.parametrize("state", BEFORE)

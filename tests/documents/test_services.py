@@ -24,6 +24,7 @@ from tests.documents.samples import SAMPLES
 from tests.support.factories import LINXI, ON, area, make_staff
 
 TOWNSHIP, COUNTY = LINXI[:9], "341824"
+OTHER_VILLAGE = "341824100201"
 ACCEPTANCE = DocumentKind.ACCEPTANCE_NOTICE
 Captured = Any
 
@@ -143,6 +144,24 @@ def test_database_refuses_changing_an_issued_document(prefixes: None, column: st
     document = issue()
     with pytest.raises((InternalError, ProgrammingError), match="cannot be changed in place"), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(**{column: "x"})
+
+
+@pytest.mark.parametrize("changed", [{"voided_reason": "x"}, {"voided_on": None, "voided_by": None}])
+def test_database_refuses_changing_how_a_document_was_voided(clerk: Staff, changed: dict[str, Any]) -> None:
+    document = issue(clerk)
+    services.void_document(document, reason="打印错行", by=clerk, on=ON)
+    with pytest.raises((InternalError, ProgrammingError), match="cannot be changed in place"), transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(**changed)
+
+
+def test_a_document_follows_its_case_to_another_village_as_it_was_issued(clerk: Staff) -> None:
+    document = issue(clerk)
+    services.void_document(document, reason="打印错行", by=clerk, on=ON)
+    before = services.archived_pdf(document)
+    services.move_documents([document], area=area(OTHER_VILLAGE))
+    document.refresh_from_db()
+    assert (document.area.code, document.issuing_area.code) == (OTHER_VILLAGE, TOWNSHIP)
+    assert services.archived_pdf(document) == before
 
 
 def test_database_refuses_deleting_an_issued_document(prefixes: None) -> None:
