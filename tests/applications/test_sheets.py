@@ -1,9 +1,12 @@
 """Sheets by village: one numbered paper for all, a way of its own for each case."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import services
@@ -11,7 +14,7 @@ from applications.models import Announcement, Case, Publicity
 from applications.queries import lacks_before_confirming, needs_publicity
 from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind, NumberCounter
-from documents.services import archived_pdf, void_document
+from documents.services import archived_pdf, record_of, void_document
 from foundation.errors import NotPermitted, ServiceError
 from organizations.permissions import Role
 from tests.applications.telling import neighbours
@@ -226,3 +229,19 @@ def test_a_sheet_on_which_the_other_family_withdrew_is_voided_when_the_last_post
     services.take_back(second.case, by=second.people.officer, on=second.today)
     assert sheets()[0].voided_on == second.today
     assert "划去" not in second.case.events.latest("pk").note
+
+
+def test_a_voided_announcement_goes_out_again_for_all_on_it_locked_in_one_order_whoever_asks() -> None:
+    first, second = neighbours(S.APPROVED, ("汪金水", "程来福"))
+    given = {"posted_on": first.today, "place": "村务公开栏", "by": first.people.officer, "on": first.today}
+    services.announce_together([first.case, second.case], **given)
+    (sheet,) = sheets(DocumentKind.ANNOUNCEMENT_SHEET)
+    void_document(sheet, reason="打印错行", by=first.people.officer, on=first.today)
+    with CaptureQueriesContext(connection) as captured:
+        again = services.reissue(second.case, kind=sheet.kind, by=first.people.officer, on=first.today)
+    locking = r'FROM "applications_case" WHERE "applications_case"\."id" = (\d+) .*FOR UPDATE'
+    found = [re.search(locking, query["sql"]) for query in captured.captured_queries]
+    assert [int(match[1]) for match in found if match] == [first.case.pk, second.case.pk]
+    assert record_of(again) == record_of(sheet)
+    for story in (first, second):
+        assert story.case.documents.filter(document=again).exists()
