@@ -30,6 +30,7 @@ __all__ = [
     "related_to",
     "relatives_of",
     "signing_permission",
+    "typed_in",
 ]
 
 
@@ -61,12 +62,21 @@ def acted_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {case.pk: set() for case in cases}
     for pk, staff in acts.union(visits):
         found[pk].add(staff)
+    typed = typed_in(cases)
+    return {pk: typed[pk] | staff for pk, staff in found.items()}
+
+
+def typed_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
+    """By case, who typed what it rests on of its family."""
     authors = authors_of({case.household_id for case in cases})
-    for case in cases:
-        for household, year, staff in authors:
-            if household == case.household_id and year in (None, case.intake.accounting_year):
-                found[case.pk].add(staff)
-    return {pk: frozenset(staff) for pk, staff in found.items()}
+    return {
+        case.pk: frozenset(
+            staff
+            for household, year, staff in authors
+            if household == case.household_id and year in (None, case.intake.accounting_year)
+        )
+        for case in cases
+    }
 
 
 def can_confirm(staff: Staff, case: Case) -> bool:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from applications import queries
 from applications.forms.act import BEFORE_ACCEPTANCE, CHECKING
 from applications.models import Case
-from applications.permissions import Permission, can_act, has_lawful_confirmer
+from applications.permissions import Permission, can_act
 from applications.queries import CaseFile
-from applications.rules.process import Authority, CaseState
+from applications.queries.stranded import nobody_may_confirm
+from applications.rules.process import CaseState
 from applications.views.loading import load_case, nav_key_of, staff_of
 from applications.views.menu import Menu
 from foundation.access import grant
@@ -67,7 +68,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "shows_appraisal": _shows_appraisal(file),
         "check_note": _check_note(file),
         "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
-        "nobody_may_confirm": _nobody_may_confirm(case, file),
+        "nobody_may_confirm": nobody_may_confirm(file),
         "county_visit_needed": case.county_visit_required or bool(file.complaints),
         "may_see_parameters": staff.may(Permission.VIEW_PARAMETERS),
         "consent_counts": case.case_state in BEFORE_ACCEPTANCE | CHECKING,
@@ -75,12 +76,6 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "may_register": can_act(staff, Permission.REGISTER_HOUSEHOLD, area=case.area),
         "nav_key": nav_key_of(case.state) if in_charge else "cases",
     }
-
-
-def _nobody_may_confirm(case: Case, file: CaseFile) -> bool:
-    """A delegated case goes up to the county by itself; the county's own would wait for ever."""
-    waits = case.state == CaseState.CONFIRMING and case.authority == Authority.COUNTY
-    return waits and not has_lawful_confirmer(case, on=file.on)
 
 
 def _check_note(file: CaseFile) -> str:
