@@ -20,7 +20,7 @@ class Level(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Where a value begins, and its figure."""
+    """Where a value begins, and its figure; none where it goes on."""
 
     x: int
     y: int
@@ -71,7 +71,11 @@ def step_chart(series: Mapping[str, Sequence[Level]], *, until: date) -> StepCha
 
     lines = []
     for name, levels in drawn.items():
-        marks = tuple(Mark(x_of(level.since), y_of(level.value), f"{level.value:,}") for level in levels)
+        marks = tuple(
+            # A value that goes on is not written again.
+            Mark(x_of(level.since), y_of(level.value), "" if level.value == before else f"{level.value:,}")
+            for level, before in zip(levels, [None, *(level.value for level in levels)], strict=False)
+        )
         points = [f"{marks[0].x},{marks[0].y}"]
         for before, after in pairwise(marks):
             points += [f"{after.x},{before.y}", f"{after.x},{after.y}"]

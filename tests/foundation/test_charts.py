@@ -27,3 +27,11 @@ def test_a_value_still_to_come_stretches_the_days() -> None:
 
 def test_nothing_gives_no_line() -> None:
     assert step_chart({"农村": []}, until=date(2026, 1, 1)).lines == ()
+
+
+def test_a_value_that_goes_on_is_not_written_again() -> None:
+    levels = [
+        Level(date(year, 1, 1), Decimal(amount)) for year, amount in ((2024, "780"), (2025, "780"), (2026, "800"))
+    ]
+    (line,) = step_chart({"城市": levels}, until=date(2026, 6, 1)).lines
+    assert [mark.figure for mark in line.marks] == ["780", "", "800"]
