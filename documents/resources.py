@@ -1,15 +1,12 @@
 """The list of documents as a spreadsheet; no cell that a spreadsheet would run."""
 
-from typing import Any
-
-from import_export import fields, resources
+from import_export import fields
 
 from documents.models import HANDED_OVER, Document
+from foundation.spreadsheets import PlainResource
 
-_FORMULA = ("=", "+", "-", "@", "\t")
 
-
-class DocumentResource(resources.ModelResource):
+class DocumentResource(PlainResource):
     """文书目录: one row a document; the queryset is annotated with ``case_number`` and ``applicant_name``."""
 
     number = fields.Field(attribute="number", column_name="文号")
@@ -41,8 +38,3 @@ class DocumentResource(resources.ModelResource):
         if hasattr(document, "delivery"):
             return "已送达"
         return "未送达" if document.kind in HANDED_OVER else ""
-
-    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        # A text that begins like a formula must stay text in the spreadsheet.
-        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +19,7 @@ from foundation.history import changes_of
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.rates import is_within_rate
+from foundation.responses import private_file
 from foundation.templatetags.jixi import cn_date
 from organizations.models import Staff
 from organizations.models.records import AccessKind
@@ -60,11 +60,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
         subject_id=document.pk,
         reason="下载" if download else "查看",
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(download, f"{document.number}.pdf") or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return private_file(content, name=f"{document.number}.pdf", download=download)
 
 
 @grant(Permission.RECORD_DELIVERY)

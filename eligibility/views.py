@@ -38,7 +38,7 @@ from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
-from foundation.spreadsheets import XLSX
+from foundation.responses import private_file, spreadsheet
 from organizations.models import Staff
 from organizations.permissions import Permission
 from organizations.queries import county, list_tools
@@ -73,9 +73,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     data = ParameterResource().export(_filtered(form, on))
-    response = HttpResponse(data.export("xlsx"), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="parameters-{on:%Y%m%d}.xlsx"'
-    return response
+    return spreadsheet(data, name=f"parameters-{on:%Y%m%d}")
 
 
 @grant(Permission.VIEW_PARAMETERS)
@@ -205,10 +203,7 @@ def source_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """The document that parameters rest on (依据文件)."""
     source = get_object_or_404(SourceDocument.objects.exclude(scan=""), pk=pk)
     with source.scan.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=source.scan_type)
-    response["Content-Disposition"] = "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return private_file(file.read(), content_type=source.scan_type)
 
 
 def _staff(request: HttpRequest) -> Staff:

@@ -1,10 +1,9 @@
-"""Lists as spreadsheets: what every export shares."""
+"""Rows of spreadsheets: what every export shares; how one is sent is in ``responses``."""
 
 from typing import Any
 
 from import_export import resources
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -1,13 +1,12 @@
 """The list of means checks as a spreadsheet: no number of a person, and no cell that a spreadsheet would run."""
 
-from typing import Any
+from import_export import fields
 
-from import_export import fields, resources
-
+from foundation.spreadsheets import PlainResource
 from verification.models import MeansCheck
 
 
-class MeansCheckResource(resources.ModelResource):
+class MeansCheckResource(PlainResource):
     """核对名单: one row a check of the filtered list, in its order."""
 
     batch_number = fields.Field(attribute="batch_number", column_name="批次号")
@@ -27,8 +26,3 @@ class MeansCheckResource(resources.ModelResource):
         fields = (
             "batch_number household head township village state result requested_by requested_on due_on answered_on"
         ).split()
-
-    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        # A name that begins like a formula must stay text in the spreadsheet.
-        return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value

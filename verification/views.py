@@ -15,6 +15,7 @@ from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import deadline_lamp, show_refusal
 from foundation.paging import page_of
+from foundation.responses import spreadsheet
 from households.forms import RevealForm
 from households.queries import current_members
 from households.services import reveal as reveal_value
@@ -84,12 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
         subject_id=None,
         reason=f"导出核对名单{len(data)}次",
     )
-    response = HttpResponse(
-        data.export("xlsx"), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = f'attachment; filename="means-checks-{timezone.localdate(now):%Y%m%d}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return spreadsheet(data, name=f"means-checks-{timezone.localdate(now):%Y%m%d}")
 
 
 def _found(request: HttpRequest, form: MeansCheckFilter) -> QuerySet[MeansCheck]:

@@ -23,6 +23,7 @@ from foundation.access import grant
 from foundation.errors import ServiceError
 from foundation.once import act_once
 from foundation.pages import show_refusal
+from foundation.responses import private_file
 from foundation.trail import because
 from organizations.models.records import AccessKind
 from organizations.services import record_accesses
@@ -108,11 +109,7 @@ def _pdf(request: HttpRequest, documents: Sequence[Document], content: bytes, *,
         subject_ids=[document.pk for document in documents],
         reason=reason,
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="papers-{timezone.localdate():%Y%m%d}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return private_file(content, name=f"papers-{timezone.localdate():%Y%m%d}.pdf")
 
 
 @grant(Permission.VIEW_CASE)

@@ -17,7 +17,7 @@ from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
-from foundation.spreadsheets import XLSX
+from foundation.responses import private_file, spreadsheet
 from organizations import services
 
 _NAV = {"nav_key": "parameters"}
@@ -43,9 +43,7 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
 def export_delegations(request: HttpRequest) -> HttpResponse:
     """Excel of all delegations (下放沿革)."""
     data = DelegationResource().export(queries.delegations_of(staff_of(request)))
-    response = HttpResponse(data.export("xlsx"), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="delegations.xlsx"'
-    return response
+    return spreadsheet(data, name="delegations")
 
 
 @grant(Permission.MANAGE_DELEGATIONS)
@@ -109,8 +107,4 @@ def delegation_scan(request: HttpRequest, pk: int, which: str) -> HttpResponse:
         raise Http404
     scan, content_type = files[which]
     with scan.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=content_type)
-    response["Content-Disposition"] = "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+        return private_file(file.read(), content_type=content_type)

@@ -17,10 +17,10 @@ from documents.models import HANDED_OVER
 from documents.resources import DocumentResource
 from foundation.access import grant
 from foundation.paging import page_of
+from foundation.responses import spreadsheet
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_CUT = ("page", "size", "sort")
 
 
@@ -69,7 +69,4 @@ def export(request: HttpRequest) -> HttpResponse:
         subject_id=None,
         reason=f"导出文书目录{len(data)}份",
     )
-    response = HttpResponse(data.export("xlsx"), content_type=_XLSX)
-    response["Content-Disposition"] = f'attachment; filename="documents-{timezone.localdate(now):%Y%m%d}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return spreadsheet(data, name=f"documents-{timezone.localdate(now):%Y%m%d}")

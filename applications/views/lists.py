@@ -17,13 +17,13 @@ from applications.views.loading import nav_key_of, staff_of
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
+from foundation.responses import spreadsheet
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.queries import list_tools
 from organizations.services import record_access
 
 _UNREADABLE = 422
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @grant(Permission.VIEW_CASE)
@@ -103,7 +103,4 @@ def export(request: HttpRequest) -> HttpResponse:
         subject_id=None,
         reason=f"导出办件名单{len(data)}件",
     )
-    response = HttpResponse(data.export("xlsx"), content_type=_XLSX)
-    response["Content-Disposition"] = f'attachment; filename="cases-{timezone.localdate(now):%Y%m%d}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return spreadsheet(data, name=f"cases-{timezone.localdate(now):%Y%m%d}")

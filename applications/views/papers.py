@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from documents.models import DocumentKind
 from documents.services import preview_pdf
 from foundation.access import grant
 from foundation.errors import ServiceError
+from foundation.responses import private_file
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
@@ -66,8 +66,4 @@ def _pdf(request: HttpRequest, case: Case, content: bytes, *, name: str, reason:
         subject_id=case.pk,
         reason=reason,
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return private_file(content, name=f"{name}.pdf")

@@ -18,7 +18,7 @@ from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
-from foundation.spreadsheets import XLSX
+from foundation.responses import spreadsheet
 
 
 @grant(Permission.VIEW_PARAMETERS)
@@ -45,9 +45,7 @@ def export_terms(request: HttpRequest) -> HttpResponse:
     if not wanted:
         return term_list(request)
     data = TermResource().export(queries.terms_in_force(**wanted))
-    response = HttpResponse(data.export("xlsx"), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="terms-{wanted["on"]:%Y%m%d}.xlsx"'
-    return response
+    return spreadsheet(data, name=f"terms-{wanted['on']:%Y%m%d}")
 
 
 @grant(Permission.MANAGE_PARAMETERS)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
+from foundation.responses import spreadsheet
 from households import queries, services
 from households.forms import FAMILY_LIST, HouseholdFilter, is_personal
 from households.models import Household
@@ -64,12 +65,7 @@ def export(request: HttpRequest) -> HttpResponse:
     exportable = families.filter(area_id__in=staff.area_ids(Permission.EXPORT))
     data = HouseholdResource().export(exportable)
     services.record_export(count=len(data), reason="家庭名单", by=staff, at=timezone.now())
-    response = HttpResponse(
-        data.export("xlsx"), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = f'attachment; filename="families-{timezone.localdate():%Y%m%d}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return spreadsheet(data, name=f"families-{timezone.localdate():%Y%m%d}")
 
 
 @grant(Permission.VIEW_DUPLICATES)

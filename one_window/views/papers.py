@@ -16,6 +16,7 @@ from applications.rules.process import CaseState
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
+from foundation.responses import private_file
 from one_window import queries, services
 from one_window.forms import HandInForm, IntakeForms, RelativeForm
 from one_window.views.page import show
@@ -59,10 +60,7 @@ def print_papers(request: HttpRequest, pk: int) -> HttpResponse:
     except ServiceError as error:
         messages.error(request, error.message)
         return _back(intake)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{intake.number}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(pdf, name=f"{intake.number}.pdf")
 
 
 @grant(Permission.OPEN_INTAKE)

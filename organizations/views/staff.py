@@ -16,7 +16,7 @@ from foundation.history import changes_of
 from foundation.once import act_once
 from foundation.pages import Happening, show_refusal, stale_rows
 from foundation.paging import page_of
-from foundation.spreadsheets import XLSX
+from foundation.responses import spreadsheet
 from organizations import queries, services
 from organizations.forms.staff import CorrectForm, OpenForm, StaffFilter, stored_facts
 from organizations.models import AccountState, Staff
@@ -83,10 +83,7 @@ def export_staff(request: HttpRequest) -> HttpResponse:
         subject_id=None,
         reason=f"人员与岗位（{len(data)}人）",
     )
-    response = HttpResponse(data.export("xlsx"), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="staff-{timezone.localdate():%Y%m%d}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return spreadsheet(data, name=f"staff-{timezone.localdate():%Y%m%d}")
 
 
 def _wanted(request: HttpRequest) -> tuple[StaffFilter, QuerySet[Staff]]:
