@@ -8,7 +8,7 @@ from django import forms
 from applications.permissions import Permission
 from applications.queries.documents import DELIVERY_STATES, DocumentFilter
 from documents.models import SIGNED_ONLY, DocumentKind
-from foundation.form_fields import DayInput
+from foundation.form_fields import DayInput, hide_if_alone
 from organizations.models import Staff
 from organizations.queries import townships_for, villages_for
 
@@ -17,7 +17,7 @@ _KINDS = [(kind.value, kind.label) for kind in DocumentKind if kind not in SIGNE
 
 
 class DocumentFilterForm(forms.Form):
-    """Filters of the list; what cannot be read does not cut."""
+    """Filters of the list."""
 
     q = forms.CharField(
         label="文号",
@@ -43,13 +43,11 @@ class DocumentFilterForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
         field.choices = _ANY + choices
-        if len(choices) < 2:
-            del self.fields[name]
+        hide_if_alone(self, name)
 
     @property
     def wanted(self) -> DocumentFilter:
-        """What was asked for, as far as it can be read."""
-        self.is_valid()
+        """What was asked for, once the form is valid."""
         data = self.cleaned_data
         return DocumentFilter(
             text=data.get("q", ""),

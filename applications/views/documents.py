@@ -13,14 +13,16 @@ from applications.forms.documents import DocumentFilterForm, names_a_person
 from applications.permissions import Permission
 from applications.queries.documents import list_documents
 from applications.views.loading import staff_of
-from documents.models import HANDED_OVER
+from documents.models import HANDED_OVER, Document
 from documents.resources import DocumentResource
 from foundation.access import grant
+from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from foundation.responses import spreadsheet
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
+_UNREADABLE = 422
 _NO_CUT = ("page", "size", "sort")
 
 
@@ -32,16 +34,17 @@ def document_list(request: HttpRequest) -> HttpResponse:
         return _asked(request)
     staff = staff_of(request)
     form = DocumentFilterForm(request.GET, staff=staff)
+    is_readable = form.is_valid()
     context = {
         "form": form,
-        "page": page_of(request, list_documents(staff, form.wanted)),
+        "page": page_of(request, list_documents(staff, form.wanted) if is_readable else Document.objects.none()),
         "handed_over": HANDED_OVER,
         "query": request.GET.urlencode(),
         "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
         "may_export": staff.may(Permission.EXPORT),
         "nav_key": "documents",
     }
-    return render(request, "applications/documents.html", context)
+    return render(request, "applications/documents.html", context, status=200 if is_readable else _UNREADABLE)
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
@@ -58,8 +61,10 @@ def _asked(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出文书目录), on record; the filters stand in the address."""
     staff, now = staff_of(request), timezone.now()
-    wanted = DocumentFilterForm(request.GET, staff=staff).wanted
-    documents = list_documents(staff, wanted).filter(area_id__in=staff.area_ids(Permission.EXPORT))
+    form = DocumentFilterForm(request.GET, staff=staff)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    documents = list_documents(staff, form.wanted).filter(area_id__in=staff.area_ids(Permission.EXPORT))
     data = DocumentResource().export(documents)
     record_access(
         kind=AccessKind.EXPORT,

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -86,7 +87,17 @@ def test_filters_cut_the_list() -> None:
     day_before = (sheet.issued_on - timedelta(days=1)).isoformat()
     assert set(numbers(reader, issued_to=day_before)) == {notice.number, visit.number, theirs.number}
     assert numbers(reader, sort="kind")[:2] == [notice.number, theirs.number]
-    assert set(numbers(reader, issued_from="昨天", sort="x")) == set(numbers(reader))
+    assert set(numbers(reader, sort="x")) == set(numbers(reader))
+
+
+@pytest.mark.parametrize("query", [{"issued_from": "昨天"}, {"kind": "moon"}, {"village": "341824100001"}])
+def test_a_filter_that_cannot_be_read_lists_and_exports_nothing(query: dict[str, str]) -> None:
+    story = case_in(S.ACCEPTED)
+    number = paper(story, DocumentKind.ACCEPTANCE_NOTICE).number
+    listed = desk(story).get("documents", query=query)
+    assert listed.status_code == 422 and number not in listed.content.decode()
+    export = desk(story).post(f"{reverse('applications:documents_export')}?{urlencode(query)}")
+    assert export.status_code == 400 and "没有导出" in export.content.decode()
 
 
 def test_the_county_cuts_by_township_and_a_township_sees_its_own_only() -> None:
