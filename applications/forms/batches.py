@@ -83,6 +83,7 @@ class BatchForm(forms.Form):
         return batch
 
     def run(self, batch: Batch) -> None:
+        """Do the act on every row of the opened batch; each kind of batch says how."""
         raise NotImplementedError
 
 

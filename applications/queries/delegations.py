@@ -11,10 +11,9 @@ from applications.models.cases import CaseKind
 from applications.models.terms import OVERALL, OVERALL_EXTENDED
 from applications.permissions import Permission
 from applications.rules.process import OPEN_STATES, Authority, CaseState
-from organizations.models import Area, Delegation, Post, Staff
+from organizations.models import Area, Delegation, Staff
 from organizations.models.delegations import Scheme
-from organizations.permissions import ROLE_PERMISSIONS
-from organizations.queries import township_of, townships
+from organizations.queries import county, holders_by_area, township_of, townships
 
 _SHOWN_TERMS = (OVERALL, OVERALL_EXTENDED, CaseState.CONFIRMING.value)
 
@@ -52,7 +51,8 @@ def confirmations(staff: Staff, *, on: date) -> list[Confirmation]:
     """Every township of the person's area and every scheme, with what the delegation in force brings about."""
     areas = list(townships().filter(pk__in=staff.area_ids(Permission.VIEW_PARAMETERS)))
     delegations = list(_running(areas, on=on))
-    leads, county = _confirmers(on=on)
+    leads = _names_by_area(Permission.CONFIRM_DELEGATED, on=on)
+    of_county = _names_by_area(Permission.CONFIRM, on=on).get(county().code, ())
     terms = _terms(on=on)
     counts = _open_cases(areas)
     rows = []
@@ -67,7 +67,7 @@ def confirmations(staff: Staff, *, on: date) -> list[Confirmation]:
                     scheme=scheme,
                     delegation=current,
                     planned=next((row for row in own if row.valid.lower > on), None),
-                    confirmers=leads.get(area.code, ()) if current else county,
+                    confirmers=leads.get(area.code, ()) if current else of_county,
                     terms=terms.get((scheme.value, authority.value), {}),
                     open_by_township=counts.get((area.code, scheme.value, Authority.TOWNSHIP.value), 0),
                     open_by_county=counts.get((area.code, scheme.value, Authority.COUNTY.value), 0),
@@ -82,25 +82,12 @@ def _running(areas: Iterable[Area], *, on: date) -> QuerySet[Delegation]:
     return Delegation.objects.filter(still, area__in=areas).order_by("valid")
 
 
-def _confirmers(*, on: date) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Names of who confirms, by township code, and at the county."""
-    by_code: dict[str, list[str]] = {}
-    at_county: list[str] = []
-    roles = [role.value for role, held in ROLE_PERMISSIONS.items() if Permission.CONFIRM_DELEGATED in held]
-    county_roles = [role.value for role, held in ROLE_PERMISSIONS.items() if Permission.CONFIRM in held]
-    posts = Post.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=on),
-        Q(staff__active_to=None) | Q(staff__active_to__gte=on),
-        role__in=[*roles, *county_roles],
-        starts_on__lte=on,
-        staff__active_from__lte=on,
-    )
-    for role, code, name in posts.order_by("staff__staff_number").values_list("role", "area__code", "staff__name"):
-        if role in roles:
-            by_code.setdefault(code, []).append(name)
-        else:
-            at_county.append(name)
-    return {code: tuple(names) for code, names in by_code.items()}, tuple(at_county)
+def _names_by_area(permission: Permission, *, on: date) -> dict[str, tuple[str, ...]]:
+    """Names of who may do an act, by the code of the area in which."""
+    names: dict[str, tuple[str, ...]] = {}
+    for code, _, name in sorted(holders_by_area(permission, on=on)):
+        names[code] = (*names.get(code, ()), name)
+    return names
 
 
 def _terms(*, on: date) -> dict[tuple[str, str], dict[str, StepTerm]]:
