@@ -10,6 +10,7 @@ from django.db.models import Q
 from foundation.money import MoneyField
 from foundation.trail import append_only, recorded
 from households.models import Household, Person
+from households.models.people import SupportMode
 from organizations.models import Area
 from organizations.models.delegations import Scheme
 
@@ -26,7 +27,7 @@ class Award(models.Model):
     """待遇: a monthly benefit of one family under one scheme, from its first month until it is stopped."""
 
     number = models.CharField("待遇编号", max_length=20, unique=True)
-    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    scheme = models.CharField("险种", max_length=30, choices=Scheme)
     household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="awards", verbose_name="家庭")
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="awards", verbose_name="村（社区）")
     state = models.CharField("状态", max_length=20, choices=AwardState, default=AwardState.ACTIVE)
@@ -52,9 +53,20 @@ class Award(models.Model):
         return self.number
 
 
+class CareLevel(models.TextChoices):
+    """自理能力 of a 特困 person, which sets the care standard (F43 §22)."""
+
+    SELF_RELIANT = "self_reliant", "全自理"
+    SEMI_DISABLED = "semi_disabled", "半失能"
+    DISABLED = "disabled", "失能"
+
+
 @pgtrigger.register(append_only())
 class AwardVersion(models.Model):
-    """待遇版本: amount, category and persons from a month on; a change is a new version."""
+    """待遇版本: amount, category and persons from a month on; a change is a new version.
+
+    Of a 特困 award, which is one person's: care included, with the level and mode that set it.
+    """
 
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="versions", verbose_name="待遇")
     serial = models.PositiveSmallIntegerField("序号")
@@ -63,6 +75,9 @@ class AwardVersion(models.Model):
     topup_monthly_amount = MoneyField("其中增发（元）", default=0)
     category = models.CharField("类别", max_length=1, blank=True)
     basis = models.CharField("纳入方式", max_length=20, blank=True)
+    care_monthly_amount = MoneyField("其中照料护理（元）", default=0)
+    care_level = models.CharField("自理能力", max_length=20, choices=CareLevel, blank=True)
+    support_mode = models.CharField("供养方式", max_length=20, choices=SupportMode, blank=True)
     person_count = models.PositiveSmallIntegerField("保障人数")
     reason = models.CharField("原因", max_length=100)
     decided_on = models.DateField("决定日期")
@@ -78,6 +93,18 @@ class AwardVersion(models.Model):
             models.UniqueConstraint(name="award_version_serial_once", fields=("award", "serial")),
             models.CheckConstraint(name="award_version_amount_positive", condition=Q(monthly_amount__gt=0)),
             models.CheckConstraint(name="award_version_month_first_day", condition=Q(from_month__day=1)),
+            models.CheckConstraint(
+                name="award_version_care_whole",
+                condition=Q(care_monthly_amount=0, care_level="", support_mode="")
+                | Q(
+                    care_monthly_amount__gte=0,
+                    care_monthly_amount__lte=models.F("monthly_amount"),
+                    topup_monthly_amount=0,
+                    person_count=1,
+                )
+                & ~Q(care_level="")
+                & ~Q(support_mode=""),
+            ),
             models.CheckConstraint(
                 name="award_version_topup_within",
                 condition=Q(topup_monthly_amount__gte=0, topup_monthly_amount__lte=models.F("monthly_amount")),

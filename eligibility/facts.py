@@ -59,6 +59,7 @@ def _member(member: Member, references: dict[int, str]) -> Document:
         "serious_illness": person.serious_illness,
         "schooling": person.schooling,
         "self_care": person.self_care,
+        "support_mode": person.support_mode,
         "tekun_since_minor": person.tekun_since_minor,
         "incomes": [_income(income) for income in member.incomes.all()],
     }

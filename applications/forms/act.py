@@ -1,7 +1,7 @@
 """What an act on a case is (办理事项), who may do it, and why it cannot be done now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from applications import services
@@ -48,6 +48,8 @@ class Act:
     :param states: states in which it is offered.
     :param not_now: why it cannot be done now although the state allows it; empty when it can.
     :param mends: whether it would give the step something that it lacks.
+    :param of: keys of the matters to which it belongs; empty for all.
+    :param forms: forms of matters that ask something of their own, by key of the matter.
     :param place: ``head`` or ``more`` of the page's head, else the anchor of the panel that it belongs to.
     """
 
@@ -61,6 +63,12 @@ class Act:
     mends: Callable[[CaseFile], bool] = never
     place: str = "head"
     kind: str = ""
+    of: frozenset[str] = frozenset()
+    forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
+
+    def form_for(self, case: Case) -> type[ActForm]:
+        """What the act asks in a case of this matter."""
+        return self.forms.get(case.matter.key, self.form)
 
     def effect_on(self, file: CaseFile) -> str:
         """What the act does, as the page says it before asking."""
@@ -68,6 +76,8 @@ class Act:
 
     def refusal(self, file: CaseFile) -> str:
         """Why the act cannot be done now; empty when it can."""
+        if self.of and file.case.matter.key not in self.of:
+            return f"{file.case}没有“{self.label}”这一步。"
         if file.case.case_state not in self.states:
             return f"这个办件现在是“{file.case.case_state.label}”，不能办理“{self.label}”。"
         return self.not_now(file)

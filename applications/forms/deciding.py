@@ -61,7 +61,7 @@ class RefuseForm(ActForm):
     def failed(self) -> list[str]:
         """Tests that the family did not pass, as the notice says them."""
         proposal = self.file.proposal
-        return papers.failed_sentences(proposal.assessment) if proposal else []
+        return papers.failed_sentences(self.case, proposal.assessment) if proposal else []
 
     @cached_property
     def doors(self) -> list[str]:

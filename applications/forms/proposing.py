@@ -12,7 +12,7 @@ from django.forms import BoundField
 from applications import services
 from applications.forms.base import ActForm, PlainForm, long_text
 from applications.models.decisions import Basis, Category
-from applications.rules.suggestion import Suggestion, suggest
+from applications.rules.suggestion import Suggestion
 from applications.services import ProposalData, ProposedPerson
 from foundation.form_fields import AmountField
 from foundation.money import in_figures
@@ -69,8 +69,8 @@ class DraftProposalForm(ActForm):
     @cached_property
     def suggestion(self) -> Suggestion | None:
         """What the rules come to now; None where the family cannot be assessed yet."""
-        result = self.file.fresh_assessment.result
-        return suggest(result) if result else None
+        shown = self.file.fresh_assessment
+        return self.case.matter.suggest(shown.result, shown.facts) if shown.result else None
 
     def suggested(self) -> dict[str, Any]:
         if self.file.proposal is not None and self.file.proposal.signed_on is None:

@@ -8,6 +8,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from applications.models.freezing import frozen_with_case
 from applications.models.intakes import Intake
+from applications.rules.matters import MATTERS, Matter
 from applications.rules.process import FINAL_STATES, OPEN_STATES, TAKE_BACK, Authority, CaseState, EventKind
 from documents.models import Document
 from foundation.trail import append_only, recorded
@@ -55,7 +56,7 @@ class Case(FSMModelMixin, models.Model):
     household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="cases", verbose_name="家庭")
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="cases", verbose_name="村（社区）")
     applicant = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="申请人")
-    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind, default=CaseKind.APPLICATION)
     authority = models.CharField(
         "确认机关",
@@ -128,6 +129,11 @@ class Case(FSMModelMixin, models.Model):
     def is_open(self) -> bool:
         """Whether the case is still under way."""
         return self.state not in FINAL_STATES
+
+    @property
+    def matter(self) -> Matter:
+        """事项: what is particular to the case's scheme and kind."""
+        return MATTERS[f"{self.scheme}.{self.kind}"]
 
     @property
     def family_moved_away(self) -> bool:

@@ -3,14 +3,16 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from applications.models.cases import Case
 from applications.models.freezing import frozen_with, frozen_with_case
+from benefits.models import CareLevel
 from eligibility.models import Assessment
 from foundation.money import MoneyField
 from foundation.trail import append_only, recorded
 from households.models import Attachment, Member
+from households.models.people import SupportMode
 
 
 class Category(models.TextChoices):
@@ -22,6 +24,20 @@ class Category(models.TextChoices):
 class Basis(models.TextChoices):
     HOUSEHOLD = "household", "整户"
     SINGLE_PERSON = "single_person", "参照单人户"
+    PERSON = "person", "逐人认定"
+    RECOGNITION = "recognition", "认定身份"
+    TERMINATION = "termination", "终止"
+
+
+OF_FAMILY = (Basis.HOUSEHOLD, Basis.SINGLE_PERSON)
+"""低保: an amount for the family, and a category."""
+_OUTCOME_IS_WHOLE = (
+    Q(is_eligible=False)
+    | Q(basis__in=OF_FAMILY, monthly_amount__gt=0, valid_months=None) & ~Q(category="")
+    | Q(basis=Basis.PERSON, monthly_amount__gt=0, category="", valid_months=None)
+    | Q(basis=Basis.RECOGNITION, monthly_amount=None, category="", valid_months__gte=1)
+    | Q(basis=Basis.TERMINATION, monthly_amount=None, category="", valid_months=None)
+)
 
 
 class _Outcome(models.Model):
@@ -29,6 +45,7 @@ class _Outcome(models.Model):
     basis = models.CharField("纳入方式", max_length=20, choices=Basis, blank=True)
     category = models.CharField("类别", max_length=1, choices=Category, blank=True)
     monthly_amount = MoneyField("月保障金（元）", null=True, blank=True)
+    valid_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.RESTRICT, related_name="+", verbose_name="所依据试算")
 
     class Meta:
@@ -40,7 +57,8 @@ class _Outcome(models.Model):
     pgtrigger.ReadOnly(
         name="as_drafted",
         fields=(
-            "case is_eligible basis category monthly_amount assessment opinion difference_reason drafted_by drafted_on"
+            "case is_eligible basis category monthly_amount valid_months assessment opinion difference_reason"
+            " drafted_by drafted_on"
         ).split(),
     ),
 )
@@ -79,8 +97,8 @@ class Proposal(_Outcome):
             ),
             models.CheckConstraint(
                 name="proposal_eligible_has_amount",
-                condition=Q(is_eligible=False) | (Q(monthly_amount__gt=0) & ~Q(category="") & ~Q(basis="")),
-                violation_error_message="拟同意的，请填类别和月保障金。",
+                condition=_OUTCOME_IS_WHOLE,
+                violation_error_message="拟同意的，请填类别、月保障金或有效期。",
             ),
         ]
 
@@ -91,12 +109,16 @@ class Proposal(_Outcome):
 @pgtrigger.register(frozen_with("applications_proposal", "proposal_id"), append_only())
 @recorded()
 class ProposalPerson(models.Model):
-    """拟保障对象: whom a proposal covers, with their top-up."""
+    """拟保障对象: whom a proposal covers: of 低保 with their top-up, of 特困 with what each is paid a month."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.RESTRICT, related_name="persons", verbose_name="初审意见")
     member = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="成员")
     topup_monthly_amount = MoneyField("增发（元）", default=0)
     topup_class = models.CharField("增发类别", max_length=1, blank=True)
+    monthly_amount = MoneyField("月供养金（元）", null=True, blank=True)
+    care_monthly_amount = MoneyField("其中照料护理（元）", default=0)
+    care_level = models.CharField("自理能力", max_length=20, choices=CareLevel, blank=True)
+    support_mode = models.CharField("供养方式", max_length=20, choices=SupportMode, blank=True)
 
     class Meta:
         verbose_name = "拟保障对象"
@@ -105,6 +127,14 @@ class ProposalPerson(models.Model):
         constraints = [
             models.UniqueConstraint(name="proposal_person_once", fields=("proposal", "member")),
             models.CheckConstraint(name="proposal_person_topup_not_negative", condition=Q(topup_monthly_amount__gte=0)),
+            models.CheckConstraint(
+                name="proposal_person_care_whole",
+                condition=Q(monthly_amount=None, care_monthly_amount=0, care_level="", support_mode="")
+                | Q(monthly_amount__gt=0, care_monthly_amount__gte=0, care_monthly_amount__lte=F("monthly_amount"))
+                & ~Q(care_level="")
+                & ~Q(support_mode=""),
+                violation_error_message="特困人员须写明供养方式、自理能力和月供养金。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +172,7 @@ class Decision(_Outcome):
             ),
             models.CheckConstraint(
                 name="decision_approval_has_amount",
-                condition=Q(is_eligible=False) | (Q(monthly_amount__gt=0) & ~Q(category="")),
+                condition=_OUTCOME_IS_WHOLE,
             ),
         ]
 

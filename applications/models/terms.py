@@ -53,7 +53,7 @@ class StepTerm(models.Model):
     fewer, ten working days to confirm never more.
     """
 
-    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
     authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
     step = models.CharField("步骤", max_length=30, choices=STEPS)
@@ -114,7 +114,7 @@ class StepItem(models.TextChoices):
 class StepPaper(models.Model):
     """步骤材料: what a state must have before it is left, keyed as terms are, with dated values and sources."""
 
-    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
     authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
     state = models.CharField("步骤", max_length=20, choices=[(state.value, state.label) for state in CaseState])

@@ -1,5 +1,6 @@
 """Content records of the papers (文书内容) of intakes and cases; whether a person may see them is the caller's duty."""
 
+from applications.papers.approvals import approval_papers
 from applications.papers.dossier import dossier
 from applications.papers.forms import approval_form, visit_form
 from applications.papers.notices import (
@@ -30,6 +31,7 @@ __all__ = [
     "application_form",
     "approval_form",
     "approval_notice",
+    "approval_papers",
     "authorization_letter",
     "commitment_letter",
     "dossier",

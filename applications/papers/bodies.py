@@ -3,17 +3,15 @@
 from applications.models import Case
 from applications.rules.process import Authority
 from organizations.models import Area
-from organizations.models.delegations import Scheme
 from organizations.queries import civil_affairs, county, township_of
 
-MATTERS = {Scheme.DIBAO: "最低生活保障", Scheme.TEKUN: "特困人员救助供养"}
 HOTLINE = "12345"
 """政务服务便民热线: printed where a body has no telephone entered yet."""
 
 
 def matter_of(case: Case) -> str:
     """The scheme's full name."""
-    return MATTERS[Scheme(case.scheme)]
+    return case.matter.title
 
 
 def township_body(area: Area) -> str:

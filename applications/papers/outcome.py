@@ -5,19 +5,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from applications.models import Case, Decision, Proposal
-from applications.rules.refusal import failed_tests
 from documents import records
 from eligibility.models import Assessment
 from eligibility.queries import findings_for_display, member_names
-from organizations.models.delegations import Scheme
 
 _REFERENCE = re.compile(r"成员“(m\d+)”")
-_DECIDING = {
-    Scheme.DIBAO: ("property.", "dibao.", "single_person.", "amount.difference", "amount.total", "amount.single"),
-    Scheme.TEKUN: ("property.", "tekun.", "obligor."),
-}
 _SAID_ELSEWHERE = ("property.somebody_counted", "dibao.somebody_remains", "dibao.property")
-"""Findings that a form of the scheme prints, and those that its other lines say already; the case page shows all."""
+"""Findings that the other lines of a form say already; the case page shows all."""
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
@@ -25,20 +19,19 @@ def named(text: str, names: Mapping[str, str]) -> str:
     return _REFERENCE.sub(lambda match: names.get(match[1], match[0]), text)
 
 
-def failed_sentences(assessment: Assessment) -> list[str]:
+def failed_sentences(case: Case, assessment: Assessment) -> list[str]:
     """The tests that a family did not pass, by how much and after which clause, with names; F57 §21."""
     names = member_names(assessment.result, assessment.household)
-    return [named(text, names) for text in failed_tests(assessment.result, assessment.facts)]
+    return [named(text, names) for text in case.matter.failed_tests(assessment.result, assessment.facts)]
 
 
 def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:
     """The findings that decide under the case's scheme, in the order made."""
-    deciding = _DECIDING[Scheme(case.scheme)]
-    is_eligible = assessment.result["dibao"]["outcome"] in ("eligible", "continue")
+    is_eligible = case.matter.suggest(assessment.result, assessment.facts).is_eligible
     return tuple(
         records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
         for row in findings_for_display(assessment.result, case.household)
-        if row.rule.startswith(deciding)
+        if row.rule.startswith(case.matter.printed)
         and row.rule not in _SAID_ELSEWHERE
         # Of the single-person tests, person by person, a form says those that settled the matter.
         and (row.passed == is_eligible or not row.rule.startswith("single_person."))

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from applications.models import Intake
-from applications.papers.bodies import MATTERS, place_of, township_body
+from applications.papers.bodies import place_of, township_body
 from applications.papers.family import Family, load_family
+from applications.rules.matters import MATTERS
 from documents import records
 from documents.models import DocumentKind
 from documents.services import preview_pdf
@@ -57,7 +58,7 @@ def authorization_letter(intake: Intake, *, on: date) -> records.AuthorizationLe
     """核查授权书: every member signs or a guardian for them; for 特困 the legal supporters too (F43 §10)."""
     family = _family(intake)
     signers = [_signer(member, on=on) for member in family.members]
-    if MATTERS[Scheme.TEKUN] in _matters(intake):
+    if intake.cases.filter(scheme=Scheme.TEKUN).exists():
         signers += [
             _outside_signer(row) for member in family.members for row in member.supporters.all() if row.ended_on is None
         ]
@@ -139,8 +140,8 @@ def _family(intake: Intake) -> Family:
 
 
 def _matters(intake: Intake) -> tuple[str, ...]:
-    schemes = set(intake.cases.values_list("scheme", flat=True))
-    return tuple(name for scheme, name in MATTERS.items() if scheme in schemes)
+    found = {case.matter for case in intake.cases.all()}
+    return tuple(matter.title for matter in MATTERS.values() if matter in found)
 
 
 def _heading(intake: Intake, *, on: date) -> dict[str, Any]:

@@ -38,8 +38,9 @@ from applications.rules.process import CaseState, EventKind
 from benefits.models import Award
 from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
 from documents.models import HANDED_OVER, DocumentKind
+from eligibility.models import Assessment
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
-from eligibility.services import assess_household
+from eligibility.services import assess_with_facts
 from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
 from households.queries import current_members, expenses_of, incomes_of, members_on, valid_consent
@@ -302,20 +303,20 @@ class CaseFile:
     def assessment(self) -> ShownAssessment | None:
         """The assessment behind the decision or the proposal; before a proposal a fresh one, which is not kept."""
         if self.decision is not None:
-            return self._shown(self.decision.assessment.result, on=self.decision.assessment.on)
+            return self._stored(self.decision.assessment)
         is_settled = self.case.awaits_signature or self.case.case_state in _STORED_FROM
         if self.proposal is not None and is_settled:
-            return self._shown(self.proposal.assessment.result, on=self.proposal.assessment.on)
+            return self._stored(self.proposal.assessment)
         return self.fresh_assessment if self.case.is_open else None
 
     @cached_property
     def fresh_assessment(self) -> ShownAssessment:
         """An assessment of the family as it stands (试算), not kept."""
         try:
-            found = assess_household(self.case.household, on=self.on, year=self.case.intake.accounting_year)
+            facts, found = assess_with_facts(self.case.household, on=self.on, year=self.case.intake.accounting_year)
         except ServiceError as error:
             return ShownAssessment(on=self.on, is_fresh=True, problem=error.message)
-        return self._shown(found.as_dict(), on=self.on, is_fresh=True)
+        return self._shown(found.as_dict(), facts, on=self.on, is_fresh=True)
 
     @cached_property
     def marked_figures(self) -> MarkedFigures:
@@ -325,12 +326,18 @@ class CaseFile:
             return MarkedFigures()
         return marked_figures(household.area, residence=household.residence, on=shown.on, scheme=self.case.scheme)
 
-    def _shown(self, result: Mapping[str, Any], *, on: date, is_fresh: bool = False) -> ShownAssessment:
+    def _stored(self, assessment: Assessment) -> ShownAssessment:
+        return self._shown(assessment.result, assessment.facts, on=assessment.on)
+
+    def _shown(
+        self, result: Mapping[str, Any], facts: Mapping[str, Any], *, on: date, is_fresh: bool = False
+    ) -> ShownAssessment:
         return ShownAssessment(
             on=on,
             is_fresh=is_fresh,
             result=result,
-            scheme=self.case.scheme,
+            facts=facts,
+            matter=self.case.matter,
             rows=findings_for_display(result, self.case.household, members=self.members),
             household=self.case.household,
         )

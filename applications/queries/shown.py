@@ -6,25 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from applications.rules.matters import MATTERS, Matter
 from eligibility.queries import FindingRow, member_names
 from households.models import Household
-from organizations.models.delegations import Scheme
 
-_DECIDING: dict[str, tuple[str, ...]] = {
-    Scheme.DIBAO: (
-        "property.",
-        "dibao.",
-        "single_person.",
-        "means.adjusted",
-        "means.per_capita",
-        "amount.difference",
-        "amount.single",
-        "amount.total",
-    ),
-    Scheme.TEKUN: ("tekun.",),
-}
-"""Findings that decide each scheme; top-ups granted join 低保, the others are folded away."""
-_TOPUP = "amount.topup"
 _SUMS = ("amount.", "means.", "tekun.self_care", "tekun.amount", "dibao.change")
 """Findings that reckon something and pass no judgement."""
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -57,17 +42,19 @@ class ShownAssessment:
         on: date,
         is_fresh: bool,
         result: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
         rows: Sequence[FindingRow] = (),
         household: Household | None = None,
-        scheme: str = Scheme.DIBAO,
+        matter: Matter = MATTERS["dibao.application"],
         problem: str = "",
     ) -> None:
         self.on = on
         self.is_fresh = is_fresh
         self.result = result or {}
+        self.facts = facts or {}
         self.rows = list(dict.fromkeys(rows))
         self._household = household
-        self._scheme = scheme
+        self._matter = matter
         self.problem = problem
 
     @cached_property
@@ -96,8 +83,7 @@ class ShownAssessment:
         return list(_grouped(self.others))
 
     def _decides(self, row: FindingRow) -> bool:
-        deciding = _DECIDING.get(self._scheme, ())
-        return row.rule.startswith(deciding) or (self._scheme == Scheme.DIBAO and row.rule == _TOPUP)
+        return row.rule.startswith(self._matter.deciding) or row.rule in self._matter.granted
 
 
 def _grouped(rows: Sequence[FindingRow]) -> Iterable[FindingGroup]:

@@ -152,8 +152,8 @@ def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
 def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days: int) -> bool:
     """Whether a proposal is publicised after the case's last publicity.
 
-    Once; after an objection 低保 is not publicised again (F57 §19); after a return only what was not publicised so, or
-    what was on a sheet that was voided since.
+    Once; after an objection 特困 is publicised again (F43 §15), 低保 is not (F57 §19); after a return only what was
+    not publicised so, or what was on a sheet that was voided since.
 
     :param refusal_days: how long a proposed refusal is publicised, 0 for not at all.
     """
@@ -162,7 +162,7 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
     if last is None:
         return True
     if last.objections.all():
-        return False
+        return proposal.case.matter.publicised_anew
     if last.document.voided_on is not None or last.applicant_id not in (None, proposal.case.applicant_id):
         return True
     return _as_publicised(last.proposal) != _as_publicised(proposal)

@@ -12,22 +12,27 @@ _MONEY = re.compile(r"\d+\.\d\d")
 
 @dataclass(frozen=True)
 class SuggestedPerson:
-    """Whom an award would cover, with the top-up (增发) in yuan a month."""
+    """Whom an award would cover: of 低保 with the top-up (增发), of 特困 with what is paid; yuan a month."""
 
     member_id: int
     topup_monthly_amount: Decimal = Decimal("0.00")
     topup_class: str = ""
+    monthly_amount: Decimal | None = None
+    care_monthly_amount: Decimal = Decimal("0.00")
+    care_level: str = ""
+    support_mode: str = ""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """建议: what the rules come to for 低保; staff sign the final values (handbook 0.5)."""
+    """建议: what the rules come to for a matter; staff sign the final values (handbook 0.5)."""
 
     is_eligible: bool
     basis: str
     category: str
     monthly_amount: Decimal | None
     persons: tuple[SuggestedPerson, ...]
+    valid_months: int | None = None
 
 
 def suggest(result: Mapping[str, Any]) -> Suggestion:
@@ -117,10 +122,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
 
 
 def outcome_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What differs between two results for 低保: by the day alone (a birthday, a new standard) or by facts."""
-    keys = ("outcome", "basis", "category", "monthly_amount", "persons")
-    old, new = before["dibao"], after["dibao"]
-    return _compare("", {key: old[key] for key in keys}, {key: new[key] for key in keys})
+    """What differs between two outcomes: by the day alone (a birthday, a new standard) or by facts.
+
+    :param before: what a matter compares of a result, from the older one.
+    """
+    return _compare("", before, after)
 
 
 def _without(values: Mapping[str, Any], *keys: str) -> dict[str, Any]:

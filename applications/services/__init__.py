@@ -34,10 +34,8 @@ from applications.services.investigation import (
     tell_family,
 )
 from applications.services.issuing import deliver
+from applications.services.outcomes import NotProposable, ProposalData, ProposedPerson
 from applications.services.proposing import (
-    NotProposable,
-    ProposalData,
-    ProposedPerson,
     contest,
     draft_proposal,
     return_draft,

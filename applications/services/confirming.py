@@ -14,9 +14,8 @@ from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
 from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue
+from applications.services.outcomes import outcome_of
 from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
-from benefits.models import Award
-from benefits.services import CoveredPerson, first_month, grant_award
 from documents.models import DocumentKind
 from eligibility.models import Assessment
 from eligibility.services import store_assessment
@@ -112,11 +111,12 @@ def approve(
         basis=proposal.basis,
         category=proposal.category,
         monthly_amount=proposal.monthly_amount,
+        valid_months=proposal.valid_months,
         decided_by=by,
         decided_on=on,
         opinion=opinion or "同意",
     )
-    award = _grant(case, proposal, by=by, on=on)
+    effect = outcome_of(case).carry_out(case, proposal, by=by, on=on)
     case.decided_on = on
     advance(
         case,
@@ -125,12 +125,11 @@ def approve(
         by=by,
         on=on,
         late_reason=late_reason,
-        note=f"每月{proposal.monthly_amount:,.2f}元，{award.starts_month:%Y年%-m月}起",
-        data={"award": award.pk},
+        note=effect.note,
+        data=effect.data,
     )
-    issue(case, DocumentKind.APPROVAL_FORM, papers.approval_form(case, decision=decision, on=on), by=by, on=on)
-    notice = papers.approval_notice(case, decision=decision, award_first_month=first_month(on))
-    issue(case, DocumentKind.APPROVAL_NOTICE, notice, by=by, on=on)
+    for kind, record in papers.approval_papers(case, decision=decision, on=on):
+        issue(case, kind, record, by=by, on=on)
     return decision
 
 
@@ -153,29 +152,11 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
 def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Assessment:
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
     found = differences(proposal.assessment.facts, assessment.facts)
-    found += outcome_differences(proposal.assessment.result, assessment.result)
+    compared = case.matter.compared
+    found += outcome_differences(compared(proposal.assessment.result), compared(assessment.result))
     if found:
         raise FactsChanged(found)
     return assessment
-
-
-def _grant(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Award:
-    assert proposal.monthly_amount is not None  # noqa: S101 -- held by proposal_eligible_has_amount
-    return grant_award(
-        scheme=case.scheme,
-        household=case.household,
-        area=case.area,
-        monthly_amount=proposal.monthly_amount,
-        persons=[
-            CoveredPerson(row.member.person, row.topup_monthly_amount, row.topup_class)
-            for row in proposal.persons.select_related("member__person")
-        ],
-        category=proposal.category,
-        basis=proposal.basis,
-        reason=f"{case.get_scheme_display()}申请确认（{case.number}）",
-        decided_by=by,
-        decided_on=on,
-    )
 
 
 @transaction.atomic
@@ -202,7 +183,7 @@ def refuse(
     if proposal.is_eligible:
         raise NotNow("初审意见是拟同意，不能直接不予确认；有不同意见请退回补查，由乡镇重新初审并告知家庭。")
     assessment = _assess_again(case, proposal, by=by, on=on)
-    failed = papers.failed_sentences(assessment)
+    failed = papers.failed_sentences(case, assessment)
     own = {"reasons": reasons.strip(), "facts_found": facts_found.strip(), "clause": clause.strip().rstrip("。")}
     _check_grounds(own, has_failed_test=bool(failed))
     statement = "\n".join(filter(None, [*failed, own["reasons"]]))

@@ -1,15 +1,11 @@
 """初审: drafting and signing the proposal, telling the family of a refusal that is proposed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from applications.models import Case, Proposal, ProposalPerson
-from applications.models.decisions import Basis, Category
 from applications.permissions import Permission, can_act, check_can_act, check_can_sign, signing_permission
 from applications.queries import (
     current_proposal,
@@ -19,9 +15,10 @@ from applications.queries import (
     open_publicity,
 )
 from applications.rules.process import CaseState, EventKind
-from applications.rules.suggestion import Suggestion, member_id, suggest
+from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.deadlines import set_deadlines
+from applications.services.outcomes import NotProposable, ProposalData, ProposedPerson, outcome_of
 from applications.services.steps import (
     NotNow,
     advance,
@@ -32,36 +29,7 @@ from applications.services.steps import (
     write_event,
 )
 from eligibility.services import store_assessment
-from foundation.errors import ServiceError
-from foundation.money import half_up_to_fen
-from households.models import Member
 from organizations.models import Staff
-
-
-class NotProposable(ServiceError):
-    """The proposal lacks what it must rest on, or its values do not fit together."""
-
-
-@dataclass(frozen=True)
-class ProposedPerson:
-    """Whom a proposal covers, with the top-up (增发) in yuan a month."""
-
-    member: Member
-    topup_monthly_amount: Decimal = Decimal("0.00")
-    topup_class: str = ""
-
-
-@dataclass(frozen=True)
-class ProposalData:
-    """The clerk's proposal (初审意见): final values, which may differ from the suggestion with a reason."""
-
-    is_eligible: bool
-    opinion: str
-    basis: str = ""
-    category: str = ""
-    monthly_amount: Decimal | None = None
-    persons: Sequence[ProposedPerson] = ()
-    difference_reason: str = ""
 
 
 @transaction.atomic
@@ -81,8 +49,10 @@ def draft_proposal(
     explain_if_late(case, reason=late_reason, by=by, on=on)
     _check_values(case, data)
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
-    _check_whole_family(data, assessment.result)
-    if not data.difference_reason.strip() and _differs(data, suggest(assessment.result)):
+    if data.is_eligible:
+        outcome_of(case).check_result(case, data, assessment.result)
+    suggestion = case.matter.suggest(assessment.result, assessment.facts)
+    if not data.difference_reason.strip() and _differs(data, suggestion):
         raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
     case.proposals.filter(replaced_on=None).update(replaced_on=on)
     proposal = Proposal.objects.create(
@@ -92,6 +62,7 @@ def draft_proposal(
         basis=data.basis,
         category=data.category,
         monthly_amount=data.monthly_amount,
+        valid_months=data.valid_months,
         opinion=data.opinion,
         difference_reason=data.difference_reason,
         drafted_by=by,
@@ -104,6 +75,10 @@ def draft_proposal(
                 member=person.member,
                 topup_monthly_amount=person.topup_monthly_amount,
                 topup_class=person.topup_class,
+                monthly_amount=person.monthly_amount,
+                care_monthly_amount=person.care_monthly_amount,
+                care_level=person.care_level,
+                support_mode=person.support_mode,
             )
             for person in data.persons
         ]
@@ -111,73 +86,44 @@ def draft_proposal(
     case.awaits_signature = True
     case.version += 1
     case.save()
-    write_event(case, EventKind.DRAFTED, by=by, on=on, note=_in_words(data))
+    write_event(
+        case,
+        EventKind.DRAFTED,
+        by=by,
+        on=on,
+        note=outcome_of(case).in_words(data) if data.is_eligible else "拟不予确认",
+    )
     return proposal
 
 
 def _check_values(case: Case, data: ProposalData) -> None:
     if not data.opinion.strip():
         raise NotProposable("请写初审意见。", field="opinion")
-    if not data.is_eligible:
-        if data.persons or data.monthly_amount is not None:
-            raise NotProposable("拟不予确认的，不填保障对象和金额。", field="is_eligible")
-        return
-    if data.basis not in Basis.values or data.category not in Category.values:
-        raise NotProposable("拟同意的，请选择纳入方式和类别。", field="category")
-    if data.monthly_amount is None or data.monthly_amount <= 0:
-        raise NotProposable("拟同意的，请填月保障金，须大于0。", field="monthly_amount")
-    if data.monthly_amount != half_up_to_fen(data.monthly_amount):
-        raise NotProposable("月保障金最多两位小数。", field="monthly_amount")
-    _check_persons(case, data)
-    if sum((person.topup_monthly_amount for person in data.persons), Decimal(0)) > data.monthly_amount:
-        raise NotProposable("增发之和不能超过月保障金。", field="monthly_amount")
-
-
-def _check_persons(case: Case, data: ProposalData) -> None:
-    if not data.persons:
-        raise NotProposable("拟同意的，请选择保障对象。", field="persons")
-    members = set(case.household.members.filter(left_on=None).values_list("pk", flat=True))
-    if any(person.member.pk not in members for person in data.persons):
-        raise NotProposable("保障对象须是家庭现在的成员。", field="persons")
-    if len({person.member.pk for person in data.persons}) < len(data.persons):
-        raise NotProposable("同一个人只能列一次。", field="persons")
-    if any(person.topup_monthly_amount < 0 for person in data.persons):
-        raise NotProposable("增发不能是负数。", field="persons")
-
-
-def _check_whole_family(data: ProposalData, result: Mapping[str, Any]) -> None:
-    """The whole family is covered, not some members of it; a single person only by the single-person rule."""
-    if data.basis != Basis.HOUSEHOLD:
-        return
-    remaining = {member_id(key) for key in result["household"]["remaining"]}
-    if {person.member.pk for person in data.persons} != remaining:
-        raise NotProposable(
-            "整户纳入的，保障对象须是全部共同生活的家庭成员，不能只选其中几人（参照单人户纳入的除外）。",
-            field="persons",
-        )
+    if data.is_eligible:
+        outcome_of(case).check_values(case, data)
+    elif data.persons or data.monthly_amount is not None:
+        raise NotProposable("拟不予确认的，不填保障对象和金额。", field="is_eligible")
 
 
 def _differs(data: ProposalData, suggestion: Suggestion) -> bool:
-    final = (
-        data.is_eligible,
-        data.basis,
-        data.category,
-        data.monthly_amount,
-        {(person.member.pk, person.topup_monthly_amount) for person in data.persons},
-    )
-    return final != (
-        suggestion.is_eligible,
-        suggestion.basis,
-        suggestion.category,
-        suggestion.monthly_amount,
-        {(person.member_id, person.topup_monthly_amount) for person in suggestion.persons},
-    )
+    """Whether anything that is signed is not what the rules come to."""
+    names = ("is_eligible", "basis", "category", "monthly_amount", "valid_months")
+    if any(getattr(data, name) != getattr(suggestion, name) for name in names):
+        return True
+    return {_of_person(row.member.pk, row) for row in data.persons} != {
+        _of_person(row.member_id, row) for row in suggestion.persons
+    }
 
 
-def _in_words(data: ProposalData) -> str:
-    if not data.is_eligible:
-        return "拟不予确认"
-    return f"拟同意，{len(data.persons)}人，{Category(data.category).label}，每月{data.monthly_amount:,.2f}元"
+def _of_person(key: int, row: ProposedPerson | SuggestedPerson) -> tuple[Any, ...]:
+    return (
+        key,
+        row.topup_monthly_amount,
+        row.monthly_amount,
+        row.care_monthly_amount,
+        row.care_level,
+        row.support_mode,
+    )
 
 
 @transaction.atomic

@@ -43,12 +43,12 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     file = CaseFile(case, on=timezone.localdate(now))
     chosen.check(staff, case, file.on)
     if request.method == "POST":
-        form = chosen.form(request.POST, request.FILES, file=file, by=staff, on=file.on, at=now)
+        form = chosen.form_for(case)(request.POST, request.FILES, file=file, by=staff, on=file.on, at=now)
         return _perform(request, chosen, form)
     if refusal := chosen.refusal(file):
         messages.warning(request, refusal)
         return redirect("applications:detail", pk=case.pk)
-    form = chosen.form(file=file, by=staff, on=file.on, at=now)
+    form = chosen.form_for(case)(file=file, by=staff, on=file.on, at=now)
     return _page(request, chosen, form)
 
 
@@ -107,7 +107,7 @@ def _stale(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     file = CaseFile(load_case(request, form.case.pk), on=form.on)
     data = request.POST.copy()
     data["version"] = str(file.case.version)
-    fresh = chosen.form(data, request.FILES, file=file, by=form.by, on=form.on, at=form.at)
+    fresh = chosen.form_for(file.case)(data, request.FILES, file=file, by=form.by, on=form.on, at=form.at)
     fresh.is_valid()
     since = form.cleaned_data.get("seen") or 0
     extra = {
@@ -124,7 +124,7 @@ def _facts_changed(request: HttpRequest, form: ActForm, found: list[Difference])
     chosen = ACTS["send-back"]
     rows = queries.named_differences(found, file.case.household)
     told = "；".join(f"{row.subject}{row.label}由“{row.before}”变为“{row.after}”" for row in rows)
-    send_back = chosen.form(
+    send_back = chosen.form_for(file.case)(
         file=file,
         by=form.by,
         on=form.on,

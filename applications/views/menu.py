@@ -134,8 +134,9 @@ class Menu:
         return self._may[act.check]
 
     def _offer(self, act: Act) -> Offer:
-        plain = act.form.base_fields.keys() <= ActForm.base_fields.keys() and not act.form.body
-        form_class = act.form if plain else _Asking
+        form = act.form_for(self._file.case)
+        plain = form.base_fields.keys() <= ActForm.base_fields.keys() and not form.body
+        form_class = form if plain else _Asking
         return Offer(act, self._file, form_class(file=self._file, by=self._staff, on=self._file.on, at=self._at))
 
 

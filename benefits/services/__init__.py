@@ -2,10 +2,11 @@
 
 from benefits.rules.months import first_month
 from benefits.services.families import check_mergeable, follow_family, note_change, settle_check, take_over
-from benefits.services.granting import AlreadyCovered, CoveredPerson, grant_award
+from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
 
 __all__ = [
     "AlreadyCovered",
+    "Care",
     "CoveredPerson",
     "check_mergeable",
     "first_month",

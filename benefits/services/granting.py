@@ -12,6 +12,7 @@ from benefits.rules.months import first_month
 from foundation.errors import ServiceError
 from households.models import Household, Person
 from organizations.models import Area, Staff
+from organizations.models.delegations import Scheme
 
 
 class AlreadyCovered(ServiceError):
@@ -27,6 +28,15 @@ class CoveredPerson:
     topup_class: str = ""
 
 
+@dataclass(frozen=True)
+class Care:
+    """照料护理 in the award of a 特困 person: yuan a month, and the level and mode that set it (F43 §22)."""
+
+    monthly_amount: Decimal
+    level: str
+    support_mode: str
+
+
 @transaction.atomic
 def grant_award(
     *,
@@ -40,6 +50,7 @@ def grant_award(
     reason: str,
     decided_by: Staff,
     decided_on: date,
+    care: Care | None = None,
 ) -> Award:
     """Create the award of a decision (确认同意), from the month after the decision; F57 §21.
 
@@ -49,6 +60,8 @@ def grant_award(
     """
     if not persons:
         raise ValueError("an award without persons")
+    if (care is not None) != (scheme == Scheme.TEKUN):
+        raise ValueError("an award of 特困, and no other, says its care")
     month = first_month(decided_on)
     award = Award.objects.create(
         number=_next_number(scheme, month), scheme=scheme, household=household, area=area, starts_month=month
@@ -61,6 +74,9 @@ def grant_award(
         topup_monthly_amount=sum((item.topup_monthly_amount for item in persons), Decimal(0)),
         category=category,
         basis=basis,
+        care_monthly_amount=care.monthly_amount if care else Decimal("0.00"),
+        care_level=care.level if care else "",
+        support_mode=care.support_mode if care else "",
         person_count=len(persons),
         reason=reason,
         decided_on=decided_on,

@@ -44,9 +44,22 @@ def assess_household(
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some parameter has no value in force.
     """
-    facts = _facts_of(household, on=on, year=year)
+    return assess_with_facts(household, on=on, year=year, award=award, hardship=hardship)[1]
+
+
+def assess_with_facts(
+    household: "Household",
+    *,
+    on: date,
+    year: int,
+    award: rules.AwardInForce | None = None,
+    hardship: rules.Hardship | None = None,
+) -> tuple[dict[str, Any], rules.Assessment]:
+    """As :func:`assess_household`, with what it rests on, after the contract's input."""
+    facts = replace(_facts_of(household, on=on, year=year), award=award, hardship=hardship)
     parameters = parameters_in_force(household.area, residence=household.residence, on=on)
-    return rules.assess(replace(facts, award=award, hardship=hardship), parameters)
+    document = rules.facts_document(facts, parameters=parameters)
+    return document, rules.assess(facts, parameters)
 
 
 @transaction.atomic

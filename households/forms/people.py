@@ -23,6 +23,7 @@ from households.models.people import (
     MissingIdReason,
     Schooling,
     Sex,
+    SupportMode,
 )
 from households.services import MemberData
 from households.services.families import STANDING
@@ -80,6 +81,14 @@ class MemberForm(forms.Form):
     employer = forms.CharField(label="单位或职业", max_length=60, required=False)
     unable_self_care = forms.MultipleChoiceField(
         label="不能自理项", required=False, choices=INDICATORS, widget=forms.CheckboxSelectMultiple
+    )
+    support_mode = forms.TypedChoiceField(
+        label="供养方式",
+        required=False,
+        choices=SupportMode.choices,
+        initial=SupportMode.HOME_BASED,
+        empty_value=SupportMode.HOME_BASED.value,
+        help_text="特困人员由本人选择。",
     )
     tekun_since_minor = forms.BooleanField(label="未成年时认定为特困并延续至今", required=False)
     lives_together = forms.BooleanField(label="共同居住", required=False, initial=True)

@@ -76,6 +76,13 @@ class DisabilityLevel(models.IntegerChoices):
     FOUR = 4, "四级"
 
 
+class SupportMode(models.TextChoices):
+    """供养方式 of a 特困 person, which they choose themselves (国务院令第649号第十九条)."""
+
+    HOME_BASED = "home_based", "分散供养"
+    INSTITUTIONAL = "institutional", "集中供养"
+
+
 SELF_CARE_INDICATORS = ("eating", "dressing", "in_out_of_bed", "toileting", "walking", "bathing")
 
 
@@ -109,6 +116,13 @@ class Person(models.Model):
     )
     unable_self_care = models.JSONField(
         "不能自理项", default=list, blank=True, help_text="吃饭、穿衣、上下床、如厕、室内行走、洗澡中不能自主完成的。"
+    )
+    support_mode = models.CharField(
+        "供养方式",
+        max_length=20,
+        choices=SupportMode,
+        default=SupportMode.HOME_BASED,
+        help_text="特困人员由本人选择。",
     )
     tekun_since_minor = models.BooleanField("未成年时认定为特困并延续至今", default=False)
 

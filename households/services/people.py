@@ -59,7 +59,7 @@ class MemberData:
 
 PERSON_FACTS = frozenset(
     "nation health serious_illness illness_name schooling school_name employment employer labour_capacity"
-    " unable_self_care tekun_since_minor".split()
+    " unable_self_care support_mode tekun_since_minor".split()
 )
 
 

@@ -12,10 +12,12 @@ from organizations.models.areas import Area
 
 
 class Scheme(models.TextChoices):
-    """Schemes (险种) whose confirmation can be delegated."""
+    """Schemes (险种) of cases; confirmation of each can be delegated."""
 
     DIBAO = "dibao", "低保"
     TEKUN = "tekun", "特困"
+    MARGINAL = "marginal", "低保边缘"
+    RIGID_EXPENSE_HOUSEHOLD = "rigid_expense_household", "刚性支出困难"
 
 
 @recorded()
@@ -23,7 +25,7 @@ class Delegation(models.Model):
     """委托下放: confirmation of a scheme delegated to a township, with its document (方案 task 17; F2022 四（一))."""
 
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="delegations", verbose_name="乡镇")
-    scheme = models.CharField("险种", max_length=20, choices=Scheme)
+    scheme = models.CharField("险种", max_length=30, choices=Scheme)
     valid = DateRangeField("有效期")
     document_number = models.CharField("下放文件文号", max_length=60)
     document_date = models.DateField("下放文件日期", null=True, blank=True)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from applications.queries import ShownAssessment
+from applications.rules.matters import MATTERS
 from eligibility.queries import FindingRow
 from eligibility.rules.titles import RULE_TITLES
 
@@ -14,7 +15,8 @@ def row(rule: str, *, passed: bool = True, **more: Any) -> FindingRow:
 
 
 def shown(*rows: FindingRow, scheme: str = "dibao") -> ShownAssessment:
-    return ShownAssessment(on=date(2026, 11, 23), is_fresh=True, rows=rows, scheme=scheme)
+    matter = MATTERS[f"{scheme}.application"]
+    return ShownAssessment(on=date(2026, 11, 23), is_fresh=True, rows=rows, matter=matter)
 
 
 def test_each_scheme_shows_what_decides_it_and_folds_the_others_by_scheme() -> None:

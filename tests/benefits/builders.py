@@ -9,10 +9,14 @@ from households.models import Household
 from organizations.models import Staff
 from tests.support.factories import ON
 
+CARE = services.Care(Decimal("54.00"), "self_reliant", "home_based")
+
 
 def grant(family: Household, by: Staff, **more: Any) -> Award:
-    """An award of 515 yuan for every current member, decided today."""
+    """An award of 515 yuan for every current member, or of 特困 for the head, decided today."""
     persons = [services.CoveredPerson(member.person) for member in family.members.filter(left_on=None)]
+    if more.get("scheme") == "tekun":
+        more = {"category": "", "basis": "person", "persons": persons[:1], "care": CARE} | more
     terms = {
         "scheme": "dibao",
         "household": family,

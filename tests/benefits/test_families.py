@@ -8,6 +8,7 @@ from django.db import InternalError, transaction
 from benefits import services
 from benefits.models import Award, AwardCheck, AwardPerson
 from benefits.queries import area_in, covered_elsewhere, open_checks, visible_to
+from benefits.services import CoveredPerson
 from foundation.errors import NotPermitted, ServiceError
 from households import services as households
 from households.models import Household, Person
@@ -235,7 +236,7 @@ def test_who_is_covered_elsewhere_is_told_by_township_and_scheme_only(
     theirs = register(neighbour, code=HUAYANG, head=data("唐玉兰"))
     child = join(theirs, neighbour, "邵晓彤", "child")
     number = child.person.id_number.reveal()
-    grant(theirs, approver, scheme="tekun")
+    grant(theirs, approver, scheme="tekun", persons=[CoveredPerson(child.person)])
     households.leave(child, reason="moved", by=neighbour, on=ON, at=AT)
     assert covered_elsewhere(family, on=ON) == []
     join(family, clerk, "邵晓彤", "child", id_number=number)

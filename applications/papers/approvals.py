@@ -1,0 +1,28 @@
+"""Which papers an approval issues, matter by matter."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from applications.models import Case, Decision
+from applications.papers.forms import approval_form
+from applications.papers.notices import approval_notice
+from benefits.services import first_month
+from documents.models import DocumentKind
+from documents.records import Record
+
+Papers = Sequence[tuple[DocumentKind, Record]]
+
+
+def _of_dibao(case: Case, decision: Decision, on: date) -> Papers:
+    return (
+        (DocumentKind.APPROVAL_FORM, approval_form(case, decision=decision, on=on)),
+        (DocumentKind.APPROVAL_NOTICE, approval_notice(case, decision=decision, award_first_month=first_month(on))),
+    )
+
+
+_OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {"dibao.application": _of_dibao}
+
+
+def approval_papers(case: Case, *, decision: Decision, on: date) -> Papers:
+    """What is issued when a case is approved (制发文书), in the order issued."""
+    return _OF_MATTERS[case.matter.key](case, decision, on)

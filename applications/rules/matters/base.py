@@ -1,0 +1,45 @@
+"""What one matter is: everything in which schemes and kinds of cases differ, beside their terms and papers, as data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from applications.rules.suggestion import Suggestion
+
+Result = Mapping[str, Any]
+"""An assessment's result, after the contract's output."""
+Facts = Mapping[str, Any]
+"""What an assessment rests on, after the contract's input."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """事项: one kind of case under one scheme. Pure.
+
+    :param title: the scheme as papers name it.
+    :param suggest: what the rules come to.
+    :param failed_tests: sentences of the tests that were not passed, each with by how much and its clause.
+    :param compared: what of a result must be the same when the proposal is confirmed.
+    :param deciding: beginnings of the names of the rules that decide it, as the case page shows them.
+    :param granted: names of further rules that the page shows with them.
+    :param printed: beginnings of the names of the rules that its forms print.
+    :param amount_title: what the family is paid, as forms name it.
+    :param publicised_anew: whether an objected proposal goes up on the wall again (F43 §15; not for 低保, F57 §19).
+    """
+
+    scheme: str
+    kind: str
+    title: str
+    suggest: Callable[[Result, Facts], Suggestion]
+    failed_tests: Callable[[Result, Facts], list[str]]
+    compared: Callable[[Result], Mapping[str, Any]]
+    deciding: tuple[str, ...]
+    printed: tuple[str, ...]
+    granted: frozenset[str] = frozenset()
+    amount_title: str = "月保障金"
+    publicised_anew: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name under which services, forms and papers keep what is this matter's own: ``dibao.application``."""
+        return f"{self.scheme}.{self.kind}"

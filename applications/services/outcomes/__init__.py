@@ -1,0 +1,17 @@
+"""What each matter (事项) adds to the common process when a proposal is drafted and approved."""
+
+from applications.models import Case
+from applications.services.outcomes.base import Effect, NotProposable, Outcome, ProposalData, ProposedPerson
+from applications.services.outcomes.dibao import DibaoOutcome
+from applications.services.outcomes.tekun import TekunOutcome
+
+OUTCOMES: dict[str, Outcome] = {"dibao.application": DibaoOutcome(), "tekun.application": TekunOutcome()}
+"""By the key of the matter."""
+
+
+def outcome_of(case: Case) -> Outcome:
+    """What the case's matter adds."""
+    return OUTCOMES[case.matter.key]
+
+
+__all__ = ["OUTCOMES", "Effect", "NotProposable", "Outcome", "ProposalData", "ProposedPerson", "outcome_of"]

@@ -1,0 +1,78 @@
+"""特困人员救助供养: one award a person, of basic living and care; F43 §§4, 17, 22."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from applications.models import Case, Proposal
+from applications.models.decisions import Basis
+from applications.services.outcomes.base import (
+    Effect,
+    NotProposable,
+    ProposalData,
+    ProposedPerson,
+    check_amount,
+    check_persons,
+)
+from benefits.models import CareLevel
+from benefits.services import Care, CoveredPerson, first_month, grant_award
+from households.models.people import SupportMode
+from organizations.models import Staff
+
+
+class TekunOutcome:
+    """特困, application."""
+
+    def check_values(self, case: Case, data: ProposalData) -> None:
+        if data.basis != Basis.PERSON or data.category:
+            raise NotProposable("特困人员逐人认定，不分类别。", field="persons")
+        check_persons(case, data)
+        for person in data.persons:
+            _check_person(person)
+        total = sum((person.monthly_amount or Decimal(0) for person in data.persons), Decimal(0))
+        if data.monthly_amount != total:
+            raise NotProposable(f"月供养金合计须等于各人之和{total:,.2f}元。", field="monthly_amount")
+
+    def check_result(self, case: Case, data: ProposalData, result: Mapping[str, Any]) -> None:
+        """Whom the proposal covers stands among those whom the assessment tested: the counted members."""
+        tested = {row["member"] for row in result["tekun"]}
+        for person in data.persons:
+            if person.member.reference not in tested:
+                raise NotProposable(f"{person.member.person.name}不计入共同生活的家庭成员，不能认定。", field="persons")
+
+    def in_words(self, data: ProposalData) -> str:
+        return f"拟同意，{len(data.persons)}人，合计每月{data.monthly_amount:,.2f}元"
+
+    def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
+        awards = []
+        for row in proposal.persons.select_related("member__person"):
+            assert row.monthly_amount is not None  # noqa: S101 -- checked when it was drafted
+            award = grant_award(
+                scheme=case.scheme,
+                household=case.household,
+                area=case.area,
+                monthly_amount=row.monthly_amount,
+                persons=[CoveredPerson(row.member.person)],
+                category="",
+                basis=Basis.PERSON,
+                reason=f"{case.get_scheme_display()}申请确认（{case.number}）",
+                decided_by=by,
+                decided_on=on,
+                care=Care(row.care_monthly_amount, row.care_level, row.support_mode),
+            )
+            awards.append(award.pk)
+        note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起"
+        return Effect(note, {"awards": awards})
+
+
+def _check_person(person: ProposedPerson) -> None:
+    name = person.member.person.name
+    field = f"amount_{person.member.pk}"
+    check_amount(person.monthly_amount, title=f"{name}的月供养金", name=field)
+    if person.care_level not in CareLevel.values or person.support_mode not in SupportMode.values:
+        raise NotProposable(f"请选择{name}的自理能力和供养方式。", field="persons")
+    if person.monthly_amount is not None and not 0 <= person.care_monthly_amount <= person.monthly_amount:
+        raise NotProposable(f"{name}的照料护理须在0元和月供养金之间。", field=field)
+    if person.topup_monthly_amount or person.topup_class:
+        raise NotProposable("特困人员不享受分类施保增发。", field="persons")
