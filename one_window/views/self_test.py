@@ -28,8 +28,8 @@ from foundation.rates import is_within_rate
 from one_window import queries
 from one_window.forms.self_test import IncomeForm, SelfTest, Step, kept_values
 from one_window.rules.self_test.answers import MOST_PEOPLE, MOST_RELATIVES, Told
-from one_window.rules.self_test.facts import facts_of
-from one_window.rules.self_test.further import further
+from one_window.rules.self_test.facts import facts_of, yearly_income
+from one_window.rules.self_test.further import further, is_without_adult
 from one_window.rules.self_test.guide import guides
 from one_window.rules.self_test.papers import papers_to_bring
 from one_window.rules.self_test.verdicts import Verdict
@@ -184,6 +184,8 @@ def _answer(request: HttpRequest, test: SelfTest, reckoned: _Reckoned) -> HttpRe
         "answers": answers,
         "likely": [answer.summary for answer in answers if answer.verdict is Verdict.LIKELY],
         "to_ask": [answer.summary for answer in answers if answer.verdict is Verdict.ASK],
+        "is_without_income": not yearly_income(told),
+        "is_without_adult": is_without_adult(told),
         "further": further(told, result),
         "papers": papers_to_bring(queries.listed_papers(), told, answers),
         "signed_at_window": [kind.label for kind in _SIGNED_AT_WINDOW],

@@ -97,7 +97,7 @@ def test_an_old_couple_finds_out_on_a_phone(phone: Page, live_server: LiveServer
     tell_person(phone, 0, "78岁", "at_home")
     tell_person(phone, 1, "七十五", "at_home", "spouse")
     go_on(phone)
-    expect(phone.get_by_role("alert")).to_contain_text("第2个人的几周岁：请填数字")
+    expect(phone.get_by_role("alert")).to_contain_text("第2个人，几周岁：请填数字")
     second = phone.locator(".test-card").nth(1).get_by_label("几周岁")
     expect(second).to_have_value("七十五")
     second.fill("75")

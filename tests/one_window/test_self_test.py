@@ -212,18 +212,20 @@ def test_large_type_on_the_answer_answers_again() -> None:
         ("place", "place-residence", "sea", "请选列出来的一项"),
         ("place", "place-people", "两", "请填数字，例如 3。"),
         ("place", "place-people", "0", "至少1人，您自己也算"),
-        ("people", "person-0-age", "七十", "第1个人的几周岁：请填数字"),
-        ("people", "person-1-age", "-1", "第2个人的几周岁：请填0以上的数"),
+        ("people", "person-0-age", "七十", "第1个人，几周岁：请填数字"),
+        ("people", "person-1-age", "-1", "第2个人，几周岁：请填0以上的数"),
         ("people", "person-0-age", "121", "请核对年龄，最多填120"),
-        ("people", "person-1-kin", "", "第2个人的是户主的什么人：请选一项"),
+        ("people", "person-1-kin", "", "第2个人，是户主的什么人：请选一项"),
+        ("people", "person-0-occupation", "preschool", "70岁，选的是“还没上学、上幼儿园”，请核对"),
         ("people", "person-0-occupation", "king", "请选列出来的一项"),
         ("people", "person-0-disability_kind", "visual", "请选残疾证上的等级"),
         ("people", "person-0-disability_level", "2", "请选残疾证上的类别"),
-        ("incomes", "income-0-wage", "三千", "户主（70岁）的打工、上班挣的钱（一年）：请填金额"),
+        ("incomes", "income-0-wage", "三千", "户主（70岁），打工、上班挣的钱（一年）：请填金额"),
         ("incomes", "income-1-support", "-5", "金额不能是负数"),
         ("incomes", "income-1-support", "1.234", "最多保留两位小数"),
         ("means", "means-savings", "很多", "请填金额"),
         ("means", "means-vehicles", "1", "请填最贵的一辆现在大约值多少钱"),
+        ("means", "means-vehicle_value", "3万", "有几辆汽车、货车：填了车值多少钱，请填有几辆"),
         ("means", "means-houses", "100", "有几套（处）房子："),
         ("means", "means-mishap", "", "请选一项"),
     ],
@@ -252,7 +254,7 @@ def test_what_is_wrong_is_said_beside_it_and_everything_typed_stays(
     [
         ({"relatives-known": ""}, "有没有这样的亲人：请选一项"),
         ({"relatives-known": "yes"}, "请至少填一位亲人"),
-        ({"relatives-known": "yes", "relative-1-yearly_income": "1万"}, "第2位亲人的几周岁：请填这位亲人几周岁"),
+        ({"relatives-known": "yes", "relative-1-yearly_income": "1万"}, "第2位亲人，几周岁：请填这位亲人几周岁"),
         ({"relatives-known": "yes", "relative-0-ability": "tekun"}, "请填这位亲人几周岁"),
         ({"relatives-known": "yes", "relative-0-age": "40", "relative-0-of": "7"}, "请选列出来的一项"),
         ({"relatives-known": "no", "relatives-unmanaged_0": "flying"}, "有哪些事自己做不了"),
@@ -274,7 +276,7 @@ def test_two_spouses_are_one_too_many() -> None:
     answer = tell(at(Step.PEOPLE, two))
     assert answer.status_code == 422
     assert [sentence for _, sentence in answer.context["faults"]] == [
-        "第3个人的是户主的什么人：户主的配偶只能有一位，请核对。"
+        "第3个人，是户主的什么人：户主的配偶只能有一位，请核对。"
     ]
 
 

@@ -200,10 +200,68 @@ def titles(answer: Any) -> set[str]:
 def test_what_else_to_ask_for() -> None:
     assert titles(tell(POOR)) == {"看病", "上学", "住房", "重度残疾人护理补贴", "困难残疾人生活补贴", "找活干"}
     assert titles(tell(WELL_OFF)) == set()
-    orphan = with_relatives(family(person(10, "compulsory")), "no")
+    orphan = with_relatives(family(person(10, "compulsory", is_minor_head="on")), "no")
     assert "孤儿、事实无人抚养儿童的基本生活费（和特困只能选一样）" in titles(tell(orphan))
     in_town = tell(POOR | {"place-residence": "urban"})
     assert "住房：公租房、租房补贴" in {item.title for item in in_town.context["further"]}
+
+
+def test_who_spends_more_than_half_of_a_small_income_is_told_of_one_more_way() -> None:
+    # 29,990－15,500＝14,490，每月1,207.50，不低于1,132.50：不是低保，也不是边缘
+    worn = family(person(45, wage="29990"), means__medical="15500")
+    rigid = "刚性支出困难家庭认定"
+    assert rigid in titles(tell(worn))
+    assert set(verdicts(tell(worn)).values()) == {"unlikely"}
+    for other in ({"means-medical": "14995"}, {"means-savings": "30万"}, {"income-0-wage": "3万"}):
+        assert rigid not in titles(tell(worn | other)), other
+    assert rigid not in titles(tell(POOR))
+
+
+def test_nobody_with_an_income_is_asked_whether_that_is_so() -> None:
+    asked = "您没有填任何收入"
+    assert asked in tell(family(person(45))).content.decode()
+    assert asked not in tell(family(person(45, wage="0.01"))).content.decode()
+
+
+def test_a_child_as_head_is_a_forgotten_adult_unless_somebody_says_not() -> None:
+    for people, message in (
+        ((person(1, "preschool"),), "填的人里没有18周岁以上的大人"),
+        ((person(17, "senior_high"), person(9, "compulsory", "sibling")), "填的人里没有18周岁以上的大人"),
+        ((person(9, "compulsory"), person(70, kin="grandparent")), "请把第1个人填成家里作主的大人"),
+    ):
+        sent = family(*people)
+        answer = tell(sent)
+        page = answer.content.decode()
+        assert (answer.status_code, answer.context["step"]) == (422, "people")
+        assert f"第1个人：{message}" in page or f"第1个人：填的户主是不满18周岁的孩子。{message}" in page
+        assert 'name="person-0-is_minor_head"' in page
+        assert tell(sent | {"person-0-is_minor_head": "on"}).status_code == 200
+    assert (
+        'type="checkbox" name="person-0-is_minor_head"'
+        not in tell(family(person(18)) | {"step": "place"}).content.decode()
+    )
+
+
+def test_orphans_are_answered_and_told_who_signs() -> None:
+    orphans = family(person(10, "compulsory", is_minor_head="on"), person(7, "compulsory", "sibling"))
+    answer = tell(with_relatives(orphans, "no"))
+    assert verdicts(answer)["tekun"] == "likely"
+    assert "没有大人的孩子，由监护人代为申请、签字" in answer.content.decode()
+    assert "没有大人的孩子" not in tell(with_relatives(ALONE, "no")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("people", "message"),
+    [
+        ((person(45), person(1, kin="spouse")), "1岁，选的是户主的配偶，请核对"),
+        ((person(45), person(3, "undergraduate", "child")), "3岁，选的是“上大专、大学（全日制）”，请核对"),
+        ((person(45), {}), "第2个人：还没有填。没有这个人的，按“去掉第2个人”。"),
+    ],
+)
+def test_answers_that_cannot_be_are_asked_again(people: tuple[Sent, ...], message: str) -> None:
+    answer = tell(family(*people))
+    assert (answer.status_code, len(answer.context["faults"])) == (422, 1)
+    assert message in answer.content.decode()
 
 
 def papers(answer: Any) -> set[str]:
@@ -213,8 +271,11 @@ def papers(answer: Any) -> set[str]:
 def test_papers_follow_what_was_told() -> None:
     assert papers(tell(WELL_OFF)) == {"户口簿和全家人的身份证", "户主或领款人的银行卡（存折）"}
     named = papers(tell(POOR))
-    assert {"残疾人证", "医院的诊断证明、病历", "看病、康复的发票和医保结算单", "学生证或在读证明"} <= named
+    assert {"残疾人证", "医院的诊断证明、病历", "看病、康复的发票和医保结算单"} <= named
     assert "学费、住宿费票据" not in named
+    assert "学生证或在读证明" not in named
+    at_university = family(person(45), person(20, "undergraduate", "child"))
+    assert "学生证或在读证明" in papers(tell(at_university))
     page = tell(POOR).content.decode()
     assert "申请表、核查授权书、承诺书（告知承诺书）" in page
     assert "（本地做法，以窗口告知为准）" in page

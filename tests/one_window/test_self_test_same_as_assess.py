@@ -38,8 +38,19 @@ certificates = st.one_of(
         }
     ),
 )
-persons = st.fixed_dictionaries(
-    {"age": ages.map(str), "occupation": st.sampled_from([*IDLE, *SCHOOLS])},
+BY_AGE = {0: ["at_home", "preschool"], 5: ["at_home", "preschool", "compulsory"]}
+SCHOOLCHILD = [*IDLE, "compulsory", "senior_high", "vocational", "undergraduate"]
+GROWN = [*SCHOOLCHILD, "postgraduate"]
+ages_and_occupations = ages.flatmap(
+    lambda age: st.fixed_dictionaries(
+        {
+            "age": st.just(str(age)),
+            "occupation": st.sampled_from(BY_AGE.get(age, SCHOOLCHILD if age < 17 else GROWN)),
+        }
+    )
+)
+money_of_one = st.fixed_dictionaries(
+    {},
     optional={
         "is_seriously_ill": st.just("on"),
         "pension_monthly": st.sampled_from(["", "150", "1000"]),
@@ -59,12 +70,27 @@ relatives = st.fixed_dictionaries(
 )
 
 
+vehicles = st.one_of(
+    st.just({"means__vehicles": "", "means__vehicle_value": ""}),
+    st.fixed_dictionaries(
+        {
+            "means__vehicles": st.sampled_from(["1", "2"]),
+            "means__vehicle_value": st.sampled_from(["3万", "8万", "80000.01"]),
+        }
+    ),
+)
+
+
 @st.composite
 def told(draw: st.DrawFn) -> Sent:
     relations = [*(["spouse"] if draw(st.booleans()) else []), *draw(kin)]
-    people = [draw(persons) | draw(certificates) for _ in range(len(relations) + 1)]
+    people = [draw(ages_and_occupations) | draw(money_of_one) | draw(certificates) for _ in range(len(relations) + 1)]
     for facts, relation in zip(people[1:], relations, strict=True):
         facts["kin"] = relation
+        if relation == "spouse" and int(facts["age"]) < 16:
+            facts |= {"age": "16", "occupation": "farming"}
+    if int(people[0]["age"]) < 18:
+        people[0]["is_minor_head"] = "on"
     return family(
         *people,
         place__residence=draw(st.sampled_from(["rural", "urban"])),
@@ -72,8 +98,7 @@ def told(draw: st.DrawFn) -> Sent:
         means__education=draw(amounts),
         means__employment=draw(amounts),
         means__savings=draw(st.sampled_from(["", "2万", "27180", "27180.01", "30万"])),
-        means__vehicles=draw(st.sampled_from(["", "1", "2"])),
-        means__vehicle_value=draw(st.sampled_from(["3万", "8万", "80000.01"])),
+        **draw(vehicles),
         means__houses=draw(st.sampled_from(["", "1", "2"])),
         means__mishap=draw(st.sampled_from(["none", "fire", "spending"])),
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
 from eligibility.rules import DisabilityKind, Residence
+from eligibility.rules.ages import ADULT
 from eligibility.rules.choices import Choice
 from foundation.form_fields import AmountField
 from one_window.rules.self_test.answers import (
@@ -21,10 +22,21 @@ from one_window.rules.self_test.answers import (
     Mishap,
     Occupation,
     SelfCareAct,
+    chosen,
 )
 
 _OLDEST = 120
 _MOST_THINGS = 99
+_YOUNGEST_SPOUSE = 16
+_OLDEST_AT_PRESCHOOL = 7
+_YOUNGEST = dict.fromkeys((Occupation.EMPLOYED, Occupation.FARMING, Occupation.SEEKING), 10) | {
+    Occupation.COMPULSORY: 5,
+    Occupation.SENIOR_HIGH: 12,
+    Occupation.VOCATIONAL: 12,
+    Occupation.UNDERGRADUATE: 14,
+    Occupation.POSTGRADUATE: 17,
+}
+"""Below these ages a slip of the finger is likelier than the truth."""
 _UNITS = re.compile(r"(周岁|岁|口人|口|人|个|辆|套|处)$")
 _LEVELS = [("1", "一级"), ("2", "二级"), ("3", "三级"), ("4", "四级")]
 _FAULTS = {"required": "请选一项。", "invalid_choice": "请选列出来的一项。"}
@@ -148,20 +160,43 @@ class PersonForm(Question):
     disability_kind = _select("残疾证上的类别", _choices(DisabilityKind, "没有残疾证"), required=False)
     disability_level = _select("残疾证上的等级", [("", "没有残疾证"), *_LEVELS], required=False)
 
+    is_minor_head = forms.BooleanField(label="孩子确实是户主（例如孤儿）", required=False)
+
     def __init__(self, *args: Any, is_head: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_head:
-            del self.fields["kin"]
+        del self.fields["kin" if is_head else "is_minor_head"]
+
+    @property
+    def may_be_minor_head(self) -> bool:
+        """Whether the age typed for the head of the family is a child's."""
+        text = without_unit(str(self.data.get(self.add_prefix("age"), "")))
+        return "is_minor_head" in self.fields and text.isdecimal() and int(text) < ADULT
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing has been told of this person."""
+        return not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.fields)
 
     def clean(self) -> dict[str, Any]:
-        """Kind and level of a disability stand on one certificate: both or neither."""
+        """Kind and level of a disability stand on one certificate: both or neither. Age and occupation must agree."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_age(cleaned.get("age"), cleaned.get("occupation"), kin=cleaned.get("kin"))
         kind, level = cleaned.get("disability_kind"), cleaned.get("disability_level")
         if kind and level == "":
             self.add_error("disability_level", "请选残疾证上的等级。")
         elif level and kind == "":
             self.add_error("disability_kind", "请选残疾证上的类别。")
         return cleaned
+
+    def _check_age(self, age: int | None, occupation: str | None, *, kin: str | None) -> None:
+        if age is None or not occupation:
+            return
+        now = chosen(Occupation, occupation)
+        oldest = _OLDEST_AT_PRESCHOOL if now is Occupation.PRESCHOOL else _OLDEST
+        if not _YOUNGEST.get(now, 0) <= age <= oldest:
+            self.add_error("occupation", f"{age}岁，选的是“{now.label}”，请核对年龄和这一项。")
+        if kin == Kin.SPOUSE and age < _YOUNGEST_SPOUSE:
+            self.add_error("kin", f"{age}岁，选的是户主的配偶，请核对年龄和这一项。")
 
 
 class IncomeForm(Question):
@@ -190,8 +225,10 @@ class MeansForm(Question):
     mishap = _radio("最近家里有没有突然遇到难事", _choices(Mishap))
 
     def clean(self) -> dict[str, Any]:
-        """Who has a vehicle says about what it is worth."""
+        """Who has a vehicle says about what it is worth, and who says what it is worth has one."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("vehicle_value") and "vehicles" in cleaned and not cleaned["vehicles"]:
+            self.add_error("vehicles", "填了车值多少钱，请填有几辆；没有车的，把下面的钱数清空。")
         if cleaned.get("vehicles") and "vehicle_value" in cleaned and cleaned["vehicle_value"] is None:
             self.add_error("vehicle_value", "有车的，请填最贵的一辆现在大约值多少钱。")
         return cleaned

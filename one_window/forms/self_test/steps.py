@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 
+from django.forms import BooleanField
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from eligibility.rules.ages import ADULT
 from one_window.forms.self_test.questions import (
     IncomeForm,
     MeansForm,
@@ -87,6 +90,34 @@ def kept_values(data: QueryDict, *, shown: Step | None = None) -> Iterator[tuple
     for name, values in data.lists():
         if _OURS.fullmatch(name) and (name == _RELATIVES or not name.startswith(at_hand)):
             yield from ((name, str(value)) for value in values)
+
+
+_ADULT_IS_HEAD = (
+    "填的户主是不满18周岁的孩子。请把第1个人填成家里作主的大人，孩子往后填；"
+    "户口簿上确实是孩子作户主的，请勾选这一项，照样能算。"
+)
+_ADULT_FORGOTTEN = (
+    "填的人里没有18周岁以上的大人。有大人一起生活的（父母、爷爷奶奶、收养人等），请把大人填成第1个人，孩子往后填；"
+    "确实没有大人的（例如孤儿），请勾选这一项，照样能算。"
+)
+
+
+def _faults_of(form: Question, who: str) -> list[tuple[str, str]]:
+    """The faults of one form: the field to go to and the sentence; of somebody not begun with, one for all."""
+    bounds = [bound for bound in form if bound.errors]
+    if bounds and isinstance(form, PersonForm) and form.is_blank:
+        leave_out = "" if "is_minor_head" in form.fields else f"没有这个人的，按“去掉{who}”。"
+        return [(bounds[0].id_for_label, f"{who}：还没有填。{leave_out}")]
+    return [
+        (bound.id_for_label or bound.auto_id, f"{_introduction(bound, who)}：{message}")
+        for bound in bounds
+        for message in bound.errors
+    ]
+
+
+def _introduction(bound: BoundField, who: str) -> str:
+    label = "" if isinstance(bound.field, BooleanField) else str(bound.label)
+    return "，".join(filter(None, (who, label)))
 
 
 class SelfTest:
@@ -187,13 +218,13 @@ class SelfTest:
             case Step.PLACE:
                 return [("", self.place)]
             case Step.PEOPLE:
-                return [(f"第{place}个人的", form) for place, form in enumerate(self.people, start=1)]
+                return [(f"第{place}个人", form) for place, form in enumerate(self.people, start=1)]
             case Step.INCOMES:
-                return [(f"{name}的", form) for name, form in zip(self.names, self.incomes, strict=True)]
+                return [(name, form) for name, form in zip(self.names, self.incomes, strict=True)]
             case Step.MEANS:
                 return [("", self.means)]
             case Step.RELATIVES:
-                rows = [(f"第{place}位亲人的", form) for place, form in enumerate(self.relative_rows, start=1)]
+                rows = [(f"第{place}位亲人", form) for place, form in enumerate(self.relative_rows, start=1)]
                 return [("", self.relatives), *rows]
 
     # --- Faults ----------------------------------------------------------------------------------------------
@@ -206,15 +237,19 @@ class SelfTest:
     def faults(self, step: Step) -> list[tuple[str, str]]:
         """What is wrong at a step: the field to go to, and the sentence."""
         if step is Step.PEOPLE:
+            self._check_head()
             self._check_spouses()
         elif step is Step.RELATIVES:
             self._check_relatives()
-        return [
-            (bound.id_for_label or bound.auto_id, f"{introduction}{bound.label}：{message}")
-            for introduction, form in self.forms_of(step)
-            for bound in form
-            for message in bound.errors
-        ]
+        return [fault for who, form in self.forms_of(step) for fault in _faults_of(form, who)]
+
+    def _check_head(self) -> None:
+        """A child is the head of a family only where somebody says so: else an adult has been forgotten."""
+        head, *others = self.people
+        if not head.is_valid() or head.cleaned_data["age"] >= ADULT or head.cleaned_data["is_minor_head"]:
+            return
+        has_adult = any(form.is_valid() and form.cleaned_data["age"] >= ADULT for form in others)
+        head.add_error("is_minor_head", _ADULT_IS_HEAD if has_adult else _ADULT_FORGOTTEN)
 
     def _check_spouses(self) -> None:
         spouses = [form for form in self.people if form.is_valid() and form.cleaned_data.get("kin") == Kin.SPOUSE]

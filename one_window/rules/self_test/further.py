@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eligibility.rules import Assessment, DibaoOutcome, MarginalOutcome, Residence, TekunOutcome
 from eligibility.rules.ages import ADULT, LABOUR_BEFORE, LABOUR_FROM
 from one_window.rules.self_test.answers import Housing, Occupation, PersonTold, Told
-from one_window.rules.self_test.facts import person_id
+from one_window.rules.self_test.facts import person_id, yearly_income
 
 _SCHOOLS = {
     Occupation.PRESCHOOL: "幼儿园资助",
@@ -16,6 +16,7 @@ _SCHOOLS = {
     Occupation.UNDERGRADUATE: "大学助学金、助学贷款",
 }
 _MOST_SEVERE_LEVEL = 2
+_KINDERGARTEN_FROM = 3
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,37 @@ def further(told: Told, result: Assessment) -> tuple[Further, ...]:
     found = [*_disability(outside, is_poor=is_poor), *_work(told.people)]
     if is_poor:
         found = [*_medical(told), *_education(told), *_housing(told), *found]
-    if any(person.age < ADULT and person_id(index) in tekun for index, person in enumerate(told.people)):
+    if is_without_adult(told) or any(
+        person.age < ADULT and person_id(index) in tekun for index, person in enumerate(told.people)
+    ):
         found.append(
             Further("orphan", "孤儿、事实无人抚养儿童的基本生活费（和特困只能选一样）", "乡镇窗口或村（居）委会")
         )
+    if not is_poor and _spends_much(told, result):
+        found.append(
+            Further(
+                "rigid_spending",
+                "刚性支出困难家庭认定：看病、上学等必须的花费占了收入一大半的家庭",
+                "乡镇窗口；占多少才算，由当地规定",
+            )
+        )
     return tuple(found)
+
+
+def is_without_adult(told: Told) -> bool:
+    """Only children live there, orphans or left to themselves."""
+    return all(person.age < ADULT for person in told.people)
+
+
+def _spends_much(told: Told, result: Assessment) -> bool:
+    """刚性支出困难家庭: below the average income, property in order, and more spent than left.
+
+    The share that counts is set locally (刚性支出困难家庭认定办法); this only says whom it is worth asking.
+    """
+    spent, income = told.medical + told.disability + told.education, yearly_income(told)
+    average = result.parameters.per_capita_disposable_income_yearly
+    is_below_average = income < average * len(told.people)
+    return result.household.property_ok and is_below_average and spent * 2 > income
 
 
 def _medical(told: Told) -> Iterator[Further]:
@@ -50,7 +77,11 @@ def _medical(told: Told) -> Iterator[Further]:
 
 
 def _education(told: Told) -> Iterator[Further]:
-    schools = {person.occupation for person in told.people}
+    schools = {
+        person.occupation
+        for person in told.people
+        if person.occupation is not Occupation.PRESCHOOL or person.age >= _KINDERGARTEN_FROM
+    }
     return (
         Further("education", f"上学：{title}", "孩子的学校") for school, title in _SCHOOLS.items() if school in schools
     )

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from one_window.rules.self_test.answers import Mishap, PersonTold, Told
+from one_window.rules.self_test.answers import AT_SCHOOL, Mishap, Occupation, PersonTold, Told
 from one_window.rules.self_test.verdicts import SchemeGuide, Verdict
 
+_WITH_STUDENT_CARD = frozenset(AT_SCHOOL) - {Occupation.PRESCHOOL, Occupation.COMPULSORY}
+"""Kindergarten and compulsory schooling need no proof."""
 EVERY = "every"
 """In place of a scheme: whatever is applied for."""
 
@@ -33,7 +35,7 @@ CASES: dict[str, Callable[[Told], bool]] = {
     "always": lambda told: True,
     "disabled": _somebody(lambda person: person.disability_kind is not None),
     "ill": _somebody(lambda person: person.is_seriously_ill),
-    "at_school": _somebody(lambda person: person.is_at_school),
+    "at_school": _somebody(lambda person: person.occupation in _WITH_STUDENT_CARD),
     "earning": _somebody(lambda person: bool(person.wage)),
     "business": _somebody(lambda person: bool(person.business)),
     "medical_spending": lambda told: bool(told.medical or told.disability),
