@@ -1,5 +1,10 @@
-"""A family's rows as the facts that the rules assess; the only reader of ``households`` in this room."""
+"""A family's rows as the facts that the rules assess; the only reader of ``households`` in this room.
 
+Rows are what is recorded, or what stands on a page and is not saved yet: both go through the same mapping.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,23 +16,71 @@ from households.models import Disability, Expense, Household, Income, Kinship, M
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class MemberRows:
+    """One member with their person, and what is said of them on the day."""
+
+    member: Member
+    disability: Disability | None = None
+    kin: Sequence[Kinship] = ()
+    incomes: Sequence[Income] = ()
+    supporters: Sequence[Supporter] = ()
+
+
+@dataclass(frozen=True)
+class FamilyRows:
+    """A family on a day, recorded or typed; the rows need not be saved, a new member has a key of its own."""
+
+    household: Household
+    members: Sequence[MemberRows]
+    expenses: Sequence[Expense] = ()
+    owned: Property | None = None
+
+
 def household_facts(household: Household, *, on: date, year: int) -> Document:
-    """The family on a day as the assessment's input (试算输入), by member reference, without names and ID numbers.
+    """The family as recorded on a day as the assessment's input (试算输入), by member reference.
 
     :param on: day of the assessment; who joined later or left by then is left out.
     :param year: accounting year (核算年度) of incomes and approved spending.
     """
-    members = list(_members_on(household, on=on, year=year))
-    references = {member.person_id: member.reference for member in members}
+    return facts_of(stored_rows(household, on=on, year=year), on=on)
+
+
+def stored_rows(household: Household, *, on: date, year: int) -> FamilyRows:
+    """What is recorded of a family on a day; a fixed number of queries whatever its size."""
+    members = [
+        MemberRows(
+            member,
+            disability=next(reversed(member.person.disabilities.all()), None),
+            kin=list(member.person.kinships.all()),
+            incomes=list(member.incomes.all()),
+            supporters=list(member.supporters.all()),
+        )
+        for member in _members_on(household, on=on, year=year)
+    ]
+    return FamilyRows(
+        household=household,
+        members=members,
+        expenses=list(Expense.objects.filter(household=household, year=year, voided_at=None)),
+        owned=Property.objects.filter(household=household).first(),
+    )
+
+
+def facts_of(rows: FamilyRows, *, on: date) -> Document:
+    """Rows as the assessment's input (试算输入), by member reference, without names and ID numbers."""
+    household = rows.household
+    references = {row.member.person_id: row.member.reference for row in rows.members}
+    present = {None, *(row.member.pk for row in rows.members)}
     return {
         "on": on.isoformat(),
         "area": household.area.code,
-        # A family not read back yet still holds the choice itself, not its word.
+        # What is not read back yet still holds the choice itself, not its word.
         "residence": str(household.residence),
         "income_stable": household.income_stable,
-        "members": [_member(member, references) for member in members],
-        "expenses": [_expense(expense) for expense in _expenses(household, members, year=year)],
-        "property": _property(household),
+        "members": [_member(row, references) for row in rows.members],
+        # Spending of a person who is not in the family on the day is left out.
+        "expenses": [_expense(expense) for expense in rows.expenses if expense.member_id in present],
+        "property": _property(rows.owned),
     }
 
 
@@ -46,13 +99,13 @@ def _members_on(household: Household, *, on: date, year: int) -> QuerySet[Member
     )
 
 
-def _member(member: Member, references: dict[int, str]) -> Document:
-    person = member.person
+def _member(row: MemberRows, references: Mapping[int, str]) -> Document:
+    member, person = row.member, row.member.person
     document: Document = {
         "id": member.reference,
         "birth_date": person.birth_date.isoformat(),
         "sex": person.sex,
-        "relation": member.relation,
+        "relation": str(member.relation),
         "lives_together": member.lives_together,
         "cannot_live_alone": member.cannot_live_alone,
         "applies_alone": member.applies_alone,
@@ -61,24 +114,21 @@ def _member(member: Member, references: dict[int, str]) -> Document:
         "self_care": person.self_care,
         "support_mode": person.support_mode,
         "tekun_since_minor": person.tekun_since_minor,
-        "incomes": [_income(income) for income in member.incomes.all()],
+        "incomes": [_income(income) for income in row.incomes],
     }
     optional = {
         "shares_support": member.shares_support,
         "not_counted": member.not_counted or None,
         "labour_capacity": person.labour_capacity or None,
-        "disability": _disability_in_force(person.disabilities.all()),
-        **_kinship(person.kinships.all(), references),
-        "supporters": [_supporter(row) for row in member.supporters.all()] if member.supporters_known else None,
+        "disability": _disability_of(row.disability),
+        **_kinship(row.kin, references),
+        "supporters": [_supporter(supporter) for supporter in row.supporters] if member.supporters_known else None,
     }
     return document | {key: value for key, value in optional.items() if value is not None}
 
 
-def _disability_in_force(rows: QuerySet[Disability]) -> Document | None:
-    latest = next(reversed(rows), None)
-    if latest is None:
-        return None
-    return _disability(latest.kind, latest.level, latest.components)
+def _disability_of(row: Disability | None) -> Document | None:
+    return None if row is None else _disability(row.kind, row.level, row.components)
 
 
 def _disability(kind: str, level: int, components: list[Document] | None = None) -> Document:
@@ -86,7 +136,7 @@ def _disability(kind: str, level: int, components: list[Document] | None = None)
     return {"kind": kind, "level": level, **stated}
 
 
-def _kinship(rows: QuerySet[Kinship], references: dict[int, str]) -> Document:
+def _kinship(rows: Sequence[Kinship], references: Mapping[int, str]) -> Document:
     """Kin as recorded, by reference; parents recorded who are not in the family leave an empty list, not a guess."""
     spouses = [references[row.relative_id] for row in rows if row.kind == "spouse" and row.relative_id in references]
     parents = [row.relative_id for row in rows if row.kind == "parent"]
@@ -113,20 +163,12 @@ def _supporter(supporter: Supporter) -> Document:
     return document
 
 
-def _expenses(household: Household, members: list[Member], *, year: int) -> list[Expense]:
-    """Approved spending of the year; that of a person who is not in the family on the day is left out."""
-    present = {None, *(member.pk for member in members)}
-    rows = Expense.objects.filter(household=household, year=year, voided_at=None)
-    return [row for row in rows if row.member_id in present]
-
-
 def _expense(expense: Expense) -> Document:
     document = {"kind": expense.kind, "yearly": _money(expense.yearly_amount)}
     return document if expense.member_id is None else document | {"member": f"m{expense.member_id}"}
 
 
-def _property(household: Household) -> Document:
-    owned = Property.objects.filter(household=household).first()
+def _property(owned: Property | None) -> Document:
     if owned is None:
         return {}
     return {

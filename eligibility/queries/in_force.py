@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eligibility.models import Parameter
+from eligibility.queries.marked import MarkedFigures, marked_of
 from eligibility.queries.parameters import PARAMETER_TITLES, MissingParameters, parameters_for
 from eligibility.rules import IncompleteParameters, Parameters, read_parameters
 from organizations.models import Area
@@ -11,10 +12,14 @@ from organizations.models import Area
 
 @dataclass(frozen=True)
 class FiguresInForce:
-    """The parameters (标准和参数) whole, and the names of those that no document sets yet (示例)."""
+    """The parameters (标准和参数) whole, and the names of those that no document sets yet (示例).
+
+    ``marked`` are the marked figures behind the amounts of 低保 and 特困.
+    """
 
     parameters: Parameters
     samples: tuple[str, ...]
+    marked: MarkedFigures
 
 
 def figures_in_force(area: Area, *, residence: str, on: date) -> FiguresInForce:
@@ -31,4 +36,4 @@ def figures_in_force(area: Area, *, residence: str, on: date) -> FiguresInForce:
     except IncompleteParameters as error:
         raise MissingParameters(error.missing, on=on) from error
     samples = tuple(title for key, title in PARAMETER_TITLES.items() if key in nearest and nearest[key].is_sample)
-    return FiguresInForce(parameters, samples)
+    return FiguresInForce(parameters, samples, marked_of(nearest.values()))

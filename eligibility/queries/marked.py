@@ -1,6 +1,6 @@
 """Figures that no document sets (示例) or that are the county's own practice (本地做法); what rests on them says so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,7 +60,12 @@ def marked_figures(area: Area, *, residence: str, on: date, scheme: str = "") ->
         key=lambda row: (len(row.area.code), row.residence == residence),
     ):
         nearest[row.key] = row
-    return _sorted([row for row in nearest.values() if _belongs(row.key, scheme)])
+    return marked_of(nearest.values(), scheme=scheme)
+
+
+def marked_of(rows: Iterable[Parameter], *, scheme: str = "") -> MarkedFigures:
+    """The marked ones of figures that are read already."""
+    return _sorted([row for row in rows if _belongs(row.key, scheme)])
 
 
 def sample_figures(*, on: date) -> list[MarkedFigure]:

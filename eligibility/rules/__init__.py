@@ -47,7 +47,7 @@ from eligibility.rules.schema import input_schema
 from eligibility.rules.shapes import Fault
 from eligibility.rules.stated_parameters import NOTHING_STATED, IncompleteParameters, StatedParameters
 from eligibility.rules.tekun import TekunOutcome, TekunResult, self_care_level
-from eligibility.rules.temporary_aid import TemporaryAidResult, Verdict
+from eligibility.rules.temporary_aid import TemporaryAidResult, Verdict, temporary_aid_range
 from eligibility.rules.writing import facts_document, parameters_document
 
 __all__ = [
@@ -118,4 +118,5 @@ __all__ = [
     "read_household",
     "read_parameters",
     "self_care_level",
+    "temporary_aid_range",
 ]

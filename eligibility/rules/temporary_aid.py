@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from eligibility.rules import clauses
 from eligibility.rules.amounts import exact, fen, half_up, yuan
+from eligibility.rules.choices import HardshipType
 from eligibility.rules.facts import Hardship
 from eligibility.rules.findings import Rule, Shown, Trail
 from eligibility.rules.parameters import Parameters
@@ -43,11 +44,22 @@ class TemporaryAidResult:
     verdict: Verdict
 
 
+def temporary_aid_range(kind: HardshipType, *, parameters: Parameters) -> tuple[Decimal, Decimal]:
+    """Least and most (临时救助标准) a household and time, in yuan."""
+    least, most = _range(kind, parameters)
+    return yuan(least), yuan(most)
+
+
+def _range(kind: HardshipType, parameters: Parameters) -> tuple[int, int]:
+    multipliers, base = parameters.temporary_aid_multipliers(kind), fen(parameters.temporary_aid_base_monthly)
+    return half_up(exact(multipliers.min) * base), half_up(exact(multipliers.max) * base)
+
+
 def assess_temporary_aid(hardship: Hardship, *, parameters: Parameters, trail: Trail) -> TemporaryAidResult:
     """Compare a proposed amount with the guideline (临时救助标准), both ends included."""
     multipliers = parameters.temporary_aid_multipliers(hardship.type)
     base, proposed = fen(parameters.temporary_aid_base_monthly), fen(hardship.proposed_amount)
-    least, most = half_up(exact(multipliers.min) * base), half_up(exact(multipliers.max) * base)
+    least, most = _range(hardship.type, parameters)
     kind = hardship.type.label
     above = not trail.check(NOT_ABOVE_MAXIMUM, None, proposed, most, proposed <= most, kind, base, multipliers.max)
     below = not trail.check(NOT_BELOW_MINIMUM, None, proposed, least, proposed >= least, kind, base, multipliers.min)

@@ -1,7 +1,6 @@
 """Assessments, and the dated parameters that they rest on."""
 
 from eligibility.services.assessing import (
-    NotAssessable,
     Replay,
     StoredParameters,
     assess_document,
@@ -28,6 +27,7 @@ from eligibility.services.parameters import (
     load_source_documents,
     record_source_document,
 )
+from eligibility.services.trial import NotAssessable, Trial, try_out
 
 __all__ = [
     "NotAParameter",
@@ -36,6 +36,7 @@ __all__ = [
     "Replay",
     "SourceData",
     "StoredParameters",
+    "Trial",
     "approve_change",
     "assess_document",
     "assess_household",
@@ -51,5 +52,6 @@ __all__ = [
     "replay",
     "return_change",
     "store_assessment",
+    "try_out",
     "withdraw_change",
 ]

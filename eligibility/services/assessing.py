@@ -14,7 +14,7 @@ from eligibility import rules
 from eligibility.facts import household_facts
 from eligibility.models import Assessment
 from eligibility.queries import PARAMETER_TITLES, described_value, parameters_in_force, stored_parameters
-from foundation.errors import ServiceError
+from eligibility.services.trial import read_facts
 from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from households.models import Household
 
 StoredParameters = Callable[..., rules.StatedParameters]
-
-
-class NotAssessable(ServiceError):
-    """The family's facts contradict one another or lack something; the sentence says what."""
 
 
 def assess_household(
@@ -196,8 +192,4 @@ def _lacking(path: str, facts: rules.Facts) -> rules.Fault:
 
 
 def _facts_of(household: "Household", *, on: date, year: int) -> rules.Facts:
-    try:
-        return rules.read_household(household_facts(household, on=on, year=year)).facts
-    except rules.InvalidInput as error:
-        faults = "；".join(fault.message for fault in error.faults)
-        raise NotAssessable(f"家庭资料还不能试算：{faults}。请先补正家庭成员资料。") from error
+    return read_facts(household_facts(household, on=on, year=year))
