@@ -1,4 +1,4 @@
-"""What the intake page shows: the family's facts, the draft, its papers, and the answers of every scheme."""
+"""What the intake page shows: the family's facts, the draft and its papers."""
 
 import csv
 from collections.abc import Sequence
@@ -16,21 +16,17 @@ from applications.papers.bodies import township_telephone, window_of
 from applications.permissions import Permission
 from applications.queries import required_papers, terms_exist
 from applications.queries import visible_to as cases_visible_to
-from applications.rules.doors import Door, other_doors
 from applications.rules.process import CaseState
 from benefits.models import Award
 from benefits.queries import current_awards_of
-from eligibility.queries import (
-    AssessmentCard,
-    MarkedFigures,
-    MissingParameters,
-    assessment_card,
-    marked_figures,
-)
-from eligibility.services import NotAssessable, assess_household
+from eligibility.facts import FamilyRows, stored_rows
+from eligibility.queries import MissingParameters
+from eligibility.services import NotAssessable, Trial, try_out
+from foundation.errors import ServiceError
 from households import queries as households
 from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
 from households.queries import valid_consent
+from one_window.rules.offers import entitling
 from one_window.rules.self_test.papers import Paper
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
@@ -84,6 +80,7 @@ class IntakeFacts:
     """Everything typed so far of one family, for one accounting year (核算年度)."""
 
     household: Household
+    on: date
     year: int
     members: Sequence[Member]
     incomes: Sequence[Income]
@@ -108,6 +105,32 @@ class IntakeFacts:
         """Schemes of the draft."""
         return [case.scheme for case in self.cases]
 
+    @cached_property
+    def rows(self) -> FamilyRows:
+        """The family as recorded, as the assessment takes it; in a fixed number of queries."""
+        return stored_rows(self.household, on=self.on, year=self.year)
+
+    @cached_property
+    def trial(self) -> Trial | ServiceError:
+        """What comes out of what is recorded (试算)."""
+        return tried(self.rows, on=self.on)
+
+    @cached_property
+    def suggested(self) -> list[str]:
+        """Schemes that a new draft is begun with: those that what is recorded entitles to, or else the first."""
+        found = []
+        if isinstance(self.trial, Trial):
+            found = entitling(self.trial.assessment.as_dict(with_findings=False), self.openable)
+        return found or list(self.openable[:1])
+
+
+def tried(rows: FamilyRows, *, on: date) -> Trial | ServiceError:
+    """What comes out of a family's rows (试算), or the refusal that says why they cannot be assessed."""
+    try:
+        return try_out(rows, on=on)
+    except (NotAssessable, MissingParameters) as error:
+        return error
+
 
 def intake_facts(household: Household, *, on: date, year: int | None = None) -> IntakeFacts:
     """Read a family for the page; a fixed number of queries whatever its size.
@@ -118,6 +141,7 @@ def intake_facts(household: Household, *, on: date, year: int | None = None) -> 
     chosen = year or (intake.accounting_year if intake else on.year)
     return IntakeFacts(
         household=household,
+        on=on,
         year=chosen,
         members=list(households.current_members(household)),
         incomes=list(households.incomes_of(household, year=chosen)),
@@ -132,52 +156,6 @@ def intake_facts(household: Household, *, on: date, year: int | None = None) -> 
         openable=[scheme.value for scheme in Scheme if terms_exist(scheme, on=on)],
         awards=list(current_awards_of(household)),
     )
-
-
-@dataclass(frozen=True)
-class Aside:
-    """试算: every scheme's answer beside the page, or what is still missing; which other doors are open."""
-
-    card: AssessmentCard | None = None
-    doors: Sequence[Door] = ()
-    missing: Sequence[str] = ()
-    figures: MarkedFigures | None = None
-
-
-def aside_of(facts: IntakeFacts, *, on: date) -> Aside:
-    """Assess the family as typed so far (试算); nothing is stored."""
-    missing = _not_typed(facts)
-    try:
-        result = assess_household(facts.household, on=on, year=facts.year).as_dict()
-    except (NotAssessable, MissingParameters) as error:
-        return Aside(missing=[*missing, error.message])
-    people = [member.person for member in facts.members]
-    return Aside(
-        card=assessment_card(result, facts.household),
-        doors=other_doors(
-            result,
-            schooling={person.schooling for person in people},
-            disability_levels=frozenset(row.level for person in people for row in person.current),  # type: ignore[attr-defined]
-            has_serious_illness=any(person.serious_illness for person in people),
-            asked_for=facts.schemes if facts.intake else facts.openable[:1],
-            openable=facts.openable,
-        ),
-        missing=missing,
-        figures=marked_figures(facts.household.area, residence=facts.household.residence, on=on),
-    )
-
-
-def _not_typed(facts: IntakeFacts) -> list[str]:
-    """Facts without which the answers may change."""
-    missing = []
-    if facts.owned is None:
-        missing.append("四、财产还没有填，暂按没有财产试算")
-    if not facts.incomes:
-        missing.append(f"{facts.year}年的收入还没有填，暂按没有收入试算")
-    unknown = [str(member.person) for member in facts.members if not member.supporters_known]
-    if unknown:
-        missing.append(f"五、法定义务人还没有查明：{'、'.join(unknown)}（申请特困时须查明）")
-    return missing
 
 
 @dataclass(frozen=True)

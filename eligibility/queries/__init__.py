@@ -1,13 +1,7 @@
 """Reads of parameters and assessments."""
 
-from eligibility.queries.display import (
-    AssessmentCard,
-    FindingRow,
-    SchemeAnswer,
-    assessment_card,
-    findings_for_display,
-    member_names,
-)
+from eligibility.queries.card import AssessmentCard, SchemeAnswer, assessment_card
+from eligibility.queries.display import FindingRow, findings_for_display, member_names
 from eligibility.queries.in_force import FiguresInForce, figures_in_force
 from eligibility.queries.marked import MarkedFigure, MarkedFigures, marked_figures, sample_figures
 from eligibility.queries.parameters import (

@@ -3,5 +3,6 @@
 from one_window.forms.page import IntakeForms
 from one_window.forms.signing import HandInForm, RelativeForm
 from one_window.forms.start import StartForm
+from one_window.forms.typed import on_the_page
 
-__all__ = ["HandInForm", "IntakeForms", "RelativeForm", "StartForm"]
+__all__ = ["HandInForm", "IntakeForms", "RelativeForm", "StartForm", "on_the_page"]

@@ -80,8 +80,8 @@ class ApplicationForm(forms.Form):
         kwargs["initial"] = _recorded(facts)
         super().__init__(*args, **kwargs)
         self.facts = facts
-        labels = {"dibao": "最低生活保障（低保）", "tekun": "特困人员救助供养（特困）"}
-        choices = [(value, labels[value]) for value in Scheme.values if value in {*facts.openable, *facts.schemes}]
+        offered = {*facts.openable, *facts.schemes}
+        choices = [(value, label) for value, label in Scheme.choices if value in offered]
         schemes: Any = self.fields["schemes"]
         schemes.choices = choices
         if len(choices) < len(Scheme.values):
@@ -97,7 +97,7 @@ def _recorded(facts: IntakeFacts) -> dict[str, Any]:
     intake, head = facts.intake, facts.head
     if intake is None:
         return {
-            "schemes": facts.openable[:1],
+            "schemes": facts.suggested,
             "applicant": head.pk if head else None,
             "channel": Channel.AGENT if facts.agent else Channel.WINDOW,
             "accounting_year": facts.year,

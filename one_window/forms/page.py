@@ -178,11 +178,11 @@ class IntakeForms:
                 continue
             for number, row in enumerate(form.initial_forms, start=1):
                 member = getattr(row, "member", None)
-                yield row, f"{_TITLES[name]}第{number}行 ", {"id_number": member.person.id_number} if member else {}
+                yield row, f"{ROW_TITLES[name]}第{number}行 ", {"id_number": member.person.id_number} if member else {}
 
 
-_TITLES = {"members": "成员", "incomes": "收入", "expenses": "支出", "supporters": "法定义务人"}
-_LABELS = _TITLES | {
+ROW_TITLES = {"members": "成员", "incomes": "收入", "expenses": "支出", "supporters": "法定义务人"}
+_LABELS = ROW_TITLES | {
     "household": "家庭",
     "owned": "财产",
     "known": "法定义务人",

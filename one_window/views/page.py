@@ -14,6 +14,7 @@ from foundation.access import grant
 from foundation.errors import StaleVersion
 from households.models import Household
 from one_window import queries, services
+from one_window.facts import aside_of
 from one_window.forms import HandInForm, IntakeForms, RelativeForm
 from one_window.forms.page import SECTIONS
 from one_window.queries import IntakeFacts
@@ -31,13 +32,14 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     """The clerk's intake page of a family."""
     staff = cast("Staff", request.user)
     household = get_object_or_404(queries.families_at_window(staff), pk=pk)
-    facts = queries.intake_facts(household, on=timezone.localdate(), year=_year(request))
+    facts = queries.intake_facts(household, on=timezone.localdate(), year=year_of(request))
     if request.method == "POST":
         return _save(request, facts)
     return show(request, facts, IntakeForms(facts))
 
 
-def _year(request: HttpRequest) -> int | None:
+def year_of(request: HttpRequest) -> int | None:
+    """The accounting year (核算年度) that the page shows, where it says one."""
     text = request.POST.get("page-year") if request.method == "POST" else request.GET.get("year")
     return int(text) if text and text.isdecimal() and 2000 <= int(text) <= 2100 else None
 
@@ -111,7 +113,7 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
         "intake": facts.intake,
         "forms": forms,
         "unsaved": forms.unsaved(),
-        "aside": queries.aside_of(facts, on=today),
+        "aside": aside_of(facts),
         "may_see_parameters": staff.may(Permission.VIEW_PARAMETERS),
         "others": queries.open_cases_of(facts.household, staff=staff),
         "today": today,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tablib import Dataset
 
 from eligibility.models import Parameter, ParameterChange, SourceDocument
-from eligibility.queries import assessment_card, findings_for_display
+from eligibility.queries import findings_for_display
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.services import assess_household, load_parameters
 from organizations.models import Area, Staff
@@ -226,13 +226,3 @@ def test_the_table_of_findings_names_people_and_works_the_sums_out() -> None:
     text = render_to_string("eligibility/_findings.html", {"findings": findings_for_display(result, household)})
     assert "低保：收入" in text and "9,060.00" in text and "胡德旺" in text
     assert household.members.get().reference not in text
-
-
-def test_the_assessment_says_each_schemes_answer_in_words() -> None:
-    household = make_household()
-    result = assess_household(household, on=ON, year=2026).as_dict()
-    text = render_to_string("eligibility/_assessment.html", {"assessment": assessment_card(result, household)})
-    for words in ("按2026年11月23日标准试算", "最低生活保障", "整户符合", "每月755.00元", "建议C类・半年核查"):
-        assert words in text
-    for words in ("低保边缘家庭", "特困人员救助供养", "不符合"):
-        assert words in text

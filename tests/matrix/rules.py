@@ -291,6 +291,7 @@ _INTAKES = {
     "start": Rule(WINDOW, methods=BOTH),
     "register": Rule(WINDOW, methods=BOTH),
     "intake": Rule(WINDOW, WINDOW, None, _family(), BOTH),
+    "trial": Rule(WINDOW, WINDOW, None, _family(), POST),
     "papers": Rule(WINDOW, WINDOW, None, _intake, POST),
     "print": Rule(WINDOW, WINDOW, None, _intake, POST),
     "relatives": Rule(_any(P.REGISTER_RELATIVE), WINDOW, None, _intake, POST),

@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from applications.models.terms import StepTerm
 from foundation.identity import check_digit
 from households.models import Household, Member, Person
 from organizations import services
@@ -52,3 +53,12 @@ def make_household(*, code: str = LINXI, **fields: Any) -> Household:
     household = Household.objects.create(**defaults | fields)
     Member.objects.create(household=household, person=make_person(), relation="head", joined_on=ON)
     return household
+
+
+def terms_for(scheme: str) -> None:
+    """Let applications under a scheme be opened, by the terms of 低保, where the county has none of its own."""
+    if not StepTerm.objects.filter(scheme=scheme).exists():
+        terms = list(StepTerm.objects.filter(scheme="dibao"))
+        for row in terms:
+            row.pk, row.scheme = None, scheme
+        StepTerm.objects.bulk_create(terms)
