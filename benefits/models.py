@@ -22,6 +22,30 @@ class AwardState(models.TextChoices):
     STOPPED = "stopped", "已停发"
 
 
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="stopped_by_a_decision",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF TG_OP = 'UPDATE' AND OLD.state = 'stopped' AND (
+                NEW.state IS DISTINCT FROM OLD.state OR NEW.ends_month IS DISTINCT FROM OLD.ends_month
+                OR NEW.starts_month IS DISTINCT FROM OLD.starts_month
+            ) THEN
+                RAISE EXCEPTION 'jixi: an award that was ended stays ended';
+            END IF;
+            IF NEW.state = 'stopped' AND NOT EXISTS (
+                SELECT 1 FROM benefits_awardend WHERE award_id = NEW.id AND last_month = NEW.ends_month
+            ) THEN
+                RAISE EXCEPTION 'jixi: an award is ended by a decision on record';
+            END IF;
+            IF NEW.ends_month < NEW.starts_month - INTERVAL '1 month' THEN
+                RAISE EXCEPTION 'jixi: an award does not end before it was granted';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)
 @recorded()
 class Award(models.Model):
     """待遇: a monthly benefit of one family under one scheme, from its first month until it is stopped."""
@@ -113,6 +137,40 @@ class AwardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} 第{self.serial}版"
+
+
+@pgtrigger.register(
+    append_only(),
+    pgtrigger.Trigger(
+        name="not_before_its_decision",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NEW.last_month < date_trunc('month', NEW.decided_on)::date THEN
+                RAISE EXCEPTION 'jixi: a decision ends an award from the next month on, and takes nothing back';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+)
+class AwardEnd(models.Model):
+    """待遇终止: the decision that ended an award, and its last month; F43 §26."""
+
+    award = models.OneToOneField(Award, on_delete=models.RESTRICT, related_name="end", verbose_name="待遇")
+    last_month = models.DateField("最后一月")
+    reason = models.CharField("原因", max_length=100)
+    decided_on = models.DateField("决定日期")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="决定人"
+    )
+
+    class Meta:
+        verbose_name = "待遇终止"
+        verbose_name_plural = "待遇终止"
+        constraints = [models.CheckConstraint(name="award_end_month_first_day", condition=Q(last_month__day=1))]
+
+    def __str__(self) -> str:
+        return f"{self.award} 至{self.last_month:%Y年%-m月}"
 
 
 @pgtrigger.register(append_only())

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion
-from benefits.rules.months import first_month
+from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion, CheckCause
+from benefits.rules.months import first_month, months_after
 from households.models import Household, Person
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -87,3 +87,19 @@ def area_in(award: Award, *, month: date) -> int:
     """Primary key of the village that an award is kept in in a month (管理地)."""
     place = award.places.filter(from_month__lte=month).order_by("-from_month", "-pk").first()
     return place.area_id if place else award.area_id
+
+
+def last_payable_month(award: Award) -> date | None:
+    """The last month that may be paid of an ended award; None while it runs.
+
+    The decision ends it from the next month (F43 §26); who has died is unpaid from the month after the death, however
+    late that is found out (F2022 一(三)). What was paid between the two is owed back (追回).
+    """
+    if award.ends_month is None:
+        return None
+    covered = award.persons.order_by().values("person")
+    deaths = award.checks.filter(cause=CheckCause.DIED, person__in=covered, unpaid_from__isnull=False)
+    unpaid = [row for row in deaths.values_list("unpaid_from", flat=True) if row is not None]
+    if not unpaid or len(unpaid) < len(covered):
+        return award.ends_month
+    return min(award.ends_month, months_after(max(unpaid), -1))

@@ -166,7 +166,7 @@ def test_an_award_outlives_its_family_only_suspended_and_looked_into(
     for check in checks:
         with pytest.raises(ServiceError, match="已经注销，待遇还没有停发"):
             services.settle_check(check, finding="已核", by=clerk, on=ON)
-    Award.objects.filter(pk=award.pk).update(state="stopped", ends_month=DECEMBER)
+    services.end_award(award, last_month=DECEMBER, reason="家庭注销", decided_by=approver, decided_on=ON)
     for check in checks:
         services.settle_check(check, finding="已停发", by=clerk, on=ON)
     assert not open_checks(clerk).exists()
@@ -236,13 +236,13 @@ def test_who_is_covered_elsewhere_is_told_by_township_and_scheme_only(
     theirs = register(neighbour, code=HUAYANG, head=data("唐玉兰"))
     child = join(theirs, neighbour, "邵晓彤", "child")
     number = child.person.id_number.reveal()
-    grant(theirs, approver, scheme="tekun", persons=[CoveredPerson(child.person)])
+    award = grant(theirs, approver, scheme="tekun", persons=[CoveredPerson(child.person)])
     households.leave(child, reason="moved", by=neighbour, on=ON, at=AT)
     assert covered_elsewhere(family, on=ON) == []
     join(family, clerk, "邵晓彤", "child", id_number=number)
     (found,) = covered_elsewhere(family, on=ON)
     assert str(found) == "1名成员正在华阳镇的另一个家庭享受特困"
-    Award.objects.update(state="stopped", ends_month=DECEMBER)
+    services.end_award(award, last_month=DECEMBER, reason="新增义务人", decided_by=approver, decided_on=ON)
     assert covered_elsewhere(family, on=ON) == []
 
 
