@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from applications.models.intakes import PaperKind
+from applications.papers import BLANK_FORMS
 from applications.queries import OFFERS
 from applications.views import acts, batches, delegations, detail, documents, lists, papers, replaying, terms
 
@@ -8,7 +9,7 @@ from applications.views import acts, batches, delegations, detail, documents, li
 class PaperConverter:
     """Papers that are printed for signature."""
 
-    regex = "|".join([*(kind.value for kind in PaperKind), "visit_form"])
+    regex = "|".join([*PaperKind.values, *BLANK_FORMS])
 
     def to_python(self, value: str) -> str:
         return value

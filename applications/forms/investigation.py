@@ -1,18 +1,19 @@
 """调查核对: means check, home visits, appraisal, extension of the term."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.forms import BaseFormSet
 
 from applications import services
 from applications.forms.base import ActForm, PlainForm, ScansField, long_text
-from applications.models.investigation import VisitWay
+from applications.models.investigation import Participant, ParticipantOpinion, ParticipantRole, VisitWay
 from applications.queries import possible_visitors, telling_due
 from applications.rules.process import EXTENSION_CAUSES
 from applications.services import VisitReport
-from foundation.form_fields import DayInput
+from foundation.form_fields import DayInput, PersonNameField
+from households.forms.means import BaseRows
 from households.models.attachments import AttachmentKind
 from organizations.models import Staff
 from verification.models import MeansCheck, MeansCheckFinding
@@ -147,37 +148,58 @@ class CallAppraisalForm(ActForm):
         )
 
 
+class _ParticipantForm(forms.Form):
+    name = PersonNameField()
+    role = forms.ChoiceField(
+        label="身份", choices=ParticipantRole.choices, initial=ParticipantRole.REPRESENTATIVE.value
+    )
+    opinion = forms.ChoiceField(label="意见", choices=[("", "不记名"), *ParticipantOpinion.choices], required=False)
+
+    def row(self) -> Participant:
+        """What ``services.record_appraisal`` takes."""
+        return Participant(**{name: self.cleaned_data[name] for name in ("name", "role", "opinion")})
+
+
+_ParticipantRows = forms.formset_factory(
+    _ParticipantForm, formset=BaseRows, extra=5, can_delete=True, max_num=60, validate_max=True
+)
+
+
 class RecordAppraisalForm(ActForm):
+    """民主评议记录表 on the page, who took part as rows."""
+
+    body = "applications/forms/_appraisal.html"
     late = False
     held_on = forms.DateField(label="评议日期", widget=DayInput())
     place = forms.CharField(label="地点", max_length=120)
     host = forms.CharField(label="主持人", max_length=60)
     dispute = long_text("争议事由", max_length=300, rows=2)
-    participants = long_text("参评人", max_length=600, help_text="每行一人，或用顿号隔开。")
     votes_for = forms.IntegerField(label="赞成票", min_value=0)
     votes_against = forms.IntegerField(label="反对票", min_value=0)
+
+    def prepare(self) -> None:
+        self._rows: Any = _ParticipantRows(self.data if self.is_bound else None, prefix="participants")
+
+    @property
+    def rows(self) -> "BaseFormSet[Any]":
+        return self._rows
 
     def suggested(self) -> dict[str, Any]:
         called = next((event for event in self.file.events if event.kind == "appraisal_called"), None)
         return {"held_on": self.on, "dispute": called.note if called else "", "votes_against": 0}
 
-    def clean_participants(self) -> list[str]:
-        """
-        :raises ValidationError: nobody is named.
-        """
-        names = [name.strip() for name in re.split(r"[、，,；;\s]+", self.cleaned_data["participants"])]
-        return [name for name in names if name]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("votes_for") == 0 and data.get("votes_against") == 0:
             self.add_error("votes_for", "请填评议票数。")
+        if self._rows.is_valid() and not self._rows.rows():
+            self.add_error(None, "请填参评人，至少一位。")
         return data
 
     def perform(self) -> Any:
-        names = ("held_on", "place", "host", "dispute", "participants", "votes_for", "votes_against")
+        names = ("held_on", "place", "host", "dispute", "votes_for", "votes_against")
         values = {name: self.cleaned_data[name] for name in names}
-        return services.record_appraisal(self.case, by=self.by, on=self.on, **values)
+        return services.record_appraisal(self.case, participants=self._rows.rows(), by=self.by, on=self.on, **values)
 
 
 class ExtendDeadlineForm(ActForm):

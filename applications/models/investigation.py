@@ -1,5 +1,8 @@
 """调查: home visits by at least two people, and appraisal where disputed."""
 
+from collections import Counter
+from dataclasses import asdict, dataclass
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -102,6 +105,50 @@ class AppraisalResult(models.TextChoices):
     DISAGREED = "disagreed", "情况不实"
 
 
+class ParticipantRole(models.TextChoices):
+    """身份 of who takes part in an appraisal."""
+
+    REPRESENTATIVE = "representative", "村（居）民代表"
+    VILLAGE_OFFICIAL = "village_official", "村（居）干部"
+    PARTY_MEMBER = "party_member", "党员代表"
+    TOWNSHIP_OFFICIAL = "township_official", "乡镇干部"
+    OTHER = "other", "其他"
+
+
+class ParticipantOpinion(models.TextChoices):
+    """意见 of who takes part; nothing where the vote was secret."""
+
+    FOR = "for", "赞成"
+    AGAINST = "against", "反对"
+    ABSTAINED = "abstained", "弃权"
+
+
+@dataclass(frozen=True)
+class Participant:
+    """参评人; of appraisals recorded before roles were asked only the name is known."""
+
+    name: str
+    role: str = ""
+    opinion: str = ""
+
+    @property
+    def role_label(self) -> str:
+        return str(ParticipantRole(self.role).label) if self.role else ""
+
+    @property
+    def opinion_label(self) -> str:
+        return str(ParticipantOpinion(self.opinion).label) if self.opinion else ""
+
+    def as_json(self) -> dict[str, str]:
+        """What :attr:`Appraisal.participants` keeps."""
+        return asdict(self)
+
+
+REPRESENTATIVES_SHARE = (2, 3)
+"""村（居）民代表 were at least two thirds by the rules repealed in 2021 (民发〔2012〕220号 §22); now a local practice,
+of which the page reminds and which refuses nothing."""
+
+
 @pgtrigger.register(frozen_with_case())
 @recorded()
 class Appraisal(models.Model):
@@ -116,6 +163,9 @@ class Appraisal(models.Model):
     votes_for = models.PositiveSmallIntegerField("赞成票")
     votes_against = models.PositiveSmallIntegerField("反对票")
     result = models.CharField("结论", max_length=20, choices=AppraisalResult)
+    document = models.OneToOneField(
+        Document, on_delete=models.RESTRICT, null=True, related_name="+", verbose_name="民主评议记录表"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="记录人"
     )
@@ -134,3 +184,25 @@ class Appraisal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.held_on}"
+
+    @property
+    def attendance(self) -> tuple[Participant, ...]:
+        """参评人 in the order recorded."""
+        return tuple(Participant(row) if isinstance(row, str) else Participant(**row) for row in self.participants)
+
+    @property
+    def representatives(self) -> int:
+        """How many 村（居）民代表 took part."""
+        return Counter(person.role for person in self.attendance)[ParticipantRole.REPRESENTATIVE]
+
+    @property
+    def abstained(self) -> int:
+        """How many took part without a vote for or against."""
+        return len(self.participants) - self.votes_for - self.votes_against
+
+    @property
+    def has_few_representatives(self) -> bool:
+        """Whether 村（居）民代表 were fewer than two thirds, as far as roles are known."""
+        share, whole = REPRESENTATIVES_SHARE
+        knows_roles = all(person.role for person in self.attendance)
+        return knows_roles and self.representatives * whole < len(self.participants) * share

@@ -1,8 +1,11 @@
 """Content records of the papers (文书内容) of intakes and cases; whether a person may see them is the caller's duty."""
 
+from collections.abc import Callable
+
+from applications.models import Case
 from applications.papers.approvals import approval_papers
 from applications.papers.dossier import dossier
-from applications.papers.forms import approval_form, visit_form
+from applications.papers.forms import appraisal_record, approval_form, visit_form
 from applications.papers.notices import (
     acceptance_notice,
     announcement_sheet,
@@ -22,13 +25,23 @@ from applications.papers.signature import (
     paper_for_signature,
     relative_record,
 )
+from documents.models import DocumentKind
+from documents.records import Record
+
+BLANK_FORMS: dict[str, Callable[[Case], Record]] = {
+    DocumentKind.VISIT_FORM: visit_form,
+    DocumentKind.APPRAISAL_RECORD: appraisal_record,
+}
+"""Forms that are printed blank, to be filled in and signed on the spot, before they are recorded."""
 
 __all__ = [
+    "BLANK_FORMS",
     "PaperNotNeeded",
     "acceptance_notice",
     "agent_letter",
     "announcement_sheet",
     "application_form",
+    "appraisal_record",
     "approval_form",
     "approval_notice",
     "approval_papers",

@@ -94,7 +94,8 @@ def _investigation(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     yield from _issued(issued, DocumentKind.VISIT_FORM)
     for visited in VisitAttachment.objects.filter(visit__case=case).select_related("visit", "attachment"):
         yield _scan(visited.attachment, on=visited.visit.visited_on)
-    for held in case.appraisals.select_related("recorded_by").order_by("held_on", "pk"):
+    yield from _issued(issued, DocumentKind.APPRAISAL_RECORD)
+    for held in case.appraisals.filter(document=None).select_related("recorded_by").order_by("held_on", "pk"):
         yield sheets.appraisal_part(case, held)
 
 

@@ -1,12 +1,14 @@
-"""Forms that the file of a case keeps: 入户调查表, 审核确认表."""
+"""Forms that the file of a case keeps: 入户调查表, 民主评议记录表, 审核确认表."""
 
 from datetime import date
 
-from applications.models import Case, Decision, HomeVisit, Proposal
+from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal
+from applications.models.investigation import AppraisalResult
 from applications.papers.bodies import confirming_body, matter_of, township_body
 from applications.papers.family import load_family
 from applications.papers.outcome import decision_part, finding_rows, proposal_part, sum_part
 from applications.queries import current_proposal, latest_means_check
+from applications.rules.process import EventKind
 from benefits.services import first_month
 from documents import records
 from organizations.queries import township_of
@@ -29,6 +31,22 @@ def visit_form(case: Case, visit: HomeVisit | None = None) -> records.VisitForm:
         incomes=family.income_rows(),
         property=family.property_part(),
         visit=_visit_part(visit) if visit else None,
+    )
+
+
+def appraisal_record(case: Case, appraisal: Appraisal | None = None) -> records.AppraisalRecord:
+    """民主评议记录表, blank for the meeting that was called, or with what it found; F57 §19."""
+    called = case.events.filter(kind=EventKind.APPRAISAL_CALLED).order_by("-pk").first()
+    return records.AppraisalRecord(
+        case_number=case.number,
+        matter=matter_of(case),
+        township=township_of(case.area).name,
+        village=case.area.short_name,
+        address=case.household.address,
+        applicant=case.applicant.person.name,
+        person_count=case.household.members.filter(left_on=None).count(),
+        dispute=appraisal.dispute if appraisal else called.note if called else "",
+        appraisal=_appraisal_part(appraisal) if appraisal else None,
     )
 
 
@@ -91,6 +109,23 @@ def _visit_part(visit: HomeVisit) -> records.VisitPart:
         agrees_with_declaration=visit.agrees_with_declaration,
         photos=visit.attachments.count(),
         is_by_county=visit.is_by_county,
+    )
+
+
+def _appraisal_part(held: Appraisal) -> records.AppraisalPart:
+    return records.AppraisalPart(
+        held_on=held.held_on,
+        place=held.place,
+        host=held.host,
+        participants=tuple(
+            records.ParticipantRow(person.name, person.role_label, person.opinion_label) for person in held.attendance
+        ),
+        representatives=held.representatives,
+        votes_for=held.votes_for,
+        votes_against=held.votes_against,
+        abstained=held.abstained,
+        agreed=held.result == AppraisalResult.AGREED,
+        recorded_by=held.recorded_by.name,
     )
 
 

@@ -59,13 +59,13 @@ def means_check_part(case: Case, check: MeansCheck) -> DossierPart:
 
 
 def appraisal_part(case: Case, held: Appraisal) -> DossierPart:
-    """民主评议记录; F57 §19."""
+    """民主评议记录 of an appraisal from before its record was a numbered paper; F57 §19."""
     facts = (
         ("评议日期", day(held.held_on)),
         ("地点", held.place),
         ("主持人", held.host),
         ("争议事由", held.dispute),
-        (f"参评人（{len(held.participants)}人）", "、".join(held.participants)),
+        (f"参评人（{len(held.participants)}人）", "、".join(person.name for person in held.attendance)),
         ("票数", f"赞成{held.votes_for}票，反对{held.votes_against}票"),
         ("结论", held.get_result_display()),
         ("记录人", held.recorded_by.name),

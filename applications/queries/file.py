@@ -202,7 +202,7 @@ class CaseFile:
     def appraisals(self) -> list[Appraisal]:
         if not self._happened(EventKind.APPRAISED):
             return []
-        return list(self.case.appraisals.select_related("recorded_by"))
+        return list(self.case.appraisals.select_related("recorded_by", "document"))
 
     # --- Proposal, publicity, decision --------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """调查核对: starting it, the means check, home visits, appraisal, extension of the term."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from applications.models import (
     HomeVisitor,
     VisitAttachment,
 )
-from applications.models.investigation import AppraisalResult, VisitWay
+from applications.models.investigation import AppraisalResult, Participant, ParticipantOpinion, VisitWay
 from applications.models.terms import MEANS_CHECK_START, OVERALL_EXTENDED
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import due_after, latest_means_check, telling_due
@@ -267,15 +268,15 @@ def record_appraisal(
     place: str,
     host: str,
     dispute: str,
-    participants: Sequence[str],
+    participants: Sequence[Participant],
     votes_for: int,
     votes_against: int,
     by: Staff,
     on: date,
 ) -> Appraisal:
-    """Record the outcome of an appraisal (评议结果).
+    """Record the outcome of an appraisal (评议结果) and issue it as the township's numbered 民主评议记录表.
 
-    :raises NotNow: more votes than participants, or held in the future.
+    :raises NotNow: votes that do not agree with who took part and what they said, or held in the future.
     """
     case = lock_case(case)
     check_can_act(by, Permission.INVESTIGATE, area=case.area)
@@ -284,9 +285,8 @@ def record_appraisal(
         raise NotNow("评议日期不能晚于今天。", field="held_on")
     if case.accepted_on is None or held_on < case.accepted_on:
         raise NotNow("评议日期不能早于受理日期。", field="held_on")
+    _check_votes(participants, votes_for, votes_against)
     hand_back_draft(case)
-    if votes_for + votes_against > len(participants):
-        raise NotNow("票数之和不能多于参评人数。", field="votes_for")
     result = AppraisalResult.AGREED if votes_for > votes_against else AppraisalResult.DISAGREED
     appraisal = Appraisal.objects.create(
         case=case,
@@ -294,7 +294,7 @@ def record_appraisal(
         place=place,
         host=host,
         dispute=dispute,
-        participants=list(participants),
+        participants=[person.as_json() for person in participants],
         votes_for=votes_for,
         votes_against=votes_against,
         result=result,
@@ -302,7 +302,26 @@ def record_appraisal(
     )
     note = f"{AppraisalResult(result).label}（赞成{votes_for}票，反对{votes_against}票）"
     write_event(case, EventKind.APPRAISED, by=by, on=held_on, note=note)
+    record = papers.appraisal_record(case, appraisal)
+    appraisal.document = issue(case, DocumentKind.APPRAISAL_RECORD, record, by=by, on=on)
+    appraisal.save(update_fields=["document"])
     return appraisal
+
+
+def _check_votes(participants: Sequence[Participant], votes_for: int, votes_against: int) -> None:
+    if not participants or not all(person.name.strip() for person in participants):
+        raise NotNow("请填参评人，每位都要有姓名。")
+    if votes_for + votes_against > len(participants):
+        raise NotNow("票数之和不能多于参评人数。", field="votes_for")
+    said = Counter(person.opinion for person in participants)
+    secret = said[""]
+    for opinion, votes, name in (
+        (ParticipantOpinion.FOR, votes_for, "votes_for"),
+        (ParticipantOpinion.AGAINST, votes_against, "votes_against"),
+    ):
+        if not said[opinion] <= votes <= said[opinion] + secret:
+            told = f"参评人里填“{opinion.label}”的有{said[opinion]}人，不记名的有{secret}人"
+            raise NotNow(f"{told}，和{opinion.label}{votes}票对不上，请核对。", field=name)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from organizations.services import record_access
 @require_POST
 @never_cache
 def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """A paper filled in for signature (打印待签): 申请表 and the like, or the blank 入户调查表."""
+    """A paper filled in for signature (打印待签): 申请表 and the like, or a blank form such as 入户调查表."""
     case = load_case(request, pk)
     check_can_act(staff_of(request), Permission.OPEN_INTAKE, area=case.area)
     today = timezone.localdate()
@@ -33,8 +33,8 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         messages.error(request, f"这个家庭已迁往{case.household.area.parent}，不能再按现在的资料打印。")
         return redirect("applications:detail", pk=case.pk)
     try:
-        if kind == DocumentKind.VISIT_FORM:
-            content, name = preview_pdf(DocumentKind.VISIT_FORM, papers.visit_form(case)), "入户调查表"
+        if blank := papers.BLANK_FORMS.get(kind):
+            content, name = preview_pdf(DocumentKind(kind), blank(case)), DocumentKind(kind).label
         else:
             content, name = papers.paper_for_signature(kind, case.intake, on=today), PaperKind(kind).label
     except ServiceError as error:

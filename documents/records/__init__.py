@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from documents.models import DocumentKind
 from documents.records.forms import (
+    AppraisalRecord,
     ApprovalForm,
     VisitForm,
 )
@@ -28,11 +29,13 @@ from documents.records.notices import (
 from documents.records.rows import (
     AccountPart,
     AgentPart,
+    AppraisalPart,
     CoveredRow,
     FindingRow,
     MissingRow,
     MoneyRow,
     OutcomePart,
+    ParticipantRow,
     PersonRow,
     PropertyPart,
     PublicityPart,
@@ -60,6 +63,8 @@ __all__ = [
     "AgentPart",
     "AnnouncementSheet",
     "ApplicationForm",
+    "AppraisalPart",
+    "AppraisalRecord",
     "ApprovalForm",
     "ApprovalNotice",
     "AuthorizationLetter",
@@ -69,6 +74,7 @@ __all__ = [
     "MissingRow",
     "MoneyRow",
     "OutcomePart",
+    "ParticipantRow",
     "PersonRow",
     "PropertyPart",
     "PublicRow",
@@ -101,6 +107,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         AcceptanceNotice,
         SupplementNotice,
         VisitForm,
+        AppraisalRecord,
         PublicitySheet,
         ApprovalForm,
         ApprovalNotice,

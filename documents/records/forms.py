@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from documents.models import DocumentKind
 from documents.records.rows import (
+    AppraisalPart,
     FindingRow,
     MoneyRow,
     OutcomePart,
@@ -37,6 +38,25 @@ class VisitForm(Record):
     incomes: tuple[MoneyRow, ...]
     property: PropertyPart
     visit: VisitPart | None = None
+
+
+@dataclass(frozen=True)
+class AppraisalRecord(Record):
+    """民主评议记录表: blank for the meeting, or filled with what was recorded; F57 §19.
+
+    Villagers read and sign it: of the family it says no more than the name, the number and the dispute.
+    """
+
+    kind: ClassVar[DocumentKind] = DocumentKind.APPRAISAL_RECORD
+    case_number: str
+    matter: str
+    township: str
+    village: str
+    address: str
+    applicant: str
+    person_count: int
+    dispute: str
+    appraisal: AppraisalPart | None = None
 
 
 @dataclass(frozen=True)

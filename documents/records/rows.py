@@ -160,6 +160,31 @@ class VisitPart:
 
 
 @dataclass(frozen=True)
+class ParticipantRow:
+    """参评人: who took part in an appraisal, as what, and what they said; empty where the vote was secret."""
+
+    name: str
+    role: str
+    opinion: str = ""
+
+
+@dataclass(frozen=True)
+class AppraisalPart:
+    """民主评议 as recorded."""
+
+    held_on: date
+    place: str
+    host: str
+    participants: tuple[ParticipantRow, ...]
+    representatives: int
+    votes_for: int
+    votes_against: int
+    abstained: int
+    agreed: bool
+    recorded_by: str
+
+
+@dataclass(frozen=True)
 class SumPart:
     """收入计算: the sum worked out as on paper; yearly amounts but for the last three, which are a month's."""
 

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from applications import papers, services
 from applications.models import Objection
+from applications.models.investigation import Participant
 from applications.rules.process import CaseState
 from tests.support.stories import Story, case_in, new_story
 from verification import services as verification
@@ -66,7 +67,7 @@ def disputed() -> Story:
         place="村委会会议室",
         host="胡书记",
         dispute="儿子收入",
-        participants=["胡德财", "程桂英", "汪三"],
+        participants=[Participant(name, "representative") for name in ("胡德财", "程桂英", "汪三")],
         votes_for=2,
         votes_against=1,
         by=officer,
@@ -121,8 +122,9 @@ def test_check_appraisal_objection_complaint_and_extension_are_there_with_their_
     check = dossier.part("信息核对提请和结果")
     for words in ("周敏", "银行存款", "2,000.00", "12,500.00", "不一致", "按查得数录入", "是女儿的压岁钱"):
         assert words in check, words
-    appraisal = dossier.part("民主评议记录")
-    for words in ("胡书记", "胡德财、程桂英、汪三", "赞成2票，反对1票", "情况属实"):
+    title = next(title for title in dossier.titles if title.endswith("民主评议记录表"))
+    appraisal = dossier.part(title)
+    for words in ("绩临救评〔2026〕1号", "胡书记", "程桂英村（居）民代表", "赞成2票反对1票弃权0人", "■情况属实"):
         assert words in appraisal, words
     objection = dossier.part("公示异议及处理")
     assert "他家儿子在外地打工有收入。" in objection and "儿子已分户，查无此收入" in objection

@@ -6,6 +6,7 @@ import pytest
 
 from applications import services
 from applications.models import Case, OverdueReason
+from applications.models.investigation import Participant
 from applications.rules.process import CaseState
 from documents.services import archived_pdf
 from foundation.errors import NotPermitted, ServiceError
@@ -169,7 +170,7 @@ def test_an_appraisal_is_held_after_acceptance() -> None:
             place="村委会",
             host="汪志强",
             dispute="收入",
-            participants=["甲", "乙"],
+            participants=[Participant("甲"), Participant("乙")],
             votes_for=2,
             votes_against=0,
             by=story.people.officer,

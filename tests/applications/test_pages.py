@@ -14,6 +14,7 @@ from applications import services
 from applications.forms.acts import ACTS
 from applications.models import Case
 from applications.models.intakes import PaperKind
+from applications.papers import BLANK_FORMS
 from applications.rules.process import CaseState
 from households.models import Member, Person
 from organizations.models import AccessRecord
@@ -40,7 +41,7 @@ def queries_of(read: Callable[[], Any]) -> int:
 
 def urls_of(case: Case) -> list[str]:
     acts = [reverse("applications:act", args=[case.pk, name]) for name in ACTS]
-    printed = [reverse("applications:print_paper", args=[case.pk, kind]) for kind in [*PaperKind.values, "visit_form"]]
+    printed = [reverse("applications:print_paper", args=[case.pk, kind]) for kind in [*PaperKind.values, *BLANK_FORMS]]
     return [
         reverse("applications:detail", args=[case.pk]),
         reverse("applications:dossier", args=[case.pk]),

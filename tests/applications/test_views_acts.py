@@ -12,6 +12,7 @@ from applications import services
 from applications.forms.acts import ACTS
 from applications.forms.steps import STEP_ACTS
 from applications.models import Case, Decision, HomeVisit, SupplementItem
+from applications.models.investigation import Participant
 from applications.rules.process import CaseState
 from documents.models import Delivery
 from tests.support.cases import Desk, errors_of, photo
@@ -110,12 +111,12 @@ def test_an_objection_is_answered_before_the_new_proposal() -> None:
         "record-appraisal",
         place="村委会",
         host="汪主任",
-        participants="甲、乙、丙",
-        votes_for=3,
+        votes_for=1,
         votes_against=0,
+        **{"participants-0-name": "胡德财", "participants-0-opinion": "for"},
     )
     assert held.status_code == 302, errors_of(held)
-    assert story.case.appraisals.get().participants == ["甲", "乙", "丙"]
+    assert story.case.appraisals.get().attendance == (Participant("胡德财", "representative", "for"),)
 
 
 def test_a_draft_handed_back_keeps_its_values_for_mending() -> None:

@@ -48,6 +48,23 @@ PROPERTY = records.PropertyPart(
     financial_assets=Decimal("3200.00"), vehicles=1, vehicle_value=Decimal("2500.00"), houses=1, businesses=0
 )
 SUPPORTERS = (records.SupporterRow("胡德明", "程桂英", "子女", 34, "其他", Decimal("52000.00"), "外出务工"),)
+APPRAISAL = records.AppraisalPart(
+    held_on=ON,
+    place="三十八号桥村党群服务中心二楼会议室",
+    host="汪德福",
+    participants=(
+        records.ParticipantRow("汪德福", "村（居）干部", "赞成"),
+        records.ParticipantRow(RARE_NAME, "村（居）民代表", "赞成"),
+        records.ParticipantRow(LONG_NAME, "村（居）民代表", "反对"),
+        records.ParticipantRow("程桂英", "党员代表"),
+    ),
+    representatives=2,
+    votes_for=2,
+    votes_against=1,
+    abstained=1,
+    agreed=True,
+    recorded_by="程晓燕",
+)
 SUM = records.SumPart(
     year=2026,
     yearly_income=Decimal("8400.00"),
@@ -211,6 +228,17 @@ SAMPLES: dict[DocumentKind, records.Record] = {
         incomes=INCOMES,
         property=PROPERTY,
         visit=VISIT,
+    ),
+    DocumentKind.APPRAISAL_RECORD: records.AppraisalRecord(
+        case_number="DB2026-000456",
+        matter=MATTER,
+        township="金沙镇",
+        village=VILLAGE,
+        address="胡家组12号",
+        applicant=RARE_NAME,
+        person_count=4,
+        dispute="邻居反映其子在外务工，收入没有申报",
+        appraisal=APPRAISAL,
     ),
     DocumentKind.PUBLICITY_SHEET: records.PublicitySheet(
         body=TOWNSHIP_BODY,

@@ -13,7 +13,17 @@ from documents.models import DocumentKind
 from documents.services import preview_pdf
 from documents.services.rendering import render_pdf
 from tests.documents.reading import pages_of, text_of
-from tests.documents.samples import INCOMES, LONG_NAME, PERSONS, PUBLIC_ROWS, RARE_NAME, SAMPLES, VISIT, person
+from tests.documents.samples import (
+    APPRAISAL,
+    INCOMES,
+    LONG_NAME,
+    PERSONS,
+    PUBLIC_ROWS,
+    RARE_NAME,
+    SAMPLES,
+    VISIT,
+    person,
+)
 from tests.documents.test_papers import STAMP
 
 K = DocumentKind
@@ -136,3 +146,25 @@ def left_edges(pdf: bytes, words: str) -> list[float]:
         if "".join(text for _, text in parts) == words:
             found.append(parts[0][0])
     return found
+
+
+def test_an_appraisal_of_fifteen_takes_one_page_blank_or_filled_and_longer_names_carry_the_header_over() -> None:
+    blank = sample(K.APPRAISAL_RECORD, appraisal=None)
+    assert pages_of(preview_pdf(blank.kind, blank)) == 1
+    assert "□情况属实□情况不实" in text_of(preview_pdf(blank.kind, blank))
+    row = records.ParticipantRow("汪三", "村（居）民代表", "赞成")
+    held = replace(APPRAISAL, participants=(row,) * 15)
+    assert pages_of(render_pdf(blank.kind, sample(blank.kind, appraisal=held), stamp=STAMP)) == 1
+    many = replace(held, participants=(replace(row, name=LONG_NAME * 3),) * 15)
+    first, second = pages(render_pdf(blank.kind, sample(blank.kind, appraisal=many), stamp=STAMP))
+    assert "序号参评人姓名身份意见签名" in first and "参评人数" not in first
+    assert "序号参评人姓名身份意见签名" in second and "以上记录属实" in second
+
+
+def test_an_appraisal_record_ticks_what_was_found() -> None:
+    form = sample(K.APPRAISAL_RECORD)
+    text = text_of(preview_pdf(form.kind, form))
+    for words in ("■情况属实□情况不实", "赞成2票反对1票弃权1人", "程桂英党员代表不记名", "其中村（居）民代表2人"):
+        assert words in text, words
+    against = sample(form.kind, appraisal=replace(APPRAISAL, agreed=False))
+    assert "□情况属实■情况不实" in text_of(preview_pdf(form.kind, against))

@@ -239,6 +239,7 @@ PRINTED = (
     "agent_letter",
     "relative_record",
     "visit_form",
+    "appraisal_record",
 )
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = _any(P.VIEW_CASE)

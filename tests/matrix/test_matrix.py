@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from applications.forms.acts import ACTS as REGISTERED_ACTS
 from applications.models.intakes import PaperKind
+from applications.papers import BLANK_FORMS
 from applications.queries import OFFERS
 from households.views.families import REVEALABLE
 from households.views.life import ACTS as REGISTERED_EVENTS
@@ -60,7 +61,7 @@ def test_every_act_behind_one_url_has_a_rule_too(world: World) -> None:
     assert {kwargs["answer"] for kwargs in RULES["households:answer_transfer"].kwargs(world)} == set(ANSWERS)
     assert set(REVEALED) == set(REVEALABLE)
     assert set(BATCH_ACTS) == {str(offer.name) for offer in OFFERS}
-    assert set(PRINTED) == {*PaperKind.values, "visit_form"}
+    assert set(PRINTED) == {*PaperKind.values, *BLANK_FORMS}
 
 
 def answers(url: str, method: str, visitors: list[Visitor], **query: str) -> Iterator[tuple[Visitor, Any]]:

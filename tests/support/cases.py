@@ -66,7 +66,7 @@ class Desk:
         for form_part in (form, *(_parts(form.rows) if form.rows is not None else ())):
             for bound in form_part:
                 value = bound.field.prepare_value(bound.value())
-                if value not in (None, False, ""):
+                if value is not None and value is not False and value != "":
                     sent[bound.html_name] = value
         return sent | values
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import services
 from applications.models import Case, Intake, SupplementItem
+from applications.models.investigation import Participant, ParticipantOpinion, ParticipantRole
 from applications.queries import latest_means_check, required_papers
 from applications.rules.process import Authority
 from applications.rules.suggestion import suggest
@@ -266,7 +267,20 @@ class Teller:
             place=f"{self.household.area.short_name}会议室",
             host="村党组织负责人",
             dispute="是否有未申报的务工收入",
-            participants=[f"村民代表{number}" for number in "一二三四五六七八九"],
+            participants=[
+                Participant(name, role, opinion)
+                for name, role, opinion in (
+                    ("汪德福", ParticipantRole.VILLAGE_OFFICIAL, ParticipantOpinion.FOR),
+                    ("程友根", ParticipantRole.PARTY_MEMBER, ParticipantOpinion.FOR),
+                    ("胡秋莲", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.FOR),
+                    ("章大庆", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.AGAINST),
+                    ("许桂香", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.FOR),
+                    ("邵长发", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.FOR),
+                    ("曹玉珍", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.FOR),
+                    ("周来顺", ParticipantRole.REPRESENTATIVE, ParticipantOpinion.FOR),
+                    ("方小满", ParticipantRole.TOWNSHIP_OFFICIAL, ParticipantOpinion.FOR),
+                )
+            ],
             votes_for=8,
             votes_against=1,
             by=self.clerk,
