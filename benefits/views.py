@@ -1,6 +1,5 @@
 """Looking into an award after its family changed (待遇核查)."""
 
-from datetime import date
 from typing import cast
 
 from django import forms
@@ -15,6 +14,7 @@ from benefits.forms import CheckForm
 from benefits.models import AwardCheck
 from benefits.queries import open_checks
 from foundation.access import grant
+from foundation.dates import chinese_date, chinese_month
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.trail import because
@@ -50,18 +50,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def effect_of(row: AwardCheck) -> str:
     """What happened, until when it is looked into, and that deciding on the award is another matter."""
-    parts = [f"{row.person}：{row.get_cause_display()}（{_day(row.happened_on)}）。"]
+    parts = [f"{row.person}：{row.get_cause_display()}（{chinese_date(row.happened_on)}）。"]
     if row.unpaid_from and row.due_on:
         parts.append(
-            f"从{row.unpaid_from.year}年{row.unpaid_from.month}月起不得计发；"
-            f"须在{_day(row.due_on)}前核查并办结增减停（《关于进一步做好最低生活保障等社会救助兜底保障工作的通知》一（三））。"
+            f"从{chinese_month(row.unpaid_from)}起不得计发；"
+            f"须在{chinese_date(row.due_on)}前核查并办结增减停（《关于进一步做好最低生活保障等社会救助兜底保障工作的通知》一（三））。"
         )
     parts.append("请核实家庭人数、收入和发放账户，写明情况；需要增发、减发、停发的，另按规定作决定。")
     return "".join(parts)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _settled(row: AwardCheck, form: forms.Form, *, by: Staff) -> bool:

@@ -34,6 +34,7 @@ from eligibility.queries import (
 from eligibility.resources import ParameterResource
 from foundation.access import grant
 from foundation.charts import step_chart
+from foundation.dates import chinese_date
 from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
@@ -170,7 +171,7 @@ def _decided(
         "approve": (
             approving,
             lambda: services.approve_change(found, by=staff, on=today, note=approving.cleaned_data["note"]),
-            f"已审批同意，自{found.from_day.year}年{found.from_day.month}月{found.from_day.day}日起按新值执行。",
+            f"已审批同意，自{chinese_date(found.from_day)}起按新值执行。",
         ),
         "return": (
             returning,

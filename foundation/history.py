@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from foundation.dates import chinese_date
+
 _NOTHING = "—"
 
 
@@ -83,5 +85,5 @@ class _Shown:
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, date) and not isinstance(value, datetime):
-            return f"{value.year}年{value.month}月{value.day}日"
+            return chinese_date(value)
         return str(dict(field.flatchoices).get(value, value))

@@ -19,6 +19,7 @@ from applications.queries import CaseFile
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
+from foundation.dates import chinese_month
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 from verification.models import MeansCheckResult
@@ -259,6 +260,6 @@ def approval_effect(file: CaseFile) -> str:
     month = first_month(file.on)
     persons = "、".join(row.member.person.name for row in proposal.persons.all())
     return (
-        f"从{month.year}年{month.month}月起每月发放{proposal.monthly_amount:,.2f}元，保障{persons}；"
+        f"从{chinese_month(month)}起每月发放{proposal.monthly_amount:,.2f}元，保障{persons}；"
         "系统会再试算一次，有变化不会确认。确认后制发审核确认表和确认通知书，不能更改。"
     )

@@ -21,6 +21,7 @@ from applications.queries import current_proposal
 from applications.rules.process import EventKind
 from documents.models import Document, DocumentKind
 from documents.services import DossierPart, archived_pdf, dossier_pdf
+from foundation.dates import chinese_date
 from households.models import Attachment
 from households.models.attachments import AttachmentKind
 
@@ -52,9 +53,9 @@ def _cover(case: Case) -> list[tuple[str, str]]:
         ("家庭编号", case.household.number),
         ("受理编号", case.intake.number),
         ("办件编号", case.number),
-        ("受理日期", sheets.day(case.accepted_on)),
+        ("受理日期", chinese_date(case.accepted_on)),
         ("审核确认机关", confirming_body(case)),
-        ("办理结果", f"{case.case_state.label}　{sheets.day(case.decided_on)}"),
+        ("办理结果", f"{case.case_state.label}　{chinese_date(case.decided_on)}"),
     ]
 
 

@@ -11,6 +11,7 @@ from applications.queries import current_proposal, latest_means_check
 from applications.rules.process import EventKind
 from benefits.services import first_month
 from documents import records
+from foundation.dates import chinese_date
 from organizations.queries import township_of
 
 
@@ -136,7 +137,7 @@ def _means_check(case: Case) -> str:
     check = link.means_check
     if check.answered_on is None:
         return f"批次{check.batch_number}，尚未返回结果。"
-    text = f"批次{check.batch_number}，{_day(check.answered_on)}返回：{check.get_result_display()}。"
+    text = f"批次{check.batch_number}，{chinese_date(check.answered_on)}返回：{check.get_result_display()}。"
     return text + (f"{check.note}" if check.note else "")
 
 
@@ -150,7 +151,7 @@ def _visit_line(visit: HomeVisit) -> str:
     county = "（县民政局入户）" if visit.is_by_county else ""
     agrees = "与申报一致" if visit.agrees_with_declaration else "与申报不一致"
     opinion = visit.opinion.rstrip("。")
-    return f"{_day(visit.visited_on)}{visit.get_way_display()}{county}，{who}：{agrees}" + (
+    return f"{chinese_date(visit.visited_on)}{visit.get_way_display()}{county}，{who}：{agrees}" + (
         f"；{opinion}。" if opinion else "。"
     )
 
@@ -160,7 +161,7 @@ def _appraisal(case: Case) -> str:
     if held is None:
         return ""
     return (
-        f"{_day(held.held_on)}在{held.place}评议，赞成{held.votes_for}票，反对{held.votes_against}票，"
+        f"{chinese_date(held.held_on)}在{held.place}评议，赞成{held.votes_for}票，反对{held.votes_against}票，"
         f"结论：{held.get_result_display()}。"
     )
 
@@ -174,11 +175,8 @@ def _publicity(case: Case) -> records.PublicityPart | None:
         last_day=posted.last_day,
         place=posted.place,
         objections=tuple(
-            f"{_day(item.raised_on)}“{item.content}”" + (f"，处理结果：{item.resolution}" if item.resolution else "")
+            f"{chinese_date(item.raised_on)}“{item.content}”"
+            + (f"，处理结果：{item.resolution}" if item.resolution else "")
             for item in posted.objections.all()
         ),
     )
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

@@ -20,6 +20,7 @@ from applications.rules.process import CaseState, EventKind
 from documents.models import Document
 from documents.services import DossierPart, DossierSheet, SheetTable, sheet_part
 from eligibility.queries import findings_for_display
+from foundation.dates import chinese_date
 from foundation.money import in_figures
 from verification.models import MeansCheck
 
@@ -44,13 +45,16 @@ def means_check_part(case: Case, check: MeansCheck) -> DossierPart:
     )
     facts = (
         ("批次号", check.batch_number),
-        ("提请", f"{check.requested_by.name}　{day(check.requested_on)}"),
-        ("授权签署日期", day(check.consent.signed_on)),
-        ("启动核对期限", day(check.due_on)),
-        ("回填", f"{check.answered_by.name}　{day(check.answered_on)}" if check.answered_by else "尚未返回结果"),
+        ("提请", f"{check.requested_by.name}　{chinese_date(check.requested_on)}"),
+        ("授权签署日期", chinese_date(check.consent.signed_on)),
+        ("启动核对期限", chinese_date(check.due_on)),
+        (
+            "回填",
+            f"{check.answered_by.name}　{chinese_date(check.answered_on)}" if check.answered_by else "尚未返回结果",
+        ),
         ("核对结果", check.get_result_display()),
         ("说明", check.note),
-        ("告知申请人日期", day(check.told_family_on)),
+        ("告知申请人日期", chinese_date(check.told_family_on)),
         ("申请人说明", check.family_statement),
     )
     columns = ("来源", "成员", "申报（元）", "查得（元）", "查得情况", "是否一致", "处理")
@@ -61,7 +65,7 @@ def means_check_part(case: Case, check: MeansCheck) -> DossierPart:
 def appraisal_part(case: Case, held: Appraisal) -> DossierPart:
     """民主评议记录 of an appraisal from before its record was a numbered paper; F57 §19."""
     facts = (
-        ("评议日期", day(held.held_on)),
+        ("评议日期", chinese_date(held.held_on)),
         ("地点", held.place),
         ("主持人", held.host),
         ("争议事由", held.dispute),
@@ -82,7 +86,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
         for number, row in enumerate(findings_for_display(assessment.result, case.household), start=1)
     )
     facts = (
-        ("试算日期", day(assessment.on)),
+        ("试算日期", chinese_date(assessment.on)),
         ("试算人", assessment.made_by.name if assessment.made_by else "系统"),
         ("规则版本", str(assessment.engine_version)),
     )
@@ -94,7 +98,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
 def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     """初审意见, and what the family was told and answered before a refusal; F57 §§18–19."""
     persons = "、".join(row.name for row in covered_rows(proposal))
-    signed = f"{proposal.signed_by.name}　{day(proposal.signed_on)}" if proposal.signed_by else "未签发"
+    signed = f"{proposal.signed_by.name}　{chinese_date(proposal.signed_on)}" if proposal.signed_by else "未签发"
     amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
     facts = (
         ("意见", ("拟同意" if proposal.is_eligible else "拟不予确认") + f"：{proposal.opinion}"),
@@ -102,7 +106,7 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
         ("纳入方式、类别", f"{proposal.get_basis_display()}　{proposal.get_category_display()}".strip("　")),
         ("月保障金", amount),
         ("与系统建议不同的理由", proposal.difference_reason),
-        ("拟稿", f"{proposal.drafted_by.name}　{day(proposal.drafted_on)}"),
+        ("拟稿", f"{proposal.drafted_by.name}　{chinese_date(proposal.drafted_on)}"),
         ("签发", signed),
     )
     return _part(case, "初审意见", proposal.signed_on or proposal.drafted_on, facts, *_events(case, _OF_CONTEST))
@@ -112,11 +116,11 @@ def objections_part(case: Case, objections: Sequence[Objection]) -> DossierPart:
     """异议及处理; F57 §19."""
     rows = tuple(
         (
-            day(row.raised_on),
+            chinese_date(row.raised_on),
             row.raised_by_name or "匿名",
             row.content,
             row.received_by.name,
-            day(row.resolved_on),
+            chinese_date(row.resolved_on),
             row.resolution or "尚未处理",
         )
         for row in objections
@@ -128,7 +132,7 @@ def objections_part(case: Case, objections: Sequence[Objection]) -> DossierPart:
 
 def complaints_part(case: Case, complaints: Sequence[Complaint]) -> DossierPart:
     """投诉举报; F57 §20."""
-    rows = tuple((day(row.received_on), row.content, row.received_by.name) for row in complaints)
+    rows = tuple((chinese_date(row.received_on), row.content, row.received_by.name) for row in complaints)
     table = SheetTable(("收到日期", "内容", "接收人"), rows, ("w32", "", "w24"))
     return _part(case, "投诉举报登记", complaints[0].received_on, (), table)
 
@@ -150,11 +154,12 @@ def deadlines_part(
         facts = (
             ("延长情形", extension.get_cause_display()),
             ("延长理由", extension.reason),
-            ("批准", f"{extension.approved_by.name}　{day(extension.approved_on)}"),
-            ("延长后应于", f"{day(case.due_on)}前办结"),
+            ("批准", f"{extension.approved_by.name}　{chinese_date(extension.approved_on)}"),
+            ("延长后应于", f"{chinese_date(case.due_on)}前办结"),
         )
     rows = tuple(
-        (row.get_state_display(), day(row.due_on), row.reason, row.given_by.name, day(row.given_on)) for row in reasons
+        (row.get_state_display(), chinese_date(row.due_on), row.reason, row.given_by.name, chinese_date(row.given_on))
+        for row in reasons
     )
     columns = ("超期步骤", "应于", "原因", "说明人", "说明日期")
     table = SheetTable(columns, rows, ("w26", "w28", "", "w20", "w28"), heading="超期原因")
@@ -170,7 +175,7 @@ def deliveries_part(case: Case, issued: Sequence[Document]) -> DossierPart | Non
         (
             document.get_kind_display(),
             document.number,
-            day(delivery.delivered_on),
+            chinese_date(delivery.delivered_on),
             delivery.get_way_display(),
             delivery.received_by,
             delivery.note,
@@ -186,7 +191,7 @@ def deliveries_part(case: Case, issued: Sequence[Document]) -> DossierPart | Non
 def end_part(case: Case, event: CaseEvent) -> DossierPart:
     """撤回申请 or 终止办理: why the case ended without a decision; F57 §29."""
     facts = (
-        ("日期", day(event.on)),
+        ("日期", chinese_date(event.on)),
         ("结束前的步骤", CaseState(event.from_state).label),
         ("原因", event.note),
         ("经办人", event.by.name if event.by else "系统"),
@@ -199,14 +204,11 @@ def history_part(case: Case) -> DossierPart:
     return _part(case, "办理经过", None, (), *_events(case, tuple(EventKind)))
 
 
-def day(on: date | None) -> str:
-    """2026年11月23日; empty where there is none."""
-    return f"{on.year}年{on.month}月{on.day}日" if on else ""
-
-
 def _events(case: Case, kinds: Sequence[EventKind]) -> list[SheetTable]:
     found = case.events.filter(kind__in=[kind.value for kind in kinds]).select_related("by").order_by("pk")
-    rows = tuple((day(row.on), row.get_kind_display(), row.by.name if row.by else "系统", row.note) for row in found)
+    rows = tuple(
+        (chinese_date(row.on), row.get_kind_display(), row.by.name if row.by else "系统", row.note) for row in found
+    )
     columns = ("日期", "事项", "经办人", "说明")
     return [SheetTable(columns, rows, ("w32", "w36", "w20", ""))] if rows else []
 

@@ -13,6 +13,7 @@ from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
 from applications.rules.process import STEPS, CaseState, EventKind
 from applications.rules.suggestion import Difference
+from foundation.dates import short_chinese_date
 from foundation.pages import Happening, Lamp, Step
 from households.models import Household
 from households.models.families import NotCounted, Relation, Residence
@@ -81,26 +82,34 @@ def steps(file: CaseFile) -> list[Step]:
 def _present_step(file: CaseFile, label: str) -> Step:
     case = file.case
     if case.case_state in _STOPPED:
-        return Step(case.case_state.label, _day(case.state_since), "stopped")
+        return Step(case.case_state.label, short_chinese_date(case.state_since), "stopped")
     if not case.is_open:
-        return Step(case.case_state.label, _day(case.decided_on), "done" if case.state == "approved" else "stopped")
-    note = f"{_day(case.state_due_on)}前" if case.state_due_on else f"{_day(case.state_since)}起"
+        return Step(
+            case.case_state.label,
+            short_chinese_date(case.decided_on),
+            "done" if case.state == "approved" else "stopped",
+        )
+    note = (
+        f"{short_chinese_date(case.state_due_on)}前"
+        if case.state_due_on
+        else f"{short_chinese_date(case.state_since)}起"
+    )
     return Step(label, note, "now")
 
 
 def _done_note(file: CaseFile, label: str) -> str:
     match label:
         case "受理":
-            return _day(file.case.accepted_on)
+            return short_chinese_date(file.case.accepted_on)
         case "调查核对":
-            return _day(_investigated_on(file))
+            return short_chinese_date(_investigated_on(file))
         case "初审":
-            return _day(file.proposal.signed_on if file.proposal else None)
+            return short_chinese_date(file.proposal.signed_on if file.proposal else None)
         case "公示":
             shown = next((row for row in file.publicities if not row.taken_back), None)
-            return f"{_day(shown.first_day)}—{_day(shown.last_day)}" if shown else ""
+            return f"{short_chinese_date(shown.first_day)}—{short_chinese_date(shown.last_day)}" if shown else ""
         case _:
-            return _day(file.case.decided_on)
+            return short_chinese_date(file.case.decided_on)
 
 
 def _investigated_on(file: CaseFile) -> date | None:
@@ -108,10 +117,6 @@ def _investigated_on(file: CaseFile) -> date | None:
     if file.means_check is not None and file.means_check.answered_on:
         days.append(file.means_check.answered_on)
     return max(days, default=None)
-
-
-def _day(on: date | None) -> str:
-    return f"{on.month}月{on.day}日" if on else ""
 
 
 @dataclass(frozen=True)

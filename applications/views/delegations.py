@@ -12,8 +12,9 @@ from applications import queries
 from applications.forms.delegations import EndForm, StartForm
 from applications.permissions import Permission
 from applications.resources import DelegationResource
-from applications.views.loading import day_of, staff_of
+from applications.views.loading import staff_of
 from foundation.access import grant
+from foundation.dates import chinese_date
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
@@ -64,7 +65,7 @@ def start_delegation(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"自{day_of(made.valid.lower)}起受理的{made.get_scheme_display()}申请由{made.area.name}审核确认。",
+                f"自{chinese_date(made.valid.lower)}起受理的{made.get_scheme_display()}申请由{made.area.name}审核确认。",
             )
             return redirect("applications:delegations")
     return render(request, "applications/start_delegation.html", {"form": form, **_NAV})
@@ -88,7 +89,9 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
         except ServiceError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, f"{delegation.area.name}审核确认到{day_of(last_day)}止，此后由县民政局审核确认。")
+            messages.success(
+                request, f"{delegation.area.name}审核确认到{chinese_date(last_day)}止，此后由县民政局审核确认。"
+            )
             return redirect("applications:delegations")
     context = {"form": form, "delegation": delegation, "open_cases": queries.effect_of(delegation), **_NAV}
     return render(request, "applications/end_delegation.html", context)

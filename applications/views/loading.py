@@ -1,6 +1,5 @@
 """Who asks, and the case that is asked for: loaded among those that the person may see, else 404."""
 
-from datetime import date
 from typing import cast
 
 from django.http import HttpRequest
@@ -25,8 +24,3 @@ def nav_key_of(state: str) -> str:
     """The navigation entry that a state's list has of its own."""
     own = {"publicised": "publicity", "confirming": "confirming"}
     return own.get(state, "cases")
-
-
-def day_of(day: date) -> str:
-    """2026年11月23日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -15,6 +15,7 @@ from applications.permissions import Permission
 from applications.resources import TermResource
 from applications.views.loading import staff_of
 from foundation.access import grant
+from foundation.dates import chinese_date
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
@@ -66,8 +67,7 @@ def change_term(request: HttpRequest, pk: int) -> HttpResponse:
             day = changed.valid.lower
             messages.success(
                 request,
-                f"“{term.get_step_display()}”自{day.year}年{day.month}月{day.day}日起改为"
-                f"{changed.days}个{changed.get_unit_display()}。",
+                f"“{term.get_step_display()}”自{chinese_date(day)}起改为{changed.days}个{changed.get_unit_display()}。",
             )
             return redirect("applications:terms")
     context = {"term": term, "form": form, "history": queries.term_history(term), "nav_key": "parameters"}

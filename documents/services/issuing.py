@@ -12,6 +12,7 @@ from documents.services.archive import archive
 from documents.services.rendering import Stamp, render_pdf, template_version
 from documents.signals import document_voided, document_voiding
 from foundation.crypto import sm3_hex
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from foundation.files import private_path
 from organizations.models import Area, Staff
@@ -90,7 +91,7 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     check_may_void(locked, by=by)
     if locked.voided_on is not None:
-        raise NotVoidable(f"{locked.number}已于{locked.voided_on:%Y-%m-%d}作废。")
+        raise NotVoidable(f"{locked.number}已于{chinese_date(locked.voided_on)}作废。")
     if not reason.strip():
         raise NotVoidable("请填写作废原因。", field="reason")
     if on < locked.issued_on:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import template
 
 from documents.records import MoneyRow, PublicRow
+from foundation import dates
 
 register = template.Library()
 
@@ -14,13 +15,13 @@ register = template.Library()
 @register.filter
 def chinese_date(value: date | None) -> str:
     """2026年11月23日; a blank to fill in where there is no date yet."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else "　　年　　月　　日"
+    return dates.chinese_date(value) or "　　年　　月　　日"
 
 
 @register.filter
 def chinese_month(value: date | None) -> str:
     """2026年12月."""
-    return f"{value.year}年{value.month}月" if value else ""
+    return dates.chinese_month(value)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from eligibility.rules import IncompleteParameters, Parameters, StatedParameters
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Money
 from foundation.charts import Level
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from organizations.models import Area, Staff
 from organizations.permissions import Permission
@@ -31,9 +32,7 @@ class MissingParameters(ServiceError):
     def __init__(self, missing: Iterable[str], *, on: date) -> None:
         self.missing = tuple(missing)
         names = "、".join(dict.fromkeys(parameter_title(path) for path in self.missing))
-        super().__init__(
-            f"{on.year}年{on.month}月{on.day}日没有下列标准和参数的有效值：{names}。请县民政局在“标准与参数”中补录。"
-        )
+        super().__init__(f"{chinese_date(on)}没有下列标准和参数的有效值：{names}。请县民政局在“标准与参数”中补录。")
 
 
 def parameter_title(path: str) -> str:

@@ -9,6 +9,7 @@ from django import template
 from django.utils import timezone
 
 from foundation.crypto import Secret
+from foundation.dates import chinese_date, short_chinese_date
 from foundation.money import in_capitals, in_figures
 
 register = template.Library()
@@ -33,8 +34,7 @@ def cn_date(value: date | datetime | None) -> str:
     """2026年11月23日; an instant in local time."""
     if value is None or value == "":
         return NOTHING
-    day = _local(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return chinese_date(_local(value))
 
 
 @register.filter
@@ -42,8 +42,7 @@ def short_date(value: date | datetime | None) -> str:
     """11月23日, for lists in which the year is plain."""
     if value is None or value == "":
         return NOTHING
-    day = _local(value)
-    return f"{day.month}月{day.day}日"
+    return short_chinese_date(_local(value))
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils import timezone
 
+from foundation.dates import chinese_date
 from foundation.form_fields import DayInput, IdNumberField, PersonNameField
 from foundation.identity import parse_id_number
 from households.forms.fields import RELATIONS
@@ -163,7 +164,7 @@ class MemberForm(forms.Form):
         parsed = parse_id_number(number, on=self.today)
         cleaned["missing_id_reason"] = ""
         if cleaned.get("birth_date") and cleaned["birth_date"] != parsed.birth_date:
-            self.add_error("birth_date", f"出生日期与身份证号不符，证号上是{parsed.birth_date:%Y-%m-%d}。")
+            self.add_error("birth_date", f"出生日期与身份证号不符，证号上是{chinese_date(parsed.birth_date)}。")
         if cleaned.get("sex") and cleaned["sex"] != parsed.sex:
             self.add_error("sex", "性别与身份证号不符，请核对。")
         cleaned |= {"birth_date": parsed.birth_date, "sex": parsed.sex}

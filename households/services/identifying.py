@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from foundation.identity import IdNumber, InvalidIdNumber, parse_id_number
 from households.models import ConsentSigner, Kinship, Member, Person
@@ -92,7 +93,9 @@ def _check_same(former: Person, number: IdNumber, known: Person | None, *, by: S
     """
     differs = []
     if number.birth_date != former.birth_date:
-        differs.append(f"证号上的出生日期是{_day(number.birth_date)}，登记的是{_day(former.birth_date)}")
+        differs.append(
+            f"证号上的出生日期是{chinese_date(number.birth_date)}，登记的是{chinese_date(former.birth_date)}"
+        )
     if number.sex != former.sex:
         differs.append("证号上的性别与登记的不同")
     if known is not None and not is_same_name(known.name, former.name):
@@ -110,10 +113,6 @@ def _check_same(former: Person, number: IdNumber, known: Person | None, *, by: S
         raise IdentityUnclear(
             f"{'；'.join(differs)}。请核对证件，确是同一个人的，勾选“已核对证件，是同一个人”后再办。", field="confirmed"
         )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _merge(member: Member, former: Person, known: Person, twin: Member | None, *, by: Staff, on: date) -> Member:

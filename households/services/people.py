@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.crypto import normal_form
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.names import person_name
@@ -255,7 +256,7 @@ def _check_identity(data: MemberData, *, on: date) -> None:
     except InvalidIdNumber as error:
         raise NotAllowedNow(str(error), field="id_number") from error
     if parsed.birth_date != data.birth_date:
-        raise NotAllowedNow(f"出生日期与身份证号不符，证号上是{parsed.birth_date:%Y-%m-%d}。", field="birth_date")
+        raise NotAllowedNow(f"出生日期与身份证号不符，证号上是{chinese_date(parsed.birth_date)}。", field="birth_date")
     if parsed.sex != data.sex:
         raise NotAllowedNow("性别与身份证号不符，请核对。", field="sex")
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from organizations.models import Post, Staff
 from organizations.permissions import Role
@@ -42,7 +43,7 @@ def check_an_administrator_stays(
     gap = _first_day_without(_spans(signed_in_to.exclude(concerned)), start=after + timedelta(days=1), end=max(taken))
     if gap is not None:
         raise NoAdministratorLeft(
-            f"这样办了以后，{gap.year}年{gap.month}月{gap.day}日起全县就没有系统管理员了。"
+            f"这样办了以后，{chinese_date(gap)}起全县就没有系统管理员了。"
             "请先给另一位在用的工作人员设长期的系统管理员岗位。"
         )
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from foundation.dates import chinese_date
 from foundation.errors import NotPermitted
 from foundation.trail import because
 from organizations.models import Area, Post, Staff, StaffEvent, StaffEventKind
@@ -45,14 +46,14 @@ def appoint_officer(
     _check_beside_others(account, role=role, area=area, starts_on=starts_on, ends_on=ends_on, reason=reason)
     with because("任职", reason):
         post = appoint(account, role=role, area=area, on=on, starts_on=starts_on, ends_on=ends_on)
-        until = f"至{_said(ends_on)}（代理）" if ends_on else "起"
+        until = f"至{chinese_date(ends_on)}（代理）" if ends_on else "起"
         StaffEvent.objects.create(
             staff=account,
             kind=StaffEventKind.APPOINTED,
             on=on,
             by=by,
             post=post,
-            note=f"{area.name}・{role.label}，{_said(starts_on)}{until}",
+            note=f"{area.name}・{role.label}，{chinese_date(starts_on)}{until}",
             reason=reason.strip()[:200],
         )
     return post
@@ -81,7 +82,7 @@ def end_officer_post(post: Post, *, last_day: date, reason: str, by: Staff, on: 
     with because("结束任职", reason):
         post.save(update_fields=["ends_on"])
         sync_grants(account, on=on)
-        end = "撤销，未到任" if post.ends_on < post.starts_on else f"至{_said(post.ends_on)}"
+        end = "撤销，未到任" if post.ends_on < post.starts_on else f"至{chinese_date(post.ends_on)}"
         StaffEvent.objects.create(
             staff=account,
             kind=StaffEventKind.POST_ENDED,
@@ -110,9 +111,10 @@ def _check_beside_others(
     beside = overlapping_posts(account, area=area, starts_on=starts_on, ends_on=ends_on)
     same = beside.filter(role=role).first()
     if same is not None:
-        until = f"至{_said(same.ends_on)}" if same.ends_on else "起"
+        until = f"至{chinese_date(same.ends_on)}" if same.ends_on else "起"
         raise NotAppointable(
-            f"{account.name}在{area.name}已任“{role.label}”（{_said(same.starts_on)}{until}），时间重叠。", field="role"
+            f"{account.name}在{area.name}已任“{role.label}”（{chinese_date(same.starts_on)}{until}），时间重叠。",
+            field="role",
         )
     apart = held_apart_from(role)
     if apart is not None and beside.filter(role=apart).exists() and not reason.strip():
@@ -130,8 +132,6 @@ def _check_end(post: Post, *, last_day: date, reason: str, on: date) -> None:
     if last_day < on - timedelta(days=1):
         raise NotAppointable("最后一天最早填昨天（即刻收回）：以前办的事仍然有效，不能倒填。", field="last_day")
     if post.ends_on is not None and last_day > post.ends_on:
-        raise NotAppointable(f"这个岗位原定到{_said(post.ends_on)}为止；要延长的，请另设岗位。", field="last_day")
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        raise NotAppointable(
+            f"这个岗位原定到{chinese_date(post.ends_on)}为止；要延长的，请另设岗位。", field="last_day"
+        )

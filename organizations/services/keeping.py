@@ -8,6 +8,7 @@ from axes.utils import reset as forget_failures
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from foundation.dates import chinese_date
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.passwords import first_password
 from foundation.trail import because
@@ -141,7 +142,7 @@ def suspend_account(account: Staff, *, last_day: date, reason: str, by: Staff, o
     with because("停用账号", reason):
         account.save(update_fields=["active_to"])
         sync_grants(account, on=on)
-        _note(account, StaffEventKind.ENDED, by=by, on=on, note=f"用到{_said(last_day)}为止", reason=reason)
+        _note(account, StaffEventKind.ENDED, by=by, on=on, note=f"用到{chinese_date(last_day)}为止", reason=reason)
         confirmers_changed.send(Staff, on=on)
     return account
 
@@ -240,10 +241,6 @@ def _check_number(number: str, *, but: Staff | None = None) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise AccountRefused("请写明原因。", field="reason")
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _note(account: Staff, kind: StaffEventKind, *, by: Staff, on: date, note: str = "", reason: str = "") -> None:

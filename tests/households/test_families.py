@@ -54,7 +54,7 @@ def test_a_family_is_registered_in_a_village(clerk: Staff) -> None:
         ({"name": "  "}, "name", "姓名"),
         ({"name": "长" * 61}, "name", "60"),
         ({"sex": "female"}, "sex", "性别"),
-        ({"birth_date": date(1970, 1, 1)}, "birth_date", "1968-03-12"),
+        ({"birth_date": date(1970, 1, 1)}, "birth_date", "1968年3月12日"),
         ({"id_number": "", "missing_id_reason": ""}, "id_number", "无证号原因"),
         ({"id_number": "", "missing_id_reason": "newborn", "birth_date": ON + timedelta(1)}, "birth_date", "今天"),
     ],

@@ -43,7 +43,7 @@ def test_a_family_is_registered_and_its_page_shows_it_masked(browser: Client) ->
     page = text_of(response)
     assert f"{number[:4]}****{number[-4:]}" in page and number not in page
     assert "139****2207" in page and "13905632207" not in page
-    assert "1968-03-12" in page and "男" in page
+    assert "1968年3月12日" in page and "男" in page
 
 
 def test_a_permit_number_stays_sealed_on_every_page_and_is_kept_where_it_is_left_empty(
@@ -99,7 +99,7 @@ def test_a_refused_form_may_be_sent_again(browser: Client, neighbour: Staff) -> 
         ({"head-id_number": "341899209901010013"}, "晚于今天"),
         ({"head-id_number": ""}, "请填身份证号"),
         ({"head-sex": "female"}, "性别与身份证号不符"),
-        ({"head-birth_date": "1970-01-01"}, "证号上是1968-03-12"),
+        ({"head-birth_date": "1970-01-01"}, "证号上是1968年3月12日"),
         ({"head-birth_date": "昨天"}, "日期"),
         ({"head-name": ""}, "必填"),
         ({"head-name": "长" * 61}, "60"),

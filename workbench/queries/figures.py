@@ -14,6 +14,7 @@ from applications.rules.process import FINAL_STATES, STEPS, CaseState
 from benefits.models import Award, AwardState
 from benefits.queries import annotate_current
 from benefits.queries import visible_to as awards_visible_to
+from foundation.dates import chinese_month
 from foundation.money import in_figures
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -249,7 +250,7 @@ def _trend(awards: QuerySet[Award], month: date) -> LineChart | None:
     counts = awards.aggregate(**{f"m{start:%Y%m}": Count("pk", filter=_runs_in(start)) for start in months})
     if not any(counts.values()):
         return None
-    return line_chart([(f"{start.year}年{start.month}月", counts[f"m{start:%Y%m}"]) for start in months])
+    return line_chart([(chinese_month(start), counts[f"m{start:%Y%m}"]) for start in months])
 
 
 def month_before(month: date) -> date:
