@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration
+from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration, SelfCareAssessor
 from applications.rules.process import FOUR_EYES_ACTS, Authority
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
@@ -59,8 +59,10 @@ def acted_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
         CaseEvent.objects.filter(case__in=cases, kind__in=kinds, by__isnull=False).order_by().values_list("case", "by")
     )
     visits = HomeVisitor.objects.filter(visit__case__in=cases).order_by().values_list("visit__case", "staff")
+    assessors = SelfCareAssessor.objects.filter(assessment__case__in=cases).order_by()
+    assessed = assessors.values_list("assessment__case", "staff")
     found: dict[int, set[int]] = {case.pk: set() for case in cases}
-    for pk, staff in acts.union(visits):
+    for pk, staff in acts.union(visits, assessed):
         found[pk].add(staff)
     typed = typed_in(cases)
     return {pk: typed[pk] | staff for pk, staff in found.items()}

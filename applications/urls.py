@@ -9,7 +9,7 @@ from applications.views import acts, batches, delegations, detail, documents, li
 class PaperConverter:
     """Papers that are printed for signature."""
 
-    regex = "|".join([*PaperKind.values, *BLANK_FORMS])
+    regex = "|".join([*PaperKind.values, *BLANK_FORMS, "selfcare_form"])
 
     def to_python(self, value: str) -> str:
         return value

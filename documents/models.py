@@ -23,6 +23,7 @@ class DocumentKind(models.TextChoices):
     SUPPLEMENT_NOTICE = "supplement_notice", "一次性补正告知书"
     VISIT_FORM = "visit_form", "入户调查表"
     APPRAISAL_RECORD = "appraisal_record", "民主评议记录表"
+    SELFCARE_FORM = "selfcare_form", "生活自理能力评估表"
     PUBLICITY_SHEET = "publicity_sheet", "公示"
     APPROVAL_FORM = "approval_form", "审核确认表"
     APPROVAL_NOTICE = "approval_notice", "确认通知书"

@@ -30,6 +30,8 @@ ALL = frozenset(CaseState)
 CHECKING = frozenset({_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING})
 DRAFTING = frozenset({_S.INVESTIGATING, _S.APPRAISING})
 
+TEKUN_APPLICATION = frozenset({"tekun.application"})
+
 Check = Callable[[Staff, Case, date], None]
 
 
@@ -163,6 +165,10 @@ def no_visit(file: CaseFile) -> bool:
 def no_county_visit(file: CaseFile) -> bool:
     needed = file.case.county_visit_required or bool(file.complaints)
     return needed and not any(visit.is_by_county for visit in file.visits)
+
+
+def no_minor(file: CaseFile) -> str:
+    return "" if file.minors else "这个家庭没有未成年人，不需要登记保障选择。"
 
 
 def nothing_drafted(file: CaseFile) -> str:

@@ -4,6 +4,8 @@ from applications.models.decisions import Announcement, Decision, Proposal, Prop
 from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
 from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor, VisitAttachment
 from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
+from applications.models.self_care import SelfCareAssessment, SelfCareAssessor
+from applications.models.support_choices import ChildSupport, SupportChoice
 from applications.models.terms import DeadlineExtension, OverdueReason, StepItem, StepPaper, StepTerm
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "CaseDocument",
     "CaseEvent",
     "CaseMeansCheck",
+    "ChildSupport",
     "Complaint",
     "DeadlineExtension",
     "Decision",
@@ -33,10 +36,13 @@ __all__ = [
     "Publicity",
     "PublicityPhoto",
     "RelativeDeclaration",
+    "SelfCareAssessment",
+    "SelfCareAssessor",
     "StepItem",
     "StepPaper",
     "StepTerm",
     "SupplementItem",
     "SupplementNotice",
+    "SupportChoice",
     "VisitAttachment",
 ]

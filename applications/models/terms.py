@@ -106,6 +106,8 @@ class StepItem(models.TextChoices):
     MEANS_CHECK = "means_check", "信息核对结果"
     HOME_VISIT = "home_visit", "入户调查"
     APPRAISAL = "appraisal", "民主评议结果（提请评议的）"
+    SELF_CARE = "self_care_assessment", "生活自理能力评估"
+    SUPPORT_CHOICE = "support_choice", "未成年人的保障选择（特困或者孤儿、事实无人抚养儿童）"
     PUBLICITY_PHOTO = "publicity_photo", "公示照片"
     COUNTY_VISIT = "county_visit", "县民政局入户（备案、投诉举报的）"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from applications.models import Case
 from applications.papers.approvals import approval_papers
 from applications.papers.dossier import dossier
-from applications.papers.forms import appraisal_record, approval_form, visit_form
+from applications.papers.forms import appraisal_record, approval_form, selfcare_form, visit_form
 from applications.papers.notices import (
     acceptance_notice,
     announcement_sheet,
@@ -53,6 +53,7 @@ __all__ = [
     "publicity_sheet",
     "refusal_notice",
     "relative_record",
+    "selfcare_form",
     "supplement_notice",
     "termination_notice",
     "visit_form",

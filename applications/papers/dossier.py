@@ -95,9 +95,18 @@ def _investigation(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     yield from _issued(issued, DocumentKind.VISIT_FORM)
     for visited in VisitAttachment.objects.filter(visit__case=case).select_related("visit", "attachment"):
         yield _scan(visited.attachment, on=visited.visit.visited_on)
+    yield from _issued(issued, DocumentKind.SELFCARE_FORM)
+    yield from _self_care_scans(case)
     yield from _issued(issued, DocumentKind.APPRAISAL_RECORD)
     for held in case.appraisals.filter(document=None).select_related("recorded_by").order_by("held_on", "pk"):
         yield sheets.appraisal_part(case, held)
+
+
+def _self_care_scans(case: Case) -> Iterator[DossierPart]:
+    for assessed in case.self_care_assessments.filter(scan__isnull=False).select_related("scan").order_by("pk"):
+        yield _scan(assessed.scan, title="生活自理能力评估表（签字）", on=assessed.assessed_on)
+    for chosen in case.support_choices.filter(scan__isnull=False).select_related("scan").order_by("pk"):
+        yield _scan(chosen.scan, title="保障选择（签字）", on=chosen.chosen_on)
 
 
 def _proposal(case: Case, issued: list[Document]) -> Iterator[DossierPart]:

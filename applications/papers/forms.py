@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal
+from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal, SelfCareAssessment
 from applications.models.investigation import AppraisalResult
 from applications.papers.bodies import confirming_body, matter_of, township_body
 from applications.papers.family import load_family
@@ -12,6 +12,8 @@ from applications.rules.process import EventKind
 from benefits.services import first_month
 from documents import records
 from foundation.dates import chinese_date
+from households.models import Member
+from households.models.people import SELF_CARE_LABELS
 from organizations.queries import township_of
 
 
@@ -48,6 +50,39 @@ def appraisal_record(case: Case, appraisal: Appraisal | None = None) -> records.
         person_count=case.household.members.filter(left_on=None).count(),
         dispute=appraisal.dispute if appraisal else called.note if called else "",
         appraisal=_appraisal_part(appraisal) if appraisal else None,
+    )
+
+
+def selfcare_form(member: Member, assessment: SelfCareAssessment | None = None) -> records.SelfCareForm:
+    """生活自理能力评估表, blank to be filled in on the spot, or with what an assessment found; F43 §§20–22."""
+    household, person = member.household, member.person
+    return records.SelfCareForm(
+        name=person.name,
+        sex=person.get_sex_display(),
+        birth_date=person.birth_date,
+        id_number=person.id_number.reveal(),
+        disability="、".join(str(row) for row in person.disabilities.filter(ended_on=None)),
+        township=township_of(household.area).name,
+        village=household.area.short_name,
+        address=household.address,
+        indicators=tuple(SELF_CARE_LABELS.values()),
+        case_number=assessment.case.number if assessment and assessment.case else "",
+        result=_self_care_part(assessment) if assessment else None,
+    )
+
+
+def _self_care_part(assessment: SelfCareAssessment) -> records.SelfCarePart:
+    assessors = list(assessment.assessors.select_related("staff"))
+    return records.SelfCarePart(
+        assessed_on=assessment.assessed_on,
+        place=assessment.place,
+        not_managed=tuple(SELF_CARE_LABELS[name] for name in assessment.not_managed),
+        level=assessment.get_level_display(),
+        support_mode=assessment.get_support_mode_display(),
+        mode_said_by=assessment.mode_said_by,
+        note=assessment.note,
+        township_assessors=tuple(row.staff.name for row in assessors if not row.is_of_county),
+        county_assessors=tuple(row.staff.name for row in assessors if row.is_of_county),
     )
 
 

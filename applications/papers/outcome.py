@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from applications.models import Case, Decision, Proposal
+from applications.queries.choices import suggestion_for
 from documents import records
 from eligibility.models import Assessment
 from eligibility.queries import findings_for_display, member_names
@@ -27,7 +28,7 @@ def failed_sentences(case: Case, assessment: Assessment) -> list[str]:
 
 def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:
     """The findings that decide under the case's scheme, in the order made."""
-    is_eligible = case.matter.suggest(assessment.result, assessment.facts).is_eligible
+    is_eligible = suggestion_for(case, assessment.result, assessment.facts).is_eligible
     return tuple(
         records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
         for row in findings_for_display(assessment.result, case.household)

@@ -25,10 +25,14 @@ from applications.models import (
     Publicity,
     PublicityPhoto,
     RelativeDeclaration,
+    SelfCareAssessment,
+    SelfCareAssessor,
     SupplementItem,
     SupplementNotice,
+    SupportChoice,
 )
 from applications.queries import lacking
+from applications.queries.choices import choices_in, is_minor
 from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
 from applications.queries.owed import kinds_to_reissue
@@ -197,6 +201,35 @@ class CaseFile:
     def visits(self) -> list[HomeVisit]:
         visitors = Prefetch("visitors", queryset=HomeVisitor.objects.select_related("staff"))
         return list(self.case.visits.select_related("document").prefetch_related(visitors, "attachments"))
+
+    @cached_property
+    def self_care(self) -> list[SelfCareAssessment]:
+        """Self-care assessments (生活自理能力评估), the newest first."""
+        if not self._happened(EventKind.SELF_CARE_ASSESSED):
+            return []
+        assessors = Prefetch("assessors", queryset=SelfCareAssessor.objects.select_related("staff"))
+        rows = self.case.self_care_assessments.select_related("member__person", "document")
+        return list(rows.prefetch_related(assessors))
+
+    @cached_property
+    def support_choices(self) -> list[SupportChoice]:
+        """What the guardians of minors chose (保障选择; F43 §9)."""
+        return choices_in(self.case) if self._happened(EventKind.SUPPORT_CHOSEN) else []
+
+    @cached_property
+    def proposable(self) -> list[Member]:
+        """Of 特困, who meets the conditions as the family stands and has not chosen the other support."""
+        shown = self.fresh_assessment if self.case.scheme == "tekun" else None
+        if shown is None or not shown.result:
+            return []
+        eligible = {row["member"] for row in shown.result["tekun"] if row["outcome"] == "eligible"}
+        others = {row.member_id for row in self.support_choices if row.choice == "child_support"}
+        return [row for row in self.members if row.reference in eligible and row.pk not in others]
+
+    @property
+    def minors(self) -> list[Member]:
+        """Members under age."""
+        return [member for member in self.members if is_minor(member, on=self.on)]
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:

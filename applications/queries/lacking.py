@@ -1,15 +1,16 @@
 """What a step still lacks before it is left, from the file of the case (案卷): items that the data ask for (步骤材料),
 and conditions of the law."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from applications.models import StepItem
+from applications.models import SelfCareAssessment, StepItem
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_CONTEST
 from applications.queries.steps import due_after, required_papers, step_items
 from applications.rules.process import RECHECKS, CaseState, EventKind
+from households.models import Member
 from verification.models import MeansCheckResult, MeansCheckState
 
 if TYPE_CHECKING:
@@ -99,6 +100,38 @@ def _of_appraisal(file: "CaseFile") -> list[Lack]:
     return [Lack("还没有登记民主评议结果", "appraisal")]
 
 
+def _of_self_care(file: "CaseFile") -> list[Lack]:
+    """Who would be recognised or is proposed, and is not assessed yet (F43 §20)."""
+    drafted = [row.member for row in file.proposal.persons.all()] if file.proposal else []
+    wanted = {member.pk: member for member in [*file.proposable, *drafted]}.values()
+    missing = not_assessed(wanted, file.self_care)
+    return [Lack(f"还没有做生活自理能力评估：{'、'.join(missing)}", "self-care")] if missing else []
+
+
+def not_assessed(members: Iterable[Member], assessments: Sequence[SelfCareAssessment]) -> list[str]:
+    """Names of members without an assessment, or whose recorded abilities are no longer those that it found.
+
+    :param assessments: the newest first.
+    """
+    found = {row.member_id: row for row in reversed(assessments)}
+    return [
+        member.person.name
+        for member in members
+        if member.pk not in found
+        or set(found[member.pk].not_managed) != set(member.person.unable_self_care)
+        or found[member.pk].support_mode != member.person.support_mode
+    ]
+
+
+def _of_support_choice(file: "CaseFile") -> list[Lack]:
+    """A minor who would be recognised has either 特困 or the support of orphans; which, is not said yet (F43 §9)."""
+    chosen = {row.member_id for row in file.support_choices}
+    minors = {member.pk for member in file.minors}
+    missing = [row.person.name for row in file.proposable if row.pk in minors and row.pk not in chosen]
+    text = "还没有登记保障选择（特困或者孤儿、事实无人抚养儿童）"
+    return [Lack(f"{text}：{'、'.join(missing)}", "support-choice")] if missing else []
+
+
 def _of_means_check(file: "CaseFile") -> list[Lack]:
     check = file.means_check
     if check is None:
@@ -183,6 +216,8 @@ _LOOKED_FOR: dict[str, Callable[["CaseFile"], list[Lack]]] = {
     StepItem.MEANS_CHECK: _of_means_check,
     StepItem.HOME_VISIT: _of_home_visit,
     StepItem.APPRAISAL: _of_appraisal,
+    StepItem.SELF_CARE: _of_self_care,
+    StepItem.SUPPORT_CHOICE: _of_support_choice,
     StepItem.PUBLICITY_PHOTO: _of_publicity_photo,
     StepItem.COUNTY_VISIT: _of_county_visit,
 }

@@ -1,5 +1,6 @@
 """What stands: visibility, terms, papers asked for, proposal, publicity, visits."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -179,9 +180,18 @@ def visits_of(case: Case) -> QuerySet[HomeVisit]:
     return case.visits.select_related("recorded_by").prefetch_related("visitors__staff", "attachments__attachment")
 
 
+def possible_assessors(case: Case, *, on: date) -> QuerySet[Staff]:
+    """Who may take part in a self-care assessment of the case (F43 §20): nobody who is a registered near relative."""
+    return _unrelated(case, (Permission.INVESTIGATE, Permission.COUNTY_VISIT), on=on)
+
+
 def possible_visitors(case: Case, *, by_county: bool, on: date) -> QuerySet[Staff]:
     """Who may take part in a home visit of the case (F57 §16): nobody who is a registered near relative."""
     allowed = (Permission.COUNTY_VISIT,) if by_county else (Permission.INVESTIGATE, Permission.OPEN_INTAKE)
+    return _unrelated(case, allowed, on=on)
+
+
+def _unrelated(case: Case, allowed: Sequence[Permission], *, on: date) -> QuerySet[Staff]:
     lawful = [staff_with(permission, area=case.area, on=on).order_by().values("pk") for permission in allowed]
     people = Staff.objects.filter(Q(pk__in=lawful[0]) | Q(pk__in=lawful[-1]))
     related = related_to(case)

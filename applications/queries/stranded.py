@@ -36,6 +36,7 @@ def nobody_may_confirm(file: "CaseFile") -> bool:
         return False
     acted = {event.by_id for event in file.events if event.kind in FOUR_EYES_ACTS} | typed_in([case])[case.pk]
     acted |= {visitor.staff_id for visit in file.visits for visitor in visit.visitors.all()}
+    acted |= {row.staff_id for found in file.self_care for row in found.assessors.all()}
     related = Relatives.among(file.relatives)
     confirmers = staff_with(Permission.CONFIRM, area=case.area, on=file.on).order_by().values_list("pk", "name")
     return all(account in acted or related.include(account, name) for account, name in confirmers)

@@ -147,6 +147,8 @@ def hands(file: CaseFile) -> list[Hand]:
     ]
     visitors = _names(row.staff.name for visit in reversed(file.visits) for row in visit.visitors.all())
     found.insert(4, Hand("入户调查", visitors))
+    assessors = _names(row.staff.name for found in reversed(file.self_care) for row in found.assessors.all())
+    found.insert(5, Hand("自理能力评估", assessors))
     relatives = "、".join(f"{row.relative_name}（{row.member.person.name}的{row.relation}）" for row in file.relatives)
     return [hand for hand in found if hand.names] + [Hand("近亲属备案", relatives or "无")]
 

@@ -73,6 +73,8 @@ class EventKind(StrEnum):
     MEANS_CHECK_ANSWERED = "means_check_answered", "核对结果返回"
     VISITED = "visited", "入户调查"
     COUNTY_VISITED = "county_visited", "县民政局入户"
+    SELF_CARE_ASSESSED = "self_care_assessed", "生活自理能力评估"
+    SUPPORT_CHOSEN = "support_chosen", "登记保障选择"
     APPRAISAL_CALLED = "appraisal_called", "提请民主评议"
     APPRAISED = "appraised", "民主评议"
     DRAFTED = "drafted", "拟初审意见"
@@ -166,6 +168,8 @@ FOUR_EYES_ACTS = frozenset(
         EventKind.FAMILY_TOLD,
         EventKind.VISITED,
         EventKind.COUNTY_VISITED,
+        EventKind.SELF_CARE_ASSESSED,
+        EventKind.SUPPORT_CHOSEN,
         EventKind.APPRAISAL_CALLED,
         EventKind.APPRAISED,
         EventKind.DRAFTED,

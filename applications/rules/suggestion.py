@@ -1,8 +1,8 @@
 """What the assessment suggests for a case, and what changed between two assessments. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -104,6 +104,17 @@ _LABELS = {
     "monthly_amount": "月保障金",
     "persons": "保障对象",
 }
+
+
+def leaving_out(found: Suggestion, members: Collection[int]) -> Suggestion:
+    """A suggestion person by person without some members, its amount summed anew."""
+    persons = tuple(person for person in found.persons if person.member_id not in members)
+    if persons == found.persons:
+        return found
+    if not persons:
+        return Suggestion(is_eligible=False, basis="", category="", monthly_amount=None, persons=())
+    amounts = [person.monthly_amount for person in persons if person.monthly_amount is not None]
+    return replace(found, persons=persons, monthly_amount=sum(amounts, Decimal(0)))
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:

@@ -53,8 +53,10 @@ from applications.services.publicity import (
     resolve_objection,
 )
 from applications.services.reissuing import reissuable_by, reissue
+from applications.services.self_care import SelfCareNotValid, SelfCareReport, assess_self_care
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
+from applications.services.support_choices import choose_support
 from applications.services.terms import NotATerm, change_term
 
 __all__ = [
@@ -71,6 +73,8 @@ __all__ = [
     "ProposalData",
     "ProposedPerson",
     "Recused",
+    "SelfCareNotValid",
+    "SelfCareReport",
     "SheetOrder",
     "VisitNotValid",
     "VisitReport",
@@ -84,9 +88,11 @@ __all__ = [
     "approve",
     "ask_means_check",
     "ask_supplement",
+    "assess_self_care",
     "call_appraisal",
     "change_draft",
     "change_term",
+    "choose_support",
     "close_publicity",
     "contest",
     "declare_relative",

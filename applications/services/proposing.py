@@ -14,11 +14,13 @@ from applications.queries import (
     needs_publicity,
     open_publicity,
 )
+from applications.queries.choices import suggestion_for
 from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.deadlines import set_deadlines
 from applications.services.outcomes import NotProposable, ProposalData, ProposedPerson, outcome_of
+from applications.services.self_care import check_assessed
 from applications.services.steps import (
     NotNow,
     advance,
@@ -28,6 +30,7 @@ from applications.services.steps import (
     require_state,
     write_event,
 )
+from applications.services.support_choices import check_chosen
 from eligibility.services import store_assessment
 from organizations.models import Staff
 
@@ -48,10 +51,13 @@ def draft_proposal(
         raise NotProposable("还不能提出初审意见：" + "；".join(lack.text for lack in missing) + "。")
     explain_if_late(case, reason=late_reason, by=by, on=on)
     _check_values(case, data)
+    members = [person.member for person in data.persons]
+    check_assessed(case, members, on=on)
+    check_chosen(case, members, on=on)
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
     if data.is_eligible:
         outcome_of(case).check_result(case, data, assessment.result)
-    suggestion = case.matter.suggest(assessment.result, assessment.facts)
+    suggestion = suggestion_for(case, assessment.result, assessment.facts)
     if not data.difference_reason.strip() and _differs(data, suggestion):
         raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
     case.proposals.filter(replaced_on=None).update(replaced_on=on)

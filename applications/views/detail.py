@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from applications import queries
-from applications.forms.act import BEFORE_ACCEPTANCE, CHECKING
+from applications.forms.act import BEFORE_ACCEPTANCE, CHECKING, TEKUN_APPLICATION
 from applications.models import Case
 from applications.permissions import Permission, can_act
 from applications.queries import CaseFile
@@ -26,6 +26,8 @@ _SECTIONS = (
     ("papers", "申请材料"),
     ("means-check", "信息核对"),
     ("visit", "入户调查"),
+    ("self-care", "自理能力评估"),
+    ("support-choice", "保障选择"),
     ("appraisal", "民主评议"),
     ("proposal", "初审意见"),
     ("publicity", "公示与异议"),
@@ -65,6 +67,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "happenings": queries.happenings(file.events),
         "needed_papers": _papers(case, file),
         "sections": [entry for entry in _SECTIONS if entry[0] not in _hidden(case, file)],
+        "shows_self_care": case.matter.key in TEKUN_APPLICATION,
         "shows_appraisal": _shows_appraisal(file),
         "check_note": _check_note(file),
         "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
@@ -90,6 +93,10 @@ def _shows_appraisal(file: CaseFile) -> bool:
 def _hidden(case: Case, file: CaseFile) -> set[str]:
     """Sections that the page leaves out."""
     hidden = set() if _shows_appraisal(file) else {"appraisal"}
+    if case.matter.key not in TEKUN_APPLICATION:
+        hidden |= {"self-care", "support-choice"}
+    elif not file.minors:
+        hidden.add("support-choice")
     return hidden | {"family", "means"} if case.family_moved_away else hidden
 
 

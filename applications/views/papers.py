@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,6 +17,8 @@ from documents.services import preview_pdf
 from foundation.access import grant
 from foundation.errors import ServiceError
 from foundation.responses import private_file
+from households.models import Member
+from households.queries import current_members
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
@@ -35,6 +37,10 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     try:
         if blank := papers.BLANK_FORMS.get(kind):
             content, name = preview_pdf(DocumentKind(kind), blank(case)), DocumentKind(kind).label
+        elif kind == DocumentKind.SELFCARE_FORM:
+            member = _asked_member(request, case)
+            content = preview_pdf(DocumentKind.SELFCARE_FORM, papers.selfcare_form(member))
+            name = DocumentKind.SELFCARE_FORM.label
         else:
             content, name = papers.paper_for_signature(kind, case.intake, on=today), PaperKind(kind).label
     except ServiceError as error:
@@ -55,6 +61,16 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("applications:detail", pk=case.pk)
     return _pdf(request, case, content, name=f"{case.number}档案", reason="一户一档")
+
+
+def _asked_member(request: HttpRequest, case: Case) -> Member:
+    """Whose form is asked for; the applicant's where nobody is named.
+
+    :raises Http404: the person does not stand in the family.
+    """
+    asked = request.POST.get("member", "")
+    pk = int(asked) if asked.isdecimal() else case.applicant_id
+    return get_object_or_404(current_members(case.household), pk=pk)
 
 
 def _pdf(request: HttpRequest, case: Case, content: bytes, *, name: str, reason: str) -> HttpResponse:

@@ -15,6 +15,8 @@ from documents.models import DocumentKind
 from documents.records.forms import (
     AppraisalRecord,
     ApprovalForm,
+    SelfCareForm,
+    SelfCarePart,
     VisitForm,
 )
 from documents.records.notices import (
@@ -84,6 +86,8 @@ __all__ = [
     "RefusalNotice",
     "RelativeRecord",
     "RelativeRow",
+    "SelfCareForm",
+    "SelfCarePart",
     "SignerRow",
     "SumPart",
     "SupplementNotice",
@@ -108,6 +112,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         SupplementNotice,
         VisitForm,
         AppraisalRecord,
+        SelfCareForm,
         PublicitySheet,
         ApprovalForm,
         ApprovalNotice,

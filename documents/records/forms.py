@@ -60,6 +60,36 @@ class AppraisalRecord(Record):
 
 
 @dataclass(frozen=True)
+class SelfCarePart:
+    """What a self-care assessment found; ``not_managed`` are indicators as the form names them."""
+
+    assessed_on: date
+    place: str
+    not_managed: tuple[str, ...]
+    level: str
+    support_mode: str
+    mode_said_by: str
+    note: str
+    township_assessors: tuple[str, ...]
+    county_assessors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SelfCareForm(Record):
+    """生活自理能力评估表: blank for the assessment, or filled with what was recorded; F43 §§20–22."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.SELFCARE_FORM
+    name: str
+    sex: str
+    birth_date: date
+    id_number: str
+    disability: str
+    indicators: tuple[str, ...]
+    case_number: str = ""
+    result: SelfCarePart | None = None
+
+
+@dataclass(frozen=True)
 class ApprovalForm(Record):
     """审核确认表: the family, what was found, proposed, publicised and decided."""
 

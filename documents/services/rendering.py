@@ -17,8 +17,13 @@ from documents.records import Record
 from foundation.crypto import sm3_hex
 
 _FOLDER = "documents/papers"
-SIGNATURE_KINDS = SIGNED_ONLY | {DocumentKind.VISIT_FORM, DocumentKind.APPRAISAL_RECORD}
-"""Papers that are printed to be signed, unnumbered, without a draft mark; of a visit or appraisal the record is too."""
+SIGNATURE_KINDS = SIGNED_ONLY | {
+    DocumentKind.VISIT_FORM,
+    DocumentKind.APPRAISAL_RECORD,
+    DocumentKind.SELFCARE_FORM,
+}
+"""Papers that are printed to be signed, unnumbered, without a draft mark; of a visit, appraisal or assessment the record
+is signed as well."""
 _RENDERING = Lock()
 """The font map behind the one configuration of a process is not made for two threads at once."""
 

@@ -46,7 +46,7 @@ from eligibility.rules.reading import InvalidInput, Reading, read_household, rea
 from eligibility.rules.schema import input_schema
 from eligibility.rules.shapes import Fault
 from eligibility.rules.stated_parameters import NOTHING_STATED, IncompleteParameters, StatedParameters
-from eligibility.rules.tekun import TekunOutcome, TekunResult, self_care_level
+from eligibility.rules.tekun import TekunOutcome, TekunResult, level_of, self_care_level
 from eligibility.rules.temporary_aid import TemporaryAidResult, Verdict, temporary_aid_range
 from eligibility.rules.writing import facts_document, parameters_document
 
@@ -114,6 +114,7 @@ __all__ = [
     "facts_document",
     "input_schema",
     "is_severe",
+    "level_of",
     "parameters_document",
     "read_household",
     "read_parameters",

@@ -272,7 +272,11 @@ def _is_nobody_able_outside(person: Person, household: _Household) -> bool:
 
 def self_care_level(member: Member) -> SelfCareLevel:
     """生活自理能力 by the number of indicators not managed; F43 §22."""
-    unmanaged = member.self_care.unmanaged
+    return level_of(member.self_care.unmanaged)
+
+
+def level_of(unmanaged: int) -> SelfCareLevel:
+    """The same for a number of indicators: none 全自理, one to three 半失能, four to six 失能; F43 §22."""
     if unmanaged == 0:
         return SelfCareLevel.SELF_RELIANT
     return SelfCareLevel.SEMI_DISABLED if unmanaged <= _SEMI_DISABLED_MOST else SelfCareLevel.DISABLED

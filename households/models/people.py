@@ -83,6 +83,15 @@ class SupportMode(models.TextChoices):
     INSTITUTIONAL = "institutional", "集中供养"
 
 
+SELF_CARE_LABELS = {
+    "eating": "自主吃饭",
+    "dressing": "自主穿衣",
+    "in_out_of_bed": "自主上下床",
+    "toileting": "自主如厕",
+    "walking": "室内自主行走",
+    "bathing": "自主洗澡",
+}
+"""The six indicators as F43 §21 names them."""
 SELF_CARE_INDICATORS = ("eating", "dressing", "in_out_of_bed", "toileting", "walking", "bathing")
 
 

@@ -2,7 +2,14 @@
 
 from households.services.attachments import add_attachment, void_attachment
 from households.services.checks import NotAllowedNow, check_version
-from households.services.families import add_member, change_facts, change_head, correct_member, register_household
+from households.services.families import (
+    add_member,
+    change_facts,
+    change_head,
+    correct_member,
+    record_self_care,
+    register_household,
+)
 from households.services.identifying import IdentityUnclear, identify
 from households.services.life import (
     divorce,
@@ -64,6 +71,7 @@ __all__ = [
     "record_death",
     "record_export",
     "record_opening",
+    "record_self_care",
     "register_household",
     "reveal",
     "save_expenses",

@@ -1,12 +1,13 @@
 """Registering a family and its members, correcting facts, changing the head."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from households.models import Household, HouseholdEvent, Member, Person
+from households.models.people import SELF_CARE_INDICATORS
 from households.queries import current_household
 from households.services.checks import NotAllowedNow, current_member, open_for, save_checked, touch
 from households.services.people import (
@@ -89,6 +90,25 @@ def correct_member(member: Member, *, data: MemberData, by: Staff, on: date, ver
         setattr(member, name, value)
     save_checked(member)
     set_disability(person, data.disability, on=on)
+    touch(household)
+    return member
+
+
+@transaction.atomic
+def record_self_care(member: Member, *, not_managed: Collection[str], support_mode: str, by: Staff) -> Member:
+    """Write what a self-care assessment found (生活自理能力、供养方式) to the person; F43 §§20–22.
+
+    :param not_managed: which of the six indicators the person does not manage alone.
+    :raises ValueError: an indicator that F43 §21 does not name.
+    """
+    household = open_for(member.household, by=by)
+    member = current_member(member, of=household)
+    if unknown := set(not_managed) - set(SELF_CARE_INDICATORS):
+        raise ValueError(f"no self-care indicators: {sorted(unknown)}")
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=member.person_id)
+    person.unable_self_care = [name for name in SELF_CARE_INDICATORS if name in not_managed]
+    person.support_mode = support_mode
+    save_checked(person)
     touch(household)
     return member
 

@@ -240,6 +240,7 @@ PRINTED = (
     "relative_record",
     "visit_form",
     "appraisal_record",
+    "selfcare_form",
 )
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = _any(P.VIEW_CASE)

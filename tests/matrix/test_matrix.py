@@ -61,7 +61,7 @@ def test_every_act_behind_one_url_has_a_rule_too(world: World) -> None:
     assert {kwargs["answer"] for kwargs in RULES["households:answer_transfer"].kwargs(world)} == set(ANSWERS)
     assert set(REVEALED) == set(REVEALABLE)
     assert set(BATCH_ACTS) == {str(offer.name) for offer in OFFERS}
-    assert set(PRINTED) == {*PaperKind.values, *BLANK_FORMS}
+    assert set(PRINTED) == {*PaperKind.values, *BLANK_FORMS, "selfcare_form"}
 
 
 def answers(url: str, method: str, visitors: list[Visitor], **query: str) -> Iterator[tuple[Visitor, Any]]:
