@@ -61,6 +61,19 @@ class Aside:
     temporary_aid: str = ""
     figures: MarkedFigures | None = None
 
+    @property
+    def grants(self) -> list[tuple[str, str, str]]:
+        """Scheme, who, and how much or that they qualify; persons before the rest of the family."""
+        answers = sorted(self.card.entitled if self.card else [], key=lambda answer: not answer.people)
+        return [(answer.short, who, amount or answer.outcome) for answer in answers for who, amount in answer.grants]
+
+    @property
+    def summary(self) -> str:
+        """The whole answer in a line."""
+        if self.card is None:
+            return "还不能试算"
+        return "；".join(" ".join(grant) for grant in self.grants) or "没有符合的救助"
+
 
 def aside_of(facts: IntakeFacts, page: OnThePage | None = None) -> Aside:
     """Assess the family (试算); nothing is stored.
@@ -73,7 +86,7 @@ def aside_of(facts: IntakeFacts, page: OnThePage | None = None) -> Aside:
     trial = tried(page.rows, on=facts.on) if is_typed else facts.trial
     ticked = [scheme for scheme in page.ticked if scheme in Scheme.values]
     joinable = [scheme for scheme in facts.openable if scheme not in ticked]
-    missing = _not_typed(page.rows, year=facts.year)
+    missing = _not_typed(page.rows, year=facts.year) + _waiting_to_be_saved(page.rows)
     if not isinstance(trial, Trial):
         missing.append(Missing(trial.message))
         return Aside(ticked, joinable, is_typed, missing=missing, faults=page.faults)
@@ -104,14 +117,19 @@ def _not_typed(rows: FamilyRows, *, year: int) -> list[Missing]:
     return missing
 
 
+def _waiting_to_be_saved(rows: FamilyRows) -> list[Missing]:
+    """Incomes and supporters name members who are on record."""
+    new = [row.member.person.name for row in rows.members if row.member.pk < 0]
+    return [Missing(f"新添的{'、'.join(new)}：收入和法定义务人，保存后再填", "members")] if new else []
+
+
 def _supporters_asked(card: AssessmentCard) -> list[Missing]:
     """People whose 特困 answer hangs on supporters outside the family alone; F43 §4."""
-    people = [person for answer in card.answers for person in answer.people if person.is_unknown]
     return [
         Missing(f"{person.name}可能符合特困：五、法定义务人还没有查明", f"id_known-known_{person.key}")
-        if person.is_recorded
-        else Missing(f"{person.name}可能符合特困：保存后填写五、法定义务人", "supporters")
-        for person in people
+        for answer in card.answers
+        for person in answer.people
+        if person.is_unknown and person.is_recorded
     ]
 
 

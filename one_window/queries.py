@@ -14,7 +14,7 @@ from applications.models import Case, Intake
 from applications.models.intakes import IntakePaper, PaperKind
 from applications.papers.bodies import township_telephone, window_of
 from applications.permissions import Permission
-from applications.queries import required_papers, terms_exist
+from applications.queries import openable_schemes, required_papers
 from applications.queries import visible_to as cases_visible_to
 from applications.rules.process import CaseState
 from benefits.models import Award
@@ -30,7 +30,6 @@ from one_window.rules.offers import entitling
 from one_window.rules.self_test.papers import Paper
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
-from organizations.models.delegations import Scheme
 from organizations.queries import county, townships
 
 
@@ -153,7 +152,7 @@ def intake_facts(household: Household, *, on: date, year: int | None = None) -> 
         attachments=list(households.attachments_of(household)),
         intake=intake,
         cases=list(intake.cases.filter(state=CaseState.DRAFT).order_by("pk")) if intake else [],
-        openable=[scheme.value for scheme in Scheme if terms_exist(scheme, on=on)],
+        openable=openable_schemes(on=on),
         awards=list(current_awards_of(household)),
     )
 

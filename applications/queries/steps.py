@@ -24,6 +24,7 @@ from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TermUnit
 from applications.permissions import Permission, Relatives, related_to
 from applications.rules.process import CaseState
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.queries import staff_with, working_calendar
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
@@ -49,6 +50,13 @@ def term(case: Case, step: str, *, on: date) -> StepTerm | None:
 def terms_exist(scheme: str, *, on: date) -> bool:
     """Whether applications under a scheme have terms on a day; without them none can be opened."""
     return StepTerm.objects.filter(scheme=scheme, kind=CaseKind.APPLICATION, valid__contains=on).exists()
+
+
+def openable_schemes(*, on: date) -> list[str]:
+    """Schemes of which applications can be opened on a day, in their usual order."""
+    rows = StepTerm.objects.filter(kind=CaseKind.APPLICATION, valid__contains=on).order_by()
+    there = set(rows.values_list("scheme", flat=True).distinct())
+    return [scheme for scheme in Scheme.values if scheme in there]
 
 
 def due_after(case: Case, step: str, *, start: date) -> Deadline | None:

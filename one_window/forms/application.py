@@ -97,7 +97,7 @@ def _recorded(facts: IntakeFacts) -> dict[str, Any]:
     intake, head = facts.intake, facts.head
     if intake is None:
         return {
-            "schemes": facts.suggested,
+            "schemes": lambda: facts.suggested,  # only where it is shown or compared: it costs an assessment
             "applicant": head.pk if head else None,
             "channel": Channel.AGENT if facts.agent else Channel.WINDOW,
             "accounting_year": facts.year,

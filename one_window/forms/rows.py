@@ -10,6 +10,7 @@ from households.forms import MemberForm
 from households.forms.means import BaseRows, SupporterRowForm
 from households.forms.people import BaseMemberRows, optional
 from households.models import Member
+from households.models.people import SupportMode
 from households.services import SupporterData
 
 HEAD_FIELDS = ("name", "relation", "id_number", "health", "disability_kind", "disability_level")
@@ -77,6 +78,8 @@ class MemberRow(MemberForm, _TwoParts):
             "" if member.lives_together else "不共同居住",
             "不能独立生活" if member.cannot_live_alone else "",
             "单独提出申请" if member.applies_alone else "",
+            "未成年时认定特困" if person.tekun_since_minor else "",
+            person.get_support_mode_display() if person.support_mode == SupportMode.INSTITUTIONAL else "",
             member.get_not_counted_display() if member.not_counted else "",
             person.get_missing_id_reason_display() if person.missing_id_reason else "",
         ]

@@ -18,26 +18,24 @@ _ASSESSED = ("residence", "income_stable")
 def on_the_page(forms: IntakeForms) -> OnThePage:
     """The sent page over what is recorded; nothing is written, the rows of it are never saved."""
     facts, stored, faults = forms.facts, forms.facts.rows, list[str]()
-    earned = [income for row in stored.members for income in row.incomes]
-    owed = [supporter for row in stored.members for supporter in row.supporters]
-    incomes = _overlaid(forms, "incomes", {row.pk: row for row in earned}, _income, faults)
-    supporters = _overlaid(forms, "supporters", {row.pk: row for row in owed}, _supporter, faults)
-    recorded = {row.member.pk: row for row in stored.members}
+    household = _household(forms, faults)
+    present = _overlaid(forms, "members", {row.member.pk: row for row in stored.members}, _member, faults)
+    earned = {income.pk: income for row in stored.members for income in row.incomes}
+    incomes = _overlaid(forms, "incomes", earned, _income, faults)
+    expenses = _overlaid(forms, "expenses", {row.pk: row for row in stored.expenses}, _expense, faults)
+    owned = _owned(forms, stored.owned, faults)
+    owing = {supporter.pk: supporter for row in stored.members for supporter in row.supporters}
+    supporters = _overlaid(forms, "supporters", owing, _supporter, faults)
     members = [
         replace(
             _with_supporters_known(forms, row),
             incomes=[income for income in incomes if income.member_id == row.member.pk],
             supporters=[supporter for supporter in supporters if supporter.member_id == row.member.pk],
         )
-        for row in _overlaid(forms, "members", recorded, _member, faults)
+        for row in present
     ]
-    rows = FamilyRows(
-        household=_household(forms, faults),
-        members=members,
-        expenses=_overlaid(forms, "expenses", {row.pk: row for row in stored.expenses}, _expense, faults),
-        owned=_owned(forms, stored.owned, faults),
-    )
-    ticked = [str(value) for value in forms.application["schemes"].value() or ()]
+    rows = FamilyRows(household, members, expenses, owned)
+    ticked = forms.data.getlist("application-schemes") if forms.data is not None else []
     return OnThePage(rows, [scheme for scheme in ticked if scheme in {*facts.openable, *facts.schemes}], faults)
 
 

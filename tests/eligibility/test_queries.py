@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from eligibility.models import Parameter, SourceDocument
 from eligibility.queries import (
     MissingParameters,
+    assessment_card,
     described_value,
     figures_in_force,
     findings_for_display,
@@ -136,6 +137,19 @@ def test_findings_show_names_figures_and_signs(django_assert_num_queries: Any) -
     assert (topup.subject, topup.value, topup.comparison, topup.threshold) == ("胡德旺", "否", "＝", "是")
     assert topup.text == "胡德旺不是重度残疾人或者重病患者，不按A类人员增发。"
     assert not any(head.reference in row.text for row in rows)
+
+
+def test_the_answers_of_all_schemes_come_in_words() -> None:
+    household = make_household()
+    card = assessment_card(assess_household(household, on=ON, year=2026).as_dict(), household)
+    dibao, marginal, tekun = card.answers
+    assert (dibao.key, dibao.outcome, dibao.who, dibao.headline) == ("dibao", "整户符合", "胡德旺", "每月755.00元")
+    assert dibao.note == "建议C类・半年核查"
+    assert "低于低保标准755.00元" in dibao.why[0].text
+    assert (marginal.key, marginal.outcome, marginal.is_entitled) == ("marginal", "不符合", False)
+    assert [(person.name, person.outcome) for person in tekun.people] == [("胡德旺", "不符合")]
+    assert tekun.people[0].why is not None and "未满60周岁" in tekun.people[0].why.text
+    assert [answer.grants for answer in card.entitled] == [[("胡德旺", "每月755.00元")]]
 
 
 def test_findings_name_nobody_of_another_family() -> None:
