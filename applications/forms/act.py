@@ -22,6 +22,7 @@ from benefits.services import first_month
 from foundation.dates import chinese_month
 from foundation.errors import NotPermitted
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from verification.models import MeansCheckResult
 
 _S = CaseState
@@ -239,6 +240,8 @@ def eligible_proposed(file: CaseFile) -> str:
 
 
 def extended(file: CaseFile) -> str:
+    if file.case.due_on is None:
+        return "这个险种没有规定总时限，不能延长。"
     return "这个办件已经延长过一次。" if hasattr(file.case, "extension") else ""
 
 
@@ -257,6 +260,22 @@ def papers_lacking(file: CaseFile) -> bool:
 def not_taken_back(file: CaseFile) -> str:
     last = next((event for event in file.events if event.to_state), None)
     return "" if taken_back_to(file.case, last) else "上一步不能撤销。"
+
+
+def publicity_effect(file: CaseFile) -> str:
+    anew = any(row.objections.all() for row in file.publicities if not row.taken_back)
+    before = "公示有异议后重新公示：原公示单自今天起结束，新的公示单重新计满规定天数。" if anew else ""
+    return before + ("制发公示单并从张贴次日起公示；公示姓名、人数和金额，不公示类别、病残情况、证号和账号。")
+
+
+def objection_effect(file: CaseFile) -> str:
+    after = "重新初审后还要重新公示" if file.case.matter.publicised_anew else "期间还可以登记别的异议"
+    return f"就异议重新调查或者组织民主评议；公示单仍贴到期满，{after}。"
+
+
+def appraisal_effect(file: CaseFile) -> str:
+    when = "只在有争议时进行" if file.case.scheme == Scheme.DIBAO else "可以视情组织"
+    return f"民主评议{when}；评议结果登记后再提出初审意见。"
 
 
 def approval_effect(file: CaseFile) -> str:

@@ -24,11 +24,15 @@ REFUSAL_CONTEST = "refusal_contest"
 REFUSAL_PUBLICITY = "refusal_publicity"
 PUBLICITY_START = "publicity_start"
 PUBLICITY_DAYS = "publicity_days"
+TO_PROPOSAL = "to_proposal"
+TO_NEW_PROPOSAL = "to_new_proposal"
 
 _AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
     (OVERALL, "受理至决定"),
     (OVERALL_EXTENDED, "受理至决定（延长）"),
+    (TO_PROPOSAL, "受理至初审（调查、初审合计）"),
+    (TO_NEW_PROPOSAL, "公示异议至重新初审（合计）"),
     (SUPPLEMENT_REPLY, "补正期限"),
     (MEANS_CHECK_START, "启动信息核对"),
     (TELL_FAMILY, "核对不一致告知申请人"),

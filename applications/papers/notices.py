@@ -16,6 +16,7 @@ from applications.papers.bodies import (
 )
 from applications.papers.family import load_family
 from applications.papers.outcome import covered_rows, sum_part
+from applications.papers.promise import promise_of
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
 from benefits.services import first_month
@@ -28,13 +29,15 @@ _ACCOUNT_TAIL = 4
 
 def acceptance_notice(case: Case, *, on: date) -> records.AcceptanceNotice:
     """受理通知书 of a case accepted on a day."""
+    promise = promise_of(case, accepted_on=on) if case.due_on is None else None
     return records.AcceptanceNotice(
         **_to_family(case),
         body=township_body(case.area),
         submitted_on=_submitted_on(case),
         accepted_on=on,
-        due_on=case.due_on or on,
-        due_is_provisional=case.due_is_provisional,
+        due_on=promise.on if promise else case.due_on or on,
+        due_is_provisional=promise.is_provisional if promise else case.due_is_provisional,
+        stages=promise.stages if promise else (),
         confirming_body=confirming_body(case),
         contact=window_of(case.area),
         telephone=township_telephone(case.area),

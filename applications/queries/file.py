@@ -265,6 +265,16 @@ class CaseFile:
         )
 
     @property
+    def publicised_anew(self) -> frozenset[int]:
+        """Keys of publicities that went up after an objected one (重新公示)."""
+        found, objected = set(), False
+        for row in reversed([row for row in self.publicities if not row.taken_back]):
+            if objected:
+                found.add(row.pk)
+            objected = objected or bool(row.objections.all())
+        return frozenset(found)
+
+    @property
     def publicity(self) -> Publicity | None:
         """The publicity under way."""
         return next((row for row in self.publicities if row.closed_on is None), None)

@@ -35,7 +35,8 @@ def for_present_step(file: "CaseFile") -> list[Lack]:
         case CaseState.PUBLICISED:
             return for_confirming(file)
         case CaseState.PROPOSED:
-            return [*for_confirming(file), *_days_to_contest(file)]
+            # What goes up on the wall first lacks nothing of an earlier publicity.
+            return [] if file.needs_publicity else [*for_confirming(file), *_days_to_contest(file)]
         case CaseState.CONFIRMING:
             return for_decision(file)
         case _:

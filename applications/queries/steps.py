@@ -20,14 +20,17 @@ from applications.models import (
 )
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
-from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TermUnit
+from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TO_NEW_PROPOSAL, TO_PROPOSAL, TermUnit
 from applications.permissions import Permission, Relatives, related_to
-from applications.rules.process import CaseState
+from applications.rules.process import CaseState, proposal_clock
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import staff_with, working_calendar
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
+
+_INVESTIGATED = frozenset({CaseState.INVESTIGATING, CaseState.APPRAISING})
+_UNTIL_PROPOSAL = _INVESTIGATED | {CaseState.ACCEPTED, CaseState.OBJECTED}
 
 
 def visible_to(staff: Staff) -> QuerySet[Case]:
@@ -67,6 +70,34 @@ def due_after(case: Case, step: str, *, start: date) -> Deadline | None:
     if found.unit == TermUnit.CALENDAR_DAYS:
         return Deadline(on=start + timedelta(days=found.days))
     return working_calendar().add(start, found.days)
+
+
+def state_due(case: Case, *, start: date) -> Deadline | None:
+    """The day until which the present state of a case is to be left; None where it has no term.
+
+    Until the proposal is signed a term may run over several states (受理至初审, 公示异议至重新初审; F43 §§13, 15):
+    there it is the term of investigating and appraising, and no earlier state outlasts it.
+
+    :param start: day from which the state's own term runs.
+    """
+    own = due_after(case, case.state, start=start)
+    whole = _due_until_proposal(case) if case.state in _UNTIL_PROPOSAL else None
+    if whole is None or own is None:
+        return whole or own
+    return whole if case.state in _INVESTIGATED else min(own, whole, key=lambda deadline: deadline.on)
+
+
+def _due_until_proposal(case: Case) -> Deadline | None:
+    steps = (TO_PROPOSAL, TO_NEW_PROPOSAL)
+    terms = StepTerm.objects.filter(scheme=case.scheme, kind=case.kind, authority=case.authority, step__in=steps)
+    if case.accepted_on is None or not terms.exists():
+        return None
+    happened = case.events.exclude(to_state="").order_by("pk").values_list("kind", "from_state", "on")
+    runs_from = proposal_clock(happened, accepted_on=case.accepted_on)
+    if runs_from is None:
+        return None
+    after_objection, day = runs_from
+    return due_after(case, TO_NEW_PROPOSAL if after_objection else TO_PROPOSAL, start=day)
 
 
 def term_days(case: Case, step: str, *, on: date) -> int:

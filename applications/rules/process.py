@@ -1,5 +1,7 @@
 """The process (办件流程) as data: states, who owns each, what happened, what may follow. Pure."""
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 
@@ -231,3 +233,21 @@ STEPS: tuple[tuple[str, frozenset[CaseState]], ...] = (
     ("决定", FINAL_STATES),
 )
 """The step bar of the case page: what families and clerks call the way of a case."""
+
+
+def proposal_clock(happened: Iterable[tuple[str, str, date]], *, accepted_on: date) -> tuple[bool, date] | None:
+    """From when the proposal that is still to be signed is counted.
+
+    :param happened: kind, state before and day of every event that changed the state, the oldest first.
+    :returns: whether it is a new proposal after an objection, and the day; None once it is signed.
+    """
+    waits: tuple[bool, date] | None = (False, accepted_on)
+    before_signing = waits
+    for kind, from_state, day in happened:
+        if kind == EventKind.OBJECTED:
+            waits = (True, day)
+        elif kind == EventKind.PROPOSED:
+            before_signing, waits = waits, None
+        elif kind == EventKind.TAKEN_BACK and from_state == CaseState.PROPOSED:
+            waits = before_signing
+    return waits

@@ -5,9 +5,9 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
-from applications.models import Case, SupplementNotice
+from applications.models import Case, Proposal, SupplementNotice
 from applications.models.terms import MEANS_CHECK_START, OVERALL, OVERALL_EXTENDED, REFUSAL_CONTEST, SUPPLEMENT_REPLY
-from applications.queries import current_proposal, due_after, open_publicity
+from applications.queries import current_proposal, due_after, needs_publicity, open_publicity, state_due
 from applications.rules.process import OPEN_STATES, CaseState
 from applications.services.steps import lock_case
 from organizations.rules.working_days import Deadline
@@ -20,7 +20,7 @@ def set_deadlines(case: Case, *, state_clock: date | None = None) -> None:
     :param state_clock: day from which the present state's term runs, where the record does not say it.
     """
     overall = _overall(case)
-    step = due_after(case, case.state, start=state_clock or clock_of_state(case))
+    step = state_due(case, start=state_clock or clock_of_state(case))
     case.due_on = overall.on if overall else case.due_on
     case.state_due_on = step.on if step else None
     case.due_is_provisional = any(deadline.provisional for deadline in (overall, step) if deadline)
@@ -35,16 +35,23 @@ def _overall(case: Case) -> Deadline | None:
 def clock_of_state(case: Case) -> date:
     """The day from which the present state's term runs.
 
-    The township closes publicity after its last day, and goes on with a refusal after the family's days to contest.
+    The township closes publicity after its last day, and goes on with a refusal after the family's days to contest;
+    a proposal that goes up on the wall anew waits for nothing.
     """
-    publicity = open_publicity(case) if case.state in (CaseState.PUBLICISED, CaseState.PROPOSED) else None
-    if publicity is not None:
+    if case.state == CaseState.PUBLICISED:
+        publicity = open_publicity(case)
+        return max(case.state_since, publicity.last_day) if publicity else case.state_since
+    proposal = current_proposal(case) if case.state == CaseState.PROPOSED else None
+    return _clock_of_proposed(case, proposal) if proposal else case.state_since
+
+
+def _clock_of_proposed(case: Case, proposal: Proposal) -> date:
+    publicity = open_publicity(case)
+    if publicity is not None and not needs_publicity(case, proposal, on=case.state_since):
         return max(case.state_since, publicity.last_day)
-    if case.state == CaseState.PROPOSED:
-        proposal = current_proposal(case)
-        if proposal is not None and not proposal.is_eligible and proposal.told_family_on is not None:
-            contest = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
-            return contest.on if contest else case.state_since
+    if not proposal.is_eligible and proposal.told_family_on is not None:
+        contest = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
+        return contest.on if contest else case.state_since
     return case.state_since
 
 

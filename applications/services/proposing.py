@@ -171,7 +171,7 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
     note = "拟同意" if proposal.is_eligible else "拟不予确认"
     if not can_act(by, signing_permission(case), area=case.area):
         note += "（分管负责人回避，由经办人签发）"
-    posted = open_publicity(case)
+    posted = None if needs_publicity(case, proposal, on=on) else open_publicity(case)
     advance(
         case,
         "propose",
@@ -180,7 +180,7 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
         on=on,
         late_reason=late_reason,
         note=note,
-        # After an objection the case waits for the end of the seven days.
+        # After an objection the case waits for the end of the seven days, where it does not go up on the wall anew.
         clock_from=max(on, posted.last_day) if posted else None,
     )
     return case

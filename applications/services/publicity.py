@@ -39,12 +39,23 @@ def take_down(case: Case, *, reason: str, by: Staff, on: date) -> str:
     sheet = Document.objects.select_for_update(of=("self",)).get(pk=publicity.document_id)
     publicity.closed_on, publicity.taken_back = on, True
     publicity.save(update_fields=["closed_on", "taken_back"])
+    _hang_again(publicity, on=on)
     ended = (CaseState.WITHDRAWN, CaseState.TERMINATED)
     if Publicity.objects.filter(document=sheet, taken_back=False).exclude(case__state__in=ended).exists():
         return f"公示单{sheet.number}上还有其他家庭，继续有效；请在张贴处划去这一户"
     if sheet.voided_on is None:
         documents.void_document(sheet, reason=reason, by=by, on=on)
     return ""
+
+
+def _hang_again(taken: Publicity, *, on: date) -> None:
+    """The sheet in whose place another went up hangs on, where its days are not over."""
+    replaced = Publicity.objects.filter(
+        case=taken.case_id, taken_back=False, closed_on=taken.posted_on, last_day__gte=on, objections__isnull=False
+    ).first()
+    if replaced is not None:
+        replaced.closed_on = None
+        replaced.save(update_fields=["closed_on"])
 
 
 @transaction.atomic

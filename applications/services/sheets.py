@@ -97,6 +97,8 @@ def _post(case: Case, posting: Posting, *, beside: PublicityKey | None) -> tuple
     if key is None:
         raise NotNow("还没有设置公示天数，请联系县民政局。")
     _check_same_sheet(key, beside)
+    # An objected sheet may still hang: the new one stands in its place (F43 §15).
+    anew = "重新公示，" if case.publicities.filter(closed_on=None).update(closed_on=posting.on) else ""
     advance(
         case,
         "publicise",
@@ -104,7 +106,7 @@ def _post(case: Case, posting: Posting, *, beside: PublicityKey | None) -> tuple
         by=posting.by,
         on=posting.on,
         late_reason=posting.late_reason,
-        note=f"{key.first_day:%-m月%-d日}至{key.last_day:%-m月%-d日}，{posting.place}",
+        note=f"{anew}{key.first_day:%-m月%-d日}至{key.last_day:%-m月%-d日}，{posting.place}",
         clock_from=key.last_day,
     )
     return proposal, key

@@ -6,7 +6,7 @@ from typing import Any
 
 from applications.models import Case, CaseCounter, CaseEvent, OverdueReason
 from applications.permissions import is_related
-from applications.queries import due_after
+from applications.queries import state_due
 from applications.rules.process import OPEN_TO_RELATIVES, CaseState, EventKind
 from benefits.queries import covered_elsewhere
 from foundation.errors import ServiceError, StaleVersion
@@ -96,12 +96,14 @@ def advance(
     explain_if_late(case, reason=late_reason, by=by, on=on)
     getattr(case, act)()
     case.state_since = on
-    due = due_after(case, case.state, start=clock_from or on)
+    # What a deadline runs from is read from the events, this one among them.
+    happened = write_event(case, event, by=by, on=on, note=note, data=data, from_state=before, to_state=case.case_state)
+    due = state_due(case, start=clock_from or on)
     case.state_due_on = due.on if due else None
     case.due_is_provisional = case.due_is_provisional or bool(due and due.provisional)
     case.version += 1
     case.save()
-    return write_event(case, event, by=by, on=on, note=note, data=data, from_state=before, to_state=case.case_state)
+    return happened
 
 
 def hand_back_draft(case: Case) -> None:

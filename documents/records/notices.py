@@ -11,7 +11,7 @@ from documents.records.rows import AccountPart, CoveredRow, MissingRow, PublicRo
 
 @dataclass(frozen=True)
 class AcceptanceNotice(Record):
-    """受理通知书."""
+    """受理通知书; ``stages`` where the law sets no term for the whole, and ``due_on`` is their sum (F43)."""
 
     kind: ClassVar[DocumentKind] = DocumentKind.ACCEPTANCE_NOTICE
     body: str
@@ -26,6 +26,7 @@ class AcceptanceNotice(Record):
     confirming_body: str
     contact: str
     telephone: str
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
