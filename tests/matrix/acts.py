@@ -22,6 +22,8 @@ ACTS: dict[str, frozenset[Permission]] = {
     "tell-family": _any(P.INVESTIGATE),
     "record-visit": _any(P.INVESTIGATE),
     "record-county-visit": _any(P.COUNTY_VISIT),
+    "record-self-care": _any(P.INVESTIGATE),
+    "record-support-choice": _any(P.INVESTIGATE),
     "record-appraisal": _any(P.INVESTIGATE),
     "record-recheck": _any(P.INVESTIGATE),
     "draft-proposal": _any(P.PROPOSE),
