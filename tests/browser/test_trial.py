@@ -57,7 +57,7 @@ def test_the_amount_of_a_mixed_family_follows_a_typed_income_and_nothing_is_save
     expect(grants.nth(0)).to_contain_text("每月840.00元")
     expect(grants.nth(1)).to_contain_text("低保 其余3人")
     expect(grants.nth(1)).to_contain_text("每月2,143.00元")
-    expect(said).to_have_text("按已保存的内容试算")
+    expect(said).to_have_text("按上次保存的内容试算")
 
     amount = screen.locator("[name=incomes-0-yearly_amount]")
     amount.fill("")
@@ -110,7 +110,7 @@ def test_what_is_missing_leads_to_its_field_and_a_scheme_is_taken_up(
     desktop.locator("[name=application-reason]").fill("年老、残疾")
     desktop.keyboard.press("Control+s")
     expect(desktop.get_by_role("status").filter(has_text="已保存").first).to_be_visible()
-    expect(desktop.locator("#trial-said")).to_have_text("按已保存的内容试算")
+    expect(desktop.locator("#trial-said")).to_have_text("按上次保存的内容试算")
     assert sorted(household.intakes.get().cases.values_list("scheme", flat=True)) == ["dibao", "tekun"]
 
 

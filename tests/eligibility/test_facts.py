@@ -100,6 +100,7 @@ def test_a_member_in_full() -> None:
             "walking": True,
             "bathing": False,
         },
+        "support_mode": "home_based",
         "tekun_since_minor": True,
         "incomes": [],
     }
