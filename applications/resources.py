@@ -4,7 +4,7 @@ from typing import Any
 
 from import_export import fields
 
-from applications.models import Case, StepTerm
+from applications.models import Case, CheckDraw, StepTerm
 from applications.queries import due_day, next_act
 from foundation.spreadsheets import PlainResource
 from organizations.models import Delegation
@@ -70,6 +70,22 @@ class TermResource(PlainResource):
 
     def dehydrate_is_local_practice(self, term: StepTerm) -> str:
         return "是" if term.is_local_practice else ""
+
+
+class DrawResource(PlainResource):
+    """随机抽查记录: one row a draw, with what it takes to work it out again."""
+
+    drawn_on = fields.Field(attribute="drawn_on", column_name="抽取日期")
+    drawn_by = fields.Field(attribute="drawn_by__name", column_name="抽取人")
+    candidate_count = fields.Field(attribute="candidate_count", column_name="件数")
+    percent = fields.Field(attribute="percent", column_name="比例（%）")
+    drawn_count = fields.Field(attribute="drawn_count", column_name="抽中件数")
+    seed = fields.Field(attribute="seed", column_name="随机种子")
+    list_digest = fields.Field(attribute="list_digest", column_name="名单摘要（SM3）")
+
+    class Meta:
+        model = CheckDraw
+        fields = tuple("drawn_on drawn_by candidate_count percent drawn_count seed list_digest".split())
 
 
 class DelegationResource(PlainResource):

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from applications.models.intakes import PaperKind
 from applications.papers import BLANK_FORMS
 from applications.queries import OFFERS
-from applications.views import acts, batches, delegations, detail, documents, lists, papers, replaying, terms
+from applications.views import acts, batches, delegations, detail, documents, draws, lists, papers, replaying, terms
 
 
 class PaperConverter:
@@ -36,6 +36,11 @@ urlpatterns = [
     path("delegations/start/", delegations.start_delegation, name="start_delegation"),
     path("delegations/<int:pk>/end/", delegations.end_delegation, name="end_delegation"),
     path("delegations/<int:pk>/scan/<slug:which>/", delegations.delegation_scan, name="delegation_scan"),
+    path("draws/", draws.draw_list, name="draws"),
+    path("draws/export/", draws.export_draws, name="export_draws"),
+    path("draws/now/", draws.draw_now, name="draw_now"),
+    path("draws/<int:pk>/", draws.draw_detail, name="draw"),
+    path("draws/<int:pk>/recompute/", draws.recompute_draw, name="recompute_draw"),
     path("terms/", terms.term_list, name="terms"),
     path("terms/export/", terms.export_terms, name="export_terms"),
     path("terms/<int:pk>/", terms.change_term, name="change_term"),

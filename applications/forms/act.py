@@ -16,6 +16,7 @@ from applications.permissions import (
     confirming_permission,
 )
 from applications.queries import CaseFile
+from applications.queries.draws import waits_for_check
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
@@ -165,7 +166,7 @@ def no_visit(file: CaseFile) -> bool:
 
 def no_county_visit(file: CaseFile) -> bool:
     needed = file.case.county_visit_required or bool(file.complaints)
-    return needed and not any(visit.is_by_county for visit in file.visits)
+    return waits_for_check(file) or (needed and not any(visit.is_by_county for visit in file.visits))
 
 
 def no_minor(file: CaseFile) -> str:

@@ -1,6 +1,6 @@
 """The register of acts (办理事项): the one view of all acts and the buttons of the case page follow from it."""
 
-from applications.forms import deciding, intake, investigation, proposing, publicity, self_care
+from applications.forms import deciding, intake, investigation, proposing, publicity
 from applications.forms.act import (
     ACCEPT,
     ACCEPTED,
@@ -10,7 +10,6 @@ from applications.forms.act import (
     OPEN_INTAKE,
     PROPOSE,
     PUBLICISE,
-    TEKUN_APPLICATION,
     Act,
     announced,
     appraisal_effect,
@@ -23,7 +22,6 @@ from applications.forms.act import (
     goes_up,
     needs,
     no_county_visit,
-    no_minor,
     no_objection,
     no_photo,
     no_publicity_needed,
@@ -48,6 +46,7 @@ from applications.forms.act import (
     withdraw_check,
 )
 from applications.forms.papers import PAPER_ACTS
+from applications.forms.self_care import SELF_CARE_ACTS
 from applications.permissions import Permission
 from applications.rules.process import AFTER_OBJECTION, OPEN_STATES, CaseState
 
@@ -145,33 +144,11 @@ _ACTS: tuple[Act, ...] = (
         investigation.RecordCountyVisitForm,
         needs(Permission.COUNTY_VISIT),
         ACCEPTED,
-        "近亲属备案和有投诉举报的办件，确认前须由县民政局工作人员入户。",
+        "近亲属备案、有投诉举报和随机抽查抽中的办件，确认前须由县民政局工作人员入户。",
         mends=no_county_visit,
         place="visit",
     ),
-    Act(
-        "record-self-care",
-        "登记自理能力评估",
-        self_care.SelfCareForm,
-        INVESTIGATE,
-        DRAFTING,
-        "县民政局和乡镇共同评估，评估结果写入成员资料，供养金随之测算，并制发生活自理能力评估表。",
-        mends=lambda file: any(lack.anchor == "self-care" for lack in file.lacks),
-        place="self-care",
-        of=TEKUN_APPLICATION,
-    ),
-    Act(
-        "record-support-choice",
-        "登记保障选择",
-        self_care.SupportChoiceForm,
-        INVESTIGATE,
-        CHECKING,
-        "未成年人选择孤儿、事实无人抚养儿童保障的，不再认定为特困人员。",
-        no_minor,
-        mends=lambda file: any(lack.anchor == "support-choice" for lack in file.lacks),
-        place="support-choice",
-        of=TEKUN_APPLICATION,
-    ),
+    *SELF_CARE_ACTS,
     Act(
         "record-appraisal",
         "登记民主评议",

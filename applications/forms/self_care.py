@@ -7,6 +7,7 @@ from django.db import transaction
 from django.forms import BoundField
 
 from applications import services
+from applications.forms.act import CHECKING, DRAFTING, INVESTIGATE, TEKUN_APPLICATION, Act, no_minor
 from applications.forms.base import ActForm, ScansField, long_text
 from applications.models import ChildSupport
 from applications.queries.steps import possible_assessors
@@ -155,3 +156,30 @@ class SupportChoiceForm(_PersonForm):
                 on=self.on,
                 scan=self.scan(AttachmentKind.OTHER),
             )
+
+
+SELF_CARE_ACTS = (
+    Act(
+        "record-self-care",
+        "登记自理能力评估",
+        SelfCareForm,
+        INVESTIGATE,
+        DRAFTING,
+        "县民政局和乡镇共同评估，评估结果写入成员资料，供养金随之测算，并制发生活自理能力评估表。",
+        mends=lambda file: any(lack.anchor == "self-care" for lack in file.lacks),
+        place="self-care",
+        of=TEKUN_APPLICATION,
+    ),
+    Act(
+        "record-support-choice",
+        "登记保障选择",
+        SupportChoiceForm,
+        INVESTIGATE,
+        CHECKING,
+        "未成年人选择孤儿、事实无人抚养儿童保障的，不再认定为特困人员。",
+        no_minor,
+        mends=lambda file: any(lack.anchor == "support-choice" for lack in file.lacks),
+        place="support-choice",
+        of=TEKUN_APPLICATION,
+    ),
+)

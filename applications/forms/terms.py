@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from applications.models import StepTerm
+from applications.models.terms import TermUnit
 from applications.rules.process import Authority
 from foundation.form_fields import DayInput
 from organizations.models.delegations import Scheme
@@ -32,5 +33,8 @@ class TermForm(forms.Form):
 
     def __init__(self, *args: Any, term: StepTerm, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].label = f"天数（{term.get_unit_display()}）"
+        if term.unit == TermUnit.PERCENT:
+            self.fields["days"] = forms.IntegerField(label="比例（%）", min_value=1, max_value=100)
+        else:
+            self.fields["days"].label = f"天数（{term.get_unit_display()}）"
         self.initial = {"days": term.days, "source": term.source, "is_local_practice": term.is_local_practice}

@@ -1,6 +1,7 @@
 from applications.models.batches import BATCH_LIMIT, Batch, BatchAct, BatchRow, Outcome
 from applications.models.cases import Case, CaseCounter, CaseDocument, CaseEvent, CaseMeansCheck
 from applications.models.decisions import Announcement, Decision, Proposal, ProposalPerson
+from applications.models.draws import CheckDraw, DrawnCase
 from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
 from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor, VisitAttachment
 from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
@@ -20,10 +21,12 @@ __all__ = [
     "CaseDocument",
     "CaseEvent",
     "CaseMeansCheck",
+    "CheckDraw",
     "ChildSupport",
     "Complaint",
     "DeadlineExtension",
     "Decision",
+    "DrawnCase",
     "HomeVisit",
     "HomeVisitor",
     "Intake",

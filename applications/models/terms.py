@@ -26,6 +26,7 @@ PUBLICITY_START = "publicity_start"
 PUBLICITY_DAYS = "publicity_days"
 TO_PROPOSAL = "to_proposal"
 TO_NEW_PROPOSAL = "to_new_proposal"
+RANDOM_CHECK_PERCENT = "random_check_percent"
 
 _AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
@@ -41,12 +42,15 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (REFUSAL_PUBLICITY, "拟不予确认的公示天数（0为不公示）"),
     (PUBLICITY_START, "张贴后第几天起算公示"),
     (PUBLICITY_DAYS, "公示天数"),
+    (RANDOM_CHECK_PERCENT, "县级随机抽查比例（%）"),
 ]
 
 
 class TermUnit(models.TextChoices):
     WORKING_DAYS = "working_days", "工作日"
     CALENDAR_DAYS = "calendar_days", "自然日"
+    PERCENT = "percent", "%"
+    """Of a share: the column of days holds per cent."""
 
 
 @recorded()
@@ -114,6 +118,7 @@ class StepItem(models.TextChoices):
     SUPPORT_CHOICE = "support_choice", "未成年人的保障选择（特困或者孤儿、事实无人抚养儿童）"
     PUBLICITY_PHOTO = "publicity_photo", "公示照片"
     COUNTY_VISIT = "county_visit", "县民政局入户（备案、投诉举报的）"
+    RANDOM_CHECK = "random_check", "县级随机抽查（抽中的须核查）"
 
 
 @recorded()

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.models import Case, CaseDocument, CaseMeansCheck, Complaint, HomeVisit, Publicity
 from applications.permissions import Permission, relatives_of
+from applications.queries.draws import unchecked_of, waiting_for_draw
 from applications.queries.owed import owed_by
 from applications.queries.steps import visible_to
 from applications.rules.process import OPEN_STATES, Authority, CaseState
@@ -29,6 +30,8 @@ class Duty(StrEnum):
     SIGN = "sign"
     PUBLICISE = "publicise"
     COUNTY_VISIT = "county_visit"
+    DRAW = "draw"
+    CHECK_DRAWN = "check_drawn"
     CONFIRM = "confirm"
     ANNOUNCE = "announce"
     REISSUE = "reissue"
@@ -48,6 +51,8 @@ def duties(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]:
     if delivering(staff):
         waiting = CaseDocument.objects.filter(case=OuterRef("pk"), document__in=notices_to_deliver(staff))
         found[Duty.DELIVER] = visible_to(staff).filter(Exists(waiting))
+    if staff.may(Permission.COUNTY_VISIT):
+        found |= {Duty.DRAW: waiting_for_draw(staff, on=on), Duty.CHECK_DRAWN: unchecked_of(staff)}
     return {duty: found[duty] for duty in Duty if duty in found}
 
 

@@ -15,6 +15,7 @@ from applications.models import (
     CaseEvent,
     Complaint,
     Decision,
+    DrawnCase,
     HomeVisit,
     HomeVisitor,
     IntakePaper,
@@ -230,6 +231,13 @@ class CaseFile:
     def minors(self) -> list[Member]:
         """Members under age."""
         return [member for member in self.members if is_minor(member, on=self.on)]
+
+    @cached_property
+    def draw_row(self) -> DrawnCase | None:
+        """The case in the county's draw (随机抽查; F43 §16), where it took part in one."""
+        if not self._happened(EventKind.DRAWN):
+            return None
+        return DrawnCase.objects.filter(case=self.case).select_related("draw").first()
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from applications.models import SelfCareAssessment, StepItem
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_CONTEST
+from applications.queries.draws import waits_for_check
 from applications.queries.steps import due_after, required_papers, step_items
 from applications.rules.process import RECHECKS, CaseState, EventKind
 from households.models import Member
@@ -202,6 +203,15 @@ def _of_county_visit(file: "CaseFile") -> list[Lack]:
     return [Lack("备案或有投诉举报的办件，须由县民政局工作人员入户调查后才能确认", "visit")]
 
 
+def _of_random_check(file: "CaseFile") -> list[Lack]:
+    """No case is decided before its batch is drawn from, and none that was drawn before its check (F43 §16)."""
+    if file.draw_row is None:
+        return [Lack("还没有参加县级随机抽查，抽取以后才能决定", "random-check")]
+    if waits_for_check(file):
+        return [Lack("随机抽查抽中，须县民政局至少两人入户核查、登记县级入户后才能决定", "visit")]
+    return []
+
+
 def _county_visit_lacking(file: "CaseFile") -> bool:
     """A visit by county staff is asked for (F57 §20), and none came after the last complaint."""
     if not file.case.county_visit_required and not file.complaints:
@@ -221,4 +231,5 @@ _LOOKED_FOR: dict[str, Callable[["CaseFile"], list[Lack]]] = {
     StepItem.SUPPORT_CHOICE: _of_support_choice,
     StepItem.PUBLICITY_PHOTO: _of_publicity_photo,
     StepItem.COUNTY_VISIT: _of_county_visit,
+    StepItem.RANDOM_CHECK: _of_random_check,
 }

@@ -20,7 +20,14 @@ from applications.models import (
 )
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
-from applications.models.terms import REFUSAL_PUBLICITY, TELL_FAMILY, TO_NEW_PROPOSAL, TO_PROPOSAL, TermUnit
+from applications.models.terms import (
+    RANDOM_CHECK_PERCENT,
+    REFUSAL_PUBLICITY,
+    TELL_FAMILY,
+    TO_NEW_PROPOSAL,
+    TO_PROPOSAL,
+    TermUnit,
+)
 from applications.permissions import Permission, Relatives, related_to
 from applications.rules.process import CaseState, proposal_clock
 from organizations.models import Staff

@@ -92,6 +92,7 @@ class EventKind(StrEnum):
     REINVESTIGATED = "reinvestigated", "就异议重新调查"
     SENT_TO_CONFIRM = "sent_to_confirm", "报审核确认"
     SENT_TO_COUNTY = "sent_to_county", "转县民政局确认"
+    DRAWN = "drawn", "县级随机抽查"
     RETURNED = "returned", "退回补查"
     RESUMED = "resumed", "继续调查"
     RECHECKED = "rechecked", "登记补查情况"
@@ -197,6 +198,7 @@ OPEN_TO_RELATIVES = frozenset(
         EventKind.WITHDRAWN,
         EventKind.DELIVERED,
         EventKind.SENT_TO_COUNTY,
+        EventKind.DRAWN,
         EventKind.FAMILY_CHANGED,
     }
 )

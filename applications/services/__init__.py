@@ -12,6 +12,7 @@ from applications.services.batches import (
 )
 from applications.services.confirming import FactsChanged, approve, refuse, resume, send_back, send_up_stranded
 from applications.services.deadlines import recompute_provisional
+from applications.services.draws import NothingToDraw, draw_checks
 from applications.services.ending import (
     TERMINATION_CAUSES,
     applicant_died,
@@ -69,6 +70,7 @@ __all__ = [
     "NotNow",
     "NotOpenable",
     "NotProposable",
+    "NothingToDraw",
     "OverdueReasonMissing",
     "ProposalData",
     "ProposedPerson",
@@ -99,6 +101,7 @@ __all__ = [
     "deliver",
     "deliver_batch",
     "draft_proposal",
+    "draw_checks",
     "extend_deadline",
     "leave_out",
     "may_take_back",

@@ -12,6 +12,7 @@ from applications.forms.act import BEFORE_ACCEPTANCE, CHECKING, TEKUN_APPLICATIO
 from applications.models import Case
 from applications.permissions import Permission, can_act
 from applications.queries import CaseFile
+from applications.queries.draws import waits_for_check
 from applications.queries.stranded import nobody_may_confirm
 from applications.rules.process import CaseState
 from applications.views.loading import load_case, nav_key_of, staff_of
@@ -29,6 +30,7 @@ _SECTIONS = (
     ("self-care", "自理能力评估"),
     ("support-choice", "保障选择"),
     ("appraisal", "民主评议"),
+    ("random-check", "随机抽查"),
     ("proposal", "初审意见"),
     ("publicity", "公示与异议"),
     ("decision", "决定"),
@@ -68,6 +70,9 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "needed_papers": _papers(case, file),
         "sections": [entry for entry in _SECTIONS if entry[0] not in _hidden(case, file)],
         "shows_self_care": case.matter.key in TEKUN_APPLICATION,
+        "waits_for_check": waits_for_check(file),
+        "shows_draw": _shows_draw(file),
+        "may_see_draws": staff.may(Permission.COUNTY_VISIT, Permission.CONFIRM),
         "shows_appraisal": _shows_appraisal(file),
         "check_note": _check_note(file),
         "check_tone": _CHECK_TONES.get(file.means_check.result or "", "") if file.means_check else "",
@@ -90,9 +95,15 @@ def _shows_appraisal(file: CaseFile) -> bool:
     return bool(file.appraisals) or file.case.state == CaseState.APPRAISING
 
 
+def _shows_draw(file: CaseFile) -> bool:
+    return file.draw_row is not None or any(lack.anchor == "random-check" for lack in file.lacks)
+
+
 def _hidden(case: Case, file: CaseFile) -> set[str]:
     """Sections that the page leaves out."""
     hidden = set() if _shows_appraisal(file) else {"appraisal"}
+    if not _shows_draw(file):
+        hidden.add("random-check")
     if case.matter.key not in TEKUN_APPLICATION:
         hidden |= {"self-care", "support-choice"}
     elif not file.minors:

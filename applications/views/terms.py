@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import queries, services
 from applications.forms.terms import TermFilter, TermForm
 from applications.models import StepTerm
+from applications.models.terms import TermUnit
 from applications.permissions import Permission
 from applications.resources import TermResource
 from applications.views.loading import staff_of
@@ -67,7 +68,8 @@ def change_term(request: HttpRequest, pk: int) -> HttpResponse:
             day = changed.valid.lower
             messages.success(
                 request,
-                f"“{term.get_step_display()}”自{chinese_date(day)}起改为{changed.days}个{changed.get_unit_display()}。",
+                f"“{term.get_step_display()}”自{chinese_date(day)}起改为"
+                f"{changed.days}{'' if changed.unit == TermUnit.PERCENT else '个'}{changed.get_unit_display()}。",
             )
             return redirect("applications:terms")
     context = {"term": term, "form": form, "history": queries.term_history(term), "nav_key": "parameters"}

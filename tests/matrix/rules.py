@@ -123,6 +123,10 @@ def _batch(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.batch().pk}]
 
 
+def _draw(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.draw().pk}]
+
+
 def _saved_filter(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.saved_filter().pk}]
 
@@ -247,6 +251,7 @@ READ = _any(P.VIEW_CASE)
 CHECKS = _any(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
 LISTS = _any(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS)
 WINDOW = _any(P.OPEN_INTAKE)
+DRAWS = _any(P.COUNTY_VISIT, P.CONFIRM)
 
 _CASES = {
     "list": Rule(READ, methods=BOTH),
@@ -276,6 +281,11 @@ _CASES = {
         None,
         lambda world: [{"pk": world.delegation().pk, "which": "start"}],
     ),
+    "draws": Rule(DRAWS),
+    "export_draws": Rule(_any(P.EXPORT), methods=POST),
+    "draw_now": Rule(_any(P.COUNTY_VISIT), methods=POST),
+    "draw": Rule(DRAWS, DRAWS, None, _draw),
+    "recompute_draw": Rule(DRAWS, DRAWS, None, _draw, POST),
     "terms": Rule(_any(P.VIEW_PARAMETERS)),
     "export_terms": Rule(_any(P.VIEW_PARAMETERS)),
     "change_term": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_term, methods=BOTH),

@@ -13,7 +13,7 @@ import tablib
 from django.test import Client
 from pypdf import PdfReader
 
-from applications.models import Batch, BatchAct
+from applications.models import Batch, BatchAct, CheckDraw
 from applications.services import open_batch
 from benefits.models import AwardCheck
 from documents.models import Document
@@ -131,6 +131,21 @@ class World:
         officer = self.story.people.officer
         with acting(actor="system:test"):
             return open_batch(BatchAct.PUBLICISE, [self.story.case], by=officer, at=MORNING)
+
+    def draw(self) -> CheckDraw:
+        """A draw of the county's (随机抽查)."""
+        visitor = self.story.people.visitor
+        found = CheckDraw.objects.first()
+        with acting(actor=str(visitor.pk)):
+            return found or CheckDraw.objects.create(
+                drawn_on=MORNING.date(),
+                drawn_by=visitor,
+                percent=30,
+                seed="1",
+                list_digest="0" * 64,
+                candidate_count=1,
+                drawn_count=1,
+            )
 
     def transfers(self) -> tuple[Transfer, Transfer]:
         """A family of 华阳镇 on its way to 临溪镇, and one the other way."""

@@ -50,6 +50,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "confirming", "审核确认", "applications:list", (_P.CONFIRM, _P.CONFIRM_DELEGATED), (("state", "confirming"),)
     ),
+    Destination("draws", "随机抽查", "applications:draws", (_P.COUNTY_VISIT,)),
     Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
     Destination(
         "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True

@@ -24,6 +24,8 @@ _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
     TaskKind.VISIT: "配合入户调查",
     TaskKind.COUNTY_VISIT: "县民政局入户",
+    TaskKind.DRAW: "随机抽查",
+    TaskKind.CHECK_DRAWN: "抽查核实（县级入户）",
     TaskKind.ANNOUNCE: "在村内公布",
     TaskKind.REISSUE: "重新制发作废的文书",
 }
@@ -32,6 +34,7 @@ _ANCHORS = {
     TaskKind.ACCEPT: "papers",
     TaskKind.VISIT: "visit",
     TaskKind.COUNTY_VISIT: "visit",
+    TaskKind.CHECK_DRAWN: "visit",
     TaskKind.PUBLICISE: "publicity",
     TaskKind.ANNOUNCE: "decision",
     TaskKind.REISSUE: "documents",
@@ -135,6 +138,8 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
 def _case_url(kind: TaskKind, case: Case) -> str:
     if kind == TaskKind.REGISTER:
         return reverse("one_window:intake", args=[case.household_id])
+    if kind == TaskKind.DRAW:
+        return reverse("applications:draws")
     anchor = _ANCHORS.get(kind, "")
     return url_or_nothing("applications:detail", case.pk) + (f"#{anchor}" if anchor else "")
 

@@ -46,6 +46,8 @@ class TaskKind(StrEnum):
     SIGN = "sign", "签发初审", "cases"
     PUBLICISE = "publicise", "公示", "publicity"
     COUNTY_VISIT = "county_visit", "县级入户", "cases"
+    DRAW = "draw", "待抽查", "draws"
+    CHECK_DRAWN = "check_drawn", "抽查核实", "cases"
     CONFIRM = "confirm", "审核确认", "confirming"
     ANNOUNCE = "announce", "村内公布", "publicity"
     REISSUE = "reissue", "重新制发文书", "documents"
