@@ -95,7 +95,7 @@ def recompute(made: CheckDraw) -> Recomputed:
     """Work a draw out again from its list, share and seed."""
     rows = list(made.rows.order_by("position").values_list("case__number", "is_drawn"))
     numbers = [number for number, _ in rows]
-    drawn = draw(numbers, percent=made.percent, seed=made.seed)
+    drawn = draw(numbers, percent=made.percent, seed=made.seed) if numbers else []
     return Recomputed(
         list_is_same=list_digest(numbers) == made.list_digest and len(numbers) == made.candidate_count,
         draw_is_same=drawn == [number for number, is_drawn in rows if is_drawn] and len(drawn) == made.drawn_count,

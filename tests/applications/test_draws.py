@@ -241,6 +241,7 @@ def test_a_draw_that_was_tampered_with_is_found(people: Crew) -> None:
         candidate_count=1,
         drawn_count=1,
     )
+    assert not recompute(made).is_same
     event = write_event(story.case, EventKind.DRAWN, by=people.visitor, on=story.today)
     DrawnCase.objects.create(draw=made, case=story.case, position=1, is_drawn=False, event=event)
     found = recompute(made)
