@@ -7,8 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from eligibility.models import ChangeState, ResidenceScope, SourceDocument
-from eligibility.queries import source_documents
-from eligibility.rules.parameter_document import PARAMETERS
+from eligibility.queries import DEFINITIONS, source_documents
 from eligibility.rules.shapes import Count, Flag, Money, ObjectOf, OneOf, Rate, Shape
 from eligibility.services import SourceData
 from foundation.form_fields import AmountField, DayInput, ScanField
@@ -70,7 +69,7 @@ class ParameterForm(forms.Form):
 
     def __init__(self, *args: Any, key: str, staff: Staff, current: Json = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._shape = PARAMETERS.keys[key].shape
+        self._shape = DEFINITIONS[key].shape
         areas = areas_for(staff, Permission.MANAGE_PARAMETERS)
         self.fields["area"].queryset = areas.exclude(level=AreaLevel.VILLAGE)  # type: ignore[attr-defined]
         self.fields["source"].queryset = source_documents()  # type: ignore[attr-defined]

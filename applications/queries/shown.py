@@ -21,6 +21,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("类别", ("category.",)),
     ("特困人员救助供养", ("tekun.", "obligor.")),
     ("低保边缘家庭", ("marginal.",)),
+    ("刚性支出困难家庭", ("rigid_expense.",)),
     ("临时救助", ("temporary_aid.",)),
 )
 

@@ -5,6 +5,7 @@ from eligibility.queries.display import FindingRow, findings_for_display, member
 from eligibility.queries.in_force import FiguresInForce, figures_in_force
 from eligibility.queries.marked import MarkedFigure, MarkedFigures, marked_figures, sample_figures
 from eligibility.queries.parameters import (
+    DEFINITIONS,
     PARAMETER_TITLES,
     MissingParameters,
     assessments_of,
@@ -18,11 +19,13 @@ from eligibility.queries.parameters import (
     parameters_in_force,
     parameters_on,
     resting_on,
+    rigid_terms,
     source_documents,
     stored_parameters,
 )
 
 __all__ = [
+    "DEFINITIONS",
     "PARAMETER_TITLES",
     "AssessmentCard",
     "FiguresInForce",
@@ -47,6 +50,7 @@ __all__ = [
     "parameters_in_force",
     "parameters_on",
     "resting_on",
+    "rigid_terms",
     "sample_figures",
     "source_documents",
     "stored_parameters",

@@ -7,6 +7,7 @@ from eligibility.models import Parameter
 from eligibility.queries.marked import MarkedFigures, marked_of
 from eligibility.queries.parameters import PARAMETER_TITLES, MissingParameters, parameters_for
 from eligibility.rules import IncompleteParameters, Parameters, read_parameters
+from eligibility.rules.parameter_document import PARAMETERS
 from organizations.models import Area
 
 
@@ -32,7 +33,7 @@ def figures_in_force(area: Area, *, residence: str, on: date) -> FiguresInForce:
     for row in sorted(rows, key=lambda row: (len(row.area.code), row.residence == residence)):
         nearest[row.key] = row
     try:
-        parameters = read_parameters({key: row.value for key, row in nearest.items()}).whole
+        parameters = read_parameters({key: row.value for key, row in nearest.items() if key in PARAMETERS.keys}).whole
     except IncompleteParameters as error:
         raise MissingParameters(error.missing, on=on) from error
     samples = tuple(title for key, title in PARAMETER_TITLES.items() if key in nearest and nearest[key].is_sample)

@@ -7,6 +7,7 @@ from typing import Any
 
 from eligibility.models import Parameter, ResidenceScope
 from eligibility.queries.parameters import described_value, parameter_title, parameters_for, parameters_on
+from eligibility.rules import FURTHER
 from organizations.models import Area
 
 _OF_TEMPORARY_AID = frozenset(
@@ -18,6 +19,7 @@ _OF_TEMPORARY_AID = frozenset(
     }
 )
 _OF_BOTH = frozenset({"elderly_age"})
+_RIGID = "rigid_expense_household"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def sample_figures(*, on: date) -> list[MarkedFigure]:
 def _belongs(key: str, scheme: str) -> bool:
     if key in _OF_TEMPORARY_AID:
         return False
+    if key in FURTHER.keys:
+        return scheme == _RIGID
     is_tekun = key.startswith("tekun_")
     return key in _OF_BOTH or scheme == "" or (is_tekun if scheme == "tekun" else not is_tekun)
 

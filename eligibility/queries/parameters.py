@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from eligibility.models import Assessment, ChangeState, Parameter, ParameterChange, SourceDocument
-from eligibility.rules import IncompleteParameters, Parameters, StatedParameters, read_parameters
+from eligibility.rules import (
+    FURTHER,
+    IncompleteParameters,
+    Parameters,
+    RigidTerms,
+    StatedParameters,
+    read_parameters,
+    read_rigid_terms,
+)
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Money
 from foundation.charts import Level
@@ -21,7 +29,9 @@ if TYPE_CHECKING:
     from households.models import Household
 
 _COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
-PARAMETER_TITLES = {key: definition.title for key, definition in PARAMETERS.keys.items()}
+DEFINITIONS = {**PARAMETERS.keys, **FURTHER.keys}
+"""Every parameter that the county keeps: the assessment's, and further ones (另行参数) that never go into it."""
+PARAMETER_TITLES = {key: definition.title for key, definition in DEFINITIONS.items()}
 """Every parameter's Chinese name, in the order in which the lists show them."""
 _PLACE = Case(*(When(key=key, then=place) for place, key in enumerate(PARAMETER_TITLES)), output_field=IntegerField())
 
@@ -55,9 +65,26 @@ def parameters_in_force(area: Area, *, residence: str, on: date) -> Parameters:
 
 def stored_parameters(area_code: str, *, residence: str, on: date) -> StatedParameters:
     """What the county's store states for an area code on a day; some parameters may be missing."""
+    values = _nearest(area_code, residence=residence, on=on)
+    return read_parameters({key: value for key, value in values.items() if key in PARAMETERS.keys})
+
+
+def rigid_terms(area: Area, *, residence: str, on: date) -> RigidTerms:
+    """What the county sets for 刚性支出困难家庭 on a day.
+
+    :raises MissingParameters: a figure of it has no value in force.
+    """
+    values = _nearest(area.code, residence=residence, on=on)
+    terms = read_rigid_terms(values)
+    if terms is None:
+        raise MissingParameters([key for key in FURTHER.keys if key not in values], on=on)
+    return terms
+
+
+def _nearest(area_code: str, *, residence: str, on: date) -> dict[str, Any]:
     rows = parameters_for(area_code, residence=residence, on=on)
     nearest = sorted(rows, key=lambda row: (len(row.area.code), row.residence == residence))
-    return read_parameters({row.key: row.value for row in nearest})
+    return {row.key: row.value for row in nearest}
 
 
 def parameters_for(area_code: str, *, residence: str, on: date) -> QuerySet[Parameter]:
@@ -96,7 +123,7 @@ def parameter_history(key: str) -> QuerySet[Parameter]:
 
 def levels_of(key: str, *, area: Area) -> dict[str, list[Level]]:
     """The values of a parameter that is one amount, by residence, as the chart of its history takes them."""
-    if not isinstance(PARAMETERS.keys[key].shape, Money):
+    if not isinstance(DEFINITIONS[key].shape, Money):
         return {}
     rows = Parameter.objects.filter(key=key, area=area).order_by("valid")
     levels: dict[str, list[Level]] = {}
@@ -119,6 +146,9 @@ def decided_otherwise(change: ParameterChange, *, until: date | None) -> int:
 
     :param until: where a later value of the same area and residence begins.
     """
+    if change.key in FURTHER.keys:
+        # No assessment holds it: what a decision rested on stands with the decision.
+        return 0
     rows = _assessed(change.area, residence=change.residence, since=change.from_day, until=until)
     return rows.exclude(**{f"parameters__{change.key}": change.value}).count()
 
@@ -153,4 +183,4 @@ def assessments_of(household: "Household") -> QuerySet[Assessment]:
 
 def described_value(key: str, value: Any) -> str:
     """A parameter's value in words: 780.00, 四舍五入到元, A类人员增发比例 0.30；B类人员增发比例 0.20."""
-    return PARAMETERS.keys[key].shape.describe(value)
+    return DEFINITIONS[key].shape.describe(value)

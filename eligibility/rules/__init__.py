@@ -39,10 +39,12 @@ from eligibility.rules.facts import (
     Supporter,
 )
 from eligibility.rules.findings import Finding
+from eligibility.rules.further_parameters import FURTHER, RigidTerms, read_rigid_terms
 from eligibility.rules.marginal import MarginalOutcome
 from eligibility.rules.parameters import CareByMode, CareStandards, MultiplierRange, Parameters, TopupRates
 from eligibility.rules.people import COUNTED_INCOME, is_severe
 from eligibility.rules.reading import InvalidInput, Reading, read_household, read_parameters
+from eligibility.rules.rigid_expense import RigidExpense, assess_rigid_expense
 from eligibility.rules.schema import input_schema
 from eligibility.rules.shapes import Fault
 from eligibility.rules.stated_parameters import NOTHING_STATED, IncompleteParameters, StatedParameters
@@ -53,6 +55,7 @@ from eligibility.rules.writing import facts_document, parameters_document
 __all__ = [
     "COUNTED_INCOME",
     "ENGINE_VERSION",
+    "FURTHER",
     "NOTHING_STATED",
     "REVIEW_MONTHS",
     "AmountChange",
@@ -94,6 +97,8 @@ __all__ = [
     "Reading",
     "Relation",
     "Residence",
+    "RigidExpense",
+    "RigidTerms",
     "Schooling",
     "SelfCare",
     "SelfCareLevel",
@@ -110,6 +115,7 @@ __all__ = [
     "Verdict",
     "age_on",
     "assess",
+    "assess_rigid_expense",
     "compare_results",
     "facts_document",
     "input_schema",
@@ -118,6 +124,7 @@ __all__ = [
     "parameters_document",
     "read_household",
     "read_parameters",
+    "read_rigid_terms",
     "self_care_level",
     "temporary_aid_range",
 ]

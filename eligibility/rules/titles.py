@@ -73,6 +73,12 @@ RULE_TITLES = {
     "marginal.property": "低保边缘：财产",
     "marginal.not_below_standard": "低保边缘：下限",
     "marginal.below_limit": "低保边缘：上限",
+    "rigid_expense.somebody_counted": "刚性支出困难：人数",
+    "rigid_expense.not_enrolled": "刚性支出困难：未纳入其他",
+    "rigid_expense.income": "刚性支出困难：收入",
+    "rigid_expense.property": "刚性支出困难：财产",
+    "rigid_expense.share": "刚性支出困难：支出占比",
+    "rigid_expense.no_income": "刚性支出困难：没有收入",
     "temporary_aid.minimum": "临时救助：下限",
     "temporary_aid.maximum": "临时救助：上限",
 }

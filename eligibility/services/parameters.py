@@ -1,6 +1,6 @@
 """What dated parameters (标准与参数) may hold, the documents that they rest on, and those that come with the system."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from eligibility import rules
 from eligibility.models import Parameter, SourceDocument
-from eligibility.queries import PARAMETER_TITLES
+from eligibility.queries import DEFINITIONS, PARAMETER_TITLES
+from eligibility.rules.shapes import ObjectOf
 from foundation.errors import ServiceError
 from foundation.files import check_upload
 from organizations.models import Area, Staff
@@ -39,13 +40,18 @@ def check_parameter(key: str, value: Any) -> None:
     """
     if key not in PARAMETER_TITLES:
         raise NotAParameter("没有这个参数。", field="key")
-    try:
-        stated = rules.read_parameters({key: value})
-    except rules.InvalidInput as error:
-        faults = "；".join(fault.message for fault in error.faults)
-        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”{faults}。", field="value") from error
-    if lacking := [path for path in stated.missing if path.startswith(f"{key}.")]:
+    faults: list[rules.Fault] = []
+    DEFINITIONS[key].shape.read(value, key, faults)
+    if faults:
+        words = "；".join(fault.message for fault in faults)
+        raise NotAParameter(f"“{PARAMETER_TITLES[key]}”{words}。", field="value")
+    if lacking := list(_missing(key, value)):
         raise NotAParameter(f"“{PARAMETER_TITLES[key]}”不完整，缺{'、'.join(lacking)}。", field="value")
+
+
+def _missing(key: str, value: Any) -> Iterator[str]:
+    shape = DEFINITIONS[key].shape
+    return shape.missing(value, prefix=f"{key}.") if isinstance(shape, ObjectOf) else iter(())
 
 
 @transaction.atomic
