@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion, CheckCause
+from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion, CheckCause, Recognition
 from benefits.rules.months import first_month, months_after
-from households.models import Household, Person
+from benefits.rules.recognitions import soon
+from households.models import Household, Member, Person
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.permissions import Permission
@@ -103,3 +104,78 @@ def last_payable_month(award: Award) -> date | None:
     if not unpaid or len(unpaid) < len(covered):
         return award.ends_month
     return min(award.ends_month, months_after(max(unpaid), -1))
+
+
+STANDINGS = {"in_force": "有效", "soon": "30天内到期", "ended": "已终止或到期"}
+"""Where a recognition stands in its validity (有效期), as the list filters it."""
+
+
+def recognitions_visible_to(staff: Staff) -> QuerySet[Recognition]:
+    """认定身份 that the person may see."""
+    return Recognition.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AWARD))
+
+
+def recognised(household: Household, *, on: date, scheme: str = "") -> QuerySet[Recognition]:
+    """What a family is recognised as on a day."""
+    rows = household.recognitions.filter(valid__contains=on).order_by("pk")
+    return rows.filter(scheme=scheme) if scheme else rows
+
+
+def standing_against(household: Household, *, scheme: str, on: date) -> list[str]:
+    """What of a family excludes a recognition: 低保, 特困 and 低保边缘 come before 刚性支出 (刚性支出困难家庭认定办法).
+
+    Beside 低保边缘 single persons of the family may stand in 低保 or 特困 (F57 §8), the family as a whole may not.
+    """
+    awards = current_awards_of(household)
+    if scheme == Scheme.MARGINAL:
+        of_family = [award for award in awards.filter(scheme=Scheme.DIBAO) if _covers_family(award)]
+        return [_named(award) for award in of_family]
+    found = [_named(award) for award in awards]
+    return found + [_named(row) for row in recognised(household, on=on, scheme=Scheme.MARGINAL)]
+
+
+def _covers_family(award: Award) -> bool:
+    version = award.versions.order_by("-serial").first()
+    return version is not None and version.basis == "household"
+
+
+def _named(row: Award | Recognition) -> str:
+    return f"{row.get_scheme_display()}（{row.number}）"
+
+
+def list_recognitions(
+    staff: Staff, *, on: date, scheme: str = "", standing: str = "", township: str = ""
+) -> QuerySet[Recognition]:
+    """认定身份 for the list, what ends first at the head: with the head's name and how many are recognised.
+
+    :param standing: a key of :data:`STANDINGS`; empty for all.
+    """
+    rows = recognitions_visible_to(staff).select_related("area__parent", "household", "decided_by")
+    if scheme:
+        rows = rows.filter(scheme=scheme)
+    if township:
+        rows = rows.filter(area__parent__code=township)
+    if standing == "in_force":
+        rows = rows.filter(valid__endswith__gt=on)
+    elif standing == "soon":
+        rows = _ending_soon(rows, on=on)
+    elif standing == "ended":
+        rows = rows.filter(valid__endswith__lte=on)
+    head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
+    return rows.annotate(
+        head_name=Subquery(head.values("person__name")[:1]), person_count=Count("persons", distinct=True)
+    ).order_by("valid__endswith", "pk")
+
+
+def recognitions_to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
+    """认定即将到期 where the person takes in applications: within 30 days and nothing after it yet."""
+    areas = staff.area_ids(Permission.OPEN_INTAKE) & staff.area_ids(Permission.VIEW_AWARD)
+    later = Recognition.objects.filter(
+        household=OuterRef("household"), scheme=OuterRef("scheme"), valid__startswith__gte=OuterRef("valid__endswith")
+    )
+    rows = Recognition.objects.filter(~Exists(later), area_id__in=areas, household__ended_on=None, ended_on=None)
+    return _ending_soon(rows, on=on)
+
+
+def _ending_soon(rows: QuerySet[Recognition], *, on: date) -> QuerySet[Recognition]:
+    return rows.filter(valid__endswith__gt=on, valid__endswith__lte=soon(on) + timedelta(days=1))

@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from benefits import services
-from benefits.queries import annotate_current, checks_visible_to, visible_to
+from benefits.queries import annotate_current, checks_visible_to, recognitions_visible_to, visible_to
 from households.models import Household, Person
 from households.signals import (
     Change,
@@ -32,24 +32,34 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
     mine = staff.area_ids(Permission.PROPOSE)
     for check in checks:
         check.is_mine = check.award.area_id in mine  # type: ignore[attr-defined]
-    return FamilyPanel(20, "awards", "待遇", "households/_awards.html", {"awards": awards, "award_checks": checks})
+    context = {
+        "awards": awards,
+        "award_checks": checks,
+        "recognitions": recognitions_visible_to(staff).filter(household=household).prefetch_related("persons__person"),
+        "today": on,
+    }
+    return FamilyPanel(20, "awards", "待遇", "households/_awards.html", context)
 
 
 @receiver(families_merging, dispatch_uid="benefits.refuse_merging_a_family_with_an_award")
-def _families_merging(sender: Any, *, household: Household, **kwargs: Any) -> None:
+def _families_merging(sender: Any, *, household: Household, on: date, **kwargs: Any) -> None:
     services.check_mergeable(household)
+    services.check_not_recognised(household, on=on)
 
 
 @receiver(family_moved, dispatch_uid="benefits.follow_the_family")
 def _family_moved(sender: Any, *, move: Move, **kwargs: Any) -> None:
     services.follow_family(move)
+    services.move_recognitions(move)
 
 
 @receiver(members_changed, dispatch_uid="benefits.have_awards_looked_into")
 def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
     services.note_change(change)
+    services.uncover_who_left(change)
 
 
 @receiver(person_merged, dispatch_uid="benefits.cover_the_person_who_stays")
 def _person_merged(sender: Any, *, former: Person, known: Person, **kwargs: Any) -> None:
     services.take_over(former, known=known)
+    services.take_over_recognitions(former, known=known)

@@ -111,6 +111,10 @@ def _award_check(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.award_check().pk}]
 
 
+def _recognition(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.recognition().pk}]
+
+
 def _case(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.case.pk}]
 
@@ -310,7 +314,12 @@ _INTAKES = {
     "submit": Rule(WINDOW, WINDOW, None, _intake, POST),
     "self_test": Rule(frozenset(), methods=BOTH, for_all="public"),
 }
-_AWARDS = {"check": Rule(_any(P.PROPOSE), _any(P.PROPOSE), None, _award_check, BOTH)}
+_AWARDS = {
+    "check": Rule(_any(P.PROPOSE), _any(P.PROPOSE), None, _award_check, BOTH),
+    "recognitions": Rule(_any(P.VIEW_AWARD)),
+    "export_recognitions": Rule(_any(P.EXPORT), methods=POST),
+    "end_recognition": Rule(_any(P.CONFIRM), _any(P.VIEW_AWARD), _any(P.CONFIRM), _recognition, BOTH),
+}
 _DOCUMENTS = {
     "prefixes": Rule(_any(P.MANAGE_PARAMETERS)),
     "change_prefix": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_prefix, methods=BOTH),

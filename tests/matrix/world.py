@@ -15,7 +15,8 @@ from pypdf import PdfReader
 
 from applications.models import Batch, BatchAct, CheckDraw
 from applications.services import open_batch
-from benefits.models import AwardCheck
+from benefits.models import AwardCheck, Recognition
+from benefits.services import recognise
 from documents.models import Document
 from eligibility.models import ParameterChange
 from eligibility.services import SourceData, propose_parameter
@@ -32,7 +33,7 @@ from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
 from tests.support.cases import photo
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import HUAYANG, LINXI, VILLAGES, Story, crew, new_story
+from tests.support.stories import HUAYANG, LINXI, START, VILLAGES, Story, crew, new_story
 
 MORNING = datetime(2026, 9, 25, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 NEXT_VILLAGE = "341824101201"
@@ -158,6 +159,20 @@ class World:
         by = make_staff(Role.TOWNSHIP_OFFICER, LINXI, on=_SINCE)
         join(family, by, "邵晓彤", "child")
         return award.checks.get()
+
+    def recognition(self) -> Recognition:
+        """A family of 临溪镇 recognised as 低保边缘."""
+        family = _small_family(LINXI)
+        by = make_staff(Role.COUNTY_APPROVER, "341824", on=_SINCE)
+        return recognise(
+            scheme="marginal",
+            household=family,
+            area=family.area,
+            persons=[member.person for member in family.members.all()],
+            months=12,
+            decided_by=by,
+            decided_on=START,
+        )
 
     def delegation(self) -> Delegation:
         """临溪镇 confirms its own cases from next year on."""

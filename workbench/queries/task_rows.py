@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.models import Case
 from applications.queries.listing import annotate_list, next_act
-from benefits.models import AwardCheck
+from benefits.models import AwardCheck, Recognition
 from documents.models import Document, DocumentKind
 from foundation.pages import Lamp, deadline_lamp
 from households.models import Household, Transfer
@@ -19,7 +19,7 @@ from verification.models import MeansCheck
 from workbench.queries.links import url_or_nothing
 from workbench.queries.tasks import TaskKind, documents_of_tasks
 
-_OF_NO_CASE = (TaskKind.MEANS_CHECK, TaskKind.DELIVER, TaskKind.TRANSFER, TaskKind.CHECK_AWARD)
+_OF_NO_CASE = (TaskKind.MEANS_CHECK, TaskKind.DELIVER, TaskKind.TRANSFER, TaskKind.CHECK_AWARD, TaskKind.RENEW)
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
     TaskKind.VISIT: "配合入户调查",
@@ -72,6 +72,7 @@ class _Page:
     documents: Mapping[int, tuple[Document, int]]
     transfers: Mapping[int, Transfer]
     award_checks: Mapping[int, AwardCheck]
+    recognitions: Mapping[int, Recognition]
 
 
 def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
@@ -92,6 +93,8 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     incoming = transfers.in_bulk(_refs(rows, TaskKind.TRANSFER))
     named = {check.household_id for check in checks.values()} | {row.household_id for row in incoming.values()}
     named |= {check.award.household_id for check in award_checks.values()}
+    recognitions = Recognition.objects.in_bulk(_refs(rows, TaskKind.RENEW))
+    named |= {row.household_id for row in recognitions.values()}
     families = Household.objects.filter(pk__in=named)
     return _Page(
         cases=annotate_list(Case.objects.all()).in_bulk(wanted),
@@ -100,6 +103,7 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
         documents=documents,
         transfers=incoming,
         award_checks=award_checks,
+        recognitions=recognitions,
     )
 
 
@@ -114,6 +118,8 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         return _transfer_task(page.transfers[ref], page)
     if kind == TaskKind.CHECK_AWARD:
         return _award_task(page.award_checks[ref], page, due=due, calendar=calendar, on=on)
+    if kind == TaskKind.RENEW:
+        return _renewal_task(page.recognitions[ref], page, due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     case: Case = page.cases[case_id]
     provisional = case.due_is_provisional
@@ -185,6 +191,23 @@ def _award_task(check: AwardCheck, page: _Page, *, due: date | None, calendar: W
         area=family.area,
         matter=check.award.number,
         url=reverse("benefits:check", args=[check.pk]),
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
+    )
+
+
+def _renewal_task(
+    recognition: Recognition, page: _Page, *, due: date | None, calendar: WorkingCalendar, on: date
+) -> Task:
+    family = page.families[recognition.household_id]
+    return Task(
+        kind=TaskKind.RENEW,
+        act=f"提醒续期（{recognition.get_scheme_display()}认定到期）",
+        family=family.head_name or family.number,  # type: ignore[attr-defined]
+        persons=family.member_count or 0,  # type: ignore[attr-defined]
+        area=family.area,
+        matter=recognition.number,
+        url=reverse("one_window:intake", args=[family.pk]),
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
     )

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
 from django.db.models import Case as Conditional
-from django.db.models import Count, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Least
 
-from applications.models import CaseDocument
+from applications.models import Case, CaseDocument
 from applications.permissions import Permission
 from applications.queries import deliveries_due, duties, notices_to_deliver, tellings_due
-from benefits.queries import open_checks
+from applications.rules.process import OPEN_STATES
+from benefits.models import Recognition
+from benefits.queries import open_checks, recognitions_to_renew
 from documents.models import Document
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
@@ -54,6 +56,7 @@ class TaskKind(StrEnum):
     DELIVER = "deliver", "送达文书", "documents"
     TRANSFER = "transfer", "接收迁入", "families"
     CHECK_AWARD = "check_award", "待遇核查", "families"
+    RENEW = "renew", "认定到期", "recognitions"
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
@@ -67,7 +70,17 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.TRANSFER] = transfers_to(staff)
     if staff.may(Permission.PROPOSE):
         sources[TaskKind.CHECK_AWARD] = open_checks(staff)
+    if staff.may(Permission.OPEN_INTAKE):
+        sources[TaskKind.RENEW] = _to_renew(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
+
+
+def _to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
+    """Recognitions that end within 30 days and of whose family no new application is under way."""
+    applied = Case.objects.filter(
+        household=OuterRef("household"), scheme=OuterRef("scheme"), state__in=[state.value for state in OPEN_STATES]
+    )
+    return recognitions_to_renew(staff, on=on).filter(~Exists(applied))
 
 
 def tasks_by_urgency(
@@ -91,6 +104,8 @@ def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar)
     due: Any = Least("state_due_on", "due_on")
     if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD):
         due = F("due_on")
+    elif kind == TaskKind.RENEW:
+        due = F("valid__endswith") - timedelta(days=1)
     elif kind == TaskKind.DELIVER:
         due = _counted(deliveries_due(rows, calendar=calendar))
     elif kind == TaskKind.TELL:
