@@ -247,6 +247,8 @@ def extended(file: CaseFile) -> str:
 
 
 def announced(file: CaseFile) -> str:
+    if not file.case.matter.is_announced:
+        return f"{file.case.matter.title}不作村内公布。"
     return "这个办件已经公布过。" if file.announcement else ""
 
 
@@ -281,6 +283,11 @@ def appraisal_effect(file: CaseFile) -> str:
 
 def approval_effect(file: CaseFile) -> str:
     proposal = file.proposal
+    if proposal is not None and proposal.valid_months:
+        return (
+            f"自决定之日起认定为{file.case.matter.status}，有效期{proposal.valid_months}个月，不发放保障金；"
+            "系统会再试算一次，有变化不会确认。确认后制发审批表和认定通知书，不能更改。"
+        )
     if proposal is None or proposal.monthly_amount is None:
         return "确认后不能更改。"
     month = first_month(file.on)

@@ -46,6 +46,7 @@ from applications.forms.act import (
     withdraw_check,
 )
 from applications.forms.papers import PAPER_ACTS
+from applications.forms.recognising import RecognitionProposalForm
 from applications.forms.self_care import SELF_CARE_ACTS
 from applications.permissions import Permission
 from applications.rules.process import AFTER_OBJECTION, OPEN_STATES, CaseState
@@ -177,6 +178,10 @@ _ACTS: tuple[Act, ...] = (
         PROPOSE,
         DRAFTING,
         "系统按今天的家庭情况和标准给出建议，由您填写最终意见；保存后交签发。",
+        forms={
+            "marginal.application": RecognitionProposalForm,
+            "rigid_expense_household.application": RecognitionProposalForm,
+        },
     ),
     Act(
         "sign-proposal",

@@ -9,7 +9,7 @@ from django.db import transaction
 from applications import papers, services
 from applications.forms.base import ActForm, PlainForm, ScanField, long_text
 from applications.models import CaseDocument
-from applications.queries import delivery_due
+from applications.queries import delivery_due, grounds_of
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import CaseState
 from applications.services import TERMINATION_CAUSES
@@ -61,7 +61,7 @@ class RefuseForm(ActForm):
     def failed(self) -> list[str]:
         """Tests that the family did not pass, as the notice says them."""
         proposal = self.file.proposal
-        return papers.failed_sentences(self.case, proposal.assessment) if proposal else []
+        return papers.failed_sentences(self.case, grounds_of(proposal)) if proposal else []
 
     @cached_property
     def doors(self) -> list[str]:

@@ -12,15 +12,15 @@ from django.forms import BoundField
 from applications import services
 from applications.forms.base import ActForm, PlainForm, long_text
 from applications.models import ChildSupport
-from applications.models.decisions import Basis, Category
-from applications.queries.choices import suggestion_for
+from applications.models.decisions import OF_FAMILY, Basis, Category
+from applications.queries.choices import suggested
 from applications.rules.suggestion import Suggestion
 from applications.services import ProposalData, ProposedPerson
 from foundation.form_fields import AmountField
 from foundation.money import in_figures
 from households.models import Member
 
-_ELIGIBLE = "yes"
+ELIGIBLE = "yes"
 _TOPUP_CLASSES = [("", "不增发"), ("A", "A类人员"), ("B", "B类人员")]
 
 
@@ -49,9 +49,11 @@ class DraftProposalForm(ActForm):
     body = "applications/forms/_proposal.html"
 
     is_eligible = forms.ChoiceField(
-        label="初审结论", choices=[("", "请选择"), (_ELIGIBLE, "拟同意"), ("no", "拟不予确认")]
+        label="初审结论", choices=[("", "请选择"), (ELIGIBLE, "拟同意"), ("no", "拟不予确认")]
     )
-    basis = forms.ChoiceField(label="纳入方式", choices=[("", "请选择"), *Basis.choices], required=False)
+    basis = forms.ChoiceField(
+        label="纳入方式", choices=[("", "请选择"), *((basis.value, basis.label) for basis in OF_FAMILY)], required=False
+    )
     category = forms.ChoiceField(label="类别", choices=[("", "请选择"), *Category.choices], required=False)
     monthly_amount = AmountField(label="月保障金（元）", required=False)
     opinion = long_text("初审意见", max_length=500)
@@ -72,7 +74,7 @@ class DraftProposalForm(ActForm):
     def suggestion(self) -> Suggestion | None:
         """What the rules come to now; None where the family cannot be assessed yet."""
         shown = self.file.fresh_assessment
-        return suggestion_for(self.case, shown.result, shown.facts) if shown.result else None
+        return suggested(self.case, shown.result, shown.facts) if shown.result else None
 
     @property
     def left_out(self) -> list[str]:
@@ -91,7 +93,7 @@ class DraftProposalForm(ActForm):
         if found is None:
             return {}
         values: dict[str, Any] = {
-            "is_eligible": _ELIGIBLE if found.is_eligible else "no",
+            "is_eligible": ELIGIBLE if found.is_eligible else "no",
             "basis": found.basis,
             "category": found.category,
             "monthly_amount": found.monthly_amount,
@@ -104,7 +106,7 @@ class DraftProposalForm(ActForm):
         draft = self.file.proposal
         assert draft is not None  # noqa: S101 -- asked for only where a draft stands
         values: dict[str, Any] = {
-            "is_eligible": _ELIGIBLE if draft.is_eligible else "no",
+            "is_eligible": ELIGIBLE if draft.is_eligible else "no",
             "basis": draft.basis,
             "category": draft.category,
             "monthly_amount": draft.monthly_amount,
@@ -117,6 +119,21 @@ class DraftProposalForm(ActForm):
 
     def theirs(self) -> dict[str, Any]:
         return self._of_draft() if self.file.proposal is not None else {}
+
+    @property
+    def single_persons(self) -> list[str]:
+        """Names of whom the rules would cover alone (参照单人户; F57 §8), none where they cover the family."""
+        found = self.suggestion
+        if found is None or found.basis != Basis.SINGLE_PERSON:
+            return []
+        names = {member.pk: member.person.name for member in self.file.members}
+        return [names[person.member_id] for person in found.persons]
+
+    @property
+    def others_are_marginal(self) -> bool:
+        """Whether the family is one of 低保边缘 beside them."""
+        result = self.file.fresh_assessment.result
+        return bool(result) and result["marginal"]["outcome"] == "eligible"
 
     @property
     def compared(self) -> list[Compared]:
@@ -162,7 +179,7 @@ class DraftProposalForm(ActForm):
             for member in self.file.members
             if data[f"person_{member.pk}"]
         ]
-        eligible = data["is_eligible"] == _ELIGIBLE
+        eligible = data["is_eligible"] == ELIGIBLE
         # A refusal carries no amounts: what the suggestion had filled in is left out with the answer.
         return ProposalData(
             is_eligible=eligible,

@@ -47,6 +47,7 @@ class _Outcome(models.Model):
     monthly_amount = MoneyField("月保障金（元）", null=True, blank=True)
     valid_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.RESTRICT, related_name="+", verbose_name="所依据试算")
+    further = models.JSONField("另行依据", default=dict, blank=True)
 
     class Meta:
         abstract = True
@@ -57,8 +58,8 @@ class _Outcome(models.Model):
     pgtrigger.ReadOnly(
         name="as_drafted",
         fields=(
-            "case is_eligible basis category monthly_amount valid_months assessment opinion difference_reason"
-            " drafted_by drafted_on"
+            "case is_eligible basis category monthly_amount valid_months assessment further opinion"
+            " difference_reason drafted_by drafted_on"
         ).split(),
     ),
 )

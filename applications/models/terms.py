@@ -27,6 +27,7 @@ PUBLICITY_DAYS = "publicity_days"
 TO_PROPOSAL = "to_proposal"
 TO_NEW_PROPOSAL = "to_new_proposal"
 RANDOM_CHECK_PERCENT = "random_check_percent"
+RECOGNITION_VALID = "recognition_valid"
 
 _AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
@@ -43,6 +44,7 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (PUBLICITY_START, "张贴后第几天起算公示"),
     (PUBLICITY_DAYS, "公示天数"),
     (RANDOM_CHECK_PERCENT, "县级随机抽查比例（%）"),
+    (RECOGNITION_VALID, "认定有效期"),
 ]
 
 
@@ -51,6 +53,7 @@ class TermUnit(models.TextChoices):
     CALENDAR_DAYS = "calendar_days", "自然日"
     PERCENT = "percent", "%"
     """Of a share: the column of days holds per cent."""
+    MONTHS = "months", "月"
 
 
 @recorded()

@@ -5,7 +5,7 @@ from datetime import date
 
 from applications.models import Case, Decision
 from applications.papers.forms import approval_form
-from applications.papers.notices import approval_notice
+from applications.papers.notices import approval_notice, recognition_notice
 from benefits.services import first_month
 from documents.models import DocumentKind
 from documents.records import Record
@@ -20,7 +20,18 @@ def _of_dibao(case: Case, decision: Decision, on: date) -> Papers:
     )
 
 
-_OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {"dibao.application": _of_dibao}
+def _of_recognition(case: Case, decision: Decision, on: date) -> Papers:
+    return (
+        (DocumentKind.APPROVAL_FORM, approval_form(case, decision=decision, on=on)),
+        (DocumentKind.APPROVAL_NOTICE, recognition_notice(case, decision=decision)),
+    )
+
+
+_OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
+    "dibao.application": _of_dibao,
+    "marginal.application": _of_recognition,
+    "rigid_expense_household.application": _of_recognition,
+}
 
 
 def approval_papers(case: Case, *, decision: Decision, on: date) -> Papers:

@@ -6,8 +6,8 @@ from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal, 
 from applications.models.investigation import AppraisalResult
 from applications.papers.bodies import confirming_body, matter_of, township_body
 from applications.papers.family import load_family
-from applications.papers.outcome import decision_part, finding_rows, proposal_part, sum_part
-from applications.queries import current_proposal, latest_means_check
+from applications.papers.outcome import decision_part, finding_rows, proposal_part, recognised_part, sum_part
+from applications.queries import current_proposal, grounds_of, latest_means_check
 from applications.rules.process import EventKind
 from benefits.services import first_month
 from documents import records
@@ -117,7 +117,7 @@ def approval_form(
         property=family.property_part(),
         property_ok=means["property_ok"],
         sum=sum_part(assessment, year=family.year),
-        findings=finding_rows(case, assessment),
+        findings=finding_rows(case, grounds_of(decision or proposal)),
         means_check=_means_check(case),
         visits=_visits(case),
         appraisal=_appraisal(case),
@@ -126,7 +126,9 @@ def approval_form(
         proposal=proposal_part(proposal),
         publicity=_publicity(case),
         decision=decision_part(decision) if decision else None,
-        first_month=first_month(decision.decided_on) if decision and decision.is_eligible else None,
+        first_month=first_month(decision.decided_on) if decision and decision.monthly_amount else None,
+        status=case.matter.status,
+        recognised=recognised_part(decision) if decision and decision.valid_months else None,
         supporters=family.supporter_rows(on=on),
     )
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from applications.models import Case, Decision, Proposal, SupplementNotice
+from applications.models.decisions import Basis
 from applications.papers.bodies import (
     confirming_body,
     confirming_contact,
@@ -15,7 +17,7 @@ from applications.papers.bodies import (
     window_of,
 )
 from applications.papers.family import load_family
-from applications.papers.outcome import covered_rows, sum_part
+from applications.papers.outcome import covered_rows, recognised_part, sum_part
 from applications.papers.promise import promise_of
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
@@ -23,6 +25,7 @@ from benefits.services import first_month
 from documents import records
 from eligibility.models import Assessment
 from eligibility.rules import REVIEW_MONTHS, Category
+from organizations.models.delegations import Scheme
 
 _ACCOUNT_TAIL = 4
 
@@ -81,6 +84,7 @@ def publicity_sheet(
         place=place,
         telephone=telephone,
         is_refusal=not proposals[0].is_eligible,
+        status=case.matter.status,
     )
 
 
@@ -119,10 +123,41 @@ def approval_notice(case: Case, decision: Decision, award_first_month: date) -> 
         monthly_amount=decision.monthly_amount,
         topup_monthly_amount=sum((row.topup_monthly_amount for row in persons), start=decision.monthly_amount * 0),
         first_month=award_first_month,
+        is_single_person=decision.basis == Basis.SINGLE_PERSON,
+        others_may_claim=_for_the_others(decision),
         account=account,
         contact=contact,
         telephone=telephone,
         reconsideration_body=county_government(),
+    )
+
+
+def _for_the_others(decision: Decision) -> str:
+    """What the rest of the family may ask for beside a single person's award: recognition as 低保边缘 (F57 §8)."""
+    is_marginal = decision.assessment.result["marginal"]["outcome"] == "eligible"
+    return "最低生活保障边缘家庭认定" if decision.basis == Basis.SINGLE_PERSON and is_marginal else ""
+
+
+def recognition_notice(case: Case, decision: Decision) -> records.ApprovalNotice:
+    """认定通知书: who, as what, from when to when, what it opens, the duty to report, remedies."""
+    contact, telephone = confirming_contact(case)
+    return records.ApprovalNotice(
+        **_to_family(case),
+        body=confirming_body(case),
+        accepted_on=_accepted_on(case),
+        decided_on=decision.decided_on,
+        basis="",
+        category="",
+        review_months=0,
+        persons=covered_rows(decision.proposal),
+        monthly_amount=None,
+        topup_monthly_amount=Decimal("0.00"),
+        first_month=None,
+        account=None,
+        contact=contact,
+        telephone=telephone,
+        reconsideration_body=county_government(),
+        recognised=recognised_part(decision),
     )
 
 
@@ -135,7 +170,7 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
         body=confirming_body(case),
         accepted_on=_accepted_on(case),
         decided_on=decision.decided_on,
-        sum=sum_part(assessment, year=case.intake.accounting_year),
+        sum=_sum_of(case, assessment),
         facts_found=decision.facts_found,
         reasons=tuple(decision.reasons.splitlines()),
         clause=decision.clause,
@@ -143,6 +178,7 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
         contact=contact,
         telephone=telephone,
         reconsideration_body=county_government(),
+        status=case.matter.status,
     )
 
 
@@ -163,6 +199,13 @@ def termination_notice(case: Case, *, cause: str, reason: str, clause: str, on: 
         telephone=township_telephone(case.area),
         reconsideration_body=county_government(),
     )
+
+
+def _sum_of(case: Case, assessment: Assessment) -> records.SumPart | None:
+    """The sum of the adjusted income; 刚性支出 is set against the income as it is, which its reasons state."""
+    if case.scheme == Scheme.RIGID_EXPENSE_HOUSEHOLD:
+        return None
+    return sum_part(assessment, year=case.intake.accounting_year)
 
 
 def _to_family(case: Case) -> dict[str, Any]:

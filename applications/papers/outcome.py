@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from applications.models import Case, Decision, Proposal
-from applications.queries.choices import suggestion_for
+from applications.models.decisions import Basis
+from applications.queries import Grounds
+from applications.queries.choices import suggested
+from applications.rules.doors import doors_opened
+from benefits.rules.months import months_after
 from documents import records
 from eligibility.models import Assessment
 from eligibility.queries import findings_for_display, member_names
@@ -20,18 +25,18 @@ def named(text: str, names: Mapping[str, str]) -> str:
     return _REFERENCE.sub(lambda match: names.get(match[1], match[0]), text)
 
 
-def failed_sentences(case: Case, assessment: Assessment) -> list[str]:
+def failed_sentences(case: Case, grounds: Grounds) -> list[str]:
     """The tests that a family did not pass, by how much and after which clause, with names; F57 §21."""
-    names = member_names(assessment.result, assessment.household)
-    return [named(text, names) for text in case.matter.failed_tests(assessment.result, assessment.facts)]
+    names = member_names(grounds.result, grounds.assessment.household)
+    return [named(text, names) for text in case.matter.failed_tests(grounds.result, grounds.facts)]
 
 
-def finding_rows(case: Case, assessment: Assessment) -> tuple[records.FindingRow, ...]:
+def finding_rows(case: Case, grounds: Grounds) -> tuple[records.FindingRow, ...]:
     """The findings that decide under the case's scheme, in the order made."""
-    is_eligible = suggestion_for(case, assessment.result, assessment.facts).is_eligible
+    is_eligible = suggested(case, grounds.result, grounds.facts).is_eligible
     return tuple(
         records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
-        for row in findings_for_display(assessment.result, case.household)
+        for row in findings_for_display(grounds.result, case.household)
         if row.rule.startswith(case.matter.printed)
         and row.rule not in _SAID_ELSEWHERE
         # Of the single-person tests, person by person, a form says those that settled the matter.
@@ -70,6 +75,19 @@ def covered_rows(proposal: Proposal) -> tuple[records.CoveredRow, ...]:
     )
 
 
+def recognised_part(decision: Decision) -> records.RecognitionPart:
+    """As what a decision recognised the family, and from when to when."""
+    case = decision.case
+    made = case.household.recognitions.get(scheme=case.scheme, decided_on=decision.decided_on)
+    return records.RecognitionPart(
+        status=case.matter.status,
+        first_day=made.valid.lower,
+        # As it was decided; the family may lose it earlier.
+        last_day=months_after(made.valid.lower, decision.valid_months or 0) - timedelta(days=1),
+        opens=doors_opened(case.scheme),
+    )
+
+
 def proposal_part(proposal: Proposal) -> records.OutcomePart:
     """初审意见."""
     return records.OutcomePart(
@@ -78,6 +96,8 @@ def proposal_part(proposal: Proposal) -> records.OutcomePart:
         basis=proposal.get_basis_display() if proposal.basis else "",
         category=proposal.get_category_display() if proposal.category else "",
         monthly_amount=proposal.monthly_amount,
+        valid_months=proposal.valid_months,
+        is_single_person=proposal.basis == Basis.SINGLE_PERSON,
         persons=covered_rows(proposal),
         drafted_by=proposal.drafted_by.name,
         drafted_on=proposal.drafted_on,
@@ -95,6 +115,8 @@ def decision_part(decision: Decision) -> records.OutcomePart:
         basis=decision.get_basis_display() if decision.basis else "",
         category=decision.get_category_display() if decision.category else "",
         monthly_amount=decision.monthly_amount,
+        valid_months=decision.valid_months,
+        is_single_person=decision.basis == Basis.SINGLE_PERSON,
         persons=covered_rows(decision.proposal) if decision.is_eligible else (),
         signed_by=decision.decided_by.name,
         signed_on=decision.decided_on,

@@ -16,6 +16,7 @@ from applications.models import (
     Proposal,
 )
 from applications.papers.outcome import covered_rows
+from applications.queries import grounds_of
 from applications.rules.process import CaseState, EventKind
 from documents.models import Document
 from documents.services import DossierPart, DossierSheet, SheetTable, sheet_part
@@ -83,7 +84,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
     rests_on_it = "审核确认" if isinstance(outcome, Decision) else "初审意见"
     rows = tuple(
         (str(number), row.text, row.clause, "符合" if row.passed else "不符合")
-        for number, row in enumerate(findings_for_display(assessment.result, case.household), start=1)
+        for number, row in enumerate(findings_for_display(grounds_of(outcome).result, case.household), start=1)
     )
     facts = (
         ("试算日期", chinese_date(assessment.on)),
@@ -100,11 +101,13 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     persons = "、".join(row.name for row in covered_rows(proposal))
     signed = f"{proposal.signed_by.name}　{chinese_date(proposal.signed_on)}" if proposal.signed_by else "未签发"
     amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
+    valid = f"{proposal.valid_months}个月" if proposal.valid_months else ""
     facts = (
         ("意见", ("拟同意" if proposal.is_eligible else "拟不予确认") + f"：{proposal.opinion}"),
         ("保障对象", persons),
         ("纳入方式、类别", f"{proposal.get_basis_display()}　{proposal.get_category_display()}".strip("　")),
         ("月保障金", amount),
+        ("有效期", valid),
         ("与系统建议不同的理由", proposal.difference_reason),
         ("拟稿", f"{proposal.drafted_by.name}　{chinese_date(proposal.drafted_on)}"),
         ("签发", signed),

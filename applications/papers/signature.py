@@ -51,7 +51,15 @@ def application_form(intake: Intake, *, on: date) -> records.ApplicationForm:
         relatives=_relatives(intake),
         account=family.account_part(),
         agent=_agent(intake.agent) if intake.agent else None,
+        alone=_alone(intake, family),
     )
+
+
+def _alone(intake: Intake, family: Family) -> tuple[str, ...]:
+    """Who asks for 低保 alone (成年无业重度残疾人单独提出申请; F2022 一（一）)."""
+    if not intake.cases.filter(scheme=Scheme.DIBAO).exists():
+        return ()
+    return tuple(member.person.name for member in family.members if member.applies_alone)
 
 
 def authorization_letter(intake: Intake, *, on: date) -> records.AuthorizationLetter:

@@ -21,6 +21,7 @@ from applications.queries.file import (
     cases_with_family,
     names_of,
 )
+from applications.queries.grounds import Grounds, further_grounds, grounds_of, suggestion_for
 from applications.queries.lacking import Lack
 from applications.queries.lacks import (
     lacks,
@@ -43,7 +44,7 @@ from applications.queries.listing import (
     named_family,
     next_act,
 )
-from applications.queries.replaying import assessment_of, decided_cases, named_deviations
+from applications.queries.replaying import assessment_of, decided_cases, further_deviations, named_deviations
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import (
@@ -83,6 +84,7 @@ __all__ = [
     "CaseFilter",
     "CaseRow",
     "Duty",
+    "Grounds",
     "Hand",
     "Lack",
     "Plan",
@@ -110,7 +112,10 @@ __all__ = [
     "duties",
     "effect_of",
     "found_family",
+    "further_deviations",
+    "further_grounds",
     "goes_on_the_wall",
+    "grounds_of",
     "hands",
     "happenings",
     "head_name",
@@ -146,6 +151,7 @@ __all__ = [
     "state_due",
     "step_items",
     "steps",
+    "suggestion_for",
     "telling_due",
     "tellings_due",
     "term",

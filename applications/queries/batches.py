@@ -219,6 +219,8 @@ class _Looker:
     def announce(self, case: Any) -> Planned:
         if refusal := self._barred(case, Permission.PUBLICISE, CaseState.APPROVED):
             return Planned(case, refusal)
+        if not case.matter.is_announced:
+            return Planned(case, f"{case.matter.title}不作村内公布。")
         if hasattr(case, "announcement"):
             return Planned(case, "这个办件已经公布过。")
         decision = case.decision

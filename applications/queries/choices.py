@@ -24,7 +24,7 @@ def choices_in(case: Case) -> list[SupportChoice]:
     return list({row.member_id: row for row in rows}.values())
 
 
-def suggestion_for(case: Case, result: Mapping[str, Any], facts: Mapping[str, Any]) -> Suggestion:
+def suggested(case: Case, result: Mapping[str, Any], facts: Mapping[str, Any]) -> Suggestion:
     """What the rules come to, without who chose the support of orphans and de facto orphans (F43 §9)."""
     found = case.matter.suggest(result, facts)
     if not found.persons or case.scheme != "tekun":

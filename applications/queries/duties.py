@@ -10,6 +10,7 @@ from applications.permissions import Permission, relatives_of
 from applications.queries.draws import unchecked_of, waiting_for_draw
 from applications.queries.owed import owed_by
 from applications.queries.steps import visible_to
+from applications.rules.matters import MATTERS
 from applications.rules.process import OPEN_STATES, Authority, CaseState
 from documents.models import HANDED_OVER, Document
 from organizations.models import Staff
@@ -40,6 +41,7 @@ class Duty(StrEnum):
 
 _ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
 _INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
+_NOT_ANNOUNCED = [matter.scheme for matter in MATTERS.values() if matter.status]
 _UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *_ACCEPTING})
 
 
@@ -88,7 +90,8 @@ def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]
         found[Duty.INVESTIGATE] = under_way.filter(awaits_signature=False)
     if areas := staff.area_ids(Permission.PUBLICISE):
         found[Duty.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
-        found[Duty.ANNOUNCE] = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
+        approved = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
+        found[Duty.ANNOUNCE] = approved.exclude(scheme__in=_NOT_ANNOUNCED)
     if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
         waiting = cases.filter(awaits_signature=True, state__in=_INVESTIGATING)
         by_clerk = _without_lawful_lead(waiting.filter(area_id__in=staff.area_ids(Permission.PROPOSE)), on=on)

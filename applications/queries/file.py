@@ -34,16 +34,17 @@ from applications.models import (
 )
 from applications.queries import lacking
 from applications.queries.choices import choices_in, is_minor
+from applications.queries.grounds import further_grounds, grounds_of
 from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
+from applications.rules.matters import with_further
 from applications.rules.process import CaseState, EventKind
-from benefits.models import Award
+from benefits.models import Award, Recognition
 from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
 from documents.models import HANDED_OVER, DocumentKind
-from eligibility.models import Assessment
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
 from eligibility.services import assess_with_facts
 from foundation.errors import ServiceError
@@ -139,6 +140,14 @@ class CaseFile:
         if self.case.family_moved_away:
             return None
         return current_awards_of(self.case.household).filter(scheme=self.case.scheme).first()
+
+    @cached_property
+    def recognition(self) -> Recognition | None:
+        """What the decision recognised the family as (认定身份); of a family that moved away it is not ours to tell."""
+        if self.case.family_moved_away or self.decision is None or not self.decision.valid_months:
+            return None
+        rows = self.case.household.recognitions.filter(scheme=self.case.scheme, decided_on=self.decision.decided_on)
+        return rows.first()
 
     # --- Intake -----------------------------------------------------------------------------------------------
 
@@ -354,10 +363,10 @@ class CaseFile:
     def assessment(self) -> ShownAssessment | None:
         """The assessment behind the decision or the proposal; before a proposal a fresh one, which is not kept."""
         if self.decision is not None:
-            return self._stored(self.decision.assessment)
+            return self._stored(self.decision)
         is_settled = self.case.awaits_signature or self.case.case_state in _STORED_FROM
         if self.proposal is not None and is_settled:
-            return self._stored(self.proposal.assessment)
+            return self._stored(self.proposal)
         return self.fresh_assessment if self.case.is_open else None
 
     @cached_property
@@ -365,9 +374,11 @@ class CaseFile:
         """An assessment of the family as it stands (试算), not kept."""
         try:
             facts, found = assess_with_facts(self.case.household, on=self.on, year=self.case.intake.accounting_year)
+            result = found.as_dict()
+            further = further_grounds(self.case, result, facts, on=self.on)
         except ServiceError as error:
             return ShownAssessment(on=self.on, is_fresh=True, problem=error.message)
-        return self._shown(found.as_dict(), facts, on=self.on, is_fresh=True)
+        return self._shown(with_further(result, further), facts, on=self.on, is_fresh=True)
 
     @cached_property
     def marked_figures(self) -> MarkedFigures:
@@ -377,8 +388,9 @@ class CaseFile:
             return MarkedFigures()
         return marked_figures(household.area, residence=household.residence, on=shown.on, scheme=self.case.scheme)
 
-    def _stored(self, assessment: Assessment) -> ShownAssessment:
-        return self._shown(assessment.result, assessment.facts, on=assessment.on)
+    def _stored(self, outcome: Proposal | Decision) -> ShownAssessment:
+        grounds = grounds_of(outcome)
+        return self._shown(grounds.result, grounds.facts, on=grounds.assessment.on)
 
     def _shown(
         self, result: Mapping[str, Any], facts: Mapping[str, Any], *, on: date, is_fresh: bool = False

@@ -7,21 +7,39 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from applications.models import Case, Decision
+from applications.models import Case, Decision, Proposal
 from applications.queries.steps import current_proposal
 from eligibility.models import Assessment
-from eligibility.rules import Deviation
+from eligibility.rules import Deviation, compare_results
 
+_ANSWERS = {"is_eligible": "结论", "persons": "认定人员", "valid_months": "有效期（月）", "enrolled": "已纳入"}
 _REFERENCE = re.compile(r"\bm\d+\b")
 
 
 def assessment_of(case: Case) -> Assessment | None:
     """The assessment behind the decision, before one behind the proposal that stands; None where nothing is kept."""
+    outcome = _outcome_of(case)
+    return outcome.assessment if outcome else None
+
+
+def _outcome_of(case: Case) -> Decision | Proposal | None:
     decision = Decision.objects.filter(case=case).select_related("assessment").first()
-    if decision is not None:
-        return decision.assessment
-    proposal = current_proposal(case)
-    return proposal.assessment if proposal else None
+    return decision if decision is not None else current_proposal(case)
+
+
+def further_deviations(case: Case) -> list[Deviation]:
+    """What today's rules find otherwise beside the assessment (另行依据), from what was kept with the outcome."""
+    outcome = _outcome_of(case)
+    if outcome is None or not outcome.further or case.matter.further is None:
+        return []
+    kept, assessment = outcome.further, outcome.assessment
+    fresh = case.matter.further(assessment.result, assessment.facts, kept["beside"])
+    answers = [
+        Deviation("", f"{case.matter.title}：{_ANSWERS[key]}", str(value), str(fresh["recognition"].get(key)))
+        for key, value in kept["recognition"].items()
+        if fresh["recognition"].get(key) != value
+    ]
+    return answers + compare_results({"findings": kept["findings"]}, {"findings": fresh["findings"]})
 
 
 def decided_cases(*, since: date | None = None) -> QuerySet[Case]:

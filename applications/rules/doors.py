@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 SEVERE = frozenset({1, 2})
-_TITLES = {"dibao": "最低生活保障", "tekun": "特困人员救助供养"}
+_TITLES = {
+    "dibao": "最低生活保障",
+    "tekun": "特困人员救助供养",
+    "marginal": "最低生活保障边缘家庭认定",
+}
 _SCHOOLS = {
     "preschool": "学前教育资助",
     "compulsory": "义务教育生活补助",
@@ -44,8 +48,6 @@ def other_doors(
     """
     is_poor = result["dibao"]["outcome"] == "eligible" or result["marginal"]["outcome"] == "eligible"
     doors = _schemes(result, asked_for, openable)
-    if result["marginal"]["outcome"] == "eligible":
-        doors.append(Door("最低生活保障边缘家庭认定", "可据以申请专项救助"))
     if is_poor:
         doors += [Door(f"教育：{title}", "转办县教体局") for level, title in _SCHOOLS.items() if level in schooling]
     if is_poor and has_serious_illness:
@@ -70,6 +72,34 @@ def doors_after_refusal(result: Mapping[str, Any], facts: Mapping[str, Any], *, 
     return [f"{door.title}（{_AT_THE_WINDOW if door.scheme else door.where}）" for door in doors]
 
 
+_OPENED: dict[str, tuple[Door, ...]] = {
+    "marginal": (
+        Door("医疗：资助参加基本医疗保险、医疗费用救助", "县医保局"),
+        Door("教育：在校成员按学段的学生资助", "县教体局、就读学校"),
+        Door("住房：公租房保障、农村危房改造", "县住建局"),
+        Door("就业：就业援助、公益性岗位", "县人社局"),
+        Door("残疾：困难残疾人生活补贴", "乡镇残联窗口"),
+        Door("遭遇突发困难的，临时救助", _AT_THE_WINDOW),
+    ),
+    "rigid_expense_household": (
+        Door("医疗：医疗费用救助", "县医保局"),
+        Door("教育：在校成员按学段的学生资助", "县教体局、就读学校"),
+        Door("住房：住房救助", "县住建局"),
+        Door("就业：就业援助", "县人社局"),
+        Door("遭遇突发困难的，临时救助", _AT_THE_WINDOW),
+    ),
+}
+"""What a recognised family may ask of other departments, each by its own conditions; handbook tasks 4–7, 10, 20."""
+
+
+def doors_opened(scheme: str) -> tuple[str, ...]:
+    """What a recognition opens and at which door, as its notice says it.
+
+    :param scheme: of the recognition; another opens nothing.
+    """
+    return tuple(f"{door.title}（{door.where}）" for door in _OPENED.get(scheme, ()))
+
+
 def _circumstances(facts: Mapping[str, Any]) -> dict[str, Any]:
     members = facts["members"]
     return {
@@ -87,6 +117,8 @@ def _hangs_on_supporters(result: Mapping[str, Any]) -> bool:
 def _schemes(result: Mapping[str, Any], asked_for: Collection[str], openable: Collection[str]) -> list[Door]:
     eligible = {"dibao": result["dibao"]["outcome"] == "eligible"}
     eligible["tekun"] = any(row["outcome"] == "eligible" for row in result["tekun"])
+    # Beside a single person's 低保 the rest of the family is 低保边缘 (F57 §8).
+    eligible["marginal"] = result["marginal"]["outcome"] == "eligible"
     return [
         Door(
             _TITLES[scheme],

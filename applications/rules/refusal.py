@@ -15,6 +15,7 @@ _COUNTED = {
 }
 """Tests that count things: what, and its measure word."""
 _MARGINAL_LIMIT = "marginal.below_limit"
+_LIMITS = frozenset({_MARGINAL_LIMIT, "rigid_expense.income"})
 _NOT_ASKED = "single_person.applies_alone"
 
 
@@ -29,18 +30,19 @@ def failed_tests(result: Mapping[str, Any], facts: Mapping[str, Any]) -> list[st
     if result["dibao"]["outcome"] in _GRANTED:
         return []
     findings = [row for row in result["findings"] if not row["passed"]]
-    deciding = [_sentence(row) for row in findings if row["rule"].startswith(_DECIDING)]
-    alone = [f"参照单人户：{_sentence(row)}" for row in _single_person_tests(findings, facts)]
+    deciding = [sentence(row) for row in findings if row["rule"].startswith(_DECIDING)]
+    alone = [f"参照单人户：{sentence(row)}" for row in _single_person_tests(findings, facts)]
     return list(dict.fromkeys([*deciding, *alone]))
 
 
 def _single_person_tests(findings: list[Mapping[str, Any]], facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Failed tests of the members who might have been covered alone: 重度残疾人, 重病患者 (F57 §8)."""
+    """Failed tests of who might have been covered alone: 重度残疾人, 重病患者 (F57 §8), who applies alone (F2022)."""
     if not any(row["rule"] == "dibao.below_standard" for row in findings):
         return
     weak = _weak_members(facts)
+    apart = weak | {member["id"] for member in facts["members"] if member.get("applies_alone")}
     for row in findings:
-        is_own = row["subject"] in weak and row["rule"].startswith("single_person.") and row["rule"] != _NOT_ASKED
+        is_own = row["subject"] in apart and row["rule"].startswith("single_person.") and row["rule"] != _NOT_ASKED
         if is_own or (weak and row["rule"] == _MARGINAL_LIMIT):
             yield row
 
@@ -50,7 +52,8 @@ def _weak_members(facts: Mapping[str, Any]) -> set[str]:
     return {member.id for member in members if is_severe(member.disability) or member.serious_illness}
 
 
-def _sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any]) -> str:
+    """A failed test with by how much it failed and its clause."""
     return f"{_measured(row)}（依据：{row['clause']}）。"
 
 
@@ -66,7 +69,7 @@ def _measured(row: Mapping[str, Any]) -> str:
     over = Decimal(value) - Decimal(threshold)
     if over > 0:
         return f"{text}，超出{over:,.2f}元"
-    equal = "等于上限，须低于上限" if row["rule"] == _MARGINAL_LIMIT else "等于标准，低保须低于标准"
+    equal = "等于上限，须低于上限" if row["rule"] in _LIMITS else "等于标准，低保须低于标准"
     return f"{text}，{equal}"
 
 

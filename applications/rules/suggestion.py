@@ -103,6 +103,8 @@ _LABELS = {
     "category": "类别",
     "monthly_amount": "月保障金",
     "persons": "保障对象",
+    "is_eligible": "结论",
+    "valid_months": "有效期（月）",
 }
 
 

@@ -9,7 +9,14 @@ from applications import papers
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import REFUSAL_CONTEST
 from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
-from applications.queries import current_proposal, due_after, lacks_before_decision
+from applications.queries import (
+    Grounds,
+    current_proposal,
+    due_after,
+    further_grounds,
+    grounds_of,
+    lacks_before_decision,
+)
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
 from applications.services.deadlines import set_deadlines
@@ -17,7 +24,6 @@ from applications.services.issuing import issue
 from applications.services.outcomes import outcome_of
 from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
 from documents.models import DocumentKind
-from eligibility.models import Assessment
 from eligibility.services import store_assessment
 from foundation.errors import ServiceError
 from households.models import Household
@@ -102,11 +108,12 @@ def approve(
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
     if not proposal.is_eligible:
         raise NotNow("初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。")
-    assessment = _assess_again(case, proposal, by=by, on=on)
+    grounds = _assess_again(case, proposal, by=by, on=on)
     decision = Decision.objects.create(
         case=case,
         proposal=proposal,
-        assessment=assessment,
+        assessment=grounds.assessment,
+        further=grounds.further,
         is_eligible=True,
         basis=proposal.basis,
         category=proposal.category,
@@ -149,14 +156,15 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
     return case, proposal
 
 
-def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Assessment:
+def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Grounds:
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
     found = differences(proposal.assessment.facts, assessment.facts)
+    grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
     compared = case.matter.compared
-    found += outcome_differences(compared(proposal.assessment.result), compared(assessment.result))
+    found += outcome_differences(compared(grounds_of(proposal).result), compared(grounds.result))
     if found:
         raise FactsChanged(found)
-    return assessment
+    return grounds
 
 
 @transaction.atomic
@@ -182,15 +190,16 @@ def refuse(
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
     if proposal.is_eligible:
         raise NotNow("初审意见是拟同意，不能直接不予确认；有不同意见请退回补查，由乡镇重新初审并告知家庭。")
-    assessment = _assess_again(case, proposal, by=by, on=on)
-    failed = papers.failed_sentences(case, assessment)
+    grounds = _assess_again(case, proposal, by=by, on=on)
+    failed = papers.failed_sentences(case, grounds)
     own = {"reasons": reasons.strip(), "facts_found": facts_found.strip(), "clause": clause.strip().rstrip("。")}
     _check_grounds(own, has_failed_test=bool(failed))
     statement = "\n".join(filter(None, [*failed, own["reasons"]]))
     decision = Decision.objects.create(
         case=case,
         proposal=proposal,
-        assessment=assessment,
+        assessment=grounds.assessment,
+        further=grounds.further,
         is_eligible=False,
         decided_by=by,
         decided_on=on,

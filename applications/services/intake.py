@@ -7,10 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
+from applications.models.cases import CaseKind
 from applications.models.intakes import Channel, NearRelation
 from applications.permissions import Permission, check_can_act
 from applications.queries import terms_exist
 from applications.rules.accounting import accounting_years
+from applications.rules.matters import MATTERS
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from applications.services.confirming import send_up_if_stranded
 from applications.services.ending import withdraw
@@ -23,7 +25,8 @@ from applications.services.steps import (
     require_state,
     write_event,
 )
-from benefits.queries import current_awards_of
+from benefits.queries import current_awards_of, recognised, standing_against
+from benefits.rules.recognitions import soon
 from foundation.crypto import normal_form
 from foundation.errors import ServiceError
 from households.models import Agent, Attachment, Household, Member
@@ -156,6 +159,24 @@ def _check_openable(household: Household, scheme: str, *, on: date) -> None:
         raise NotOpenable(f"{label}申请的办理时限还没有设置，不能受理。请联系县民政局。", field="schemes")
     if current_awards_of(household).filter(scheme=scheme).exists():
         raise NotOpenable(f"这个家庭正在享受{label}，情况有变化请走复核，不用重新申请。", field="schemes")
+    if MATTERS[f"{scheme}.{CaseKind.APPLICATION}"].status:
+        _check_recognisable(household, scheme, on=on)
+
+
+def _check_recognisable(household: Household, scheme: str, *, on: date) -> None:
+    """
+    :raises NotOpenable: what the family stands in excludes it, or it is recognised for longer than another month.
+    """
+    label = Scheme(scheme).label
+    if standing := standing_against(household, scheme=scheme, on=on):
+        raise NotOpenable(f"这个家庭已纳入{'、'.join(standing)}，不能再认定为{label}家庭。", field="schemes")
+    running = recognised(household, on=on, scheme=scheme).first()
+    if running is not None and running.last_day > soon(on):
+        last = running.last_day
+        raise NotOpenable(
+            f"这个家庭已是{label}家庭（{running.number}），有效期至{last:%Y年%-m月%-d日}；到期前30天内可以申请续期。",
+            field="schemes",
+        )
 
 
 def _open_case(intake: Intake, scheme: str, *, by: Staff, on: date) -> Case:

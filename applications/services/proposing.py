@@ -8,13 +8,15 @@ from django.db import transaction
 from applications.models import Case, Proposal, ProposalPerson
 from applications.permissions import Permission, can_act, check_can_act, check_can_sign, signing_permission
 from applications.queries import (
+    Grounds,
     current_proposal,
+    further_grounds,
     lacks_before_confirming,
     lacks_before_proposal,
     needs_publicity,
     open_publicity,
 )
-from applications.queries.choices import suggestion_for
+from applications.queries.choices import suggested
 from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
@@ -55,15 +57,17 @@ def draft_proposal(
     check_assessed(case, members, on=on)
     check_chosen(case, members, on=on)
     assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
     if data.is_eligible:
-        outcome_of(case).check_result(case, data, assessment.result)
-    suggestion = suggestion_for(case, assessment.result, assessment.facts)
+        outcome_of(case).check_result(case, data, grounds.result)
+    suggestion = suggested(case, grounds.result, grounds.facts)
     if not data.difference_reason.strip() and _differs(data, suggestion):
         raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
     case.proposals.filter(replaced_on=None).update(replaced_on=on)
     proposal = Proposal.objects.create(
         case=case,
         assessment=assessment,
+        further=grounds.further,
         is_eligible=data.is_eligible,
         basis=data.basis,
         category=data.category,

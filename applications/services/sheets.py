@@ -199,6 +199,8 @@ def _announce(
     case = lock_case(case)
     check_can_act(by, Permission.PUBLICISE, area=case.area)
     require_state(case, CaseState.APPROVED)
+    if not case.matter.is_announced:
+        raise NotNow(f"{case.matter.title}不作村内公布。")
     assert case.decided_on is not None  # noqa: S101 -- held by case_decided_has_date
     if not case.decided_on <= posted_on <= on:
         raise NotNow("公布日期须在决定之后、今天之前。", field="posted_on")

@@ -20,10 +20,12 @@ def replay_case(request: HttpRequest, pk: int) -> HttpResponse:
     if assessment is None:
         raise Http404
     found = replay(assessment)
+    further = queries.further_deviations(case)
     context = {
         "case": case,
         "found": found,
-        "deviations": queries.named_deviations(found.deviations, queries.names_of(case.household)),
+        "is_same": found.is_same and not further,
+        "deviations": queries.named_deviations([*found.deviations, *further], queries.names_of(case.household)),
         "is_decided": hasattr(case, "decision"),
     }
     return render(request, "applications/replay.html", context)

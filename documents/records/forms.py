@@ -13,6 +13,7 @@ from documents.records.rows import (
     PersonRow,
     PropertyPart,
     PublicityPart,
+    RecognitionPart,
     Record,
     SumPart,
     SupporterRow,
@@ -121,4 +122,6 @@ class ApprovalForm(Record):
     publicity: PublicityPart | None = None
     decision: OutcomePart | None = None
     first_month: date | None = None
+    status: str = ""
+    recognised: RecognitionPart | None = None
     supporters: tuple[SupporterRow, ...] = ()

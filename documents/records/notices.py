@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from documents.models import DocumentKind
-from documents.records.rows import AccountPart, CoveredRow, MissingRow, PublicRow, Record, SumPart
+from documents.records.rows import AccountPart, CoveredRow, MissingRow, PublicRow, RecognitionPart, Record, SumPart
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,12 @@ class PublicitySheet(Record):
     place: str
     telephone: str
     is_refusal: bool = False
+    status: str = ""
 
 
 @dataclass(frozen=True)
 class ApprovalNotice(Record):
-    """确认通知书."""
+    """确认通知书: of an award; with ``recognised`` instead of amounts, 认定通知书."""
 
     kind: ClassVar[DocumentKind] = DocumentKind.APPROVAL_NOTICE
     body: str
@@ -81,13 +82,16 @@ class ApprovalNotice(Record):
     category: str
     review_months: int
     persons: tuple[CoveredRow, ...]
-    monthly_amount: Decimal
+    monthly_amount: Decimal | None
     topup_monthly_amount: Decimal
-    first_month: date
+    first_month: date | None
     account: AccountPart | None
     contact: str
     telephone: str
     reconsideration_body: str
+    recognised: RecognitionPart | None = None
+    is_single_person: bool = False
+    others_may_claim: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ class RefusalNotice(Record):
     contact: str
     telephone: str
     reconsideration_body: str
+    status: str = ""
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,16 @@ class CoveredRow:
 
 
 @dataclass(frozen=True)
+class RecognitionPart:
+    """认定: as what a family is recognised, from when to when, and what it may claim by it at which door."""
+
+    status: str
+    first_day: date
+    last_day: date
+    opens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class VisitPart:
     """入户调查 as recorded."""
 
@@ -207,6 +217,8 @@ class OutcomePart:
     basis: str = ""
     category: str = ""
     monthly_amount: Decimal | None = None
+    valid_months: int | None = None
+    is_single_person: bool = False
     persons: tuple[CoveredRow, ...] = ()
     drafted_by: str = ""
     drafted_on: date | None = None

@@ -46,6 +46,7 @@ class ApplicationForm(Record):
     relatives: tuple[RelativeRow, ...] = ()
     account: AccountPart | None = None
     agent: AgentPart | None = None
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

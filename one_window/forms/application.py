@@ -80,8 +80,14 @@ class ApplicationForm(forms.Form):
         kwargs["initial"] = _recorded(facts)
         super().__init__(*args, **kwargs)
         self.facts = facts
+        labels = {
+            "dibao": "最低生活保障（低保）",
+            "tekun": "特困人员救助供养（特困）",
+            "marginal": "低保边缘家庭认定",
+            "rigid_expense_household": "刚性支出困难家庭认定",
+        }
         offered = {*facts.openable, *facts.schemes}
-        choices = [(value, label) for value, label in Scheme.choices if value in offered]
+        choices = [(value, labels[value]) for value in Scheme.values if value in offered]
         schemes: Any = self.fields["schemes"]
         schemes.choices = choices
         if len(choices) < len(Scheme.values):

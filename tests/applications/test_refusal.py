@@ -95,7 +95,7 @@ def test_other_doors_follow_from_the_facts_of_the_assessment() -> None:
     members = (member(incomes=wage("30000")), spouse(), child(born="2009-05-05", schooling="senior_high"))
     marginal = assessed(*members, parameters=parameters)
     assert doors_after_refusal(marginal, family(*members), refused="dibao") == [
-        "最低生活保障边缘家庭认定（可据以申请专项救助）",
+        "最低生活保障边缘家庭认定（乡镇社会救助窗口）",
         "教育：普通高中免学杂费、国家助学金（转办县教体局）",
         "遭遇突发困难的，临时救助（乡镇社会救助窗口）",
     ]

@@ -8,7 +8,7 @@ import pytest
 from applications import services
 from applications.models import SupportChoice
 from applications.queries import CaseFile, lacks_before_proposal
-from applications.queries.choices import suggestion_for
+from applications.queries.choices import suggested
 from applications.rules.process import CaseState
 from eligibility.services import assess_with_facts
 from tests.support.cases import Desk, errors_of
@@ -43,7 +43,7 @@ def test_a_minor_without_a_choice_is_not_proposed(story: TekunStory) -> None:
 def test_who_chose_the_other_support_is_not_suggested_and_not_proposed(story: TekunStory) -> None:
     choose(story, "child_support")
     facts, found = assess_with_facts(story.household, on=story.today, year=story.intake.accounting_year)
-    assert not suggestion_for(story.case, found.as_dict(), facts).is_eligible
+    assert not suggested(story.case, found.as_dict(), facts).is_eligible
     assert lacks_before_proposal(story.refresh(), on=story.today) == []
     with pytest.raises(services.NotProposable, match="已选择孤儿、事实无人抚养儿童保障，不再认定"):
         story.draft()

@@ -348,7 +348,7 @@ SAMPLES: dict[DocumentKind, records.Record] = {
             per_capita_monthly=Decimal("933.33"),
             monthly_standard=Decimal("755.00"),
         ),
-        may_claim=("最低生活保障边缘家庭认定（可据以申请专项救助）", "遭遇突发困难的，临时救助（乡镇社会救助窗口）"),
+        may_claim=("最低生活保障边缘家庭认定（乡镇社会救助窗口）", "遭遇突发困难的，临时救助（乡镇社会救助窗口）"),
         reconsideration_body="绩溪县人民政府",
     ),
     DocumentKind.TERMINATION_NOTICE: records.TerminationNotice(

@@ -13,10 +13,9 @@ from PIL import Image
 
 from applications import services
 from applications.models import Case, Intake, Publicity
+from applications.queries import suggestion_for
 from applications.rules.process import CaseState
-from applications.rules.suggestion import suggest
 from eligibility.models import Parameter
-from eligibility.services import assess_household
 from households import services as households
 from households.models import Attachment, Household, Member
 from households.services import IncomeData, MemberData
@@ -222,15 +221,14 @@ class Story:
         )
 
     def suggested(self) -> services.ProposalData:
-        result = assess_household(self.household, on=self.today, year=self.intake.accounting_year).as_dict()
-        suggestion = suggest(result)
-        members = self.household.members.in_bulk()
+        suggestion, members = suggestion_for(self.case, on=self.today), self.household.members.in_bulk()
         return services.ProposalData(
             is_eligible=suggestion.is_eligible,
             opinion="经核对和入户调查，情况属实。",
             basis=suggestion.basis,
             category=suggestion.category,
             monthly_amount=suggestion.monthly_amount,
+            valid_months=suggestion.valid_months,
             persons=[
                 services.ProposedPerson(members[p.member_id], p.topup_monthly_amount, p.topup_class)
                 for p in suggestion.persons
@@ -309,22 +307,24 @@ def new_story(
     yearly_wage: str = "6000.00",
     delegated: bool = False,
     on: date = START,
+    scheme: str = Scheme.DIBAO,
+    household: Household | None = None,
 ) -> Story:
     """A drafted application of a family, with a yearly wage of 6,000 yuan clearly below the standard."""
     county_data()
     people = people or crew(township)
     if delegated:
         delegate_confirmation(
-            area(township), scheme=Scheme.DIBAO, starts_on=date(2026, 1, 1), document_number="绩民〔2026〕1号"
+            area(township), scheme=scheme, starts_on=date(2026, 1, 1), document_number="绩民〔2026〕1号"
         )
-    household = family(people, township=township, yearly_wage=yearly_wage, on=on)
+    household = household or family(people, township=township, yearly_wage=yearly_wage, on=on)
     intake = services.open_intake(
         household,
         applicant=household.members.get(relation="head"),
         channel="window",
         accounting_year=on.year,
         reason="残疾，收入低",
-        schemes=[Scheme.DIBAO],
+        schemes=[scheme],
         by=people.officer,
         on=on,
     )

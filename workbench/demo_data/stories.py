@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
+from organizations.models.delegations import Scheme
 from organizations.rules.working_days import WorkingCalendar
 from workbench.demo_data.plans import FamilyPlan
 
@@ -68,10 +69,11 @@ Steps = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Story:
-    """Steps of a case, the last so many working days ago."""
+    """Steps of a case under a scheme, the last so many working days ago."""
 
     steps: Steps
     ago: int = 1
+    scheme: str = Scheme.DIBAO
 
 
 def _steps(*acts: Act | tuple[Act, int]) -> Steps:
@@ -92,6 +94,7 @@ _PROPOSED = _DRAFTED + _steps((Act.SIGN, 1))
 _PUBLICISED = _PROPOSED + _steps((Act.PUBLICISE, 1))
 _CONFIRMING = _PUBLICISED + _steps(Act.CLOSE_PUBLICITY)
 _APPROVED = _CONFIRMING + _steps((Act.APPROVE, 2), (Act.DELIVER, 1), Act.ANNOUNCE)
+_RECOGNISED = _CONFIRMING + _steps((Act.APPROVE, 2), (Act.DELIVER, 1))
 _OBJECTED = _PUBLICISED + _steps((Act.OBJECT, 2))
 _AGAIN = _steps((Act.DRAFT, 1), (Act.SIGN, 1), (Act.SEND_UP, 1), (Act.APPROVE, 2), Act.DELIVER)
 _TOLD = _PROPOSED + _steps(Act.TELL_NOT_ELIGIBLE)
@@ -107,9 +110,9 @@ _BY_FAMILY: dict[str, Story] = {
     "near_relative": Story(_RELATIVE, ago=2),
     "with_agent": Story(_APPROVED, ago=30),
     "high_property": Story(_REFUSED, ago=2),
-    "exactly_the_standard": Story(_REFUSED, ago=5),
-    "marginal": Story(_TOLD, ago=1),
-    "a_yuan_below": Story(_APPROVED, ago=34),
+    "exactly_the_standard": Story(_TOLD, ago=1),
+    "marginal": Story(_RECOGNISED, ago=5, scheme=Scheme.MARGINAL),
+    "a_yuan_below": Story(_RETURNED + _steps((Act.RESUME, 1)), ago=2),
     "unregistered": Story(_SUPPLEMENTING, ago=1),
     "psychiatric_papers_lost": Story(_SUPPLEMENTING + _steps((Act.ACCEPT, 1), (Act.START, 1), Act.ASK_CHECK), ago=2),
     "rare_character": Story(_APPROVED, ago=28),
@@ -129,7 +132,7 @@ _BY_FAMILY: dict[str, Story] = {
         _OBJECTED + _steps((Act.CALL_APPRAISAL, 1), (Act.APPRAISE, 2), Act.RESOLVE, (Act.DRAFT, 1)), ago=1
     ),
     "work_injured": Story(_RETURNED, ago=1),
-    "serious_illness": Story(_RETURNED + _steps((Act.RESUME, 1)), ago=2),
+    "serious_illness": Story(_RECOGNISED, ago=3, scheme=Scheme.RIGID_EXPENSE_HOUSEHOLD),
     "flexible_work": Story(_PROPOSED, ago=1),
     "child_disabled": Story(_DRAFTED, ago=1),
     "multiple_disability": Story(_CONFIRMING, ago=2),

@@ -8,12 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import services
 from applications.models import Case, Intake, SupplementItem
 from applications.models.investigation import Participant, ParticipantOpinion, ParticipantRole
-from applications.queries import latest_means_check, required_papers
+from applications.queries import latest_means_check, required_papers, suggestion_for
 from applications.rules.process import Authority
-from applications.rules.suggestion import suggest
 from applications.services import MissingPaper, ProposalData, ProposedPerson, VisitReport
 from documents.models import DocumentKind
-from eligibility.services import assess_household
 from households.models import Attachment
 from households.services import add_attachment
 from organizations.models import Staff
@@ -69,8 +67,10 @@ class Teller:
         self.second = self._officer(2)
         self.lead = self._officer(3)
         self._intake: Intake | None = None
+        self._scheme: str = Scheme.DIBAO
 
     def tell(self, story: Story, *, on: date, calendar: WorkingCalendar) -> Case:
+        self._scheme = story.scheme
         days = days_of(story, on=on, calendar=calendar)
         for step, day in zip(story.steps, days, strict=True):
             _ACTS[step.act](self, day)
@@ -94,7 +94,7 @@ class Teller:
             channel="agent" if agent else CHANNELS[self.number % len(CHANNELS)],
             accounting_year=self.year,
             reason=f"{self.family.plan.title}，收入不足以维持基本生活",
-            schemes=[Scheme.DIBAO],
+            schemes=[self._scheme],
             by=self.clerk,
             on=day,
             agent=agent,
@@ -211,21 +211,25 @@ class Teller:
         )
 
     def draft(self, day: date) -> None:
-        result = assess_household(self.household, on=day, year=self.year).as_dict()
-        suggestion = suggest(result)
+        case = self.case
+        suggestion = suggestion_for(case, on=day)
+        what = case.matter.status or "低保"
         members = {member.pk: member for member in self.family.members}
         data = ProposalData(
             is_eligible=suggestion.is_eligible,
-            opinion="经调查核实，符合低保条件，拟同意" if suggestion.is_eligible else "不符合低保条件，拟不予确认",
+            opinion=f"经调查核实，符合{what}条件，拟同意"
+            if suggestion.is_eligible
+            else f"不符合{what}条件，拟不予确认",
             basis=suggestion.basis,
             category=suggestion.category,
             monthly_amount=suggestion.monthly_amount,
+            valid_months=suggestion.valid_months,
             persons=[
                 ProposedPerson(members[person.member_id], person.topup_monthly_amount, person.topup_class)
                 for person in suggestion.persons
             ],
         )
-        services.draft_proposal(self.case, data=data, by=self.clerk, on=day)
+        services.draft_proposal(case, data=data, by=self.clerk, on=day)
 
     def sign(self, day: date) -> None:
         services.sign_proposal(self.case, by=self.second if self._is_delegated() else self.lead, on=day)

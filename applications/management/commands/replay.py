@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from applications.models import Case
-from applications.queries import assessment_of, decided_cases
+from applications.queries import assessment_of, decided_cases, further_deviations
 from eligibility.services import replay
 
 
@@ -46,15 +46,17 @@ class Command(BaseCommand):
         assessment = assessment_of(case)
         assert assessment is not None  # noqa: S101 -- asked above, and a decided case has one
         found = replay(assessment)
+        further = further_deviations(case)
+        is_same = found.is_same and not further
         head = f"{case.number} {assessment.on.isoformat()} 规则 {assessment.engine_version} → {found.engine_version}"
-        self.stdout.write(f"{head}：{'一致' if found.is_same else '有不同'}")
+        self.stdout.write(f"{head}：{'一致' if is_same else '有不同'}")
         if found.problem:
             self.stdout.write(f"  {found.problem}")
-        for row in found.deviations:
+        for row in (*found.deviations, *further):
             self.stdout.write(f"  {row.subject + ' ' if row.subject else ''}{row.what}：{row.before} → {row.after}")
         for row in found.parameters:
             self.stdout.write(f"  参数 {row.what}：当时 {row.before}，现在 {row.after or '没有有效值'}")
-        return found.is_same
+        return is_same
 
 
 def _day(text: str) -> date:

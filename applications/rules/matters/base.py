@@ -11,6 +11,19 @@ Result = Mapping[str, Any]
 Facts = Mapping[str, Any]
 """What an assessment rests on, after the contract's input."""
 
+Further = Mapping[str, Any]
+"""What a proposal or decision rests on beside its assessment (另行依据), as it is kept with it."""
+Beside = Mapping[str, Any]
+"""What goes into it, as JSON: ``valid_months``, ``enrolled`` (what the family stands in already), county figures."""
+
+
+def with_further(result: Result, further: Further) -> Result:
+    """The result with what a matter found beside it: its answer under ``recognition``, its findings after the rest."""
+    if not further:
+        return result
+    findings = [*result["findings"], *further.get("findings", ())]
+    return {**result, "recognition": further["recognition"], "findings": findings}
+
 
 @dataclass(frozen=True)
 class Matter:
@@ -23,7 +36,11 @@ class Matter:
     :param deciding: beginnings of the names of the rules that decide it, as the case page shows them.
     :param granted: names of further rules that the page shows with them.
     :param printed: beginnings of the names of the rules that its forms print.
+    :param status: as what a family is recognised (认定身份); empty where the matter pays or ends an award.
     :param amount_title: what the family is paid, as forms name it.
+    :param further: what it finds beside the assessment, with ``recognition``, ``beside`` and ``findings``; None for
+        nothing. It goes into the result that the other functions read, never into the assessment's own.
+    :param is_announced: whether approvals are made public in the village afterwards (公布; F57 §24).
     :param publicised_anew: whether an objected proposal goes up on the wall again (F43 §15; not for 低保, F57 §19).
     """
 
@@ -37,6 +54,9 @@ class Matter:
     printed: tuple[str, ...]
     granted: frozenset[str] = frozenset()
     amount_title: str = "月保障金"
+    status: str = ""
+    further: Callable[[Result, Facts, Beside], Further] | None = None
+    is_announced: bool = True
     publicised_anew: bool = False
 
     @property

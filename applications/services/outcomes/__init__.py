@@ -3,9 +3,15 @@
 from applications.models import Case
 from applications.services.outcomes.base import Effect, NotProposable, Outcome, ProposalData, ProposedPerson
 from applications.services.outcomes.dibao import DibaoOutcome
+from applications.services.outcomes.recognition import RecognitionOutcome
 from applications.services.outcomes.tekun import TekunOutcome
 
-OUTCOMES: dict[str, Outcome] = {"dibao.application": DibaoOutcome(), "tekun.application": TekunOutcome()}
+OUTCOMES: dict[str, Outcome] = {
+    "dibao.application": DibaoOutcome(),
+    "tekun.application": TekunOutcome(),
+    "marginal.application": RecognitionOutcome("remaining"),
+    "rigid_expense_household.application": RecognitionOutcome("counted"),
+}
 """By the key of the matter."""
 
 

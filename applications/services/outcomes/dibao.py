@@ -9,8 +9,15 @@ from applications.models import Case, Proposal
 from applications.models.decisions import OF_FAMILY, Basis, Category
 from applications.rules.suggestion import member_id
 from applications.services.outcomes.base import Effect, NotProposable, ProposalData, check_amount, check_persons
-from benefits.services import CoveredPerson, grant_award
+from benefits.services import CoveredPerson, first_month, grant_award, supersede
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
+
+_ENDED_BY = {
+    Basis.HOUSEHOLD: (Scheme.MARGINAL, Scheme.RIGID_EXPENSE_HOUSEHOLD),
+    Basis.SINGLE_PERSON: (Scheme.RIGID_EXPENSE_HOUSEHOLD,),
+}
+"""What a family is recognised as no longer once the award is paid: 低保边缘 stands beside a single person's award."""
 
 
 class DibaoOutcome:
@@ -58,5 +65,7 @@ class DibaoOutcome:
             decided_by=by,
             decided_on=on,
         )
+        ended = tuple(_ENDED_BY[Basis(proposal.basis)])
+        supersede(case.household, schemes=ended, reason="纳入最低生活保障", by=by, on=first_month(on))
         note = f"每月{proposal.monthly_amount:,.2f}元，{award.starts_month:%Y年%-m月}起"
         return Effect(note, {"award": award.pk})
