@@ -29,7 +29,6 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- only a set-up Django has models
 from django.db import connection  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -76,7 +75,7 @@ def family_of(size: int, people: Crew, *, on: date, at: Any) -> Household:
     return Household.objects.get(pk=household.pk)
 
 
-def send(browser: Client, url: str, fields: dict[str, Any]) -> HttpResponse:
+def send(browser: Client, url: str, fields: dict[str, Any]) -> Any:
     """As htmx sends a form without files."""
     return browser.post(url, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded")
 

@@ -21,7 +21,6 @@ from applications.models import (
 from applications.models.cases import CaseKind
 from applications.models.intakes import PaperKind
 from applications.models.terms import (
-    RANDOM_CHECK_PERCENT,
     REFUSAL_PUBLICITY,
     TELL_FAMILY,
     TO_NEW_PROPOSAL,

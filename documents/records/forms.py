@@ -85,6 +85,9 @@ class SelfCareForm(Record):
     birth_date: date
     id_number: str
     disability: str
+    township: str
+    village: str
+    address: str
     indicators: tuple[str, ...]
     case_number: str = ""
     result: SelfCarePart | None = None
