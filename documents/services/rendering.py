@@ -22,7 +22,7 @@ SIGNATURE_KINDS = SIGNED_ONLY | {
     DocumentKind.APPRAISAL_RECORD,
     DocumentKind.SELFCARE_FORM,
 }
-"""Papers that are printed to be signed, unnumbered, without a draft mark; of the last three the record is signed too."""
+"""Papers that are printed to be signed, unnumbered, without a draft mark; of the last three the record too."""
 _RENDERING = Lock()
 """The font map behind the one configuration of a process is not made for two threads at once."""
 
