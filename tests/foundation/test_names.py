@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -43,3 +46,10 @@ def test_names_stand_as_on_the_papers_they_are_read_from(typed: str, name: str) 
 def test_what_is_no_name_says_what_to_mend(typed: str, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         person_name(typed)
+
+
+def test_starting_a_command_does_not_wait_for_the_dictionaries_of_pinyin() -> None:
+    """0.3 seconds that only those who save a name must wait."""
+    script = "import sys, django; django.setup(); import jixi_assist.urls; print('pypinyin' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
