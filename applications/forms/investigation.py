@@ -1,5 +1,7 @@
 """调查核对: means check, home visits, appraisal, extension of the term."""
 
+from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,6 +18,7 @@ from foundation.form_fields import DayInput, PersonNameField
 from households.forms.means import BaseRows
 from households.models.attachments import AttachmentKind
 from organizations.models import Staff
+from organizations.queries import standing_of
 from verification.models import MeansCheck, MeansCheckFinding
 
 
@@ -59,8 +62,18 @@ class TellFamilyForm(ActForm):
 class _VisitorsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
+    """Everybody with unit and post; of namesakes in the same post the number of the account too."""
+
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.area.short_name}）"
+        place = standing_of(obj) or obj.area.short_name
+        if self._alike[obj.name, place] > 1:
+            place = f"{place}，工号{obj.staff_number}"
+        return f"{obj.name}（{place}）"
+
+    @cached_property
+    def _alike(self) -> Counter[tuple[str, str]]:
+        people = self.queryset or ()
+        return Counter((person.name, standing_of(person) or person.area.short_name) for person in people)
 
 
 class RecordVisitForm(ActForm):

@@ -10,6 +10,7 @@ from applications.models import RelativeDeclaration
 from foundation.crypto import blind_index, normal_form
 from households.models import Member, Supporter
 from organizations.models import Staff
+from organizations.queries import standing_of, with_posts
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def namesakes(
     known = {_plain(row.relative_name) for row in registered}
     staff = _staff_like(people, on=on)
     return [
-        Namesake(name, whose, other.name, str(other.area), same_number)
+        Namesake(name, whose, other.name, _place(other), same_number)
         for name, whose, index in people
         for other in staff
         if (same_number := bool(index) and index == other.id_number_index) or _plain(other.name) == _plain(name)
@@ -65,7 +66,12 @@ def _staff_like(people: list[tuple[str, str, str]], *, on: date) -> list[Staff]:
         )
     )
     found = in_use.filter(Q(plain_name__in=names) | Q(id_number_index__in=numbers))
-    return list(found.select_related("area").distinct().order_by("pk"))
+    return list(with_posts(found.select_related("area"), on=on).distinct().order_by("pk"))
+
+
+def _place(staff: Staff) -> str:
+    """Unit and posts, for namesakes on the staff are told apart by them; of who holds none today the unit."""
+    return standing_of(staff) or str(staff.area)
 
 
 def _index(supporter: Supporter) -> str:

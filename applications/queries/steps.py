@@ -31,7 +31,7 @@ from applications.permissions import Permission, Relatives, related_to
 from applications.rules.process import CaseState, proposal_clock
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
-from organizations.queries import staff_with, working_calendar
+from organizations.queries import staff_with, with_posts, working_calendar
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
 
@@ -244,4 +244,4 @@ def _unrelated(case: Case, allowed: Sequence[Permission], *, on: date) -> QueryS
         people = people.exclude(
             pk__in=[pk for pk, name in people.values_list("pk", "name") if related.include(pk, name)]
         )
-    return people.select_related("area").order_by("area__code", "staff_number")
+    return with_posts(people.select_related("area"), on=on).order_by("area__code", "staff_number")

@@ -43,7 +43,8 @@ def test_a_member_with_the_name_of_staff_of_any_township_is_to_be_asked_about() 
     assert notices(story) == []
     make_staff(Role.VILLAGE_ASSISTANT, VILLAGES[HUAYANG], name="汪 秋菊", on=SINCE)
     (found,) = notices(story)
-    assert found == f"成员汪秋菊与经办人员汪 秋菊（{area(VILLAGES[HUAYANG])}）同名，请核对是否近亲属"
+    place = f"{area(VILLAGES[HUAYANG])}・{Role.VILLAGE_ASSISTANT.label}"
+    assert found == f"成员汪秋菊与经办人员汪 秋菊（{place}）同名，请核对是否近亲属"
     assert found in page(story)
 
 
@@ -70,7 +71,7 @@ def test_an_id_number_tells_more_than_a_name_and_is_shown_nowhere() -> None:
     )
     assert notices(story) == []
     appoint(staff, role=Role.TOWNSHIP_OFFICER, area=area(HUAYANG), on=SINCE)
-    assert notices(story) == ["成员汪秋菊与经办人员汪菊（华阳镇）同证号，请核对是否近亲属"]
+    assert notices(story) == ["成员汪秋菊与经办人员汪菊（华阳镇・乡镇经办人）同证号，请核对是否近亲属"]
     assert number not in page(story)
     with pytest.raises(ServiceError) as refusal:
         open_account(staff_number="S7", name="x", area=area(HUAYANG), on=SINCE, password=None, id_number="123")

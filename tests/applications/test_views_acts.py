@@ -1,5 +1,6 @@
 """Every act through its form, by the people whose act it is."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,9 @@ from applications.models import Case, Decision, HomeVisit, SupplementItem
 from applications.models.investigation import Participant
 from applications.rules.process import CaseState
 from documents.models import Delivery
+from organizations.permissions import Role
 from tests.support.cases import Desk, errors_of, photo
+from tests.support.factories import make_staff
 from tests.support.stories import Story, case_in, new_story
 from verification import services as verification
 
@@ -325,6 +328,19 @@ def test_one_visitor_is_not_enough() -> None:
     )
     assert list(errors_of(page)) == ["visitors"]
     assert story.household.attachments.filter(kind="visit_photo").count() == 0
+
+
+def test_namesakes_among_the_visitors_are_told_apart() -> None:
+    story = case_in(S.INVESTIGATING)
+    officer = story.people.officer
+    twin = make_staff(Role.TOWNSHIP_OFFICER, "341824101", name=officer.name, on=date(2026, 1, 1))
+    make_staff(Role.TOWNSHIP_APPROVER, "341824101", name=story.people.assistant.name, on=date(2026, 1, 1))
+    field = clerk(story).open_act(story, "record-visit").context["form"].fields["visitors"]
+    labels = [str(label) for _, label in field.choices]
+    assert f"{officer.name}（临溪镇・乡镇经办人，工号{officer.staff_number}）" in labels
+    assert f"{officer.name}（临溪镇・乡镇经办人，工号{twin.staff_number}）" in labels
+    assert len(labels) == len(set(labels))
+    assert not [label for label in labels if "工号" in label and officer.name not in label]
 
 
 def test_only_people_who_may_visit_here_are_offered_as_visitors() -> None:
