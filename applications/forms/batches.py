@@ -45,6 +45,8 @@ class BatchForm(forms.Form):
     """
 
     act: BatchAct
+    was_done = False
+    """Whether it turned out that the form had been sent before."""
     button = ""
     effect = ""
 
@@ -73,11 +75,16 @@ class BatchForm(forms.Form):
         return reason
 
     def perform(self) -> Batch:
-        """Open the batch and do it, row by row.
+        """Open the batch and do it, row by row; a batch that this form opened before is left as it is.
 
         :raises ServiceError: the batch as a whole cannot be done.
         """
-        batch = services.open_batch(self.act, [row.case for row in self.plan.rows], by=self.by, at=self.at)
+        cases, token = [row.case for row in self.plan.rows], self.cleaned_data["token"]
+        try:
+            batch = services.open_batch(self.act, cases, token=token, by=self.by, at=self.at)
+        except services.OpenedBefore as error:
+            self.was_done = True
+            return error.batch
         services.leave_out(batch, {row.case.pk: row.refusal for row in self.plan.left_out})
         self.run(batch)
         return batch

@@ -34,11 +34,18 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="办理人"
     )
     started_at = models.DateTimeField("办理时间")
+    token = models.CharField("表单标识", max_length=40, null=True, editable=False)
+    """Of the form that opened it: one form opens one batch, whatever else forgets that it was sent."""
 
     class Meta:
         verbose_name = "批量办理"
         verbose_name_plural = "批量办理"
         ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                name="batch_once_a_form", fields=("token",), violation_error_message="这一批已经办过。"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.started_at:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from applications.services.acceptance import MissingPaper, NotAcceptable, accept, ask_supplement, receive_supplement
 from applications.services.batches import (
     DeliveryOrder,
+    OpenedBefore,
     SheetOrder,
     announce_batch,
     deliver_batch,
@@ -71,6 +72,7 @@ __all__ = [
     "NotOpenable",
     "NotProposable",
     "NothingToDraw",
+    "OpenedBefore",
     "OverdueReasonMissing",
     "ProposalData",
     "ProposedPerson",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from applications.models import (
     BATCH_LIMIT,
@@ -46,17 +46,33 @@ class DeliveryOrder:
     received_by: str
 
 
+class OpenedBefore(ServiceError):
+    """The same form opened a batch before; it is not done again."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__("这一批已经办过，没有重复办理。")
+        self.batch = batch
+
+
 @transaction.atomic
-def open_batch(act: BatchAct, cases: Sequence[Case], *, by: Staff, at: datetime) -> Batch:
+def open_batch(act: BatchAct, cases: Sequence[Case], *, token: str, by: Staff, at: datetime) -> Batch:
     """Write down whom a batch is about to touch (批量办理), before it touches anybody.
 
+    :param token: of the form; the database lets it open one batch, also where the cache has forgotten it.
     :raises NotNow: nobody chosen, or more than one batch takes.
+    :raises OpenedBefore: the form was sent before.
     """
     if not cases:
         raise NotNow("请先选择办件。")
     if len(cases) > BATCH_LIMIT:
         raise NotNow(f"一次最多办理{BATCH_LIMIT}件，请分批办理。")
-    batch = Batch.objects.create(act=act, started_by=by, started_at=at)
+    try:
+        with transaction.atomic():
+            batch = Batch.objects.create(act=act, started_by=by, started_at=at, token=token)
+    except IntegrityError as error:
+        if "batch_once_a_form" not in str(error):
+            raise
+        raise OpenedBefore(Batch.objects.get(token=token)) from error
     BatchRow.objects.bulk_create([BatchRow(batch=batch, case=case) for case in cases])
     return batch
 

@@ -67,7 +67,7 @@ def _perform(request: HttpRequest, plan: Plan, notices: NoticeFilter, form: Batc
     if not made:
         messages.info(request, f"“{_LABELS[plan.act]}”正在办理，不用重复提交；请稍候到办件列表查看结果。")
         return _back_to_list(request.POST)
-    if again:
+    if again or form.was_done:
         messages.info(request, "这一批已经办过，没有重复办理；下面是当时的结果。")
     return redirect("applications:batch_result", pk=made)
 

@@ -11,6 +11,7 @@ from applications import services
 from applications.models import BatchAct, Case, CaseDocument, Proposal, ProposalPerson
 from applications.rules.process import CaseState
 from documents.models import Document, DocumentKind
+from foundation.once import fresh_token
 from tests.applications.telling import family_cases
 from tests.support.cases import Desk
 from tests.support.stories import Story, case_in, instant, new_story
@@ -88,7 +89,9 @@ def test_a_result_costs_the_same_for_one_three_and_fifty_cases() -> None:
     for more in (0, 2, 47):
         family_cases(story, more)
         cases = list(Case.objects.all())
-        batch = services.open_batch(BatchAct.PUBLICISE, cases, by=story.people.officer, at=instant(story.today))
+        batch = services.open_batch(
+            BatchAct.PUBLICISE, cases, token=fresh_token(), by=story.people.officer, at=instant(story.today)
+        )
         services.leave_out(batch, {case.pk: "还没有初审。" for case in cases})
         address = reverse("applications:batch_result", args=[batch.pk])
         desk.fetch(address)

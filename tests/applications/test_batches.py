@@ -4,6 +4,8 @@ import io
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -205,11 +207,29 @@ def test_another_township_sees_none_of_it() -> None:
     page = look(stranger, "publicise", story.case)
     assert page.context["plan"].rows == []
     assert "汪金水" not in page.content.decode()
-    batch = services.open_batch(BatchAct.PUBLICISE, [story.case], by=story.people.officer, at=instant(story.today))
+    batch = services.open_batch(
+        BatchAct.PUBLICISE, [story.case], token="b" * 32, by=story.people.officer, at=instant(story.today)
+    )
     result = reverse("applications:batch_result", args=[batch.pk])
     assert stranger.fetch(result).status_code == 404
     own = clerk(story).fetch(result)
     assert "没有轮到这一件" in own.content.decode()
+
+
+def test_a_form_sent_twice_runs_once_even_where_the_cache_forgot_it() -> None:
+    first, second = neighbours(S.PROPOSED, ("汪金水", "程来福"))
+    desk = clerk(first)
+    data = sent(look(desk, "publicise", first.case, second.case))
+    once = desk.post(url("publicise"), data)
+    cache.clear()
+    again = desk.post(url("publicise"), data)
+    assert again.status_code == 302 and again.url == once.url
+    assert (Batch.objects.count(), Publicity.objects.count()) == (1, 2)
+    assert "这一批已经办过，没有重复办理" in desk.fetch(again.url).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Batch.objects.create(
+            act=BatchAct.DELIVER, started_by=first.people.officer, started_at=instant(START), token=data["token"]
+        )
 
 
 # --- Announcing, printing, delivering ---------------------------------------------------------------------------

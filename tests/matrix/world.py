@@ -22,6 +22,7 @@ from eligibility.models import ParameterChange
 from eligibility.services import SourceData, propose_parameter
 from foundation.crypto import Secret
 from foundation.lists import LISTS
+from foundation.once import fresh_token
 from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Transfer
@@ -131,7 +132,7 @@ class World:
         """A batch that none of the visitors started."""
         officer = self.story.people.officer
         with acting(actor="system:test"):
-            return open_batch(BatchAct.PUBLICISE, [self.story.case], by=officer, at=MORNING)
+            return open_batch(BatchAct.PUBLICISE, [self.story.case], token=fresh_token(), by=officer, at=MORNING)
 
     def draw(self) -> CheckDraw:
         """A draw of the county's (随机抽查)."""
