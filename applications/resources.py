@@ -93,15 +93,20 @@ class DelegationResource(PlainResource):
 
     area = fields.Field(attribute="area__name", column_name="乡镇")
     scheme = fields.Field(attribute="get_scheme_display", column_name="险种")
-    starts_on = fields.Field(attribute="valid__lower", column_name="下放起")
+    starts_on = fields.Field(attribute="first_day", column_name="下放起")
+    withdrawn = fields.Field(column_name="撤销")
     last_day = fields.Field(attribute="last_day", column_name="最后一天")
     document_number = fields.Field(attribute="document_number", column_name="下放文件")
     document_date = fields.Field(attribute="document_date", column_name="下放文件日期")
-    end_document_number = fields.Field(attribute="end_document_number", column_name="收回文件")
-    end_document_date = fields.Field(attribute="end_document_date", column_name="收回文件日期")
+    end_document_number = fields.Field(attribute="end_document_number", column_name="收回（撤销）文件")
+    end_document_date = fields.Field(attribute="end_document_date", column_name="收回（撤销）文件日期")
 
     class Meta:
         model = Delegation
         fields = (
-            "area scheme starts_on last_day document_number document_date end_document_number end_document_date"
+            "area scheme starts_on withdrawn last_day document_number document_date"
+            " end_document_number end_document_date"
         ).split()
+
+    def dehydrate_withdrawn(self, delegation: Delegation) -> str:
+        return "没有开始就撤销" if delegation.withdrawn_start else ""

@@ -45,3 +45,7 @@ class EndForm(_PaperForm):
         label="乡镇确认的最后一天", widget=DayInput, help_text="填昨天的，从今天起由县民政局确认。"
     )
     field_order = ("last_day", "document_number", "document_date", "scan")
+
+
+class WithdrawForm(_PaperForm):
+    """撤销还没有开始的下放."""

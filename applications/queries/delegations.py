@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from applications.models import Case, StepTerm
 from applications.models.cases import CaseKind
@@ -115,7 +116,7 @@ def delegations_of(staff: Staff) -> QuerySet[Delegation]:
     return (
         Delegation.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_PARAMETERS))
         .select_related("area", "delegated_by", "ended_by")
-        .order_by("-valid", "area__code")
+        .order_by(Coalesce("withdrawn_start", "valid__startswith").desc(), "area__code")
     )
 
 

@@ -1,5 +1,6 @@
 """Pages of where cases are confirmed: delegations to townships and what they bring about (下放与确认)."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import queries
-from applications.forms.delegations import EndForm, StartForm
+from applications.forms.delegations import EndForm, StartForm, WithdrawForm
 from applications.permissions import Permission
 from applications.resources import DelegationResource
 from applications.views.loading import staff_of
@@ -20,6 +21,7 @@ from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.responses import private_file, spreadsheet
 from organizations import services
+from organizations.models import Delegation, Staff
 
 _NAV = {"nav_key": "parameters"}
 
@@ -74,10 +76,12 @@ def start_delegation(request: HttpRequest) -> HttpResponse:
 @grant(Permission.MANAGE_DELEGATIONS)
 @require_http_methods(["GET", "POST"])
 def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a delegation back (收回)."""
+    """Take a delegation back (收回), or withdraw one that has not begun (撤销)."""
     staff, today = staff_of(request), timezone.localdate()
     manageable = queries.delegations_of(staff).filter(area_id__in=staff.area_ids(Permission.MANAGE_DELEGATIONS))
     delegation = get_object_or_404(manageable, pk=pk)
+    if delegation.first_day > today:
+        return _withdraw(request, delegation, staff=staff, on=today)
     form = EndForm(request.POST or None, request.FILES or None)
     form.initial = {"last_day": today}
     if request.method == "POST" and form.is_valid():
@@ -95,6 +99,26 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("applications:delegations")
     context = {"form": form, "delegation": delegation, "open_cases": queries.effect_of(delegation), **_NAV}
     return render(request, "applications/end_delegation.html", context)
+
+
+def _withdraw(request: HttpRequest, delegation: Delegation, *, staff: Staff, on: date) -> HttpResponse:
+    form = WithdrawForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_delegation(delegation, paper=form.paper(), by=staff, on=on)
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(
+                request,
+                f"已撤销原定{chinese_date(delegation.first_day)}起的下放，{delegation.area.name}的"
+                f"{delegation.get_scheme_display()}仍由县民政局审核确认。",
+            )
+            return redirect("applications:delegations")
+    context = {"form": form, "delegation": delegation, **_NAV}
+    return render(request, "applications/withdraw_delegation.html", context)
 
 
 @grant(Permission.VIEW_PARAMETERS)

@@ -43,6 +43,8 @@ class Delegation(models.Model):
     end_document_date = models.DateField("收回文件日期", null=True, blank=True)
     end_scan = models.FileField("收回文件扫描件", upload_to=private_path, max_length=200, blank=True)
     end_scan_type = models.CharField("收回扫描件格式", max_length=40, blank=True)
+    withdrawn_start = models.DateField("撤销的起始日", null=True, blank=True)
+    """The first day that was planned, where the delegation was withdrawn before it; ``valid`` is empty then."""
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.RESTRICT,
@@ -72,10 +74,22 @@ class Delegation(models.Model):
                 | Q(valid__upper_inf=False, end_document_date__isnull=False) & ~Q(end_document_number=""),
                 violation_error_message="收回下放须登记收回文件的文号和日期。",
             ),
+            models.CheckConstraint(
+                name="delegation_withdrawn_was_planned",
+                condition=Q(valid__isempty=False, withdrawn_start=None)
+                | Q(valid__isempty=True, withdrawn_start__isnull=False),
+                violation_error_message="撤销的下放须留下原定的起始日。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.area} {self.get_scheme_display()} {self.document_number}"
+
+    @property
+    def first_day(self) -> date:
+        """The first day, also of a delegation that was withdrawn before it."""
+        first: date = self.withdrawn_start or self.valid.lower
+        return first
 
     @property
     def last_day(self) -> date | None:

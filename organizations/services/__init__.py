@@ -8,6 +8,7 @@ from organizations.services.delegations import (
     delegate_confirmation,
     end_delegation,
     start_delegation,
+    withdraw_delegation,
 )
 from organizations.services.keeping import (
     AccountFacts,
@@ -65,4 +66,5 @@ __all__ = [
     "sync_all_grants",
     "sync_grants",
     "unlock_account",
+    "withdraw_delegation",
 ]

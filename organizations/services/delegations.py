@@ -90,8 +90,10 @@ def end_delegation(delegation: Delegation, *, last_day: date, paper: DelegationP
     """
     check_can_act(by, Permission.MANAGE_DELEGATIONS, area=delegation.area)
     delegation = Delegation.objects.select_for_update(of=("self",)).select_related("area").get(pk=delegation.pk)
-    if delegation.last_day is not None:
+    if delegation.last_day is not None or delegation.withdrawn_start is not None:
         raise NotDelegable("这次下放已经收回。")
+    if delegation.valid.lower > on:
+        raise NotDelegable("这次下放还没有开始，请直接撤销。")
     if last_day < on - _ONE_DAY:
         raise NotDelegable("收回最早从今天起：乡镇以前作出的决定仍然有效。", field="last_day")
     if last_day < delegation.valid.lower:
@@ -102,6 +104,26 @@ def end_delegation(delegation: Delegation, *, last_day: date, paper: DelegationP
     delegation.end_scan, delegation.ended_by = paper.scan, by
     delegation.save()
     confirmers_changed.send(Delegation, on=on)
+
+
+@transaction.atomic
+def withdraw_delegation(delegation: Delegation, *, paper: DelegationPaper, by: Staff, on: date) -> None:
+    """Withdraw by a document a delegation that has not begun (撤销下放): the township never confirms under it.
+
+    :raises NotDelegable: begun already, withdrawn or ended before, or the document is not in order.
+    """
+    check_can_act(by, Permission.MANAGE_DELEGATIONS, area=delegation.area)
+    delegation = Delegation.objects.select_for_update(of=("self",)).select_related("area").get(pk=delegation.pk)
+    if delegation.withdrawn_start is not None:
+        raise NotDelegable("这次下放已经撤销。")
+    if delegation.valid.lower <= on:
+        raise NotDelegable("这次下放已经开始，不能撤销，只能收回。")
+    delegation.end_scan_type = _check_paper(paper, latest=on)
+    delegation.withdrawn_start = delegation.valid.lower
+    delegation.valid = DateRange(empty=True)
+    delegation.end_document_number, delegation.end_document_date = paper.number.strip(), paper.dated
+    delegation.end_scan, delegation.ended_by = paper.scan, by
+    delegation.save()
 
 
 def _check_township(area: Area) -> None:

@@ -11,6 +11,7 @@ from applications.rules.process import CaseState
 from foundation.errors import NotPermitted
 from organizations import services
 from organizations.models import Delegation, Staff
+from organizations.queries import delegation_on
 from organizations.services import DelegationPaper, NotDelegable
 from tests.support.cases import Desk, photo
 from tests.support.factories import area
@@ -183,3 +184,66 @@ def test_the_page_asks_equally_however_much_is_delegated(django_assert_max_num_q
         start(people.approver, township=f"34182410{number - 1}")
     with django_assert_max_num_queries(20):
         desk.get("delegations")
+
+
+# --- Withdrawing before the first day ---------------------------------------------------------------------------
+
+
+def planned(story: Story, *, days: int = 5) -> Delegation:
+    return start(story.people.approver, starts_on=START + timedelta(days=days), paper=paper())
+
+
+def test_a_delegation_that_has_not_begun_is_withdrawn_by_a_document_and_never_counts() -> None:
+    story = new_story()
+    delegation = planned(story)
+    assert delegation_on(area(LINXI), "dibao", on=START + timedelta(days=5)) == delegation
+    services.withdraw_delegation(delegation, paper=paper("绩民〔2026〕31号"), by=story.people.approver, on=START)
+    delegation.refresh_from_db()
+    assert (delegation.first_day, delegation.last_day) == (START + timedelta(days=5), None)
+    assert (delegation.end_document_number, delegation.ended_by) == ("绩民〔2026〕31号", story.people.approver)
+    assert delegation_on(area(LINXI), "dibao", on=START + timedelta(days=5)) is None
+    again = start(story.people.approver)
+    assert delegation_on(area(LINXI), "dibao", on=START) == again
+
+
+def test_what_has_begun_or_is_withdrawn_cannot_be_withdrawn_and_what_has_not_begun_not_ended() -> None:
+    story = new_story()
+    by = story.people.approver
+    delegation = planned(story)
+    with pytest.raises(NotDelegable, match="还没有开始，请直接撤销"):
+        end(delegation, by, on=START)
+    with pytest.raises(NotDelegable, match="文号"):
+        services.withdraw_delegation(delegation, paper=paper("  "), by=by, on=START)
+    with pytest.raises(NotDelegable, match="文件日期"):
+        services.withdraw_delegation(delegation, paper=paper(dated=START + timedelta(days=1)), by=by, on=START)
+    with pytest.raises(NotDelegable, match="已经开始，不能撤销"):
+        services.withdraw_delegation(delegation, paper=paper(), by=by, on=START + timedelta(days=5))
+    with pytest.raises(NotPermitted):
+        services.withdraw_delegation(delegation, paper=paper(), by=story.people.lead, on=START)
+    services.withdraw_delegation(delegation, paper=paper(), by=by, on=START)
+    with pytest.raises(NotDelegable, match="已经撤销"):
+        services.withdraw_delegation(delegation, paper=paper(), by=by, on=START)
+    with pytest.raises(NotDelegable, match="已经收回"):
+        end(delegation, by, on=START)
+
+
+def test_the_county_withdraws_by_the_page() -> None:
+    story = new_story()
+    delegation = planned(story)
+    desk = Desk(story.people.approver, on=START)
+    url = reverse("applications:end_delegation", args=[delegation.pk])
+    assert f'href="{url}">撤销下放' in desk.get("delegations").content.decode()
+    page = desk.fetch(url).content.decode()
+    assert "原定2026年9月12日起，还没有开始" in page
+    assert desk.post(url, {"document_number": "绩民〔2026〕31号"}).context["form"].errors.keys() == {
+        "document_date",
+        "scan",
+    }
+    filled = {"document_number": "绩民〔2026〕31号", "document_date": START, "scan": photo()}
+    assert desk.post(url, filled).status_code == 302
+    page = desk.get("delegations").content.decode()
+    assert "没有开始就撤销" in page and "绩民〔2026〕31号" in page
+    assert "撤销下放" not in page
+    delegation.refresh_from_db()
+    assert delegation.withdrawn_start == START + timedelta(days=5)
+    assert desk.get("export_delegations").status_code == 200
