@@ -95,6 +95,15 @@ def test_the_header_names_person_area_and_role(at_work: Client, clerk: Staff) ->
 
 
 @pytest.mark.django_db
+def test_a_badge_beside_the_tasks_only_where_there_are_some(at_work: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = text_of(at_work.get(reverse("workbench:home")))
+    assert "我的待办</a>" in page
+    assert 'class="badge"' not in page
+    monkeypatch.setattr(Frame, "task_count", 3)
+    assert '我的待办 <span class="badge">3</span></a>' in text_of(at_work.get(reverse("workbench:home")))
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("county")
 def test_only_an_administrator_finds_the_system_entry() -> None:
     address = f'href="{reverse("organizations:staff")}"'

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from foundation.crypto import BlindIndexField
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError, StaleVersion
 from households.models import Attachment, Household, Member
 from households.permissions import check_can_change
@@ -25,7 +26,7 @@ def lock(household: Household) -> Household:
     # Without a join: who waits for a family that moves meanwhile would find no row with the village that it had.
     household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if household.ended_on:
-        raise NotAllowedNow(f"这个家庭已于{household.ended_on:%Y年%m月%d日}注销（{household.ended_reason}）。")
+        raise NotAllowedNow(f"这个家庭已于{chinese_date(household.ended_on)}注销（{household.ended_reason}）。")
     return household
 
 

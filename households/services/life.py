@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.dates import chinese_date
 from households.models import Attachment, Expense, Household, Income, Kinship, Member, Person, Supporter
 from households.permissions import check_can_change
 from households.services.checks import NotAllowedNow, current_member, lock, open_for, touch
@@ -266,7 +267,7 @@ def end_membership(member: Member, *, reason: str, on: date) -> None:
     """
     if on < member.joined_on:
         raise NotAllowedNow(
-            f"日期不能早于{member.person}加入家庭的{member.joined_on:%Y年%m月%d日}，请核对。", field="on"
+            f"日期不能早于{member.person}加入家庭的{chinese_date(member.joined_on)}，请核对。", field="on"
         )
     member.left_on, member.left_reason = on, reason
     member.save(update_fields=["left_on", "left_reason"])

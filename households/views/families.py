@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.access import grant
 from foundation.crypto import Secret
+from foundation.dates import chinese_date
 from foundation.errors import StaleVersion
 from foundation.once import act_once, tell_once
 from foundation.pages import Happening, stale_rows
@@ -104,7 +105,7 @@ def _happening(event: Any, seen: set[int]) -> Happening:
     parts = [event.get_kind_display(), str(event.person or "")]
     if event.other_household_id in seen:
         parts.append(event.other_household.number)
-    note = "；".join(part for part in (f"发生于{event.on:%Y年%m月%d日}", event.note) if part)
+    note = "；".join(part for part in (f"发生于{chinese_date(event.on)}", event.note) if part)
     return Happening(title=" ".join(filter(None, parts)), at=event.at, by=str(event.by), note=note)
 
 

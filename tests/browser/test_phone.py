@@ -117,3 +117,24 @@ def test_the_camera_opens_where_papers_are_handed_in(story: Story, phone: Page, 
     with phone.expect_file_chooser() as chosen:
         button.click()
     assert chosen.value.element.get_attribute("type") == "file"
+
+
+def test_the_long_case_page_is_found_through_on_a_phone(story: Story, phone: Page, live_server: LiveServer) -> None:
+    enter(phone, live_server, story.people.officer)
+    phone.goto(f"{live_server.url}/cases/{story.case.pk}/")
+    steps = phone.get_by_role("list", name="办理进度")
+    assert steps.evaluate("list => list.scrollWidth - list.clientWidth") <= 0
+    for step in steps.get_by_role("listitem").all():
+        box = step.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        assert step.evaluate("item => item.scrollWidth - item.clientWidth") <= 1
+    phone.mouse.wheel(0, 4000)
+    menu = phone.get_by_role("navigation", name="本页内容")
+    expect(menu).to_be_in_viewport()
+    menu.get_by_role("link", name="决定").click()
+    heading = phone.get_by_role("heading", name="决定")
+    expect(heading).to_be_in_viewport()
+    below_menu = "([menu, heading]) => heading.getBoundingClientRect().top - menu.getBoundingClientRect().bottom"
+    assert phone.evaluate(below_menu, [menu.element_handle(), heading.element_handle()]) >= 0
+    expect(menu).to_be_in_viewport()
