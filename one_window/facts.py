@@ -7,6 +7,7 @@ from decimal import Decimal
 from applications.rules.doors import Door, other_doors
 from eligibility.facts import FamilyRows, MemberRows
 from eligibility.queries import AssessmentCard, MarkedFigures, assessment_card
+from eligibility.rules import clauses
 from eligibility.services import Trial
 from foundation.money import in_figures
 from one_window.queries import IntakeFacts, tried
@@ -39,6 +40,7 @@ class Alone:
 
     names: str
     amount: str
+    clause: str = clauses.F2022_ALONE
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Aside:
     unanswered: Sequence[tuple[str, str]] = ()
     doors: Sequence[Door] = ()
     temporary_aid: str = ""
+    temporary_aid_clause: str = clauses.J27_10
     figures: MarkedFigures | None = None
 
     @property

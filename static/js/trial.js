@@ -9,9 +9,10 @@
     if (said) said.textContent = text;
   };
 
-  // A save assesses what it has kept: an answer still on its way would say that nothing is saved.
+  // A save assesses what it has kept: an answer still on its way, or asked for meanwhile, would say that nothing is saved.
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt === page() && trial()) window.htmx.trigger(trial(), "htmx:abort");
+    if (isTrial(event) && page() && page().inert) event.preventDefault();
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (!isTrial(event) || !event.detail.xhr.getResponseHeader("HX-Redirect")) return;
