@@ -30,6 +30,7 @@ class DocumentKind(models.TextChoices):
     REFUSAL_NOTICE = "refusal_notice", "不予确认通知书"
     TERMINATION_NOTICE = "termination_notice", "终止办理告知书"
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
+    TEKUN_FORM = "tekun_form", "特困人员救助供养审批表"
 
 
 SIGNED_ONLY = frozenset(

@@ -6,7 +6,7 @@ from datetime import date
 
 from applications import services
 from applications.forms.base import ActForm
-from applications.models import Case
+from applications.models import Case, Proposal
 from applications.permissions import (
     Permission,
     can_act,
@@ -291,8 +291,18 @@ def approval_effect(file: CaseFile) -> str:
     if proposal is None or proposal.monthly_amount is None:
         return "确认后不能更改。"
     month = first_month(file.on)
+    if file.case.matter.per_person:
+        return _approval_of_persons(proposal, month)
     persons = "、".join(row.member.person.name for row in proposal.persons.all())
     return (
         f"从{chinese_month(month)}起每月发放{proposal.monthly_amount:,.2f}元，保障{persons}；"
         "系统会再试算一次，有变化不会确认。确认后制发审核确认表和确认通知书，不能更改。"
+    )
+
+
+def _approval_of_persons(proposal: Proposal, month: date) -> str:
+    persons = "、".join(f"{row.member.person.name}{row.monthly_amount:,.2f}元" for row in proposal.persons.all())
+    return (
+        f"从{month.year}年{month.month}月起每月发放供养金：{persons}，合计{proposal.monthly_amount:,.2f}元，每人一份待遇；"
+        "系统会再试算一次，有变化不会确认。确认后制发审批表和确认通知书，不能更改。"
     )

@@ -46,6 +46,7 @@ from applications.forms.act import (
     withdraw_check,
 )
 from applications.forms.papers import PAPER_ACTS
+from applications.forms.proposing_tekun import TekunProposalForm
 from applications.forms.recognising import RecognitionProposalForm
 from applications.forms.self_care import SELF_CARE_ACTS
 from applications.permissions import Permission
@@ -179,6 +180,7 @@ _ACTS: tuple[Act, ...] = (
         DRAFTING,
         "系统按今天的家庭情况和标准给出建议，由您填写最终意见；保存后交签发。",
         forms={
+            "tekun.application": TekunProposalForm,
             "marginal.application": RecognitionProposalForm,
             "rigid_expense_household.application": RecognitionProposalForm,
         },

@@ -13,7 +13,7 @@ from applications import services
 from applications.forms.base import ActForm, PlainForm, long_text
 from applications.models import ChildSupport
 from applications.models.decisions import OF_FAMILY, Basis, Category
-from applications.queries.choices import suggested
+from applications.queries import suggested
 from applications.rules.suggestion import Suggestion
 from applications.services import ProposalData, ProposedPerson
 from foundation.form_fields import AmountField

@@ -1,5 +1,7 @@
 """初审意见 and 审核确认: what is proposed, what is decided, what is announced."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -140,6 +142,11 @@ class ProposalPerson(models.Model):
 
     def __str__(self) -> str:
         return str(self.member)
+
+    @property
+    def basic_monthly_amount(self) -> Decimal | None:
+        """基本生活 of a 特困 person: what is paid less the care in it; yuan a month."""
+        return None if self.monthly_amount is None else self.monthly_amount - self.care_monthly_amount
 
 
 @pgtrigger.register(append_only())

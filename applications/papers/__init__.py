@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from applications.models import Case
-from applications.papers.approvals import approval_papers
+from applications.papers.approvals import approval_papers, refusal_papers
 from applications.papers.dossier import dossier
 from applications.papers.forms import appraisal_record, approval_form, selfcare_form, visit_form
 from applications.papers.notices import (
@@ -15,7 +15,7 @@ from applications.papers.notices import (
     supplement_notice,
     termination_notice,
 )
-from applications.papers.outcome import failed_sentences
+from applications.papers.outcome import failed_sentences, named
 from applications.papers.signature import (
     PaperNotNeeded,
     agent_letter,
@@ -49,9 +49,11 @@ __all__ = [
     "commitment_letter",
     "dossier",
     "failed_sentences",
+    "named",
     "paper_for_signature",
     "publicity_sheet",
     "refusal_notice",
+    "refusal_papers",
     "relative_record",
     "selfcare_form",
     "supplement_notice",

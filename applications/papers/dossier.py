@@ -129,6 +129,7 @@ def _proposal(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
 def _outcome(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     for kind in (
         DocumentKind.APPROVAL_FORM,
+        DocumentKind.TEKUN_FORM,
         DocumentKind.APPROVAL_NOTICE,
         DocumentKind.REFUSAL_NOTICE,
         DocumentKind.TERMINATION_NOTICE,

@@ -1,6 +1,7 @@
 """Forms that the file of a case keeps: 入户调查表, 民主评议记录表, 审核确认表."""
 
 from datetime import date
+from typing import Any
 
 from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal, SelfCareAssessment
 from applications.models.investigation import AppraisalResult
@@ -100,16 +101,8 @@ def approval_form(
     household, means = case.household, assessment.result["household"]
     family = load_family(household, year=case.intake.accounting_year)
     return records.ApprovalForm(
-        case_number=case.number,
-        matter=matter_of(case),
-        township=township_of(case.area).name,
-        village=case.area.short_name,
-        address=household.address,
-        phone=household.phone.reveal(),
-        residence=household.get_residence_display(),
-        registration=household.get_registration_kind_display(),
+        **file_parts(case, decision=decision, proposal=proposal),
         accepted_on=case.accepted_on,
-        hardship_causes=household.hardship_causes,
         applicant=family.member_row(case.applicant_id),
         persons=family.person_rows(means["counted"]),
         incomes=family.income_rows(),
@@ -118,19 +111,35 @@ def approval_form(
         property_ok=means["property_ok"],
         sum=sum_part(assessment, year=family.year),
         findings=finding_rows(case, grounds_of(decision or proposal)),
-        means_check=_means_check(case),
-        visits=_visits(case),
-        appraisal=_appraisal(case),
-        township_body=township_body(case.area),
-        confirming_body=confirming_body(case),
-        proposal=proposal_part(proposal),
-        publicity=_publicity(case),
-        decision=decision_part(decision) if decision else None,
-        first_month=first_month(decision.decided_on) if decision and decision.monthly_amount else None,
         status=case.matter.status,
         recognised=recognised_part(decision) if decision and decision.valid_months else None,
         supporters=family.supporter_rows(on=on),
     )
+
+
+def file_parts(case: Case, *, decision: Decision | None, proposal: Proposal) -> dict[str, Any]:
+    """What the forms of every scheme say of a case: where the family lives, what was done, proposed and decided."""
+    household = case.household
+    return {
+        "case_number": case.number,
+        "matter": matter_of(case),
+        "township": township_of(case.area).name,
+        "village": case.area.short_name,
+        "address": household.address,
+        "phone": household.phone.reveal(),
+        "residence": household.get_residence_display(),
+        "registration": household.get_registration_kind_display(),
+        "hardship_causes": household.hardship_causes,
+        "means_check": _means_check(case),
+        "visits": _visits(case),
+        "appraisal": _appraisal(case),
+        "township_body": township_body(case.area),
+        "confirming_body": confirming_body(case),
+        "proposal": proposal_part(proposal),
+        "publicity": _publicity(case),
+        "decision": decision_part(decision) if decision else None,
+        "first_month": first_month(decision.decided_on) if decision and decision.monthly_amount else None,
+    }
 
 
 def _visit_part(visit: HomeVisit) -> records.VisitPart:

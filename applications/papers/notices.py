@@ -19,6 +19,7 @@ from applications.papers.bodies import (
 from applications.papers.family import load_family
 from applications.papers.outcome import covered_rows, recognised_part, sum_part
 from applications.papers.promise import promise_of
+from applications.papers.tekun import tested_in_words
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
 from benefits.services import first_month
@@ -28,6 +29,8 @@ from eligibility.rules import REVIEW_MONTHS, Category
 from organizations.models.delegations import Scheme
 
 _ACCOUNT_TAIL = 4
+_TEKUN_REVIEW_MONTHS = 12
+"""特困人员每年核查一次; handbook 3.2."""
 
 
 def acceptance_notice(case: Case, *, on: date) -> records.AcceptanceNotice:
@@ -78,6 +81,7 @@ def publicity_sheet(
         body=township_body(case.area),
         village=case.area.short_name,
         matter=matter_of(case),
+        is_per_person=case.matter.per_person,
         rows=tuple(_public_row(proposal) for proposal in proposals),
         first_day=first_day,
         last_day=last_day,
@@ -98,6 +102,7 @@ def announcement_sheet(decisions: Sequence[Decision], *, place: str) -> records.
         body=township_body(case.area),
         village=case.area.short_name,
         matter=matter_of(case),
+        is_per_person=case.matter.per_person,
         rows=tuple(_public_row(decision) for decision in decisions),
         first_month=first_month(decisions[0].decided_on),
         place=place,
@@ -118,7 +123,7 @@ def approval_notice(case: Case, decision: Decision, award_first_month: date) -> 
         decided_on=decision.decided_on,
         basis=decision.get_basis_display(),
         category=decision.get_category_display(),
-        review_months=REVIEW_MONTHS[Category(decision.category)],
+        review_months=REVIEW_MONTHS[Category(decision.category)] if decision.category else _TEKUN_REVIEW_MONTHS,
         persons=persons,
         monthly_amount=decision.monthly_amount,
         topup_monthly_amount=sum((row.topup_monthly_amount for row in persons), start=decision.monthly_amount * 0),
@@ -171,6 +176,7 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
         accepted_on=_accepted_on(case),
         decided_on=decision.decided_on,
         sum=_sum_of(case, assessment),
+        tested=tested_in_words(case, assessment) if case.matter.per_person else (),
         facts_found=decision.facts_found,
         reasons=tuple(decision.reasons.splitlines()),
         clause=decision.clause,
@@ -230,9 +236,17 @@ def _accepted_on(case: Case) -> date:
 def _public_row(outcome: Proposal | Decision) -> records.PublicRow:
     return records.PublicRow(
         name=outcome.case.applicant.person.name,
-        person_count=_family_size(outcome.assessment),
+        person_count=_public_count(outcome),
         monthly_amount=outcome.monthly_amount if outcome.is_eligible else None,
     )
+
+
+def _public_count(outcome: Proposal | Decision) -> int:
+    """Family members; of a scheme person by person, those who are recognised, or who were looked at for a refusal."""
+    if not outcome.case.matter.per_person or not outcome.is_eligible:
+        return _family_size(outcome.assessment)
+    proposal = outcome.proposal if isinstance(outcome, Decision) else outcome
+    return len(proposal.persons.all())
 
 
 def _family_size(assessment: Assessment) -> int:

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from applications.models import Case, Decision, Proposal
 from applications.models.decisions import Basis
-from applications.queries import Grounds
-from applications.queries.choices import suggested
+from applications.queries import Grounds, suggested
 from applications.rules.doors import doors_opened
 from benefits.rules.months import months_after
 from documents import records
@@ -28,7 +27,12 @@ def named(text: str, names: Mapping[str, str]) -> str:
 def failed_sentences(case: Case, grounds: Grounds) -> list[str]:
     """The tests that a family did not pass, by how much and after which clause, with names; F57 §21."""
     names = member_names(grounds.result, grounds.assessment.household)
-    return [named(text, names) for text in case.matter.failed_tests(grounds.result, grounds.facts)]
+    matter, result, facts = case.matter, grounds.result, grounds.facts
+    if matter.failed_tests_for is None:
+        found = matter.failed_tests(result, facts)
+    else:
+        found = matter.failed_tests_for(result, facts, case.applicant.reference)
+    return [named(text, names) for text in found]
 
 
 def finding_rows(case: Case, grounds: Grounds) -> tuple[records.FindingRow, ...]:
@@ -70,6 +74,10 @@ def covered_rows(proposal: Proposal) -> tuple[records.CoveredRow, ...]:
             name=row.member.person.name,
             topup_class=f"{row.topup_class}类" if row.topup_class else "",
             topup_monthly_amount=row.topup_monthly_amount,
+            monthly_amount=row.monthly_amount,
+            care_monthly_amount=row.care_monthly_amount,
+            care_level=row.get_care_level_display(),
+            support_mode=row.get_support_mode_display(),
         )
         for row in proposal.persons.select_related("member__person")
     )

@@ -19,6 +19,7 @@ from applications.papers.outcome import covered_rows
 from applications.queries import grounds_of
 from applications.rules.process import CaseState, EventKind
 from documents.models import Document
+from documents.records import CoveredRow
 from documents.services import DossierPart, DossierSheet, SheetTable, sheet_part
 from eligibility.queries import findings_for_display
 from foundation.dates import chinese_date
@@ -98,7 +99,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
 
 def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     """初审意见, and what the family was told and answered before a refusal; F57 §§18–19."""
-    persons = "、".join(row.name for row in covered_rows(proposal))
+    persons = "、".join(f"{row.name}{_supported(row)}" for row in covered_rows(proposal))
     signed = f"{proposal.signed_by.name}　{chinese_date(proposal.signed_on)}" if proposal.signed_by else "未签发"
     amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
     valid = f"{proposal.valid_months}个月" if proposal.valid_months else ""
@@ -106,13 +107,20 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
         ("意见", ("拟同意" if proposal.is_eligible else "拟不予确认") + f"：{proposal.opinion}"),
         ("保障对象", persons),
         ("纳入方式、类别", f"{proposal.get_basis_display()}　{proposal.get_category_display()}".strip("　")),
-        ("月保障金", amount),
+        (case.matter.amount_title, amount),
         ("有效期", valid),
         ("与系统建议不同的理由", proposal.difference_reason),
         ("拟稿", f"{proposal.drafted_by.name}　{chinese_date(proposal.drafted_on)}"),
         ("签发", signed),
     )
     return _part(case, "初审意见", proposal.signed_on or proposal.drafted_on, facts, *_events(case, _OF_CONTEST))
+
+
+def _supported(row: CoveredRow) -> str:
+    """What a 特困 person is paid, in brackets; empty of others."""
+    if row.monthly_amount is None:
+        return ""
+    return f"（{row.care_level}，{row.support_mode}，每月{in_figures(row.monthly_amount)}元）"
 
 
 def objections_part(case: Case, objections: Sequence[Objection]) -> DossierPart:

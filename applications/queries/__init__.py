@@ -70,6 +70,7 @@ from applications.queries.steps import (
     visible_to,
     visits_of,
 )
+from applications.queries.suggesting import covered_members, suggested
 from applications.queries.terms import papers_in_force, term_history, terms_in_force
 from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, named_differences, steps
 
@@ -102,6 +103,7 @@ __all__ = [
     "cases_with_family",
     "chosen_pks",
     "confirmations",
+    "covered_members",
     "current_proposal",
     "decided_cases",
     "delegations_of",
@@ -151,6 +153,7 @@ __all__ = [
     "state_due",
     "step_items",
     "steps",
+    "suggested",
     "suggestion_for",
     "telling_due",
     "tellings_due",

@@ -178,7 +178,8 @@ def _with_what_is_asked(cases: QuerySet[Case], act: str) -> QuerySet[Case]:
             ),
         )
     if act == BatchAct.ANNOUNCE:
-        return cases.select_related("decision__assessment", "announcement")
+        decided = cases.select_related("decision__assessment", "decision__proposal", "announcement")
+        return decided.prefetch_related("decision__proposal__persons")
     notices = CaseDocument.objects.filter(document__kind__in=_ALL_NOTICES, document__voided_on=None)
     return cases.prefetch_related(
         Prefetch(
@@ -211,7 +212,7 @@ class _Looker:
         return Planned(
             case,
             key=key,
-            person_count=_counted(proposal.assessment),
+            person_count=_counted(case, proposal, proposal.assessment),
             amount=proposal.monthly_amount if proposal.is_eligible else None,
             is_late=self._is_late(case),
         )
@@ -227,7 +228,7 @@ class _Looker:
         return Planned(
             case,
             key=announcement_key(case, decision),
-            person_count=_counted(decision.assessment),
+            person_count=_counted(case, decision.proposal, decision.assessment),
             amount=decision.monthly_amount,
         )
 
@@ -274,7 +275,10 @@ def _is_explained(case: Case, due_on: date) -> bool:
     return any(row.state == case.state and row.due_on == due_on for row in case.overdue_reasons.all())
 
 
-def _counted(assessment: Assessment) -> int:
+def _counted(case: Case, proposal: Proposal, assessment: Assessment) -> int:
+    """What the sheet says: the family's members; of a scheme person by person, who is recognised."""
+    if case.matter.per_person and proposal.is_eligible:
+        return len(proposal.persons.all())
     return len(assessment.result["household"]["counted"])
 
 

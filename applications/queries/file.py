@@ -40,6 +40,7 @@ from applications.queries.notices import Namesake, namesakes
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import latest_means_check, needs_publicity, visible_to
+from applications.queries.suggesting import covered_members, suggested
 from applications.rules.matters import with_further
 from applications.rules.process import CaseState, EventKind
 from benefits.models import Award, Recognition
@@ -51,6 +52,7 @@ from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
 from households.queries import current_members, expenses_of, incomes_of, members_on, valid_consent
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck, MeansCheckFinding, MeansCheckState
@@ -136,10 +138,17 @@ class CaseFile:
 
     @cached_property
     def award(self) -> Award | None:
-        """The award that runs now, where there is one; of a family that moved away it is not ours to tell."""
+        """The award that runs now, where there is one; of a family that moved away it is not ours to tell.
+
+        Of a scheme under which each person has an own award, the first of those that the decision granted.
+        """
         if self.case.family_moved_away:
             return None
-        return current_awards_of(self.case.household).filter(scheme=self.case.scheme).first()
+        awards = current_awards_of(self.case.household).filter(scheme=self.case.scheme)
+        if self.case.matter.per_person:
+            granted = [event.data["awards"] for event in self.events if event.kind == EventKind.APPROVED]
+            awards = awards.filter(pk__in=granted[0] if granted else ())
+        return awards.first()
 
     @cached_property
     def recognition(self) -> Recognition | None:
@@ -175,6 +184,26 @@ class CaseFile:
     def covered_elsewhere(self) -> list[CoveredElsewhere]:
         """Where members are covered by another family's award, while the case is open."""
         return covered_elsewhere(self.case.household, on=self.on) if self.case.is_open else []
+
+    @cached_property
+    def to_be_taken_out(self) -> list[str]:
+        """Names of whom the proposal (else the suggestion) recognises as 特困 while the family's 低保 covers them.
+
+        Nobody stands in both: the 低保 is reviewed first.
+        """
+        if self.case.scheme != Scheme.TEKUN or not self.case.is_open or self.case.accepted_on is None:
+            return []
+        covered = covered_members(self.case.household, scheme=Scheme.DIBAO)
+        return [covered[key] for key in self._proposed if key in covered] if covered else []
+
+    @property
+    def _proposed(self) -> list[int]:
+        if self.proposal is not None:
+            return [row.member_id for row in self.proposal.persons.all()]
+        shown = self.fresh_assessment
+        if shown.problem:
+            return []
+        return [person.member_id for person in suggested(self.case, shown.result, shown.facts).persons]
 
     @cached_property
     def complaints(self) -> list[Complaint]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import RECOGNITION_VALID
-from applications.queries.choices import suggested
 from applications.queries.steps import term_days
+from applications.queries.suggesting import suggested
 from applications.rules.matters import Facts, Result, with_further
 from applications.rules.suggestion import Suggestion
 from benefits.queries import standing_against

@@ -194,7 +194,10 @@ def _days_to_contest(file: "CaseFile") -> list[Lack]:
 
 def for_decision(file: "CaseFile") -> list[Lack]:
     """What is missing before the case can be decided (F57 §§11, 17–18, 20)."""
-    return _missing(file, step_items(file.case, CaseState.CONFIRMING, on=file.on))
+    lacks = _missing(file, step_items(file.case, CaseState.CONFIRMING, on=file.on))
+    if names := file.to_be_taken_out:
+        lacks.append(Lack(f"{'、'.join(names)}还在本户的低保待遇里，请先办理低保复核减出，再确认特困供养", "decision"))
+    return lacks
 
 
 def _of_county_visit(file: "CaseFile") -> list[Lack]:

@@ -12,13 +12,21 @@ from applications.rules.process import OPEN_STATES, Authority, CaseState
 from documents.models import Document, DocumentKind
 from organizations.models import Staff
 
-DECIDING = frozenset({DocumentKind.APPROVAL_FORM, DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE})
+DECIDING = frozenset(
+    {
+        DocumentKind.APPROVAL_FORM,
+        DocumentKind.TEKUN_FORM,
+        DocumentKind.APPROVAL_NOTICE,
+        DocumentKind.REFUSAL_NOTICE,
+    }
+)
 """Papers of the decision: the confirming body's."""
 
 _OWED_IN: dict[DocumentKind, frozenset[CaseState]] = {
     DocumentKind.SUPPLEMENT_NOTICE: OPEN_STATES,
     DocumentKind.ACCEPTANCE_NOTICE: frozenset(CaseState),
     DocumentKind.APPROVAL_FORM: frozenset({CaseState.APPROVED, CaseState.REFUSED}),
+    DocumentKind.TEKUN_FORM: frozenset({CaseState.APPROVED, CaseState.REFUSED}),
     DocumentKind.APPROVAL_NOTICE: frozenset({CaseState.APPROVED}),
     DocumentKind.REFUSAL_NOTICE: frozenset({CaseState.REFUSED}),
     DocumentKind.TERMINATION_NOTICE: frozenset({CaseState.TERMINATED}),

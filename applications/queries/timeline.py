@@ -13,12 +13,13 @@ from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
 from applications.rules.process import STEPS, CaseState, EventKind
 from applications.rules.suggestion import Difference
+from benefits.models import CareLevel
 from foundation.dates import short_chinese_date
 from foundation.pages import Happening, Lamp, Step
 from households.models import Household
 from households.models.families import NotCounted, Relation, Residence
 from households.models.means import ExpenseKind, Incapacity, IncomeKind, SupporterStatus
-from households.models.people import DisabilityKind, LabourCapacity, Schooling, Sex
+from households.models.people import DisabilityKind, LabourCapacity, Schooling, Sex, SupportMode
 
 _CODE = re.compile(r"\b[a-z][a-z_0-9]*\b")
 _CHOICES = (
@@ -34,10 +35,13 @@ _CHOICES = (
     Basis,
     Sex,
     Schooling,
+    SupportMode,
+    CareLevel,
 )
 _WORDS: dict[str, str] = {
     "eligible": "符合",
     "not_eligible": "不符合",
+    "unknown": "待查明",
     "not_applicable": "不适用",
     **{value: str(label) for choices in _CHOICES for value, label in choices.choices if value not in ("none", "other")},
     "other": "其他",

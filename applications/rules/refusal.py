@@ -54,10 +54,10 @@ def _weak_members(facts: Mapping[str, Any]) -> set[str]:
 
 def sentence(row: Mapping[str, Any]) -> str:
     """A failed test with by how much it failed and its clause."""
-    return f"{_measured(row)}（依据：{row['clause']}）。"
+    return f"{measured(row)}（依据：{row['clause']}）。"
 
 
-def _measured(row: Mapping[str, Any]) -> str:
+def measured(row: Mapping[str, Any]) -> str:
     """The finding with by how much it failed."""
     value, threshold = row["value"], row["threshold"]
     if row["rule"] in _COUNTED:

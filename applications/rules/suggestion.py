@@ -33,6 +33,22 @@ class Suggestion:
     monthly_amount: Decimal | None
     persons: tuple[SuggestedPerson, ...]
     valid_months: int | None = None
+    is_unsettled: bool = False
+    """Somebody's answer hangs on what is not found out yet, so that refusing them rests on nothing (F43 §8)."""
+
+    def without(self, members: Collection[int]) -> "Suggestion":
+        """What is left where some people have it already; of a suggestion person by person."""
+        if not {person.member_id for person in self.persons} & set(members):
+            return self
+        persons = tuple(person for person in self.persons if person.member_id not in members)
+        amounts = [person.monthly_amount for person in persons if person.monthly_amount is not None]
+        return replace(
+            self,
+            is_eligible=bool(persons),
+            basis=self.basis if persons else "",
+            monthly_amount=sum(amounts, Decimal(0)) if persons else None,
+            persons=persons,
+        )
 
 
 def suggest(result: Mapping[str, Any]) -> Suggestion:
@@ -99,6 +115,7 @@ _LABELS = {
     "expenses": "刚性支出",
     "property": "财产",
     "outcome": "结论",
+    "tekun": "特困认定（人员、结论、自理能力、月供养金）",
     "basis": "纳入方式",
     "category": "类别",
     "monthly_amount": "月保障金",
@@ -106,17 +123,6 @@ _LABELS = {
     "is_eligible": "结论",
     "valid_months": "有效期（月）",
 }
-
-
-def leaving_out(found: Suggestion, members: Collection[int]) -> Suggestion:
-    """A suggestion person by person without some members, its amount summed anew."""
-    persons = tuple(person for person in found.persons if person.member_id not in members)
-    if persons == found.persons:
-        return found
-    if not persons:
-        return Suggestion(is_eligible=False, basis="", category="", monthly_amount=None, persons=())
-    amounts = [person.monthly_amount for person in persons if person.monthly_amount is not None]
-    return replace(found, persons=persons, monthly_amount=sum(amounts, Decimal(0)))
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:

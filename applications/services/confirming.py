@@ -208,8 +208,8 @@ def refuse(
     )
     case.decided_on = on
     advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=statement)
-    issue(case, DocumentKind.APPROVAL_FORM, papers.approval_form(case, decision=decision, on=on), by=by, on=on)
-    issue(case, DocumentKind.REFUSAL_NOTICE, papers.refusal_notice(case, decision=decision), by=by, on=on)
+    for kind, record in papers.refusal_papers(case, decision=decision, on=on):
+        issue(case, kind, record, by=by, on=on)
     return decision
 
 

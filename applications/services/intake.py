@@ -10,7 +10,7 @@ from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
 from applications.models.cases import CaseKind
 from applications.models.intakes import Channel, NearRelation
 from applications.permissions import Permission, check_can_act
-from applications.queries import terms_exist
+from applications.queries import covered_members, terms_exist
 from applications.rules.accounting import accounting_years
 from applications.rules.matters import MATTERS
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
@@ -157,7 +157,10 @@ def _check_openable(household: Household, scheme: str, *, on: date) -> None:
     label = Scheme(scheme).label
     if not terms_exist(scheme, on=on):
         raise NotOpenable(f"{label}申请的办理时限还没有设置，不能受理。请联系县民政局。", field="schemes")
-    if current_awards_of(household).filter(scheme=scheme).exists():
+    matter = MATTERS.get(f"{scheme}.application")
+    if matter is not None and matter.per_person:
+        _check_somebody_left(household, scheme)
+    elif current_awards_of(household).filter(scheme=scheme).exists():
         raise NotOpenable(f"这个家庭正在享受{label}，情况有变化请走复核，不用重新申请。", field="schemes")
     if MATTERS[f"{scheme}.{CaseKind.APPLICATION}"].status:
         _check_recognisable(household, scheme, on=on)
@@ -177,6 +180,17 @@ def _check_recognisable(household: Household, scheme: str, *, on: date) -> None:
             f"这个家庭已是{label}家庭（{running.number}），有效期至{last:%Y年%-m月%-d日}；到期前30天内可以申请续期。",
             field="schemes",
         )
+
+
+def _check_somebody_left(household: Household, scheme: str) -> None:
+    """Where people are recognised one by one, another of the family may apply while one has an award.
+
+    :raises NotOpenable: everybody has it already.
+    """
+    covered = covered_members(household, scheme=scheme)
+    if covered and not household.members.filter(left_on=None).exclude(pk__in=covered).exists():
+        names, label = "、".join(covered.values()), Scheme(scheme).label
+        raise NotOpenable(f"{names}都已在享受{label}，情况有变化请走复核，不用重新申请。", field="schemes")
 
 
 def _open_case(intake: Intake, scheme: str, *, by: Staff, on: date) -> Case:

@@ -15,8 +15,8 @@ from applications.queries import (
     lacks_before_proposal,
     needs_publicity,
     open_publicity,
+    suggested,
 )
-from applications.queries.choices import suggested
 from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
@@ -61,6 +61,11 @@ def draft_proposal(
     if data.is_eligible:
         outcome_of(case).check_result(case, data, grounds.result)
     suggestion = suggested(case, grounds.result, grounds.facts)
+    if not data.difference_reason.strip() and suggestion.is_unsettled and not data.is_eligible:
+        raise NotProposable(
+            "还有法定义务人没有查明，不能直接拟不予确认。请先查明；确实不予确认的，请写明理由。",
+            field="difference_reason",
+        )
     if not data.difference_reason.strip() and _differs(data, suggestion):
         raise NotProposable("与系统建议不同，请写明理由。", field="difference_reason")
     case.proposals.filter(replaced_on=None).update(replaced_on=on)

@@ -17,6 +17,7 @@ from documents.records.forms import (
     ApprovalForm,
     SelfCareForm,
     SelfCarePart,
+    TekunForm,
     VisitForm,
 )
 from documents.records.notices import (
@@ -48,6 +49,7 @@ from documents.records.rows import (
     SignerRow,
     SumPart,
     SupporterRow,
+    TekunRow,
     VisitPart,
 )
 from documents.records.signature import (
@@ -94,6 +96,8 @@ __all__ = [
     "SumPart",
     "SupplementNotice",
     "SupporterRow",
+    "TekunForm",
+    "TekunRow",
     "TerminationNotice",
     "VisitForm",
     "VisitPart",
@@ -121,6 +125,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         RefusalNotice,
         TerminationNotice,
         AnnouncementSheet,
+        TekunForm,
     )
 }
 """Which record fills which paper."""

@@ -17,6 +17,7 @@ from documents.records.rows import (
     Record,
     SumPart,
     SupporterRow,
+    TekunRow,
     VisitPart,
 )
 
@@ -128,3 +129,37 @@ class ApprovalForm(Record):
     status: str = ""
     recognised: RecognitionPart | None = None
     supporters: tuple[SupporterRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class TekunForm(Record):
+    """特困人员救助供养审批表: the three conditions of each person, how they are kept, what is paid; F43."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.TEKUN_FORM
+    case_number: str
+    matter: str
+    township: str
+    village: str
+    address: str
+    phone: str
+    residence: str
+    registration: str
+    accepted_on: date
+    hardship_causes: str
+    applicant: PersonRow
+    persons: tuple[PersonRow, ...]
+    incomes: tuple[MoneyRow, ...]
+    year: int
+    property: PropertyPart
+    property_ok: bool
+    supporters: tuple[SupporterRow, ...]
+    tested: tuple[TekunRow, ...]
+    means_check: str
+    visits: tuple[str, ...]
+    appraisal: str
+    township_body: str
+    confirming_body: str
+    proposal: OutcomePart
+    publicity: PublicityPart | None = None
+    decision: OutcomePart | None = None
+    first_month: date | None = None

@@ -64,6 +64,7 @@ class PublicitySheet(Record):
     telephone: str
     is_refusal: bool = False
     status: str = ""
+    is_per_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ class ApprovalNotice(Record):
 
 @dataclass(frozen=True)
 class RefusalNotice(Record):
-    """不予确认通知书: facts, sum, clause, what else may be claimed, remedies; F57 §21."""
+    """不予确认通知书: facts, sum, clause, what else may be claimed, remedies; F57 §21, F43 §18.
+
+    ``tested``: what was found of each person, where people are recognised one by one.
+    """
 
     kind: ClassVar[DocumentKind] = DocumentKind.REFUSAL_NOTICE
     body: str
@@ -115,6 +119,7 @@ class RefusalNotice(Record):
     telephone: str
     reconsideration_body: str
     status: str = ""
+    tested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,3 +154,4 @@ class AnnouncementSheet(Record):
     first_month: date
     place: str
     telephone: str
+    is_per_person: bool = False

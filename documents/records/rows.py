@@ -134,11 +134,30 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class CoveredRow:
-    """保障对象."""
+    """保障对象; of 特困 with what the person is paid a month, the care in it, and what sets it (F43 §22)."""
 
     name: str
     topup_class: str = ""
     topup_monthly_amount: Decimal = Decimal("0.00")
+    monthly_amount: Decimal | None = None
+    care_monthly_amount: Decimal = Decimal("0.00")
+    care_level: str = ""
+    support_mode: str = ""
+
+    @property
+    def basic_monthly_amount(self) -> Decimal | None:
+        """基本生活."""
+        return None if self.monthly_amount is None else self.monthly_amount - self.care_monthly_amount
+
+
+@dataclass(frozen=True)
+class TekunRow:
+    """三条件佐证 of one person: the findings in order, what they come to, and of who owes support."""
+
+    name: str
+    answer: str
+    conditions: tuple[FindingRow, ...]
+    obligors: tuple[FindingRow, ...] = ()
 
 
 @dataclass(frozen=True)

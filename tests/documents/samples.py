@@ -1,5 +1,6 @@
 """One filled record for every paper, with long names and rare characters; people and figures are invented."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -83,6 +84,38 @@ COVERED = (
     records.CoveredRow(RARE_NAME),
     records.CoveredRow("程桂英", "A类", Decimal("226.50")),
     records.CoveredRow("胡晓雯", "B类", Decimal("151.00")),
+)
+CONDITIONS = (
+    records.FindingRow(f"{RARE_NAME}86周岁，年满60周岁，属于无劳动能力", "民发〔2021〕43号第五条第（一）项", True),
+    records.FindingRow(
+        f"{RARE_NAME}本人年收入0.00元，低于低保标准755.00元×12月＝9,060.00元", "民发〔2021〕43号第六条", True
+    ),
+    records.FindingRow(
+        f"{RARE_NAME}家庭以外没有能履行义务的法定义务人，三项条件同时具备，符合特困条件",
+        "民发〔2021〕43号第四条第（三）项、第八条",
+        True,
+    ),
+)
+OBLIGORS = (
+    records.FindingRow(
+        f"{RARE_NAME}家庭以外的第1位法定义务人是特困人员，无履行义务能力", "民发〔2021〕43号第八条第（一）项", True
+    ),
+)
+KEPT = (
+    records.CoveredRow(
+        RARE_NAME,
+        monthly_amount=Decimal("1338.00"),
+        care_monthly_amount=Decimal("356.00"),
+        care_level="半失能",
+        support_mode="分散供养",
+    ),
+    records.CoveredRow(
+        LONG_NAME,
+        monthly_amount=Decimal("1054.00"),
+        care_monthly_amount=Decimal("72.00"),
+        care_level="全自理",
+        support_mode="集中供养",
+    ),
 )
 RELATIVES = (records.RelativeRow(RARE_NAME, "兄弟姐妹", "胡德财", "三十八号桥村民委员会", "村民委员会委员"),)
 AGENT = records.AgentPart("周文彬", "341899198001010019", PHONE, "三十八号桥村社会救助协理员")
@@ -369,5 +402,45 @@ SAMPLES: dict[DocumentKind, records.Record] = {
         first_month=date(2027, 1, 1),
         place="三十八号桥村村务公开栏",
         telephone="0563-8150000",
+    ),
+    DocumentKind.TEKUN_FORM: records.TekunForm(
+        case_number="2026-0456",
+        matter="特困人员救助供养",
+        township="金沙镇",
+        village=VILLAGE,
+        address="胡家组12号",
+        phone=PHONE,
+        residence="农村",
+        registration="本地户籍",
+        accepted_on=ON,
+        hardship_causes="年老，无依无靠",
+        applicant=PERSONS[0],
+        persons=PERSONS,
+        incomes=INCOMES,
+        year=2026,
+        property=PROPERTY,
+        property_ok=True,
+        supporters=SUPPORTERS,
+        tested=(
+            records.TekunRow(RARE_NAME, "符合", CONDITIONS, OBLIGORS),
+            records.TekunRow(LONG_NAME, "不符合", CONDITIONS[:1]),
+        ),
+        means_check="2026年11月30日核对结果：未发现不一致。",
+        visits=("2026年12月1日入户，程晓燕、周文彬：情况与申报一致，建议纳入。",),
+        appraisal="",
+        township_body=TOWNSHIP_BODY,
+        confirming_body=COUNTY_BODY,
+        proposal=replace(PROPOSAL, basis="逐人认定", category="", monthly_amount=Decimal("2392.00"), persons=KEPT),
+        publicity=records.PublicityPart(date(2026, 12, 9), date(2026, 12, 15), "三十八号桥村村务公开栏"),
+        decision=records.OutcomePart(
+            is_eligible=True,
+            opinion="同意。",
+            basis="逐人认定",
+            monthly_amount=Decimal("2392.00"),
+            persons=KEPT,
+            signed_by="方志明",
+            signed_on=date(2026, 12, 18),
+        ),
+        first_month=date(2027, 1, 1),
     ),
 }

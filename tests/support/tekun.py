@@ -1,169 +1,140 @@
-"""特困 cases: an elder who lives alone and nobody supports, and minors of whom the same is true."""
+"""特困 cases, told by the people whose acts they are: an old man alone, or a family of 低保 with its old father."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from applications import services
-from applications.models import StepPaper, StepTerm
-from applications.rules.process import CaseState
-from applications.services import SelfCareReport
+from applications.models import Case
 from eligibility.services import assess_with_facts
 from households import services as households
 from households.models import Household, Member
-from households.services import MemberData
-from organizations.models import Staff
+from households.services import MemberData, SupporterData
 from organizations.models.delegations import Scheme
-from organizations.services import delegate_confirmation
 from tests.support.factories import area, make_id_number
-from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, instant
+from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, family, instant
 
-_KEY = ("kind", "authority")
-
-
-def tekun_data() -> None:
-    """Terms and papers of 特困 where the county has none yet: those of 低保 stand in for them."""
-    county_data()
-    for term in StepTerm.objects.filter(scheme="dibao"):
-        key = {name: getattr(term, name) for name in (*_KEY, "step")}
-        if not StepTerm.objects.filter(scheme="tekun", valid__overlap=term.valid, **key).exists():
-            term.pk, term.scheme = None, "tekun"
-            term.save()
-    for paper in StepPaper.objects.filter(scheme="dibao"):
-        key = {name: getattr(paper, name) for name in (*_KEY, "state", "item")}
-        if not StepPaper.objects.filter(scheme="tekun", valid__overlap=paper.valid, **key).exists():
-            paper.pk, paper.scheme = None, "tekun"
-            paper.save()
-
-
-def not_asked(item: str, *, on: date = START) -> None:
-    """The county does not ask for an item any more."""
-    for row in StepPaper.objects.filter(scheme="tekun", item=item):
-        row.valid = DateRange(row.valid.lower, on)
-        row.save()
+OLD_MAN = "胡福生"
 
 
 @dataclass
 class TekunStory(Story):
-    """A 特困 application; each method is one act of the person whose act it is."""
-
-    def assess(self, member: Member | None = None, **values: Any) -> "TekunStory":
-        """The township and the county assess a member together."""
-        report: dict[str, Any] = {
-            "assessed_on": self.today,
-            "place": "家中",
-            "not_managed": ["bathing"],
-            "support_mode": "home_based",
-            "mode_said_by": "本人",
-        }
-        services.assess_self_care(
-            member or self.head(),
-            report=SelfCareReport(**report | values),
-            assessors=self.assessors(),
-            by=self.people.officer,
-            on=self.today,
-            case=self.case,
-        )
-        return self
-
-    def assessors(self) -> list[Staff]:
-        return [self.people.officer, self.people.visitor]
-
-    def head(self) -> Member:
-        return self.household.members.select_related("person").get(relation="head", left_on=None)
+    """A story whose drafted proposal is what the rules suggest for 特困."""
 
     def suggested(self) -> services.ProposalData:
-        facts, found = assess_with_facts(self.household, on=self.today, year=self.intake.accounting_year)
-        suggestion = self.case.matter.suggest(found.as_dict(), facts)
-        members = self.household.members.select_related("person").in_bulk()
-        return services.ProposalData(
-            is_eligible=suggestion.is_eligible,
-            opinion="经核对、入户调查和评估，符合特困人员认定条件。",
-            basis=suggestion.basis,
-            category="",
-            monthly_amount=suggestion.monthly_amount,
-            persons=[
-                services.ProposedPerson(
-                    members[row.member_id],
-                    monthly_amount=row.monthly_amount,
-                    care_monthly_amount=row.care_monthly_amount,
-                    care_level=row.care_level,
-                    support_mode=row.support_mode,
-                )
-                for row in suggestion.persons
-            ],
-        )
+        facts, result = assess_with_facts(self.household, on=self.today, year=self.intake.accounting_year)
+        return self.proposed(self.case.matter.suggest(result.as_dict(), facts))
+
+    def proposed(self, found: Any, **changes: Any) -> services.ProposalData:
+        members = self.household.members.in_bulk()
+        persons = [
+            services.ProposedPerson(
+                members[row.member_id],
+                monthly_amount=row.monthly_amount,
+                care_monthly_amount=row.care_monthly_amount,
+                care_level=row.care_level,
+                support_mode=row.support_mode,
+            )
+            for row in found.persons
+        ]
+        values = {
+            "is_eligible": found.is_eligible,
+            "opinion": "经调查核实，三项条件同时具备。",
+            "basis": found.basis,
+            "monthly_amount": found.monthly_amount,
+            "persons": persons,
+        }
+        return services.ProposalData(**values | changes)
+
+    def resolve(self) -> "TekunStory":
+        for row in self.case.publicities.get(closed_on=None).objections.filter(resolved_on=None):
+            services.resolve_objection(row, resolution="查无此收入。", by=self.people.officer, on=self.today)
+        return self
 
 
-def elder(people: Crew, *, township: str = LINXI, name: str = "程德福", on: date = START) -> Household:
-    """A man of 71 who lives alone, without income, means or supporters."""
-    return _alone(people, township=township, name=name, born=date(1955, 3, 12), on=on)
-
-
-def child(people: Crew, *, township: str = LINXI, name: str = "汪小龙", on: date = START) -> Household:
-    """A boy of ten whose parents are gone."""
-    return _alone(people, township=township, name=name, born=date(2016, 4, 2), on=on)
-
-
-def _alone(people: Crew, *, township: str, name: str, born: date, on: date) -> Household:
+def old_man(people: Crew, *, on: date = START, born: date = date(1950, 3, 12), known: bool = True) -> Household:
+    """One man alone without income or anybody who owes him support."""
     head = MemberData(
-        name=name, relation="head", sex="male", birth_date=born, id_number=make_id_number(birth_date=born)
+        name=OLD_MAN,
+        relation="head",
+        sex="male",
+        birth_date=born,
+        id_number=make_id_number(birth_date=born),
+        facts={"unable_self_care": ["bathing", "dressing"]},
     )
     household = households.register_household(
-        area=area(VILLAGES[township]),
+        area=area(VILLAGES[LINXI]),
         head=head,
-        facts={"address": "三组7号", "residence": "rural", "phone": "13905632208"},
+        facts={"address": "二组3号", "residence": "rural"},
         by=people.officer,
         on=on,
         at=instant(on),
     )
-    member = household.members.get(relation="head")
-    households.save_supporters(member, rows=[], known_all=True, by=people.officer, on=on)
-    households.save_property(household, facts={"financial_assets": Decimal("500.00")}, by=people.officer)
+    if known:
+        know_supporters(household.members.get(), people, on=on)
     return household
 
 
+def family_with_father(people: Crew, *, on: date = START) -> Household:
+    """The family of 低保 (see ``stories.family``) with the head's father of 86, whom nobody is able to support."""
+    household = family(people, on=on)
+    born = date(1940, 3, 5)
+    data = MemberData(
+        name=OLD_MAN,
+        relation="parent",
+        sex="male",
+        birth_date=born,
+        id_number=make_id_number(birth_date=born),
+        facts={},
+    )
+    know_supporters(
+        households.add_member(household, data=data, by=people.officer, on=on, at=instant(on)), people, on=on
+    )
+    return household
+
+
+def know_supporters(member: Member, people: Crew, *, on: date, rows: Sequence[SupporterData] = ()) -> None:
+    """Nobody outside the family owes the member support, but for these."""
+    households.save_supporters(member, rows=rows, known_all=True, by=people.officer, on=on)
+
+
 def tekun_story(
-    *,
-    township: str = LINXI,
-    people: Crew | None = None,
     household: Household | None = None,
-    delegated: bool = False,
+    *,
+    people: Crew | None = None,
+    schemes: Sequence[Scheme] = (Scheme.TEKUN,),
     on: date = START,
 ) -> TekunStory:
-    """A drafted 特困 application of an elder, or of another family."""
-    tekun_data()
-    people = people or crew(township)
-    if delegated:
-        delegate_confirmation(
-            area(township), scheme=Scheme.TEKUN, starts_on=date(2026, 1, 1), document_number="绩民〔2026〕2号"
-        )
-    household = household or elder(people, township=township, on=on)
+    """A drafted application for 特困."""
+    county_data()
+    people = people or crew()
+    household = household or old_man(people)
     intake = services.open_intake(
         household,
-        applicant=household.members.get(relation="head"),
+        applicant=household.members.filter(person__name=OLD_MAN).first(),
         channel="window",
         accounting_year=on.year,
-        reason="年老，无人赡养",
-        schemes=[Scheme.TEKUN],
+        reason="年老，无依无靠",
+        schemes=list(schemes),
         by=people.officer,
         on=on,
     )
-    return TekunStory(people, household, intake, intake.cases.get(), on)
+    return TekunStory(people, household, intake, intake.cases.get(scheme=Scheme.TEKUN), on)
 
 
-def tekun_case_in(state: CaseState, **options: Any) -> TekunStory:
-    """A story brought to a state of the way to a decision."""
-    story = tekun_story(**options)
-    story.sign_papers().submit().accept().later().start().ask_check().later(2).answer_check().visit()
-    if state == CaseState.INVESTIGATING:
-        return story
-    story.assess().later().draft().sign()
-    if state == CaseState.PROPOSED:
-        return story
-    story.later().publicise().photograph().wait_publicity().close()
-    assert story.refresh().state == CaseState.CONFIRMING
+def beside(story: Story, scheme: Scheme) -> Story:
+    """The case of another scheme of the same intake, told by the same people."""
+    case: Case = story.intake.cases.get(scheme=scheme)
+    return Story(story.people, story.household, story.intake, case, story.today)
+
+
+def to_investigating(story: TekunStory) -> TekunStory:
+    story.sign_papers().submit().accept().later().start()
+    story.ask_check().later(2).answer_check().visit()
+    return story
+
+
+def to_confirming(story: TekunStory) -> TekunStory:
+    to_investigating(story).later().draft().sign().later().publicise().photograph().wait_publicity().close()
     return story

@@ -41,6 +41,9 @@ class Matter:
     :param further: what it finds beside the assessment, with ``recognition``, ``beside`` and ``findings``; None for
         nothing. It goes into the result that the other functions read, never into the assessment's own.
     :param is_announced: whether approvals are made public in the village afterwards (公布; F57 §24).
+    :param per_person: whether each person is recognised and paid by themselves (特困), so that another of the family
+        may apply while one has an award.
+    :param failed_tests_for: the same as ``failed_tests`` where it depends on who applies, told by their reference.
     :param publicised_anew: whether an objected proposal goes up on the wall again (F43 §15; not for 低保, F57 §19).
     """
 
@@ -58,6 +61,8 @@ class Matter:
     further: Callable[[Result, Facts, Beside], Further] | None = None
     is_announced: bool = True
     publicised_anew: bool = False
+    per_person: bool = False
+    failed_tests_for: Callable[[Result, Facts, str], list[str]] | None = None
 
     @property
     def key(self) -> str:

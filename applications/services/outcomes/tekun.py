@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.models import Case, Proposal
 from applications.models.decisions import Basis
+from applications.queries import covered_members
 from applications.services.outcomes.base import (
     Effect,
     NotProposable,
@@ -28,6 +29,7 @@ class TekunOutcome:
         if data.basis != Basis.PERSON or data.category:
             raise NotProposable("特困人员逐人认定，不分类别。", field="persons")
         check_persons(case, data)
+        _check_not_recognised(case, data)
         for person in data.persons:
             _check_person(person)
         total = sum((person.monthly_amount or Decimal(0) for person in data.persons), Decimal(0))
@@ -64,6 +66,15 @@ class TekunOutcome:
             awards.append(award.pk)
         note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起"
         return Effect(note, {"awards": awards})
+
+
+def _check_not_recognised(case: Case, data: ProposalData) -> None:
+    """
+    :raises NotProposable: somebody has an award of 特困 already.
+    """
+    covered = covered_members(case.household, scheme=case.scheme)
+    if names := [person.member.person.name for person in data.persons if person.member.pk in covered]:
+        raise NotProposable(f"{'、'.join(names)}已是特困人员，不能再次认定；情况有变化请走复核。", field="persons")
 
 
 def _check_person(person: ProposedPerson) -> None:
