@@ -27,7 +27,9 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
     """The family's awards (待遇), for who may see awards."""
     if not staff.may(Permission.VIEW_AWARD):
         return None
-    awards = annotate_current(visible_to(staff).filter(household=household), month=on)
+    awards = annotate_current(visible_to(staff).filter(household=household), month=on).prefetch_related(
+        "persons__person"
+    )
     checks = list(checks_visible_to(staff).filter(award__household=household))
     mine = staff.area_ids(Permission.PROPOSE)
     for check in checks:

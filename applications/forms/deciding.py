@@ -16,6 +16,7 @@ from applications.services import TERMINATION_CAUSES
 from documents.models import HANDED_OVER, DeliveryWay
 from foundation.form_fields import DayInput
 from households.models.attachments import AttachmentKind
+from organizations.models.delegations import Scheme
 
 
 class ApproveForm(ActForm):
@@ -52,7 +53,8 @@ class RefuseForm(ActForm):
                 self.fields[name].required = True
             self.fields["reasons"].help_text = "会原样印在不予确认通知书上。"
         self.fields["facts_found"].help_text = "例如核对或入户发现的未申报财产、虚假材料：时间、数额、凭据。"
-        self.fields["clause"].help_text = "例如：民发〔2021〕57号第十四条。"
+        number, article = ("43", "六") if self.case.scheme == Scheme.TEKUN else ("57", "十四")
+        self.fields["clause"].help_text = f"例如：民发〔2021〕{number}号第{article}条。"
 
     def suggested(self) -> dict[str, Any]:
         return {"opinion": "不予确认"}

@@ -18,15 +18,18 @@ from documents.models import DocumentKind
 from foundation.errors import NotPermitted
 from households.models import Attachment
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 
 TERMINATION_CAUSES = {
-    "refuses": "申请人拒不配合调查（民发〔2021〕57号第二十九条）",
+    "refuses": "申请人拒不配合调查",
     "died": "申请人死亡",
 }
 _CLAUSES = {
     "refuses": "《最低生活保障审核确认办法》第二十九条",
     "died": "申请人死亡，本次申请没有申请人可以继续办理（本地做法）",
 }
+_REFUSES_TEKUN = "《特困人员认定办法》第十三条第二款，拒不配合的终止办理为本地做法"
+"""F43 asks for cooperation and leaves open what follows where there is none."""
 _TAKEN_BACK = "撤销上一步"
 
 
@@ -71,7 +74,8 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
     was_registered = case.state != CaseState.DRAFT
     advance(case, "terminate", event=EventKind.TERMINATED, by=by, on=on, late_reason=reason, note=note)
     if was_registered:
-        notice = papers.termination_notice(case, cause=cause, reason=reason.strip(), clause=_CLAUSES[cause], on=on)
+        clause = _REFUSES_TEKUN if cause == "refuses" and case.scheme == Scheme.TEKUN else _CLAUSES[cause]
+        notice = papers.termination_notice(case, cause=cause, reason=reason.strip(), clause=clause, on=on)
         issue(case, DocumentKind.TERMINATION_NOTICE, notice, by=by, on=on)
     return case
 

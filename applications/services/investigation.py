@@ -66,6 +66,8 @@ def start_investigation(case: Case, *, by: Staff, on: date, late_reason: str = "
 def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
     """Ask the county for a means check of the family (提请信息核对; F57 §17).
 
+    Where one is under way for another case of the family, the case rests on that one too.
+
     :raises NotNow: a check is under way.
     :raises ConsentMissing: not every member signed.
     """
@@ -74,14 +76,27 @@ def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
     link = latest_means_check(case)
     if link is not None and link.means_check.state == MeansCheckState.REQUESTED:
         raise NotNow("信息核对已经提请，请等结果返回。")
-    due = due_after(case, MEANS_CHECK_START, start=on)
-    if due is None:
-        raise NotNow("还没有设置启动核对的时限，请联系县民政局。")
-    check = verification.request_means_check(case.household, by=by, on=on, due=due)
+    check, note = _check_under_way(case, by=by), "与本户另一办件共用一次核对"
+    if check is None:
+        due = due_after(case, MEANS_CHECK_START, start=on)
+        if due is None:
+            raise NotNow("还没有设置启动核对的时限，请联系县民政局。")
+        check, note = verification.request_means_check(case.household, by=by, on=on, due=due), ""
     CaseMeansCheck.objects.create(case=case, means_check=check)
     hand_back_draft(case)
-    write_event(case, EventKind.MEANS_CHECK_REQUESTED, by=by, on=on, note=check.batch_number)
+    write_event(
+        case, EventKind.MEANS_CHECK_REQUESTED, by=by, on=on, note="，".join(filter(None, [check.batch_number, note]))
+    )
     return check
+
+
+def _check_under_way(case: Case, *, by: Staff) -> MeansCheck | None:
+    """A check of the family that another of its open cases asked for and that is not answered yet."""
+    check_can_act(by, Permission.REQUEST_MEANS_CHECK, area=case.area)
+    asked = CaseMeansCheck.objects.filter(
+        case__household=case.household, means_check__state=MeansCheckState.REQUESTED
+    ).select_related("means_check")
+    return next((link.means_check for link in asked), None)
 
 
 def note_means_check_answer(check: MeansCheck, *, by: Staff, on: date, late_reason: str = "") -> None:

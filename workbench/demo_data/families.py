@@ -10,9 +10,10 @@ from workbench.demo_data.circumstances import HEALTH, pension
 from workbench.demo_data.drawing import Draw, earns
 from workbench.demo_data.kinds_of_families import FAMILIES
 from workbench.demo_data.plans import FamilyPlan
+from workbench.demo_data.tekun_families import TEKUN
 
 SEED = 20261123
-TOTAL = 62
+TOTAL = 65
 _ORDINARY_PROPERTY = {"financial_assets": Decimal(6000), "vehicles": 0, "houses": 1, "businesses": 0}
 
 
@@ -23,7 +24,7 @@ def plan_families(villages: Sequence[tuple[str, str, str]], *, on: date, seed: i
     :param on: the demo's today, which ages follow from.
     """
     draw = Draw(seed=seed, on=on)
-    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES, *CHANGING)]
+    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES, *CHANGING, *TEKUN)]
     ordinary = [_ordinary(draw, number) for number in range(TOTAL - len(special))]
     return tuple(_settle(draw, plan, villages, number) for number, plan in enumerate([*special, *ordinary]))
 

@@ -69,11 +69,11 @@ Steps = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Story:
-    """Steps of a case under a scheme, the last so many working days ago."""
+    """Steps of a case, the last so many working days ago; of several schemes, those of their cases side by side."""
 
     steps: Steps
     ago: int = 1
-    scheme: str = Scheme.DIBAO
+    schemes: tuple[str, ...] = (Scheme.DIBAO,)
 
 
 def _steps(*acts: Act | tuple[Act, int]) -> Steps:
@@ -146,6 +146,9 @@ _BY_FAMILY: dict[str, Story] = {
     "split_off": Story(_FAILED, ago=1),
     "non_local": Story(_SUPPLEMENTING, ago=2),
     "tekun_since_minor": Story(_CHECKED + _steps((Act.CALL_BY_VIDEO, 1)), ago=1),
+    "tekun_at_home": Story(_PUBLICISED, ago=3, schemes=(Scheme.TEKUN,)),
+    "tekun_in_institution": Story(_APPROVED, ago=8, schemes=(Scheme.TEKUN,)),
+    "tekun_father": Story(_CONFIRMING, ago=2, schemes=(Scheme.DIBAO, Scheme.TEKUN)),
     "supporters_unable": Story(_CHECKED + _steps((Act.CALL_BY_TELEPHONE, 1), (Act.DRAFT, 1)), ago=1),
 }
 """What happens to the families of particular circumstances; those without an entry have applied for nothing yet."""

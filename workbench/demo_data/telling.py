@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import services
 from applications.models import Case, Intake, SupplementItem
 from applications.models.investigation import Participant, ParticipantOpinion, ParticipantRole
-from applications.queries import latest_means_check, required_papers, suggestion_for
+from applications.queries import latest_means_check, missing_papers, suggestion_for
 from applications.rules.process import Authority
 from applications.services import MissingPaper, ProposalData, ProposedPerson, VisitReport
 from documents.models import DocumentKind
-from households.models import Attachment
+from households.models import Attachment, Member
 from households.services import add_attachment
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -36,6 +36,8 @@ DELIVERIES = (
     ("left", False, "本人拒绝签字，在村委会干部见证下留置"),
 )
 """In turn: the way, whether the family signed, and what is noted."""
+OF_INTAKE = (Act.OPEN, Act.DECLARE_RELATIVE)
+"""Acts on the whole intake, whatever the number of its cases."""
 EMERGENCY = "特大暴雨冲断进村道路，暂时不能入户，道路抢通后补做实地查看"
 
 
@@ -50,7 +52,7 @@ def make_cases(
     for number, family in enumerate(families):
         story = story_of(family.plan, number)
         if story is not None:
-            cases.append(Teller(family, offices, year=year, number=number).tell(story, on=on, calendar=calendar))
+            cases += Teller(family, offices, year=year, number=number).tell(story, on=on, calendar=calendar)
     return cases
 
 
@@ -67,19 +69,21 @@ class Teller:
         self.second = self._officer(2)
         self.lead = self._officer(3)
         self._intake: Intake | None = None
-        self._scheme: str = Scheme.DIBAO
+        self._schemes: tuple[str, ...] = ()
+        self._scheme = ""
 
-    def tell(self, story: Story, *, on: date, calendar: WorkingCalendar) -> Case:
-        self._scheme = story.scheme
+    def tell(self, story: Story, *, on: date, calendar: WorkingCalendar) -> list[Case]:
+        self._schemes = story.schemes
         days = days_of(story, on=on, calendar=calendar)
         for step, day in zip(story.steps, days, strict=True):
-            _ACTS[step.act](self, day)
-        return self.case
+            for self._scheme in story.schemes[:1] if step.act in OF_INTAKE else story.schemes:
+                _ACTS[step.act](self, day)
+        return list(self.intake.cases.order_by("pk"))
 
     @property
     def case(self) -> Case:
         """The case as it stands now."""
-        return self.intake.cases.get()
+        return self.intake.cases.get(scheme=self._scheme)
 
     @property
     def intake(self) -> Intake:
@@ -90,15 +94,21 @@ class Teller:
         agent = self.household.agents.filter(ended_on=None).first()
         self._intake = services.open_intake(
             self.household,
-            applicant=self.family.members[0],
+            applicant=self._applicant,
             channel="agent" if agent else CHANNELS[self.number % len(CHANNELS)],
             accounting_year=self.year,
             reason=f"{self.family.plan.title}，收入不足以维持基本生活",
-            schemes=[self._scheme],
+            schemes=list(self._schemes),
             by=self.clerk,
             on=day,
             agent=agent,
         )
+
+    @property
+    def _applicant(self) -> Member:
+        """The head, or who is looked after as 特困 where the others apply for 低保."""
+        known = [member for member in self.family.members if member.supporters_known]
+        return known[0] if Scheme.TEKUN in self._schemes else self.family.members[0]
 
     def declare_relative(self, day: date) -> None:
         relative = self.family.plan.relative
@@ -130,7 +140,7 @@ class Teller:
             services.receive_supplement(item, by=self.clerk, on=day, attachment=paper)
 
     def accept(self, day: date) -> None:
-        for kind in required_papers(self.intake):
+        for kind in missing_papers(self.intake):
             paper = self._file(kind, scan(f"{kind.label}.pdf"), day)
             services.add_paper(
                 self.intake, kind=kind, attachment=paper, signed_on=day, by=self.clerk, on=day, at=office_hour(day)
@@ -169,6 +179,8 @@ class Teller:
     def _answer(self, result: str, findings: list[dict[str, object]], day: date, *, note: str = "") -> None:
         link = latest_means_check(self.case)
         assert link is not None  # noqa: S101 -- asked for in an earlier step
+        if link.means_check.answered_on is not None:
+            return  # the family's other case rests on the same check
         operator = self.offices.county(4)
         verification.answer_means_check(
             link.means_check, result=result, findings=findings, by=operator, on=day, note=note
@@ -213,7 +225,7 @@ class Teller:
     def draft(self, day: date) -> None:
         case = self.case
         suggestion = suggestion_for(case, on=day)
-        what = case.matter.status or "低保"
+        what = case.matter.status or case.matter.title
         members = {member.pk: member for member in self.family.members}
         data = ProposalData(
             is_eligible=suggestion.is_eligible,
@@ -225,7 +237,15 @@ class Teller:
             monthly_amount=suggestion.monthly_amount,
             valid_months=suggestion.valid_months,
             persons=[
-                ProposedPerson(members[person.member_id], person.topup_monthly_amount, person.topup_class)
+                ProposedPerson(
+                    members[person.member_id],
+                    person.topup_monthly_amount,
+                    person.topup_class,
+                    person.monthly_amount,
+                    person.care_monthly_amount,
+                    person.care_level,
+                    person.support_mode,
+                )
                 for person in suggestion.persons
             ],
         )

@@ -166,8 +166,8 @@ def award_figures(staff: Staff, *, on: date) -> AwardFigures | None:
         for row in awards.order_by()
         .values("scheme")
         .annotate(
-            before=Count("pk", filter=_runs_in(month_before(month))),
-            to_come=Count("pk", filter=Q(starts_month__gt=month)),
+            before=Count("household", distinct=True, filter=_runs_in(month_before(month))),
+            to_come=Count("household", distinct=True, filter=Q(starts_month__gt=month)),
         )
     }
     townships = _townships(rows)
@@ -196,7 +196,7 @@ def _by_township_and_scheme(awards: QuerySet[Award], month: date) -> Iterable[di
         .order_by()
         .values("scheme", code=F("area__parent__code"), name=F("area__parent__name"))
         .annotate(
-            families=Count("pk"),
+            families=Count("household", distinct=True),
             people=Sum("person_count"),
             amount=Sum("monthly_amount", filter=~Q(state=AwardState.SUSPENDED)),
         )
