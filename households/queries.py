@@ -103,16 +103,33 @@ def attachments_visible_to(staff: Staff) -> QuerySet[Attachment]:
     return Attachment.objects.filter(Q(household__in=visible_to(staff)) | Exists(had))
 
 
-def valid_consent(household: Household, *, on: date, members: Iterable[Member] | None = None) -> Consent | None:
+def valid_consent(
+    household: Household,
+    *,
+    on: date,
+    members: Iterable[Member] | None = None,
+    supporters: Iterable[Supporter] = (),
+) -> Consent | None:
     """A consent in force that every current member has signed or a guardian for them (handbook task 21).
 
     :param members: the current members, where they are read already.
+    :param supporters: legal supporters who must have signed, too, or of whom it must be on record why not (F43 §10).
     """
     current = {member.pk for member in (household.members.filter(left_on=None) if members is None else members)}
     consents = household.consents.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), signed_on__lte=on, withdrawn_on=None
-    ).annotate(signed_by=ArrayAgg("signers__member"))
-    return next((consent for consent in consents if current <= set(consent.signed_by)), None)
+    ).annotate(signed_by=ArrayAgg("signers__member"), answered_by=ArrayAgg("signers__supporter"))
+    wanted = {supporter.pk for supporter in supporters}
+    return next(
+        (row for row in consents if current <= set(row.signed_by) and wanted <= set(row.answered_by)),
+        None,
+    )
+
+
+def silent_supporters(supporters: Iterable[Supporter], consent: Consent | None) -> list[Supporter]:
+    """Of whom the consent says nothing: they have neither signed nor is it on record why not."""
+    answered: set[int | None] = set(consent.signers.values_list("supporter", flat=True)) if consent else set()
+    return [supporter for supporter in supporters if supporter.pk not in answered]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from eligibility.services import NotAssessable, Trial, try_out
 from foundation.errors import ServiceError
 from households import queries as households
 from households.models import Agent, Attachment, BankAccount, Expense, Household, Income, Member, Property, Supporter
-from households.queries import valid_consent
+from households.queries import silent_supporters, supporters_of, valid_consent
 from one_window.rules.offers import entitling
 from one_window.rules.self_test.papers import Paper
 from organizations.models import Area, Staff
@@ -175,6 +175,10 @@ class SigningDesk:
 
     rows: Sequence[PaperRow]
     is_consented: bool
+    supporters: Sequence[Supporter] = ()
+    """Who signs as well, for 特困 (F43 §10)."""
+    silent: Sequence[Supporter] = ()
+    """Of them, who has neither signed nor said no."""
 
     @property
     def missing(self) -> list[str]:
@@ -185,10 +189,18 @@ class SigningDesk:
 def signing_desk(intake: Intake, *, on: date) -> SigningDesk:
     """The papers that the intake needs, and whether every member has consented to the means check."""
     there = {paper.kind: paper for paper in intake.papers.filter(voided_at=None).select_related("attachment")}
+    asked = list(supporters_of(intake.household)) if _asks_supporters(intake) else []
+    is_whole = valid_consent(intake.household, on=on, supporters=asked) is not None
     return SigningDesk(
         rows=[PaperRow(kind, there.get(kind.value)) for kind in required_papers(intake)],
-        is_consented=valid_consent(intake.household, on=on) is not None,
+        is_consented=is_whole,
+        supporters=asked,
+        silent=silent_supporters(asked, valid_consent(intake.household, on=on)) if asked and not is_whole else [],
     )
+
+
+def _asks_supporters(intake: Intake) -> bool:
+    return any(case.scheme == Scheme.TEKUN for case in intake.cases.all())
 
 
 def intakes_at_window(staff: Staff) -> QuerySet[Intake]:

@@ -19,7 +19,7 @@ from applications.queries import required_papers
 from foundation.errors import NotPermitted, ServiceError
 from households import services as households
 from households.models import Agent, Household, Member
-from households.services import ExpenseData, IncomeData, MemberData, SupporterData, check_version
+from households.services import ExpenseData, IncomeData, MemberData, SupporterAnswer, SupporterData, check_version
 from households.services.checks import open_for
 from households.services.people import records_strangers
 from organizations.models import Staff
@@ -242,11 +242,13 @@ def hand_in(
     on: date,
     at: datetime,
     place: Place,
+    supporters: Mapping[int, SupporterAnswer] | None = None,
 ) -> None:
     """Keep the scans of signed papers (上传签字件); with the authorization letter the consent is on record.
 
     :param uploads: files by kind of paper.
     :param signers: guardian's name by member id, empty where the member signed; for the authorization letter.
+    :param supporters: of legal supporters, by id: signed, or why not (F43 §10).
     :raises ServiceError: a file is refused, or somebody has not signed; ``place`` says which.
     """
     for kind, upload in uploads.items():
@@ -254,7 +256,13 @@ def hand_in(
             attachment = households.add_attachment(intake.household, kind=kind, upload=upload, by=by, at=at)
             if kind == PaperKind.AUTHORIZATION_LETTER:
                 households.record_consent(
-                    intake.household, signed_on=signed_on, signers=signers, by=by, on=on, scan=attachment
+                    intake.household,
+                    signed_on=signed_on,
+                    signers=signers,
+                    by=by,
+                    on=on,
+                    scan=attachment,
+                    supporters=supporters,
                 )
             applications.add_paper(intake, kind=kind, attachment=attachment, signed_on=signed_on, by=by, on=on, at=at)
 

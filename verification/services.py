@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from foundation.errors import ServiceError
-from households.models import Household
+from households.models import Household, Supporter
 from households.queries import valid_consent
 from organizations.models import Area, Staff
 from organizations.rules.working_days import Deadline
@@ -27,15 +27,19 @@ class NotCheckable(ServiceError):
 
 
 @transaction.atomic
-def request_means_check(household: Household, *, by: Staff, on: date, due: Deadline) -> MeansCheck:
+def request_means_check(
+    household: Household, *, by: Staff, on: date, due: Deadline, supporters: Iterable[Supporter] = ()
+) -> MeansCheck:
     """Ask the county to check a family's means (提请核对; F57 §17).
 
     :param due: until when the county starts it.
+    :param supporters: legal supporters of whom the consent must say something as well (特困; F43 §10); those who
+        signed are checked, the others are not.
     :raises ConsentMissing: not every current member has signed a consent in force.
     :raises NotCheckable: a check of the family is under way.
     """
     check_can_act(by, Permission.REQUEST_MEANS_CHECK, area=household.area)
-    consent = valid_consent(household, on=on)
+    consent = valid_consent(household, on=on, supporters=supporters)
     if consent is None:
         raise ConsentMissing("还没有全体成员签署的有效核查授权书，不能发起核对。请先补签授权书。")
     try:

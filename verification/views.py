@@ -129,6 +129,7 @@ def _page(request: HttpRequest, check: MeansCheck, *, tell: TellForm, status: in
         "check": check,
         "findings": check.findings.select_related("member__person", "report"),
         "members": list(current_members(check.household)),
+        "supporters": check.consent.signers.filter(supporter__isnull=False).select_related("supporter__member__person"),
         "lamp": _lamp(check, working_calendar(), today),
         "may_answer": is_open and can_act(staff, Permission.ANSWER_MEANS_CHECK, area=area),
         "may_withdraw": is_open and can_act(staff, Permission.REQUEST_MEANS_CHECK, area=area),

@@ -16,6 +16,7 @@ from applications.permissions import (
     confirming_permission,
 )
 from applications.queries import CaseFile
+from applications.queries.consents import silent_in_words, silent_of
 from applications.queries.draws import waits_for_check
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
@@ -146,6 +147,8 @@ def waits_for_paper(file: CaseFile) -> bool:
 def check_open(file: CaseFile) -> str:
     if file.check_is_open:
         return "信息核对已经提请，请等结果返回。"
+    if missing := silent_in_words(silent_of(file)):
+        return f"{missing}；不能提请信息核对。"
     return "" if file.consent else "核查授权还没有全体成员签署，不能提请信息核对。"
 
 

@@ -26,6 +26,7 @@ from foundation.money import in_figures
 from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Member
+from households.queries import supporters_of
 from households.services import ExpenseData, IncomeData, MemberData
 from organizations import services as organizations
 from organizations.models import Area, Staff
@@ -155,6 +156,7 @@ class Walk:
                         self.household,
                         signed_on=self.today,
                         signers=signers,
+                        supporters={row.pk: households.SupporterAnswer() for row in supporters_of(self.household)},
                         by=officer,
                         on=self.today,
                         scan=attachment,

@@ -50,7 +50,14 @@ from eligibility.queries import MarkedFigures, findings_for_display, marked_figu
 from eligibility.services import assess_with_facts
 from foundation.errors import ServiceError
 from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
-from households.queries import current_members, expenses_of, incomes_of, members_on, valid_consent
+from households.queries import (
+    current_members,
+    expenses_of,
+    incomes_of,
+    members_on,
+    supporters_of,
+    valid_consent,
+)
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
@@ -130,11 +137,7 @@ class CaseFile:
 
     @cached_property
     def supporters(self) -> list[Supporter]:
-        return list(
-            Supporter.objects.filter(
-                member__household=self.case.household_id, member__left_on=None, ended_on=None
-            ).select_related("member__person")
-        )
+        return list(supporters_of(self.case.household))
 
     @cached_property
     def award(self) -> Award | None:
@@ -166,8 +169,9 @@ class CaseFile:
 
     @cached_property
     def consent(self) -> Consent | None:
-        """The consent (核查授权) that every present member has signed."""
-        return valid_consent(self.case.household, on=self.on, members=self.members)
+        """The consent (核查授权) that every present member has signed; for 特困 the supporters, too (F43 §10)."""
+        asked = self.supporters if self.case.scheme == "tekun" else ()
+        return valid_consent(self.case.household, on=self.on, members=self.members, supporters=asked)
 
     @cached_property
     def relatives(self) -> list[RelativeDeclaration]:

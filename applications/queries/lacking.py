@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from applications.models import SelfCareAssessment, StepItem
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_CONTEST
+from applications.queries.consents import silent_in_words, silent_of
 from applications.queries.draws import waits_for_check
 from applications.queries.steps import due_after, required_papers, step_items
 from applications.rules.process import RECHECKS, CaseState, EventKind
@@ -64,6 +65,8 @@ def _missing(file: "CaseFile", items: Sequence[str]) -> list[Lack]:
 
 
 def _of_consent(file: "CaseFile") -> list[Lack]:
+    if missing := silent_in_words(silent_of(file)):
+        return [Lack(missing, "papers")]
     if file.consent is None:
         return [Lack("核查授权还没有全体成员签署（未成年人等由监护人代签）", "papers")]
     return []

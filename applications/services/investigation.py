@@ -22,6 +22,7 @@ from applications.models.investigation import AppraisalResult, Participant, Part
 from applications.models.terms import MEANS_CHECK_START, OVERALL_EXTENDED
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries import due_after, latest_means_check, telling_due
+from applications.queries.consents import silent_in, silent_in_words
 from applications.rules.process import EXTENSION_CAUSES, FINAL_STATES, CaseState, EventKind
 from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue
@@ -38,7 +39,9 @@ from applications.services.steps import (
 from documents.models import DocumentKind
 from foundation.errors import ServiceError
 from households.models import Attachment
+from households.queries import supporters_of
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.queries import county
 from verification import services as verification
 from verification.models import MeansCheck, MeansCheckState
@@ -66,9 +69,10 @@ def start_investigation(case: Case, *, by: Staff, on: date, late_reason: str = "
 def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
     """Ask the county for a means check of the family (提请信息核对; F57 §17).
 
-    Where one is under way for another case of the family, the case rests on that one too.
+    Where one is under way for another case of the family, the case rests on that one too; for 特困 only where the
+    legal supporters who signed are in it.
 
-    :raises NotNow: a check is under way.
+    :raises NotNow: a check is under way, or for 特困 a legal supporter has not answered (F43 §10).
     :raises ConsentMissing: not every member signed.
     """
     case = lock_case(case)
@@ -76,12 +80,18 @@ def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
     link = latest_means_check(case)
     if link is not None and link.means_check.state == MeansCheckState.REQUESTED:
         raise NotNow("信息核对已经提请，请等结果返回。")
+    if missing := silent_in_words(silent_in(case, on=on)):
+        raise NotNow(f"{missing}。")
+    asked = list(supporters_of(case.household)) if case.scheme == Scheme.TEKUN else []
     check, note = _check_under_way(case, by=by), "与本户另一办件共用一次核对"
+    if check is not None and check.consent != valid_consent(case.household, on=on, supporters=asked):
+        raise NotNow("正在进行的信息核对没有包括法定义务人，请等它的结果返回后，再为这个办件提请核对。")
     if check is None:
         due = due_after(case, MEANS_CHECK_START, start=on)
         if due is None:
             raise NotNow("还没有设置启动核对的时限，请联系县民政局。")
-        check, note = verification.request_means_check(case.household, by=by, on=on, due=due), ""
+        check = verification.request_means_check(case.household, by=by, on=on, due=due, supporters=asked)
+        note = ""
     CaseMeansCheck.objects.create(case=case, means_check=check)
     hand_back_draft(case)
     write_event(
@@ -95,7 +105,7 @@ def _check_under_way(case: Case, *, by: Staff) -> MeansCheck | None:
     check_can_act(by, Permission.REQUEST_MEANS_CHECK, area=case.area)
     asked = CaseMeansCheck.objects.filter(
         case__household=case.household, means_check__state=MeansCheckState.REQUESTED
-    ).select_related("means_check")
+    ).select_related("means_check__consent")
     return next((link.means_check for link in asked), None)
 
 

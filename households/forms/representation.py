@@ -11,11 +11,11 @@ from foundation.form_fields import CameraInput, DayInput, IdNumberField, PersonN
 from foundation.identity import age_on
 from households.forms.fields import PhoneField
 from households.forms.people import optional
-from households.models import Attachment, Household, Member
+from households.models import Attachment, Household, Member, Supporter, UnsignedReason
 from households.models.attachments import AttachmentKind
 from households.models.representation import PayeeKind
-from households.queries import attachments_of
-from households.services.representation import ADULT_AGE
+from households.queries import attachments_of, supporters_of
+from households.services.representation import ADULT_AGE, SupporterAnswer
 
 
 class BankAccountForm(forms.Form):
@@ -53,7 +53,50 @@ class AgentForm(forms.Form):
     phone = PhoneField(label="电话", required=False)
 
 
-class ConsentForm(forms.Form):
+_SIGNED = "signed"
+_SUPPORTER_ANSWERS = [(_SIGNED, "已签字"), *UnsignedReason.choices]
+
+
+class SupporterSignatures:
+    """What a consent form asks of legal supporters outside the family (法定义务人; F43 §10).
+
+    :attr supporters: whom the form asks of; the form that uses this sets them before :meth:`ask_supporters`.
+    """
+
+    supporters: Sequence[Supporter]
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def ask_supporters(self, supporters: Sequence[Supporter]) -> None:
+        self.supporters = supporters
+        for row in supporters:
+            label = f"{row.name}（{row.member.person}的{row.relation}）"
+            self.fields[f"supporter_{row.pk}"] = forms.ChoiceField(
+                label=label, required=False, choices=optional(_SUPPORTER_ANSWERS, "还没有答复")
+            )
+            self.fields[f"supporter_note_{row.pk}"] = forms.CharField(
+                label=f"{label}没有签字的情况",
+                required=False,
+                max_length=120,
+                widget=forms.TextInput({"placeholder": "没有签字的，写明何时、怎样联系"}),
+            )
+
+    def supporter_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Per supporter: signed or why not, and how it came about."""
+        form: Any = self
+        return [(form[f"supporter_{row.pk}"], form[f"supporter_note_{row.pk}"]) for row in self.supporters]
+
+    def supporter_answers(self) -> dict[int, SupporterAnswer]:
+        """Answers by supporter, of whom there is one."""
+        found = {}
+        for row in self.supporters:
+            if said := self.cleaned_data[f"supporter_{row.pk}"]:
+                reason = "" if said == _SIGNED else said
+                found[row.pk] = SupporterAnswer(reason, self.cleaned_data[f"supporter_note_{row.pk}"])
+        return found
+
+
+class ConsentForm(SupporterSignatures, forms.Form):
     """核查授权: a tick for who signed, a guardian's name where one signed instead."""
 
     signed_on = forms.DateField(label="签署日期", widget=DayInput)
@@ -63,6 +106,7 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, household: Household, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
+        self.ask_supporters(list(supporters_of(household)))
         scan: Any = self.fields["scan"]
         scan.queryset = attachments_of(household).filter(kind=AttachmentKind.AUTHORIZATION_LETTER)
         today = timezone.localdate()

@@ -2,7 +2,7 @@ from households.models.attachments import Attachment
 from households.models.families import Household, HouseholdEvent, Member
 from households.models.means import Expense, Income, Property, Supporter
 from households.models.people import Disability, Kinship, Person
-from households.models.representation import Agent, BankAccount, Consent, ConsentSigner
+from households.models.representation import Agent, BankAccount, Consent, ConsentSigner, UnsignedReason
 from households.models.transfers import Transfer
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Property",
     "Supporter",
     "Transfer",
+    "UnsignedReason",
 ]

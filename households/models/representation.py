@@ -7,6 +7,7 @@ from foundation.crypto import BlindIndexField, EncryptedField
 from foundation.trail import recorded
 from households.models.attachments import Attachment
 from households.models.families import Household, Member
+from households.models.means import Supporter
 
 
 class PayeeKind(models.TextChoices):
@@ -79,7 +80,10 @@ class Agent(models.Model):
 
 @recorded()
 class Consent(models.Model):
-    """核查授权: signed by every adult member, by guardians for the others (handbook task 21)."""
+    """核查授权: signed by every adult member, by guardians for the others (handbook task 21).
+
+    For 特困 the legal supporters outside the family sign as well (F43 §10).
+    """
 
     household = models.ForeignKey(Household, on_delete=models.RESTRICT, related_name="consents", verbose_name="家庭")
     signed_on = models.DateField("签署日期")
@@ -98,18 +102,49 @@ class Consent(models.Model):
         return f"{self.household} {self.signed_on}"
 
 
+class UnsignedReason(models.TextChoices):
+    """Why a legal supporter has not signed: a missing one must not bar a destitute person (local practice)."""
+
+    REFUSED = "refused", "拒绝签字"
+    LOST = "lost", "失去联系"
+    UNREACHABLE = "unreachable", "无法联系"
+
+
 @recorded()
 class ConsentSigner(models.Model):
-    """授权签署人: the member the signature stands for, and a guardian who signed instead."""
+    """授权签署人: the member or the legal supporter (法定义务人) of whom the consent says something.
+
+    A guardian may have signed instead of a member; of a supporter who has not signed it is kept why not.
+    """
 
     consent = models.ForeignKey(Consent, on_delete=models.RESTRICT, related_name="signers", verbose_name="授权")
-    member = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="成员")
+    member = models.ForeignKey(
+        Member, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="成员"
+    )
+    supporter = models.ForeignKey(
+        Supporter, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="法定义务人"
+    )
     guardian_name = models.CharField("监护人代签", max_length=60, blank=True)
+    unsigned_reason = models.CharField("没有签字的原因", max_length=20, choices=UnsignedReason, blank=True)
+    unsigned_note = models.CharField("没有签字的情况", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "授权签署人"
         verbose_name_plural = "授权签署人"
-        constraints = [models.UniqueConstraint(name="consent_signer_once", fields=("consent", "member"))]
+        constraints = [
+            models.UniqueConstraint(name="consent_signer_once", fields=("consent", "member")),
+            models.UniqueConstraint(name="consent_supporter_once", fields=("consent", "supporter")),
+            models.CheckConstraint(
+                name="consent_signer_member_or_supporter",
+                condition=Q(member__isnull=False, supporter=None) | Q(member=None, supporter__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_unsigned_is_a_supporter_with_reason",
+                condition=Q(unsigned_reason="", unsigned_note="")
+                | (Q(supporter__isnull=False) & ~Q(unsigned_reason="") & ~Q(unsigned_note="")),
+                violation_error_message="只有法定义务人可以登记没有签字的原因，并写明情况。",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.member)
+        return str(self.member or self.supporter)

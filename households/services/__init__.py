@@ -32,6 +32,7 @@ from households.services.means import (
 from households.services.moving import accept_transfer, decline_transfer, move, propose_transfer, take_back_transfer
 from households.services.people import AlreadyRegistered, MemberData, TooManyLookups, look_up_person
 from households.services.representation import (
+    SupporterAnswer,
     end_agent,
     record_consent,
     set_agent,
@@ -47,6 +48,7 @@ __all__ = [
     "IncomeData",
     "MemberData",
     "NotAllowedNow",
+    "SupporterAnswer",
     "SupporterData",
     "TooManyLookups",
     "accept_transfer",

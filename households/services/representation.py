@@ -2,18 +2,28 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from foundation.crypto import normal_form
 from foundation.identity import InvalidIdNumber, age_on, parse_id_number
-from households.models import Agent, Attachment, BankAccount, Consent, ConsentSigner, Household, Member
+from households.models import Agent, Attachment, BankAccount, Consent, ConsentSigner, Household, Member, UnsignedReason
+from households.queries import supporters_of
 from households.services.checks import NotAllowedNow, check_attachment, current_member, open_for, save_checked, touch
 from organizations.models import Staff
 
 ADULT_AGE = 18
 """成年: 民法典 §17."""
+
+
+@dataclass(frozen=True)
+class SupporterAnswer:
+    """What a legal supporter did about the authorization (核查授权): signed, or why not."""
+
+    unsigned_reason: str = ""
+    unsigned_note: str = ""
 
 
 @transaction.atomic
@@ -98,12 +108,14 @@ def record_consent(
     on: date,
     valid_to: date | None = None,
     scan: Attachment | None = None,
+    supporters: Mapping[int, SupporterAnswer] | None = None,
 ) -> Consent:
     """Record a signed consent to the means check (核查授权).
 
     :param signers: guardian's name by member id, empty where the member signed.
-    :raises NotAllowedNow: somebody of the family has not signed, a minor has no guardian's signature, or a day that
-        cannot be.
+    :param supporters: of legal supporters outside the family (F43 §10), by id: signed, or why not.
+    :raises NotAllowedNow: somebody of the family has not signed, a minor has no guardian's signature, a supporter has
+        not signed and it is not said why, or a day that cannot be.
     """
     household = open_for(household, by=by)
     if signed_on > on:
@@ -112,10 +124,19 @@ def record_consent(
     _check_signatures(members, signers, on=signed_on)
     if valid_to is not None and valid_to < signed_on:
         raise NotAllowedNow("有效期不能早于签署日期。", field="valid_to")
+    answers = supporters or {}
+    _check_answers(household, answers)
     check_attachment(scan, of=household)
     consent = Consent.objects.create(household=household, signed_on=signed_on, valid_to=valid_to, scan=scan)
     for member in members:
         ConsentSigner.objects.create(consent=consent, member=member, guardian_name=signers[member.pk])
+    for pk, answer in answers.items():
+        ConsentSigner.objects.create(
+            consent=consent,
+            supporter_id=pk,
+            unsigned_reason=answer.unsigned_reason,
+            unsigned_note=answer.unsigned_note.strip() if answer.unsigned_reason else "",
+        )
     touch(household)
     return consent
 
@@ -127,6 +148,19 @@ def _check_signatures(members: Iterable[Member], signers: Mapping[int, str], *, 
     for member in members:
         if age_on(member.person.birth_date, on=on) < ADULT_AGE and not signers[member.pk].strip():
             raise NotAllowedNow(f"{member.person}未满18周岁，请填代签的监护人姓名。", field="signers")
+
+
+def _check_answers(household: Household, answers: Mapping[int, SupporterAnswer]) -> None:
+    current = {row.pk: row for row in supporters_of(household)}
+    for pk, answer in answers.items():
+        if pk not in current:
+            raise NotAllowedNow("法定义务人有变化，请刷新后再登记。", field="signers")
+        if not answer.unsigned_reason:
+            continue
+        if answer.unsigned_reason not in UnsignedReason.values or not answer.unsigned_note.strip():
+            raise NotAllowedNow(
+                f"法定义务人{current[pk].name}没有签字的，请选择原因并写明情况（何时、怎样联系）。", field="signers"
+            )
 
 
 @transaction.atomic

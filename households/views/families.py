@@ -50,7 +50,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         supporters=queries.supporters_of(household),
         account=household.bank_accounts.filter(ended_on=None).select_related("payee_member__person").first(),
         agent=household.agents.filter(ended_on=None).first(),
-        consents=household.consents.select_related("scan").prefetch_related("signers__member__person")[:5],
+        consents=household.consents.select_related("scan").prefetch_related(
+            "signers__member__person", "signers__supporter"
+        )[:5],
         consent=queries.valid_consent(household, on=today),
         attachments=household.attachments.select_related("uploaded_by"),
         happenings=_happenings(household, staff),

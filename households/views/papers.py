@@ -67,8 +67,8 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cleaned, staff = form.cleaned_data, staff_of(request)
         terms: dict[str, Any] = {name: cleaned[name] for name in ("signed_on", "valid_to", "scan")}
-        terms["on"] = timezone.localdate()
-        if attempt(form, lambda: services.record_consent(household, signers=form.signers(), by=staff, **terms)):
+        terms |= {"on": timezone.localdate(), "signers": form.signers(), "supporters": form.supporter_answers()}
+        if attempt(form, lambda: services.record_consent(household, by=staff, **terms)):
             messages.success(request, "核查授权已登记。")
             return to_family(pk, "consent")
     return render(request, "households/consent.html", crumbs(household, form=form))

@@ -10,23 +10,31 @@ from django.core.exceptions import ValidationError
 from applications.models.intakes import NearRelation, PaperKind
 from foundation.form_fields import CameraInput, DayInput, PersonNameField
 from foundation.identity import age_on
-from households.models import Member
+from households.forms.representation import SupporterSignatures
+from households.models import Member, Supporter
 from households.services.representation import ADULT_AGE
 
 
-class HandInForm(forms.Form):
+class HandInForm(SupporterSignatures, forms.Form):
     """Scans of the papers that were signed; with the authorization letter goes who signed it."""
 
     signed_on = forms.DateField(label="签署日期", widget=DayInput)
 
     def __init__(
-        self, *args: Any, kinds: Sequence[PaperKind], members: Sequence[Member], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        kinds: Sequence[PaperKind],
+        members: Sequence[Member],
+        today: date,
+        supporters: Sequence[Supporter] = (),
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {"signed_on": today}
         super().__init__(*args, **kwargs)
         self.kinds, self.members, self.today = kinds, members, today
         for kind in kinds:
             self.fields[kind.value] = forms.FileField(label=kind.label, required=False, widget=CameraInput)
+        self.ask_supporters(supporters)
         head = next((str(member.person) for member in members if member.relation == "head"), "")
         for member in members:
             is_minor = age_on(member.person.birth_date, on=today) < ADULT_AGE

@@ -124,7 +124,7 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
         kinds = [row.kind for row in desk.rows]
         context |= {
             "desk": desk,
-            "hand_in": HandInForm(kinds=kinds, members=facts.members, today=today),
+            "hand_in": HandInForm(kinds=kinds, members=facts.members, today=today, supporters=desk.supporters),
             "relative": RelativeForm(members=facts.members),
             "relatives": facts.intake.relatives.select_related("member__person"),
             "may_register_relative": staff.may(Permission.REGISTER_RELATIVE),

@@ -71,7 +71,14 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     if gone := _registered(request, intake):
         return gone
     facts = queries.intake_facts(intake.household, on=today, year=intake.accounting_year)
-    form = HandInForm(request.POST, request.FILES, kinds=required_papers(intake), members=facts.members, today=today)
+    form = HandInForm(
+        request.POST,
+        request.FILES,
+        kinds=required_papers(intake),
+        members=facts.members,
+        today=today,
+        supporters=queries.signing_desk(intake, on=today).supporters,
+    )
     if form.is_valid() and _kept(request, intake, form):
         messages.success(request, "签字材料已保存。")
         return _back(intake)
@@ -86,6 +93,7 @@ def _kept(request: HttpRequest, intake: Intake, form: HandInForm) -> bool:
             uploads=form.uploads(),
             signed_on=form.cleaned_data["signed_on"],
             signers=form.signers(),
+            supporters=form.supporter_answers(),
             by=cast("Staff", request.user),
             on=timezone.localdate(),
             at=timezone.now(),

@@ -7,6 +7,8 @@ from typing import Any
 from applications.models.terms import StepTerm
 from foundation.identity import check_digit
 from households.models import Household, Member, Person
+from households.queries import supporters_of
+from households.services import SupporterAnswer
 from organizations import services
 from organizations.models import Area, Staff
 from organizations.permissions import Role
@@ -62,3 +64,8 @@ def terms_for(scheme: str) -> None:
         for row in terms:
             row.pk, row.scheme = None, scheme
         StepTerm.objects.bulk_create(terms)
+
+
+def answers_of(household: Household) -> dict[int, SupporterAnswer]:
+    """Every legal supporter of the family signs the authorization (核查授权)."""
+    return {row.pk: SupporterAnswer() for row in supporters_of(household)}

@@ -24,7 +24,7 @@ from organizations.models.delegations import Scheme
 from organizations.permissions import Role
 from organizations.queries import working_calendar
 from organizations.services import delegate_confirmation
-from tests.support.factories import area, make_id_number, make_staff
+from tests.support.factories import answers_of, area, make_id_number, make_staff
 from verification import services as verification
 
 HUAYANG, LINXI = "341824100", "341824101"
@@ -148,10 +148,10 @@ class Story:
         return scan(self.household, by or self.people.officer, self.today, kind=kind)
 
     def sign_papers(self) -> "Story":
-        by = self.people.officer
         members = self.household.members.filter(left_on=None).select_related("person")
         signers = {m.pk: "胡德旺" if self.today.year - m.person.birth_date.year < 19 else "" for m in members}
-        households.record_consent(self.household, signed_on=self.today, signers=signers, by=by, on=self.today)
+        signed: dict[str, Any] = {"signers": signers, "supporters": answers_of(self.household)}
+        households.record_consent(self.household, signed_on=self.today, by=self.people.officer, on=self.today, **signed)
         for kind in ("application_form", "authorization_letter", "commitment_letter"):
             self.add_paper(kind)
         return self

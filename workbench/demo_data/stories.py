@@ -111,7 +111,7 @@ _BY_FAMILY: dict[str, Story] = {
     "with_agent": Story(_APPROVED, ago=30),
     "high_property": Story(_REFUSED, ago=2),
     "exactly_the_standard": Story(_TOLD, ago=1),
-    "marginal": Story(_RECOGNISED, ago=5, scheme=Scheme.MARGINAL),
+    "marginal": Story(_RECOGNISED, ago=5, schemes=(Scheme.MARGINAL,)),
     "a_yuan_below": Story(_RETURNED + _steps((Act.RESUME, 1)), ago=2),
     "unregistered": Story(_SUPPLEMENTING, ago=1),
     "psychiatric_papers_lost": Story(_SUPPLEMENTING + _steps((Act.ACCEPT, 1), (Act.START, 1), Act.ASK_CHECK), ago=2),
@@ -132,7 +132,7 @@ _BY_FAMILY: dict[str, Story] = {
         _OBJECTED + _steps((Act.CALL_APPRAISAL, 1), (Act.APPRAISE, 2), Act.RESOLVE, (Act.DRAFT, 1)), ago=1
     ),
     "work_injured": Story(_RETURNED, ago=1),
-    "serious_illness": Story(_RECOGNISED, ago=3, scheme=Scheme.RIGID_EXPENSE_HOUSEHOLD),
+    "serious_illness": Story(_RECOGNISED, ago=3, schemes=(Scheme.RIGID_EXPENSE_HOUSEHOLD,)),
     "flexible_work": Story(_PROPOSED, ago=1),
     "child_disabled": Story(_DRAFTED, ago=1),
     "multiple_disability": Story(_CONFIRMING, ago=2),
