@@ -74,19 +74,19 @@ def doors_after_refusal(result: Mapping[str, Any], facts: Mapping[str, Any], *, 
 
 _OPENED: dict[str, tuple[Door, ...]] = {
     "marginal": (
-        Door("医疗：资助参加基本医疗保险、医疗费用救助", "县医保局"),
-        Door("教育：在校成员按学段的学生资助", "县教体局、就读学校"),
-        Door("住房：公租房保障、农村危房改造", "县住建局"),
-        Door("就业：就业援助、公益性岗位", "县人社局"),
+        Door("医疗：参保资助、医疗费用救助", "县医保局"),
+        Door("教育：学生资助", "县教体局"),
+        Door("住房：公租房、危房改造", "县住建局"),
+        Door("就业：就业援助", "县人社局"),
         Door("残疾：困难残疾人生活补贴", "乡镇残联窗口"),
-        Door("遭遇突发困难的，临时救助", _AT_THE_WINDOW),
+        Door("临时救助", _AT_THE_WINDOW),
     ),
     "rigid_expense_household": (
         Door("医疗：医疗费用救助", "县医保局"),
-        Door("教育：在校成员按学段的学生资助", "县教体局、就读学校"),
+        Door("教育：学生资助", "县教体局"),
         Door("住房：住房救助", "县住建局"),
         Door("就业：就业援助", "县人社局"),
-        Door("遭遇突发困难的，临时救助", _AT_THE_WINDOW),
+        Door("临时救助", _AT_THE_WINDOW),
     ),
 }
 """What a recognised family may ask of other departments, each by its own conditions; handbook tasks 4–7, 10, 20."""

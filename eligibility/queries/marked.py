@@ -20,6 +20,9 @@ _OF_TEMPORARY_AID = frozenset(
 )
 _OF_BOTH = frozenset({"elderly_age"})
 _RIGID = "rigid_expense_household"
+_RECOGNISED = frozenset({"marginal", _RIGID})
+_OF_AMOUNTS = frozenset({"topup_rates", "topup_base", "elderly_age", "amount_rounding", "minimum_monthly_amount"})
+_OF_MARGINAL = frozenset({"marginal_multiplier", "rigid_expense_rate", "employment_cost_rate"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class MarkedFigures:
 def marked_figures(area: Area, *, residence: str, on: date, scheme: str = "") -> MarkedFigures:
     """The marked figures that hold for an area and residence on a day, in one query.
 
-    :param scheme: ``dibao`` or ``tekun`` to see only what its amounts rest on; empty for both.
+    :param scheme: to see only what its answer rests on; empty for what 低保 and 特困 rest on.
     """
     nearest: dict[str, Parameter] = {}
     for row in sorted(
@@ -76,10 +79,16 @@ def sample_figures(*, on: date) -> list[MarkedFigure]:
 
 
 def _belongs(key: str, scheme: str) -> bool:
+    if scheme == _RIGID and key == "per_capita_disposable_income_yearly":
+        return True
     if key in _OF_TEMPORARY_AID:
         return False
     if key in FURTHER.keys:
         return scheme == _RIGID
+    if scheme in _RECOGNISED and (key in _OF_AMOUNTS or key.startswith("phase_out_")):
+        return False
+    if scheme == _RIGID and key in _OF_MARGINAL:
+        return False
     is_tekun = key.startswith("tekun_")
     return key in _OF_BOTH or scheme == "" or (is_tekun if scheme == "tekun" else not is_tekun)
 

@@ -8,7 +8,7 @@ from tests.journeys.walk import Walk
 from tests.support.browser import Browser
 from tests.support.cases import photo
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG
+from tests.support.stories import HUAYANG, START
 
 # 30,000 ÷ 12 ÷ 3 = 833.33 a month: not below 755, below 1,132.50.
 WAGE = "30000"
@@ -50,9 +50,8 @@ def test_a_marginal_family_is_recognised_reminded_and_at_last_not_recognised(wal
     listed.is_silent_about(walk.head_number)
     walk.at(people.officer).open(f"/families/{walk.family.pk}/").says(made.number, "认定人员")
     walk.case_page(people.officer).says(made.number)
-    next_door = make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="曹月梅")
-    elsewhere = Browser(next_door)
-    elsewhere.open("/awards/recognitions/").is_silent_about("胡德旺")
+    elsewhere = Browser(make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="曹月梅", on=START))
+    elsewhere.open("/awards/recognitions/").says("这里会列出辖区内认定").is_silent_about("胡德旺", made.number)
     assert elsewhere.open(f"/cases/{walk.case.pk}/").status == 404
 
     walk.go_to(made.last_day - timedelta(days=30))
