@@ -23,7 +23,6 @@ from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue
 from applications.services.outcomes import outcome_of
 from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
-from documents.models import DocumentKind
 from eligibility.services import store_assessment
 from foundation.errors import ServiceError
 from households.models import Household

@@ -39,7 +39,7 @@ from applications.services.steps import (
 from documents.models import DocumentKind
 from foundation.errors import ServiceError
 from households.models import Attachment
-from households.queries import supporters_of
+from households.queries import supporters_of, valid_consent
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import county
@@ -84,7 +84,7 @@ def ask_means_check(case: Case, *, by: Staff, on: date) -> MeansCheck:
         raise NotNow(f"{missing}。")
     asked = list(supporters_of(case.household)) if case.scheme == Scheme.TEKUN else []
     check, note = _check_under_way(case, by=by), "与本户另一办件共用一次核对"
-    if check is not None and check.consent != valid_consent(case.household, on=on, supporters=asked):
+    if check is not None and asked and check.consent != valid_consent(case.household, on=on, supporters=asked):
         raise NotNow("正在进行的信息核对没有包括法定义务人，请等它的结果返回后，再为这个办件提请核对。")
     if check is None:
         due = due_after(case, MEANS_CHECK_START, start=on)

@@ -7,13 +7,12 @@ import pytest
 
 from applications import services
 from applications.models import SupportChoice
-from applications.queries import CaseFile, lacks_before_proposal
-from applications.queries import suggested
+from applications.queries import CaseFile, lacks_before_proposal, suggested
 from applications.rules.process import CaseState
 from eligibility.services import assess_with_facts
 from tests.support.cases import Desk, errors_of
-from tests.support.stories import HUAYANG, crew
 from tests.support.self_care import TekunStory, child, tekun_case_in
+from tests.support.stories import HUAYANG, crew
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState
