@@ -19,6 +19,8 @@ class DocumentKind(models.TextChoices):
     COMMITMENT_LETTER = "commitment_letter", "承诺书（告知承诺书）"
     AGENT_LETTER = "agent_letter", "委托书"
     RELATIVE_RECORD = "relative_record", "近亲属备案表"
+    CARE_AGREEMENT = "care_agreement", "特困人员委托照料服务协议"
+    CARE_VISIT_SHEET = "care_visit_sheet", "特困人员走访照料记录表"
     ACCEPTANCE_NOTICE = "acceptance_notice", "受理通知书"
     SUPPLEMENT_NOTICE = "supplement_notice", "一次性补正告知书"
     VISIT_FORM = "visit_form", "入户调查表"
@@ -40,6 +42,8 @@ SIGNED_ONLY = frozenset(
         DocumentKind.COMMITMENT_LETTER,
         DocumentKind.AGENT_LETTER,
         DocumentKind.RELATIVE_RECORD,
+        DocumentKind.CARE_AGREEMENT,
+        DocumentKind.CARE_VISIT_SHEET,
     }
 )
 """Papers that are printed to be signed and never issued with a number."""

@@ -30,6 +30,7 @@ from one_window.rules.offers import entitling
 from one_window.rules.self_test.papers import Paper
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
+from organizations.models.delegations import Scheme
 from organizations.queries import county, townships
 
 

@@ -28,6 +28,10 @@ TO_PROPOSAL = "to_proposal"
 TO_NEW_PROPOSAL = "to_new_proposal"
 RANDOM_CHECK_PERCENT = "random_check_percent"
 RECOGNITION_VALID = "recognition_valid"
+CARE_VISIT_SELF_RELIANT = "care_visit_self_reliant"
+CARE_VISIT_SEMI_DISABLED = "care_visit_semi_disabled"
+CARE_VISIT_DISABLED = "care_visit_disabled"
+SELF_CARE_REASSESSMENT = "self_care_reassessment"
 
 _AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
@@ -45,6 +49,10 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (PUBLICITY_DAYS, "公示天数"),
     (RANDOM_CHECK_PERCENT, "县级随机抽查比例（%）"),
     (RECOGNITION_VALID, "认定有效期"),
+    (CARE_VISIT_SELF_RELIANT, "走访照料间隔（全自理）"),
+    (CARE_VISIT_SEMI_DISABLED, "走访照料间隔（半失能）"),
+    (CARE_VISIT_DISABLED, "走访照料间隔（失能）"),
+    (SELF_CARE_REASSESSMENT, "自理能力变化后复核评估"),
 ]
 
 
@@ -53,7 +61,7 @@ class TermUnit(models.TextChoices):
     CALENDAR_DAYS = "calendar_days", "自然日"
     PERCENT = "percent", "%"
     """Of a share: the column of days holds per cent."""
-    MONTHS = "months", "月"
+    MONTHS = "months", "个月"
 
 
 @recorded()
@@ -102,6 +110,12 @@ class StepTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.days}{self.get_unit_display()}"
+
+    @property
+    def length(self) -> str:
+        """The term in words: 10个工作日, 1个月."""
+        between = "" if self.unit == TermUnit.MONTHS else "个"
+        return f"{self.days}{between}{self.get_unit_display()}"
 
 
 class StepItem(models.TextChoices):

@@ -68,8 +68,7 @@ def change_term(request: HttpRequest, pk: int) -> HttpResponse:
             day = changed.valid.lower
             messages.success(
                 request,
-                f"“{term.get_step_display()}”自{chinese_date(day)}起改为"
-                f"{changed.days}{'' if changed.unit == TermUnit.PERCENT else '个'}{changed.get_unit_display()}。",
+                f"“{term.get_step_display()}”自{chinese_date(day)}起改为{changed.length}。",
             )
             return redirect("applications:terms")
     context = {"term": term, "form": form, "history": queries.term_history(term), "nav_key": "parameters"}

@@ -1,6 +1,7 @@
 """Every change of an award."""
 
 from benefits.rules.months import first_month
+from benefits.services.changing import NotChangeable, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import check_mergeable, follow_family, note_change, settle_check, take_over
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
@@ -20,7 +21,9 @@ __all__ = [
     "AlreadyEnded",
     "Care",
     "CoveredPerson",
+    "NotChangeable",
     "NotRecognisable",
+    "change_care",
     "check_mergeable",
     "check_not_recognised",
     "end_award",

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from documents.models import DocumentKind
+from documents.records.care import CareAgreement, CareVisitRow, CareVisitSheet
 from documents.records.forms import (
     AppraisalRecord,
     ApprovalForm,
@@ -73,6 +74,9 @@ __all__ = [
     "ApprovalForm",
     "ApprovalNotice",
     "AuthorizationLetter",
+    "CareAgreement",
+    "CareVisitRow",
+    "CareVisitSheet",
     "CommitmentLetter",
     "CoveredRow",
     "FindingRow",
@@ -114,6 +118,8 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         CommitmentLetter,
         AgentLetter,
         RelativeRecord,
+        CareAgreement,
+        CareVisitSheet,
         AcceptanceNotice,
         SupplementNotice,
         VisitForm,

@@ -2,7 +2,7 @@
 
 from eligibility.queries.card import AssessmentCard, SchemeAnswer, assessment_card
 from eligibility.queries.display import FindingRow, findings_for_display, member_names
-from eligibility.queries.in_force import FiguresInForce, figures_in_force
+from eligibility.queries.in_force import FiguresInForce, care_amount_in_force, figures_in_force
 from eligibility.queries.marked import MarkedFigure, MarkedFigures, marked_figures, sample_figures
 from eligibility.queries.parameters import (
     DEFINITIONS,
@@ -36,6 +36,7 @@ __all__ = [
     "SchemeAnswer",
     "assessment_card",
     "assessments_of",
+    "care_amount_in_force",
     "changes_of",
     "decided_otherwise",
     "described_value",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from eligibility.models import Parameter
 from eligibility.queries.marked import MarkedFigures, marked_of
@@ -21,6 +22,16 @@ class FiguresInForce:
     parameters: Parameters
     samples: tuple[str, ...]
     marked: MarkedFigures
+
+
+def care_amount_in_force(area: Area, *, residence: str, mode: str, level: str, on: date) -> Decimal:
+    """照料护理标准 of a 供养方式 and 自理能力 in force on a day, yuan a month; F43 §22.
+
+    :raises MissingParameters: some parameter has no value in force.
+    """
+    figures = figures_in_force(area, residence=residence, on=on).parameters
+    amount: Decimal = getattr(getattr(figures.tekun_care_monthly, mode), level)
+    return amount
 
 
 def figures_in_force(area: Area, *, residence: str, on: date) -> FiguresInForce:

@@ -21,6 +21,8 @@ class AttachmentKind(models.TextChoices):
     MEDICAL_RECORD = "medical_record", "诊断材料"
     VISIT_PHOTO = "visit_photo", "入户照片"
     VISIT_FORM = "visit_form", "入户调查表（签字）"
+    CARE_AGREEMENT = "care_agreement", "委托照料服务协议（签字）"
+    CARE_VISIT_PHOTO = "care_visit_photo", "走访照料照片"
     PUBLICITY_PHOTO = "publicity_photo", "公示照片"
     OTHER = "other", "其他"
 

@@ -40,6 +40,7 @@ from households.services.representation import (
     withdraw_consent,
 )
 from households.services.reveal import record_export, record_opening, reveal
+from households.services.self_care import record_self_care
 
 __all__ = [
     "AlreadyRegistered",

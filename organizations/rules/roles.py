@@ -35,6 +35,10 @@ class Permission(StrEnum):
     REVEAL_IDENTITY = "reveal_identity", "查看完整证号"
     EXPORT = "export_lists", "导出名单"
     VIEW_AWARD = "see_award", "查看待遇"
+    VIEW_CARE = "see_care", "查看照料服务"
+    RECORD_CARE_VISIT = "record_care_visit", "登记走访照料"
+    MANAGE_CARE = "manage_care", "办理照料服务"
+    MANAGE_WELFARE_HOMES = "manage_welfare_homes", "维护供养服务机构"
     VIEW_DUPLICATES = "see_duplicates", "查看重复登记"
     VIEW_TRAIL = "see_trail", "查看经办记录"
     VIEW_PARAMETERS = "see_parameters", "查看标准与参数"
@@ -69,10 +73,19 @@ class Role(StrEnum):
 
 
 _P = Permission
-_READ = frozenset({_P.VIEW_HOUSEHOLD, _P.VIEW_CASE, _P.VIEW_AWARD, _P.VIEW_PARAMETERS})
+_READ = frozenset({_P.VIEW_HOUSEHOLD, _P.VIEW_CASE, _P.VIEW_AWARD, _P.VIEW_CARE, _P.VIEW_PARAMETERS})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.VILLAGE_ASSISTANT: frozenset({_P.VIEW_HOUSEHOLD, _P.REGISTER_HOUSEHOLD, _P.VIEW_CASE, _P.OPEN_INTAKE}),
+    Role.VILLAGE_ASSISTANT: frozenset(
+        {
+            _P.VIEW_HOUSEHOLD,
+            _P.REGISTER_HOUSEHOLD,
+            _P.VIEW_CASE,
+            _P.OPEN_INTAKE,
+            _P.VIEW_CARE,
+            _P.RECORD_CARE_VISIT,
+        }
+    ),
     Role.TOWNSHIP_OFFICER: _READ
     | {
         _P.REGISTER_HOUSEHOLD,
@@ -85,13 +98,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.REGISTER_RELATIVE,
         _P.ISSUE_DOCUMENT,
         _P.RECORD_DELIVERY,
+        _P.RECORD_CARE_VISIT,
+        _P.MANAGE_CARE,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
     },
     Role.TOWNSHIP_APPROVER: _READ
     | {_P.SIGN_PROPOSAL, _P.CONFIRM_DELEGATED, _P.ISSUE_DOCUMENT, _P.REVEAL_IDENTITY, _P.EXPORT},
     Role.COUNTY_OFFICER: _READ
-    | {_P.COUNTY_VISIT, _P.ISSUE_DOCUMENT, _P.RECORD_DELIVERY, _P.REVEAL_IDENTITY, _P.EXPORT, _P.VIEW_DUPLICATES},
+    | {
+        _P.COUNTY_VISIT,
+        _P.ISSUE_DOCUMENT,
+        _P.RECORD_DELIVERY,
+        _P.MANAGE_WELFARE_HOMES,
+        _P.REVEAL_IDENTITY,
+        _P.EXPORT,
+        _P.VIEW_DUPLICATES,
+    },
     Role.COUNTY_APPROVER: _READ
     | {
         _P.CONFIRM,

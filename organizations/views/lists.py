@@ -22,6 +22,7 @@ LIST_READERS = (
     Permission.VIEW_HOUSEHOLD,
     Permission.ANSWER_MEANS_CHECK,
     Permission.VIEW_PARAMETERS,
+    Permission.VIEW_CARE,
 )
 """Who may open some list."""
 _REFUSED = 422

@@ -1,0 +1,25 @@
+"""生活自理能力 and 供养方式 as an assessment found them."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from households.models import Person
+from households.models.people import SELF_CARE_INDICATORS, SupportMode
+
+
+@transaction.atomic
+def record_self_care(person: Person, *, unable: Collection[str], support_mode: str) -> Person:
+    """Write which of the six indicators (F43 §21) a person does not manage, and the mode of support they chose.
+
+    Whether the writer may say so is the caller's duty, which holds the assessment.
+
+    :raises ValueError: an indicator or a mode that does not exist.
+    """
+    if set(unable) - set(SELF_CARE_INDICATORS) or support_mode not in SupportMode.values:
+        raise ValueError(f"no such indicators or mode: {sorted(unable)}, {support_mode}")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.unable_self_care = [indicator for indicator in SELF_CARE_INDICATORS if indicator in unable]
+    person.support_mode = support_mode
+    person.save(update_fields=["unable_self_care", "support_mode"])
+    return person
