@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "verification",
     "benefits",
     "applications",
+    "care",
     "one_window",
     "workbench",
     "django.contrib.admin",

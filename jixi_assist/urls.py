@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("families/", include("households.urls")),
     path("cases/", include("applications.urls")),
     path("awards/", include("benefits.urls")),
+    path("care/", include("care.urls")),
     path("means-checks/", include("verification.urls")),
     path("", include("one_window.urls")),
     path("parameters/", include("eligibility.urls")),

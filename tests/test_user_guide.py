@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("applications", "benefits", "households", "one_window", "organizations", "verification", "workbench")
+ROOMS = ("applications", "benefits", "care", "households", "one_window", "organizations", "verification", "workbench")
 GUIDE = sorted((ROOT / "docs" / "user-guide").glob("*.md"))
 _PRESSED = re.compile(r"(?:点|有|后)“([^”]+)”")
 NOT_BUTTONS = {"示例"}

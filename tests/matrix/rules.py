@@ -11,6 +11,7 @@ from applications.models import StepTerm
 from documents.models import NumberPrefix
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
+from tests.matrix.care import CARE_DOORS
 from tests.matrix.world import Visitor, World
 
 P = Permission
@@ -253,7 +254,7 @@ PRINTED = (
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = _any(P.VIEW_CASE)
 CHECKS = _any(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
-LISTS = _any(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS)
+LISTS = _any(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS, P.VIEW_CARE)
 WINDOW = _any(P.OPEN_INTAKE)
 DRAWS = _any(P.COUNTY_VISIT, P.CONFIRM)
 
@@ -320,6 +321,7 @@ _AWARDS = {
     "export_recognitions": Rule(_any(P.EXPORT), methods=POST),
     "end_recognition": Rule(_any(P.CONFIRM), _any(P.VIEW_AWARD), _any(P.CONFIRM), _recognition, BOTH),
 }
+_CARE = {name: Rule(**terms) for name, terms in CARE_DOORS.items()}
 _DOCUMENTS = {
     "prefixes": Rule(_any(P.MANAGE_PARAMETERS)),
     "change_prefix": Rule(_any(P.MANAGE_PARAMETERS), kwargs=_prefix, methods=BOTH),
@@ -385,6 +387,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "verification": _MEANS_CHECKS,
         "one_window": _INTAKES,
         "benefits": _AWARDS,
+        "care": _CARE,
         "documents": _DOCUMENTS,
         "organizations": _ACCOUNTS,
         "workbench": _HOME,

@@ -16,10 +16,18 @@ from households.queries import annotate_head
 from organizations.models import Area
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck
+from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
 from workbench.queries.tasks import TaskKind, documents_of_tasks
 
-_OF_NO_CASE = (TaskKind.MEANS_CHECK, TaskKind.DELIVER, TaskKind.TRANSFER, TaskKind.CHECK_AWARD, TaskKind.RENEW)
+_OF_NO_CASE = (
+    TaskKind.MEANS_CHECK,
+    TaskKind.DELIVER,
+    TaskKind.TRANSFER,
+    TaskKind.CHECK_AWARD,
+    TaskKind.RENEW,
+    *CARE_KINDS,
+)
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
     TaskKind.VISIT: "配合入户调查",
@@ -73,6 +81,7 @@ class _Page:
     transfers: Mapping[int, Transfer]
     award_checks: Mapping[int, AwardCheck]
     recognitions: Mapping[int, Recognition]
+    care: Mapping[tuple[TaskKind, int], CareTask]
 
 
 def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
@@ -95,6 +104,8 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     named |= {check.award.household_id for check in award_checks.values()}
     recognitions = Recognition.objects.in_bulk(_refs(rows, TaskKind.RENEW))
     named |= {row.household_id for row in recognitions.values()}
+    care = care_tasks(rows)
+    named |= {task.household_id for task in care.values()}
     families = Household.objects.filter(pk__in=named)
     return _Page(
         cases=annotate_list(Case.objects.all()).in_bulk(wanted),
@@ -104,6 +115,7 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
         transfers=incoming,
         award_checks=award_checks,
         recognitions=recognitions,
+        care=care,
     )
 
 
@@ -120,6 +132,8 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         return _award_task(page.award_checks[ref], page, due=due, calendar=calendar, on=on)
     if kind == TaskKind.RENEW:
         return _renewal_task(page.recognitions[ref], page, due=due, calendar=calendar, on=on)
+    if kind in CARE_KINDS:
+        return _care_task(kind, ref, page, due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     case: Case = page.cases[case_id]
     provisional = case.due_is_provisional
@@ -210,6 +224,22 @@ def _renewal_task(
         url=reverse("one_window:intake", args=[family.pk]),
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
+    )
+
+
+def _care_task(kind: TaskKind, ref: int, page: _Page, *, due: date | None, calendar: WorkingCalendar, on: date) -> Task:
+    task = page.care[kind, ref]
+    family = page.families[task.household_id]
+    return Task(
+        kind=kind,
+        act=task.act,
+        family=task.person,
+        persons=family.member_count or 0,  # type: ignore[attr-defined]
+        area=family.area,
+        matter=task.award_number,
+        url=task.url,
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=task.due_is_provisional),
     )
 
 

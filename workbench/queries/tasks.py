@@ -16,6 +16,7 @@ from applications.queries import deliveries_due, duties, notices_to_deliver, tel
 from applications.rules.process import OPEN_STATES
 from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
+from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
@@ -57,6 +58,13 @@ class TaskKind(StrEnum):
     TRANSFER = "transfer", "接收迁入", "families"
     CHECK_AWARD = "check_award", "待遇核查", "families"
     RENEW = "renew", "认定到期", "recognitions"
+    CARE_VISIT = "care_visit", "走访照料", "care"
+    CARE_POINT = "care_point", "照料问题", "care"
+    REASSESS = "reassess", "复核评估", "care"
+    DECIDE_CARE = "decide_care", "照料档次调整", "care"
+
+
+_UNDATED = (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER, TaskKind.CARE_POINT, TaskKind.DECIDE_CARE)
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
@@ -72,6 +80,7 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.CHECK_AWARD] = open_checks(staff)
     if staff.may(Permission.OPEN_INTAKE):
         sources[TaskKind.RENEW] = _to_renew(staff, on=on)
+    sources |= _care_sources(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -81,6 +90,20 @@ def _to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
         household=OuterRef("household"), scheme=OuterRef("scheme"), state__in=[state.value for state in OPEN_STATES]
     )
     return recognitions_to_renew(staff, on=on).filter(~Exists(applied))
+
+
+def _care_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    """What care after approval asks of the person (照料服务)."""
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if staff.may(Permission.RECORD_CARE_VISIT):
+        sources[TaskKind.CARE_VISIT] = visits_to_make(staff, on=on)
+    if staff.may(Permission.MANAGE_CARE):
+        sources[TaskKind.CARE_POINT] = open_points(staff)
+    if staff.may(Permission.MANAGE_CARE, Permission.COUNTY_VISIT):
+        sources[TaskKind.REASSESS] = reassessments_due(staff)
+    if staff.may(Permission.CONFIRM):
+        sources[TaskKind.DECIDE_CARE] = decisions_due(staff)
+    return sources
 
 
 def tasks_by_urgency(
@@ -102,7 +125,7 @@ def tasks_by_urgency(
 
 def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
-    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD):
+    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD, TaskKind.CARE_VISIT, TaskKind.REASSESS):
         due = F("due_on")
     elif kind == TaskKind.RENEW:
         due = F("valid__endswith") - timedelta(days=1)
@@ -110,7 +133,7 @@ def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar)
         due = _counted(deliveries_due(rows, calendar=calendar))
     elif kind == TaskKind.TELL:
         due = _counted(tellings_due(rows, calendar=calendar))
-    elif kind in (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER):
+    elif kind in _UNDATED:
         due = Cast(Value(None), DateField())
     dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
     return dated

@@ -1,0 +1,58 @@
+"""Content records of the papers of care; whether a person may see them is the caller's duty."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from applications.papers.bodies import place_of, township_body
+from benefits.models import Award, CareLevel
+from care.models import CareAgreement
+from care.queries import current_version
+from documents import records
+from organizations.models import Area
+from organizations.queries import township_of
+
+
+def care_agreement(agreement: CareAgreement) -> records.CareAgreement:
+    """特困人员委托照料服务协议, for signature."""
+    award, person = agreement.award, agreement.person
+    return records.CareAgreement(
+        body=township_body(award.area),
+        award_number=award.number,
+        person=person.name,
+        id_number=person.id_number.reveal(),
+        address=place_of(award.area, award.household.address),
+        care_level=current_version(award, on=agreement.starts_on).get_care_level_display(),
+        carer_kind=agreement.get_carer_kind_display(),
+        carer=agreement.carer_name,
+        carer_id_number=agreement.carer_id_number.reveal(),
+        carer_phone=agreement.carer_phone.reveal(),
+        relation=agreement.relation,
+        contents=tuple(agreement.content_labels),
+        other_contents=agreement.other_contents,
+        frequency=agreement.get_frequency_display(),
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+    )
+
+
+def care_visit_sheet(village: Area, people: Iterable[Award], *, on: date) -> records.CareVisitSheet:
+    """特困人员走访照料记录表 of a village: whom to visit, the rest blank.
+
+    :param people: awards as :func:`care.queries.listed` gives them.
+    """
+    return records.CareVisitSheet(
+        township=township_of(village).name,
+        village=village.short_name,
+        on=on,
+        rows=tuple(_row(award) for award in people),
+    )
+
+
+def _row(award: Award) -> records.CareVisitRow:
+    return records.CareVisitRow(
+        person=award.person_name,  # type: ignore[attr-defined]
+        address=award.household.address,
+        care_level=CareLevel(award.care_level).label,  # type: ignore[attr-defined]
+        carer=award.carer_name or award.home_name or "",  # type: ignore[attr-defined]
+        due_on=award.due_on,  # type: ignore[attr-defined]
+    )

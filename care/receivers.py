@@ -1,0 +1,40 @@
+"""What rooms below tell of people, attachments and the calendar, and what care shows on a family's page."""
+
+from datetime import date
+from typing import Any
+
+from django.dispatch import receiver
+
+from benefits.models import AwardState
+from care import services
+from care.permissions import Permission
+from care.queries import annotate_care, visible_to
+from households.models import Attachment, Household, Person
+from households.signals import FamilyPanel, attachment_voiding, family_page_opened, person_merged
+from organizations.models import Staff
+from organizations.signals import calendar_year_entered
+
+
+@receiver(family_page_opened, dispatch_uid="care.people_of_family")
+def people_of_family(sender: Any, *, household: Household, staff: Staff, on: date, **kwargs: Any) -> FamilyPanel | None:
+    """Who of the family is supported as 特困, with the way to their care; nothing where nobody is."""
+    if not staff.may(Permission.VIEW_CARE):
+        return None
+    awards = visible_to(staff).filter(household=household).exclude(state=AwardState.STOPPED)
+    people = list(annotate_care(awards, on=on))
+    return FamilyPanel(25, "care", "照料服务", "care/_of_family.html", {"people": people}) if people else None
+
+
+@receiver(attachment_voiding, dispatch_uid="care.refuse_voiding_what_care_rests_on")
+def _attachment_voiding(sender: Any, *, attachment: Attachment, **kwargs: Any) -> None:
+    services.check_unused(attachment)
+
+
+@receiver(person_merged, dispatch_uid="care.take_over_agreements")
+def _person_merged(sender: Any, *, former: Person, known: Person, **kwargs: Any) -> None:
+    services.take_over(former, known=known)
+
+
+@receiver(calendar_year_entered, dispatch_uid="care.recompute_provisional")
+def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
+    services.recompute_provisional()

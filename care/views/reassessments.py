@@ -1,0 +1,120 @@
+"""自理能力变化: report, assess together, decide; F43 §§22–23."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from care import queries, services
+from care.forms.acts import INDICATORS, AssessmentForm, DecisionForm, ReportForm
+from care.models import SelfCareReassessment, SelfCareReport
+from care.permissions import Permission, can_act, check_can_act
+from care.views.loading import attempt, form_page, load_award, staff_of, to_person
+from foundation.access import grant
+from foundation.errors import NotPermitted, ServiceError
+
+_SETTLED = "这次复核评估已经办结。"
+
+
+@grant(Permission.RECORD_CARE_VISIT)
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记自理能力变化."""
+    award, staff, today = load_award(request, pk), staff_of(request), timezone.localdate()
+    check_can_act(staff, Permission.RECORD_CARE_VISIT, area=award.area)
+    form = ReportForm(request.POST or None, initial={"reported_on": today})
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            "登记自理能力变化",
+            lambda: services.report_change(award, **form.cleaned_data, by=staff, on=today),
+        )
+        if made is not None:
+            day = made.due_on
+            messages.success(request, f"已登记，须在{day.year}年{day.month}月{day.day}日前由乡镇和县里复核评估。")
+            return to_person(award.pk, "reassessment")
+    return form_page(request, award, form, title="登记自理能力变化")
+
+
+@grant(Permission.MANAGE_CARE, Permission.COUNTY_VISIT)
+@require_http_methods(["GET", "POST"])
+def assess(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记复核评估."""
+    staff, today = staff_of(request), timezone.localdate()
+    row = _report(request, pk)
+    award = load_award(request, row.award_id)
+    if not any(can_act(staff, act, area=award.area) for act in (Permission.MANAGE_CARE, Permission.COUNTY_VISIT)):
+        raise NotPermitted("复核评估由乡镇经办人和县民政经办人登记。")
+    if row.settled_on is not None:
+        messages.error(request, _SETTLED)
+        return to_person(award.pk, "reassessment")
+    person, assessors = queries.person_of(award), queries.assessors(award.area, on=today)
+    own = ("township_assessor", "county_assessor")[can_act(staff, Permission.COUNTY_VISIT, area=award.area)]
+    initial = {
+        "unable": person.unable_self_care,
+        "support_mode": person.support_mode,
+        "assessed_on": today,
+        own: staff.pk,
+    }
+    form = AssessmentForm(request.POST or None, assessors=assessors, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            "登记复核评估",
+            lambda: services.assess_self_care(row, data=form.assessment(), by=staff, on=today),
+        )
+        if made is not None:
+            messages.success(request, _outcome(made))
+            return to_person(award.pk, "reassessment")
+    return form_page(request, award, form, title="登记复核评估", effect=f"报告的变化：{row.change}")
+
+
+@grant(Permission.CONFIRM)
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """照料护理档次调整: 同意调整, or 退回重新评估."""
+    staff, today = staff_of(request), timezone.localdate()
+    row = _report(request, pk)
+    award, assessment = load_award(request, row.award_id), queries.latest_assessment(row)
+    check_can_act(staff, Permission.CONFIRM, area=award.area)
+    form = DecisionForm(request.POST or None)
+    if assessment is None or row.settled_on is not None:
+        messages.error(request, "还没有复核评估，不能决定。" if assessment is None else _SETTLED)
+        return to_person(award.pk, "reassessment")
+    if request.method == "POST" and form.is_valid():
+        act = services.send_back if request.POST.get("answer") == "back" else services.decide_care
+        made = attempt(
+            form,
+            "照料护理档次调整",
+            lambda: act(assessment, reason=form.cleaned_data["reason"], by=staff, on=today),
+        )
+        if made is not None:
+            messages.success(request, "照料护理已调整。" if made.version else "已退回重新评估。")
+            return to_person(award.pk, "reassessment")
+    context = {"assessment": assessment, "unable": _named(assessment), **_proposed(assessment, on=today)}
+    return form_page(request, award, form, title="照料护理档次调整", template="decide", **context)
+
+
+def _proposed(assessment: SelfCareReassessment, *, on: Any) -> dict[str, Any]:
+    try:
+        return {"change": services.care_change(assessment, on=on)}
+    except ServiceError as error:
+        return {"why_not": error.message}
+
+
+def _named(assessment: SelfCareReassessment) -> list[str]:
+    return [INDICATORS[name] for name in assessment.unable_self_care]
+
+
+def _outcome(made: SelfCareReassessment) -> str:
+    made.report.refresh_from_db()
+    if made.report.settled_on:
+        return f"评估为{made.get_care_level_display()}，档次和供养方式不变，已办结。"
+    return f"评估为{made.get_care_level_display()}、{made.get_support_mode_display()}，等县里决定。"
+
+
+def _report(request: HttpRequest, pk: int) -> SelfCareReport:
+    return get_object_or_404(queries.reports_visible_to(staff_of(request)), pk=pk)
