@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import queries, services
 from applications.forms.terms import TermFilter, TermForm
 from applications.models import StepTerm
-from applications.models.terms import TermUnit
 from applications.permissions import Permission
 from applications.resources import TermResource
 from applications.views.loading import staff_of
