@@ -17,7 +17,7 @@ from care.services.checks import NotAllowed, check_told, lock
 from eligibility.queries import MissingParameters, care_amount_in_force
 from foundation.errors import NotPermitted, ServiceError
 from households.models.people import SELF_CARE_INDICATORS, SupportMode
-from households.services import record_self_care
+from households.services import write_self_care
 from organizations.models import Staff
 
 
@@ -102,7 +102,7 @@ def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff,
         opinion=data.opinion.strip(),
         recorded_by=by,
     )
-    record_self_care(person_of(award), unable=unable, support_mode=data.support_mode)
+    write_self_care(person_of(award), unable=unable, support_mode=data.support_mode)
     if not changes(assessment, award.versions.latest("serial")):
         report.settled_on = on
         report.save(update_fields=["settled_on"])

@@ -40,7 +40,7 @@ from households.services.representation import (
     withdraw_consent,
 )
 from households.services.reveal import record_export, record_opening, reveal
-from households.services.self_care import record_self_care
+from households.services.self_care import write_self_care
 
 __all__ = [
     "AlreadyRegistered",
@@ -87,4 +87,5 @@ __all__ = [
     "take_back_transfer",
     "void_attachment",
     "withdraw_consent",
+    "write_self_care",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from households.models import Household, HouseholdEvent, Member, Person
-from households.models.people import SELF_CARE_INDICATORS
 from households.queries import current_household
 from households.services.checks import NotAllowedNow, current_member, open_for, save_checked, touch
 from households.services.people import (
@@ -19,6 +18,7 @@ from households.services.people import (
     set_disability,
     write_person,
 )
+from households.services.self_care import write_self_care
 from households.signals import Change, members_changed
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
@@ -103,12 +103,7 @@ def record_self_care(member: Member, *, not_managed: Collection[str], support_mo
     """
     household = open_for(member.household, by=by)
     member = current_member(member, of=household)
-    if unknown := set(not_managed) - set(SELF_CARE_INDICATORS):
-        raise ValueError(f"no self-care indicators: {sorted(unknown)}")
-    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=member.person_id)
-    person.unable_self_care = [name for name in SELF_CARE_INDICATORS if name in not_managed]
-    person.support_mode = support_mode
-    save_checked(person)
+    write_self_care(member.person, unable=not_managed, support_mode=support_mode)
     touch(household)
     return member
 

@@ -9,7 +9,7 @@ from households.models.people import SELF_CARE_INDICATORS, SupportMode
 
 
 @transaction.atomic
-def record_self_care(person: Person, *, unable: Collection[str], support_mode: str) -> Person:
+def write_self_care(person: Person, *, unable: Collection[str], support_mode: str) -> Person:
     """Write which of the six indicators (F43 §21) a person does not manage, and the mode of support they chose.
 
     Whether the writer may say so is the caller's duty, which holds the assessment.

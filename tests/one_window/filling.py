@@ -3,8 +3,6 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
-
 
 class _Form(HTMLParser):
     """The fields of one form of a page, in order."""
@@ -63,7 +61,7 @@ class _Form(HTMLParser):
             self._area = ""
 
 
-def fields_of(response: HttpResponse, form: str = "intake-form") -> dict[str, Any]:
+def fields_of(response: Any, form: str = "intake-form") -> dict[str, Any]:
     """What a browser would send of a form, found by its id or address."""
     parser = _Form(form)
     parser.feed(response.content.decode())
