@@ -104,7 +104,7 @@ def aside_of(facts: IntakeFacts, page: OnThePage | None = None) -> Aside:
         faults=page.faults,
         alone=_alone(trial, page.rows),
         unanswered=_unanswered(card, joinable),
-        doors=_doors(result, page.rows.members, facts.openable),
+        doors=_doors(result, page.rows.members, facts),
         temporary_aid="—".join(in_figures(amount) for amount in trial.temporary_aid),
         figures=trial.marked,
     )
@@ -149,7 +149,7 @@ def _unanswered(card: AssessmentCard, joinable: Sequence[str]) -> list[tuple[str
     return [(scheme, Scheme(scheme).label) for scheme in joinable if scheme not in answered]
 
 
-def _doors(result: dict[str, object], members: Sequence[MemberRows], openable: Sequence[str]) -> list[Door]:
+def _doors(result: dict[str, object], members: Sequence[MemberRows], facts: IntakeFacts) -> list[Door]:
     """Other doors; what this very intake can take up is offered at the scheme's own answer."""
     people = [row.member.person for row in members]
     return other_doors(
@@ -157,6 +157,7 @@ def _doors(result: dict[str, object], members: Sequence[MemberRows], openable: S
         schooling={person.schooling for person in people},
         disability_levels=frozenset(row.disability.level for row in members if row.disability is not None),
         has_serious_illness=any(person.serious_illness for person in people),
-        asked_for=openable,
-        openable=openable,
+        asked_for=[*facts.openable, *(row.scheme for row in facts.recognitions)],
+        is_recognised=bool(facts.recognitions),
+        openable=facts.openable,
     )

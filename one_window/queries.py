@@ -17,8 +17,8 @@ from applications.permissions import Permission
 from applications.queries import openable_schemes, required_papers
 from applications.queries import visible_to as cases_visible_to
 from applications.rules.process import CaseState
-from benefits.models import Award
-from benefits.queries import current_awards_of
+from benefits.models import Award, Recognition
+from benefits.queries import current_awards_of, recognised
 from eligibility.facts import FamilyRows, stored_rows
 from eligibility.queries import MissingParameters
 from eligibility.services import NotAssessable, Trial, try_out
@@ -94,6 +94,7 @@ class IntakeFacts:
     cases: Sequence[Case]
     openable: Sequence[str]
     awards: Sequence[Award]
+    recognitions: Sequence[Recognition] = ()
 
     @cached_property
     def head(self) -> Member | None:
@@ -155,6 +156,7 @@ def intake_facts(household: Household, *, on: date, year: int | None = None) -> 
         cases=list(intake.cases.filter(state=CaseState.DRAFT).order_by("pk")) if intake else [],
         openable=openable_schemes(on=on),
         awards=list(current_awards_of(household)),
+        recognitions=list(recognised(household, on=on)),
     )
 
 

@@ -39,14 +39,16 @@ def other_doors(
     has_serious_illness: bool,
     asked_for: Collection[str],
     openable: Collection[str],
+    is_recognised: bool = False,
 ) -> list[Door]:
     """What the family may claim beside what it asks for.
 
     :param result: an assessment's result, after the contract's output.
     :param asked_for: schemes of the draft.
     :param openable: schemes of which applications can be opened now.
+    :param is_recognised: whether the family is recognised already, as 低保边缘 or 刚性支出困难.
     """
-    is_poor = result["dibao"]["outcome"] == "eligible" or result["marginal"]["outcome"] == "eligible"
+    is_poor = is_recognised or result["dibao"]["outcome"] == "eligible" or result["marginal"]["outcome"] == "eligible"
     doors = _schemes(result, asked_for, openable)
     if is_poor:
         doors += [Door(f"教育：{title}", "转办县教体局") for level, title in _SCHOOLS.items() if level in schooling]

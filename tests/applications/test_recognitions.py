@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from applications import services
+from applications.forms.acts import ACTS
 from applications.models import Case
 from applications.queries import CaseFile, duties, further_deviations, grounds_of
 from applications.rules.process import CaseState
@@ -107,6 +108,13 @@ def test_the_sheet_says_name_and_number_and_never_why() -> None:
     assert "拟认定对象公示" in sheet
     for told in ("残", "病", "元", "金额", "汪秋菊", "单人"):
         assert told not in sheet, told
+
+
+def test_the_page_says_what_goes_on_the_wall() -> None:
+    story = marginal(CaseState.PROPOSED)
+    words = ACTS["publicise"].effect_on(CaseFile(Case.objects.get(), on=story.today))
+    assert "公示姓名和家庭人数，不公示原因" in words
+    assert "金额" not in words
 
 
 def test_the_months_are_the_countys_at_most() -> None:

@@ -13,12 +13,12 @@ from benefits.queries import list_recognitions, recognised, recognitions_to_rene
 from foundation.errors import NotPermitted
 from households.models import Household
 from households.services import NotAllowedNow
-from households.signals import Change
+from households.signals import Change, Move
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.benefits.builders import grant
 from tests.households.builders import head, join, register
-from tests.support.factories import ON, make_staff
+from tests.support.factories import ON, area, make_staff
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = ON.replace(year=ON.year + 1)
@@ -194,3 +194,27 @@ def test_once_recognised_on_nobody_is_reminded_again(clerk: Staff, approver: Sta
     assert recognitions_to_renew(clerk, on=made.last_day).get() == made
     recognise(family, approver, decided_on=made.last_day)
     assert not recognitions_to_renew(clerk, on=made.last_day).exists()
+
+
+def test_what_replaces_it_ends_it(clerk: Staff, approver: Staff) -> None:
+    family, day = register(clerk), date(2027, 1, 1)
+    made = recognise(family, approver)
+    services.supersede(family, schemes=("rigid_expense_household",), reason="别的", by=approver, on=day)
+    made.refresh_from_db()
+    assert made.ended_on is None
+    services.supersede(family, schemes=("marginal",), reason="纳入最低生活保障", by=approver, on=day)
+    made.refresh_from_db()
+    assert (made.valid.upper, made.ended_on, made.end_reason) == (day, day, "纳入最低生活保障")
+    assert made.persons.get().covered.upper == day
+
+
+def test_it_goes_where_the_family_goes(clerk: Staff, approver: Staff) -> None:
+    family = register(clerk)
+    made, over = recognise(family, approver), recognise(register(clerk), approver)
+    there = area("341824100201")
+    services.move_recognitions(Move(family, family.area, there, clerk, made.last_day))
+    services.move_recognitions(Move(over.household, over.area, there, clerk, NEXT_YEAR))
+    made.refresh_from_db()
+    over.refresh_from_db()
+    assert made.area == there
+    assert over.area == over.household.area

@@ -109,6 +109,36 @@ def test_a_family_with_enough_is_sent_to_no_door() -> None:
     assert doors == []
 
 
+def test_a_recognised_family_is_sent_to_the_doors_that_its_status_opens() -> None:
+    result = {"dibao": {"outcome": "not_eligible"}, "marginal": {"outcome": "not_eligible"}, "tekun": []}
+    doors = other_doors(
+        result,
+        schooling={"senior_high"},
+        disability_levels=frozenset(),
+        has_serious_illness=True,
+        asked_for=["rigid_expense_household"],
+        openable=["dibao"],
+        is_recognised=True,
+    )
+    assert doors == [
+        Door("教育：普通高中免学杂费、国家助学金", "转办县教体局"),
+        Door("医疗：参保资助、医疗费用救助", "转办县医保局"),
+    ]
+
+
+def test_beside_a_single_persons_award_the_family_is_offered_the_marginal_recognition() -> None:
+    result = {"dibao": {"outcome": "eligible"}, "marginal": {"outcome": "eligible"}, "tekun": []}
+    doors = other_doors(
+        result,
+        schooling=set(),
+        disability_levels=frozenset(),
+        has_serious_illness=False,
+        asked_for=["dibao"],
+        openable=["dibao", "marginal"],
+    )
+    assert doors == [Door("最低生活保障边缘家庭认定", "加入本次申请", "marginal")]
+
+
 def test_a_scheme_without_terms_is_named_and_not_offered() -> None:
     result = {
         "dibao": {"outcome": "not_applicable"},

@@ -17,9 +17,10 @@ from applications.services.outcomes.base import (
     check_persons,
 )
 from benefits.models import CareLevel
-from benefits.services import Care, CoveredPerson, first_month, grant_award
+from benefits.services import Care, CoveredPerson, first_month, grant_award, supersede
 from households.models.people import SupportMode
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 
 
 class TekunOutcome:
@@ -64,6 +65,8 @@ class TekunOutcome:
                 care=Care(row.care_monthly_amount, row.care_level, row.support_mode),
             )
             awards.append(award.pk)
+        ended = (Scheme.RIGID_EXPENSE_HOUSEHOLD,)
+        supersede(case.household, schemes=ended, reason="纳入特困人员救助供养", by=by, on=first_month(on))
         note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起"
         return Effect(note, {"awards": awards})
 
