@@ -95,7 +95,10 @@ def listed(
     order = SORTS.get(sort.removeprefix("-"))
     if order is None:
         return people.order_by(F("due_on").asc(nulls_last=True), "pk")
-    return people.order_by(*(f"-{field}" if sort.startswith("-") else field for field in order))
+    column, key = F(order[0]), order[1]
+    if sort.startswith("-"):
+        return people.order_by(column.desc(nulls_last=True), f"-{key}")
+    return people.order_by(column.asc(nulls_last=True), key)
 
 
 def visits_to_make(staff: Staff, *, on: date) -> QuerySet[Award]:

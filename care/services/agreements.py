@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from benefits.models import Award
+from benefits.models import Award, AwardState
 from care.models import CareAgreement, CareContent, CarerKind
 from care.permissions import Permission, check_can_act
 from care.queries import person_of
@@ -69,6 +69,8 @@ def sign_agreement(agreement: CareAgreement, *, signed_on: date, scan: Any, by: 
     agreement = _lock(agreement, by=by)
     if not agreement.is_draft:
         raise NotAllowed("这份协议已经签订或作废。")
+    if agreement.award.state == AwardState.STOPPED:
+        raise NotAllowed(f"待遇{agreement.award.number}已经停发，协议不再签订；请终止协议。")
     if not agreement.drafted_on <= signed_on <= on:
         raise NotAllowed("签订日期须在拟订之后，并且不晚于今天。", field="signed_on")
     agreement.scan = add_attachment(

@@ -50,6 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": award.versions.select_related("decided_by") if sees_amounts else (),
         "may_record": is_open and can_act(staff, Permission.RECORD_CARE_VISIT, area=area),
         "may_manage": manages,
+        "may_end": can_act(staff, Permission.MANAGE_CARE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
         "reveal_form": RevealForm(prefix="reveal"),

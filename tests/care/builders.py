@@ -28,9 +28,10 @@ def supported(
     mode: str = "home_based",
     care: str = "356.00",
     decided_on: date = DECIDED,
+    head: Any = None,
 ) -> Award:
     """Somebody alone of 60 or more, supported as 特困 since the month after the decision."""
-    head = data(name, id_number=make_id_number(birth_date=date(1950, 3, 12)))
+    head = head or data(name, id_number=make_id_number(birth_date=date(1950, 3, 12)))
     family = register(people.officer, code=VILLAGES[township], head=head, residence="rural")
     return grant(
         family,

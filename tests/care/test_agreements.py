@@ -101,6 +101,19 @@ def test_an_agreement_ends_within_its_days_and_for_a_reason(
     assert refused.value.field == field
 
 
+def test_an_agreement_of_an_award_that_stopped_is_ended_and_not_signed(people: Crew) -> None:
+    award = supported(people)
+    agreement = services.draft_agreement(award, data=agreed(), by=people.officer, on=TODAY)
+    award.state, award.ends_month = "stopped", date(2026, 11, 1)
+    award.save()
+    terms = {"by": people.officer, "on": TODAY}
+    with pytest.raises(NotAllowed, match="已经停发"):
+        services.sign_agreement(agreement, signed_on=TODAY, scan=picture("协议.jpg"), at=AT, **terms)
+    services.end_agreement(agreement, ended_on=TODAY, reason="停发", **terms)
+    agreement.refresh_from_db()
+    assert agreement.ended_on == TODAY
+
+
 def test_only_the_own_township_writes_agreements(people: Crew) -> None:
     award = supported(people)
     for staff in (crew(HUAYANG).officer, people.assistant, people.approver, people.visitor):
