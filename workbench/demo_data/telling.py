@@ -107,8 +107,10 @@ class Teller:
     @property
     def _applicant(self) -> Member:
         """The head, or who is looked after as 特困 where the others apply for 低保."""
-        known = [member for member in self.family.members if member.supporters_known]
-        return known[0] if Scheme.TEKUN in self._schemes else self.family.members[0]
+        if Scheme.TEKUN not in self._schemes:
+            return self.family.members[0]
+        both = zip(self.family.plan.people, self.family.members, strict=True)
+        return next(member for person, member in both if person.supporters_known)
 
     def declare_relative(self, day: date) -> None:
         relative = self.family.plan.relative

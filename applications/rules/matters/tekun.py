@@ -117,14 +117,11 @@ def _able_to_work(rows: list[Mapping[str, Any]]) -> tuple[str, str]:
     elderly = by_rule["tekun.elderly"]
     who = elderly["text"].partition(f"{elderly['value']}周岁")[0]
     disabled = by_rule.get("tekun.disabled")
-    disability = "没有登记残疾"
-    if disabled is not None:
-        disability = disabled["text"].removeprefix(who).rstrip("。")
-    return (
-        f"{who}{elderly['value']}周岁，{disability}，不是60周岁以上的老年人、未满16周岁的未成年人或者规定等级的残疾人，"
-        "不属于无劳动能力",
-        "民发〔2021〕43号第五条",
-    )
+    if disabled is None:
+        why = "没有登记残疾，不是60周岁以上的老年人、未满16周岁的未成年人或者规定等级的残疾人"
+    else:
+        why = disabled["text"].removeprefix(who).rstrip("。") + "，也不是60周岁以上的老年人或者未满16周岁的未成年人"
+    return f"{who}{elderly['value']}周岁，{why}，不属于无劳动能力", "民发〔2021〕43号第五条"
 
 
 def _over(text: str, row: Mapping[str, Any]) -> str:
@@ -134,7 +131,7 @@ def _over(text: str, row: Mapping[str, Any]) -> str:
 
 def _able_outsider(result: Result, member: str) -> str:
     """Why the supporter outside is able: the circumstances of incapacity that do not apply (F43 §8)."""
-    rows = _findings(result, member, "obligor.")
+    rows = [row for row in _findings(result, member, "obligor.") if row["rule"] != "obligor.under_age"]
     labels = [row["text"].partition(_OUTSIDER)[0] + _OUTSIDER for row in rows if _OUTSIDER in row["text"]]
     if not labels:
         return ""
