@@ -8,11 +8,11 @@ from django.forms import BoundField
 
 from applications import services
 from applications.forms.act import CHECKING, DRAFTING, INVESTIGATE, TEKUN_APPLICATION, Act, no_minor
-from applications.forms.base import ActForm, ScansField, long_text
+from applications.forms.base import ActForm, long_text
 from applications.models import ChildSupport
 from applications.queries.steps import possible_assessors
 from applications.services import SelfCareReport
-from foundation.form_fields import DayInput
+from foundation.form_fields import DayInput, ScanField
 from households.models import Attachment, Member
 from households.models.attachments import AttachmentKind
 from households.models.people import SELF_CARE_LABELS, SupportMode
@@ -26,7 +26,7 @@ class _PersonForm(ActForm):
 
     late = False
     member = forms.TypedChoiceField(label="成员", coerce=int)
-    scans = ScansField(label="签字的材料", required=False, help_text="可以选多份的第一份；手机上可直接拍照。")
+    paper = ScanField(label="签字的材料", required=False, help_text="手机上可直接拍照。")
 
     def people(self) -> list[Member]:
         """Whom the act may be about, who waits for it first."""
@@ -43,8 +43,8 @@ class _PersonForm(ActForm):
         return next(member for member in self.file.members if member.pk == self.cleaned_data["member"])
 
     def scan(self, kind: str) -> Attachment | None:
-        uploads = self.cleaned_data["scans"]
-        return self.attach(uploads[0], kind) if uploads else None
+        upload = self.cleaned_data["paper"]
+        return self.attach(upload, kind) if upload else None
 
 
 class _AssessorsField(forms.ModelMultipleChoiceField):
@@ -72,7 +72,7 @@ class SelfCareForm(_PersonForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["scans"].label = "签字的评估表"
+        self.fields["paper"].label = "签字的评估表"
         for name, label in SELF_CARE_LABELS.items():
             self.fields[name] = forms.ChoiceField(
                 label=label,
@@ -134,7 +134,7 @@ class SupportChoiceForm(_PersonForm):
     chosen_on = forms.DateField(label="选择日期", widget=DayInput())
     chosen_by = forms.CharField(label="作出选择的监护人", max_length=60)
 
-    field_order = ("member", "choice", "chosen_by", "chosen_on", "scans")
+    field_order = ("member", "choice", "chosen_by", "chosen_on", "paper")
 
     def people(self) -> list[Member]:
         chosen = {row.member_id for row in self.file.support_choices}

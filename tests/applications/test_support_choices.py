@@ -10,7 +10,7 @@ from applications.models import SupportChoice
 from applications.queries import CaseFile, lacks_before_proposal, suggested
 from applications.rules.process import CaseState
 from eligibility.services import assess_with_facts
-from tests.support.cases import Desk, errors_of
+from tests.support.cases import Desk, errors_of, photo
 from tests.support.self_care import TekunStory, child, tekun_case_in
 from tests.support.stories import HUAYANG, crew
 
@@ -85,8 +85,11 @@ def test_the_page_records_it_and_the_proposal_says_why_somebody_is_left_out(stor
     desk = Desk(story.people.officer, on=story.today)
     refused = desk.act(story, "record-support-choice", choice="child_support")
     assert list(errors_of(refused)) == ["chosen_by"]
-    done = desk.act(story, "record-support-choice", choice="child_support", chosen_by="汪建国")
+    paper = photo("选择书.png")
+    done = desk.act(story, "record-support-choice", choice="child_support", chosen_by="汪建国", paper=paper)
     assert done.status_code == 302
+    scan = SupportChoice.objects.get(case=story.case).scan
+    assert scan is not None and scan.household == story.household
     page = desk.get("detail", story.case.pk).content.decode()
     assert "选择孤儿、事实无人抚养儿童保障" in page and "监护人汪建国" in page
     form = desk.open_act(story, "draft-proposal")
