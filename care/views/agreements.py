@@ -39,7 +39,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, "协议已拟订。请打印，由乡镇、照料人和本人签字，再登记签订。")
-            return to_person(award.pk, "carer")
+            return to_person(award.pk, "agreement")
     return form_page(request, award, form, title="拟订委托照料协议")
 
 
@@ -76,7 +76,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
         if attempt(form, "登记签订委托照料协议", act):
             messages.success(request, "协议已登记签订。")
-            return to_person(award.pk, "carer")
+            return to_person(award.pk, "agreement")
     return form_page(request, award, form, title="登记签订协议", effect=_words(agreement))
 
 
@@ -95,7 +95,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
         if attempt(form, "终止委托照料协议", act):
             messages.success(request, "协议已终止。仍然分散供养的，请另行安排照料人。")
-            return to_person(award.pk, "carer")
+            return to_person(award.pk, "agreement")
     return form_page(request, award, form, title="终止协议", effect=_words(agreement), submit="终止协议", danger=True)
 
 

@@ -34,14 +34,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     lamp = deadline_lamp(due_on, working_days_left=calendar.between(today, due_on), on=today) if due_on else None
     visits = award.care_visits.select_related("photo", "recorded_by").prefetch_related("points__settled_by")
     reports = _reports(award, staff=staff, calendar=calendar, on=today)
+    agreements, admissions = award.care_agreements.select_related("scan"), award.admissions.select_related("home")
     context = {
         "award": award,
         "person": queries.person_of(award),
         "version": queries.current_version(award, on=today),
         "lamp": lamp,
         "is_institutional": award.versions.latest("serial").support_mode == SupportMode.INSTITUTIONAL,
-        "agreements": award.care_agreements.select_related("scan"),
-        "admissions": award.admissions.select_related("home"),
+        "agreements": agreements,
+        "has_draft": any(agreement.is_draft for agreement in agreements),
+        "admissions": admissions,
+        "lives_in_home": any(admission.left_on is None for admission in admissions),
         "page": page_of(request, visits),
         "points": queries.points_visible_to(staff).filter(visit__award=award, settled_on=None),
         "reports": reports,

@@ -139,6 +139,7 @@ def test_an_agreement_is_written_printed_signed_and_ended(people: Crew) -> None:
     agreement = CareAgreement.objects.get()
     page = words(desk.fetch(address("detail", award.pk)))
     assert "待签字" in page
+    assert address("draft_agreement", award.pk) not in page
     assert terms["carer_id_number"] not in page
     assert terms["carer_id_number"] in text_of(desk.post(address("print_agreement", agreement.pk)).content)
     assert AccessRecord.objects.filter(kind="document", subject_id=agreement.pk).exists()
@@ -166,7 +167,9 @@ def test_an_institution_is_entered_by_the_county_and_lived_in(people: Crew) -> N
     assert county.fetch(address("edit_home", home.pk)).context["form"].initial["name"] == "临溪镇敬老院"
     sent = {"home": home.pk, "admitted_on": "2026-11-23"}
     assert township.post(address("admit", award.pk), sent).status_code == 302
-    assert "2026年11月23日入住" in words(township.fetch(address("detail", award.pk)))
+    page = words(township.fetch(address("detail", award.pk)))
+    assert "2026年11月23日入住" in page
+    assert address("admit", award.pk) not in page
     admission = award.admissions.get()
     assert (
         township.post(address("discharge", admission.pk), {"left_on": "2026-11-23", "reason": "转院"}).status_code
