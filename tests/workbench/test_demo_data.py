@@ -221,7 +221,7 @@ def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothin
         "visits": {"home", "video", "telephone"},
         "deliveries": {"direct", "entrusted", "post", "left"},
         "categories": {"A", "B", "C"},
-        "bases": {"household", "single_person", "person"},
+        "bases": {"household", "single_person", "person", "recognition"},
         "overdue reasons": {True},
         "ends": {"approved", "refused", "withdrawn", "terminated"},
     }
