@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications.models import Case
 from households.models import Member
+from households.models.people import SELF_CARE_LABELS
 from organizations.models import Staff
 from tests.journeys.walk import TELEPHONE, Walk
 from tests.support.browser import Page
@@ -74,6 +75,35 @@ class TekunWalk(Walk):
         page = self.at(self.people.operator).open(reverse("verification:detail", args=[check.pk])).click("回填结果")
         page.press("回填", result="clean").says("核对结果已回填")
         self.visit()
+
+    def assessed(self, name: str) -> None:
+        """The township and the county assess together how much the old man manages alone."""
+        people = self.people
+        member = self.family.members.get(person__name=name)
+        managed = dict.fromkeys(SELF_CARE_LABELS, "yes") | {"bathing": "no"}
+        self.step(
+            people.officer,
+            "登记自理能力评估",
+            member=str(member.pk),
+            assessors=[str(people.officer.pk), str(people.visitor.pk)],
+            support_mode="home_based",
+            **managed,
+        )
+
+    def drawn(self) -> None:
+        """The county draws from what waits; the only case is drawn and two of the county visit."""
+        people = self.people
+        page = self.at(people.visitor).home().click("随机抽查").says(self.case.number)
+        page.press("抽取").says("待核查")
+        self.step(
+            people.visitor,
+            "登记县级入户",
+            visitors=[str(people.visitor.pk), str(people.second_visitor.pk)],
+            living_conditions="砖瓦房两间，无大宗家电。",
+            facts_found="独居，无人赡养。",
+            agrees_with_declaration="yes",
+            photos=[photo()],
+        )
 
     def investigated(self) -> None:
         """Accepted, checked and visited."""

@@ -13,14 +13,28 @@ from households.models import Household, Member
 from households.services import MemberData, SupporterData
 from organizations.models.delegations import Scheme
 from tests.support.factories import area, make_id_number
+from tests.support.self_care import TekunStory as Assessing
 from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, family, instant
 
 OLD_MAN = "胡福生"
 
 
 @dataclass
-class TekunStory(Story):
+class TekunStory(Assessing):
     """A story whose drafted proposal is what the rules suggest for 特困."""
+
+    def assess_all(self) -> "TekunStory":
+        """Township and county assess whomever the rules suggest; what was said of them before turns out right."""
+        for row in self.suggested().persons:
+            person = row.member.person
+            self.assess(row.member, not_managed=person.unable_self_care, support_mode=person.support_mode)
+        return self
+
+    def draw_and_check(self) -> "TekunStory":
+        """The county draws; alone in its batch the case is drawn, and two of the county visit."""
+        services.draw_checks(seed="种子", by=self.people.visitor, on=self.today)
+        self.county_visit()
+        return self
 
     def suggested(self) -> services.ProposalData:
         facts, result = assess_with_facts(self.household, on=self.today, year=self.intake.accounting_year)
@@ -132,9 +146,9 @@ def beside(story: Story, scheme: Scheme) -> Story:
 def to_investigating(story: TekunStory) -> TekunStory:
     story.sign_papers().submit().accept().later().start()
     story.ask_check().later(2).answer_check().visit()
-    return story
+    return story.assess_all()
 
 
 def to_confirming(story: TekunStory) -> TekunStory:
     to_investigating(story).later().draft().sign().later().publicise().photograph().wait_publicity().close()
-    return story
+    return story.draw_and_check()
