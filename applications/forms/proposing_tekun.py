@@ -11,7 +11,7 @@ from django.forms import BoundField
 
 from applications import papers, services
 from applications.forms.base import ActForm, long_text
-from applications.models import ProposalPerson
+from applications.models import ChildSupport, ProposalPerson
 from applications.models.decisions import Basis
 from applications.queries import covered_members, suggested
 from applications.rules.matters.tekun import deciding_sentence
@@ -79,6 +79,16 @@ class TekunProposalForm(ActForm):
         """What the rules come to now; None where the family cannot be assessed yet."""
         shown = self.file.fresh_assessment
         return suggested(self.case, shown.result, shown.facts) if shown.result else None
+
+    @property
+    def left_out(self) -> list[str]:
+        """Sentences on minors whom the suggestion leaves out for what their guardian chose (F43 §9)."""
+        return [
+            f"{row.member.person.name}已选择孤儿、事实无人抚养儿童保障（{row.chosen_by}，"
+            f"{row.chosen_on:%Y年%-m月%-d日}），不再认定为特困人员（民发〔2021〕43号第九条）。"
+            for row in self.file.support_choices
+            if row.choice == ChildSupport.CHILD
+        ]
 
     def suggested(self) -> dict[str, Any]:
         if self.file.proposal is not None and self.file.proposal.signed_on is None:

@@ -137,7 +137,7 @@ def test_the_effect_on_confirmers_and_terms_shows_at_once() -> None:
     start(people.approver)
     after = {(row.township.name, row.scheme): row for row in confirmations(people.approver, on=START)}
     assert after[township, "dibao"].confirmers == ("章建国",) and after[township, "dibao"].overall.days == 20
-    assert after[township, "tekun"].delegation is None and len(after) == 22
+    assert after[township, "tekun"].delegation is None and len(after) == len(Scheme) * 11
 
 
 def test_the_county_delegates_and_takes_back_by_the_pages() -> None:

@@ -94,7 +94,14 @@ def test_each_person_is_granted_an_award_of_basic_living_and_care() -> None:
     assert (version.care_level, version.support_mode, version.basis) == ("semi_disabled", "home_based", "person")
     assert version.care_monthly_amount > 0 and not version.category
     kinds = set(story.case.documents.values_list("document__kind", flat=True))
-    assert kinds == {"acceptance_notice", "visit_form", "publicity_sheet", "tekun_form", "approval_notice"}
+    assert kinds == {
+        "acceptance_notice",
+        "visit_form",
+        "selfcare_form",
+        "publicity_sheet",
+        "tekun_form",
+        "approval_notice",
+    }
     notice = paper(story, DocumentKind.APPROVAL_NOTICE)
     assert "认定下列1人为特困人员" in notice and "半失能" in notice and "分散供养" in notice
     assert "类别" not in notice and "保障金" not in notice
@@ -179,8 +186,9 @@ def test_who_is_on_dibao_is_named_before_the_case_is_sent_up() -> None:
     story.submit().accept().later().start()
     page = Desk(people.officer, on=story.today).get("detail", story.case.pk).content.decode()
     assert f"{OLD_MAN}正在享受本户的低保" in page
-    story.ask_check().later(2).answer_check().visit().later().draft().sign().later().publicise().photograph()
-    story.wait_publicity().close()
+    story.ask_check().later(2).answer_check().visit().assess_all().later().draft().sign().later()
+    story.publicise().photograph().wait_publicity().close()
+    story.draw_and_check()
     (lack,) = CaseFile(story.refresh(), on=story.today).lacks
     assert lack.text == f"{OLD_MAN}还在本户的低保待遇里，请先办理低保复核减出，再确认特困供养"
     with pytest.raises(services.NotNow, match="请先办理低保复核"):
@@ -193,6 +201,7 @@ def test_who_is_on_dibao_is_named_before_the_case_is_sent_up() -> None:
 def test_nobody_is_refused_or_recognised_silently_while_supporters_are_unknown() -> None:
     people = crew_of_county()
     story = to_investigating(tekun_story(old_man(people, known=False), people=people))
+    story.assess()
     refusal = ProposalData(is_eligible=False, opinion="不符合条件。")
     with pytest.raises(services.NotProposable, match="没有查明") as refused:
         story.draft(refusal)
@@ -203,7 +212,7 @@ def test_nobody_is_refused_or_recognised_silently_while_supporters_are_unknown()
         f"{name}_{story.case.applicant_id}": value
         for name, value in {
             "person": "on",
-            "level": "self_reliant",
+            "level": "semi_disabled",
             "mode": "home_based",
             "amount": "982",
             "care": "54",
@@ -222,6 +231,7 @@ def test_a_refusal_says_of_the_applicant_what_is_wanting() -> None:
     story = to_investigating(tekun_story(old_man(people, born=date(1981, 3, 12)), people=people))
     story.later().draft().sign()
     refusal_to_confirming(story)
+    story.draw_and_check()
     services.refuse(story.refresh(), opinion="不予确认", by=people.approver, on=story.later().today)
     notice = paper(story, DocumentKind.REFUSAL_NOTICE)
     assert f"{OLD_MAN}45周岁，没有登记残疾" in notice and "民发〔2021〕43号第五条" in notice
