@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -9,6 +10,8 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         from foundation import checks  # noqa: F401, PLC0415 -- registers the system checks
         from foundation.emptying import guard_tables  # noqa: PLC0415 -- reads the models
+        from foundation.sessions import begin  # noqa: PLC0415 -- beside the signal that it answers
 
         # Django tells only applications with models; all tables are made whichever of them is told.
         post_migrate.connect(guard_tables, sender=apps.get_app_config("contenttypes"))
+        user_logged_in.connect(begin)

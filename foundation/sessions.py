@@ -10,6 +10,11 @@ RENEW_SECONDS = 5 * 60
 _RENEWED = "renewed_at"
 
 
+def begin(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """A session that begins with a log-in was written just now."""
+    request.session[_RENEWED] = int(timezone.now().timestamp())
+
+
 def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Put the end of a session off while it is in use; pages that did not ask for the session are left alone."""
 

@@ -193,12 +193,15 @@ class CaseFile:
     def to_be_taken_out(self) -> list[str]:
         """Names of whom the proposal (else the suggestion) recognises as 特困 while the family's 低保 covers them.
 
-        Nobody stands in both: the 低保 is reviewed first.
+        Nobody stands in both: the 低保 is reviewed first. Where it covers nobody else it ends with the decision.
         """
         if self.case.scheme != Scheme.TEKUN or not self.case.is_open or self.case.accepted_on is None:
             return []
         covered = covered_members(self.case.household, scheme=Scheme.DIBAO)
-        return [covered[key] for key in self._proposed if key in covered] if covered else []
+        proposed = self._proposed if covered else []
+        if covered.keys() <= set(proposed):
+            return []
+        return [covered[key] for key in proposed if key in covered]
 
     @property
     def _proposed(self) -> list[int]:

@@ -125,6 +125,10 @@ _LABELS = {
 }
 
 
+_FOLLOWING = ("tekun_since_minor",)
+"""Facts that follow from another decision of the same intake; what they change shows in the outcome."""
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What differs between the facts of two assessments; the day itself does not count."""
     rows = _compare("", _without(before, "on", "members"), _without(after, "on", "members"))
@@ -136,7 +140,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
         elif key not in old:
             rows.append(Difference(key, "家庭成员", "不在", "新加入"))
         else:
-            rows.extend(_compare(key, _without(old[key], "id"), _without(new[key], "id")))
+            rows.extend(_compare(key, _without(old[key], "id", *_FOLLOWING), _without(new[key], "id", *_FOLLOWING)))
     return sorted(rows)
 
 

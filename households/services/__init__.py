@@ -40,7 +40,7 @@ from households.services.representation import (
     withdraw_consent,
 )
 from households.services.reveal import record_export, record_opening, reveal
-from households.services.self_care import write_self_care
+from households.services.self_care import mark_tekun_since_minor, write_self_care
 
 __all__ = [
     "AlreadyRegistered",
@@ -65,6 +65,7 @@ __all__ = [
     "identify",
     "leave",
     "look_up_person",
+    "mark_tekun_since_minor",
     "marry",
     "merge_households",
     "move",

@@ -23,3 +23,15 @@ def write_self_care(person: Person, *, unable: Collection[str], support_mode: st
     person.support_mode = support_mode
     person.save(update_fields=["unable_self_care", "support_mode"])
     return person
+
+
+@transaction.atomic
+def mark_tekun_since_minor(person: Person, *, is_so: bool = True) -> None:
+    """Keep whether a person was recognised as 特困 while under age and still is (F43 §24).
+
+    The decision's permission is checked by the caller, which holds the case.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if person.tekun_since_minor != is_so:
+        person.tekun_since_minor = is_so
+        person.save(update_fields=["tekun_since_minor"])

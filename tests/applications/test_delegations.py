@@ -11,6 +11,7 @@ from applications.rules.process import CaseState
 from foundation.errors import NotPermitted
 from organizations import services
 from organizations.models import Delegation, Staff
+from organizations.models.delegations import Scheme
 from organizations.queries import delegation_on
 from organizations.services import DelegationPaper, NotDelegable
 from tests.support.cases import Desk, photo

@@ -10,6 +10,7 @@ from applications import services
 from applications.queries import CaseFile
 from applications.services import ProposalData
 from benefits.models import Award
+from benefits.services import first_month
 from documents.models import DocumentKind
 from documents.services import archived_pdf
 from households import services as households
@@ -172,15 +173,17 @@ def test_one_intake_leads_to_two_awards_with_different_people() -> None:
     assert covered == {"tekun": {OLD_MAN}, "dibao": {"胡德旺", "汪秋菊", "胡小雨"}}
 
 
-def test_who_is_on_dibao_is_named_before_the_case_is_sent_up() -> None:
+def test_who_is_on_dibao_with_others_is_named_before_the_case_is_sent_up() -> None:
     county_data()
     people = crew()
-    household = old_man(people, known=False)
+    household = family_with_father(people)
+    father = household.members.get(person__name=OLD_MAN)
+    households.save_supporters(father, rows=[], known_all=False, by=people.officer, on=START)
     family_case = tekun_story(household, people=people, schemes=[Scheme.DIBAO, Scheme.TEKUN])
     dibao = beside(family_case, Scheme.DIBAO)
     dibao.sign_papers().submit().accept().later().start().ask_check().later(2).answer_check().visit().later()
     dibao.draft().sign().later().publicise().photograph().wait_publicity().close().later().approve()
-    know_supporters(household.members.get(), people, on=dibao.today)
+    know_supporters(father, people, on=dibao.today)
     story = family_case
     story.today = dibao.today
     story.submit().accept().later().start()
@@ -242,3 +245,33 @@ def test_a_refusal_says_of_the_applicant_what_is_wanting() -> None:
 def crew_of_county() -> Crew:
     county_data()
     return crew()
+
+
+def test_a_single_old_mans_dibao_ends_with_the_month_before_his_support_begins() -> None:
+    county_data()
+    people = crew()
+    household = old_man(people, known=False)
+    story = tekun_story(household, people=people, schemes=[Scheme.DIBAO, Scheme.TEKUN])
+    dibao = beside(story, Scheme.DIBAO)
+    dibao.sign_papers().submit().accept().later().start().ask_check().later(2).answer_check().visit().later()
+    dibao.draft().sign().later().publicise().photograph().wait_publicity().close().later().approve()
+    know_supporters(household.members.get(), people, on=dibao.today)
+    story.today = dibao.today
+    story.submit().accept().later().start().ask_check().later(2).answer_check().visit().assess_all().later()
+    story.draft().sign().later().publicise().photograph().wait_publicity().close().draw_and_check()
+    assert CaseFile(story.refresh(), on=story.today).lacks == []
+    story.later().approve()
+    old, new = Award.objects.order_by("pk")
+    assert (old.scheme, old.state, old.ends_month) == ("dibao", "stopped", story.today.replace(day=1))
+    assert (new.scheme, new.starts_month) == ("tekun", first_month(story.today))
+
+
+def test_a_minors_recognition_goes_on_whatever_the_age_for_a_new_one() -> None:
+    people = crew_of_county()
+    story = to_investigating(tekun_story(old_man(people, born=date(2013, 3, 12)), people=people))
+    chosen = {"member": story.head(), "choice": "tekun", "chosen_on": story.today, "chosen_by": "胡建国"}
+    services.choose_support(story.case, by=people.officer, on=story.today, **chosen)
+    story.later().draft().sign().later().publicise().photograph().wait_publicity().close().draw_and_check()
+    assert not story.household.members.get().person.tekun_since_minor
+    story.later().approve()
+    assert story.household.members.get().person.tekun_since_minor

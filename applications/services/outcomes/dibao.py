@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.models import Case, Proposal
 from applications.models.decisions import OF_FAMILY, Basis, Category
+from applications.queries import covered_members
 from applications.rules.suggestion import member_id
 from applications.services.outcomes.base import Effect, NotProposable, ProposalData, check_amount, check_persons
 from benefits.services import CoveredPerson, first_month, grant_award, supersede
@@ -38,8 +39,16 @@ class DibaoOutcome:
         """The whole family is covered, not some members of it; a single person only by the single-person rule."""
         if data.basis != Basis.HOUSEHOLD:
             return
+        supported = covered_members(case.household, scheme=Scheme.TEKUN)
         remaining = {member_id(key) for key in result["household"]["remaining"]}
-        if {person.member.pk for person in data.persons} != remaining:
+        proposed = {person.member.pk for person in data.persons}
+        if twice := [name for key, name in supported.items() if key in proposed]:
+            names = "、".join(twice)
+            raise NotProposable(
+                f"{names}已在特困供养待遇里，不能再列入低保；请取消勾选，按其余的人填月保障金，并写明理由。",
+                field="persons",
+            )
+        if proposed != remaining - supported.keys():
             raise NotProposable(
                 "整户纳入的，保障对象须是全部共同生活的家庭成员，不能只选其中几人（参照单人户纳入的除外）。",
                 field="persons",

@@ -8,6 +8,7 @@ from typing import Any
 from applications.models import Case, Proposal
 from applications.models.decisions import Basis
 from applications.queries import covered_members
+from applications.queries.choices import is_minor
 from applications.services.outcomes.base import (
     Effect,
     NotProposable,
@@ -17,8 +18,10 @@ from applications.services.outcomes.base import (
     check_persons,
 )
 from benefits.models import CareLevel
-from benefits.services import Care, CoveredPerson, first_month, grant_award, supersede
+from benefits.queries import current_awards_of
+from benefits.services import Care, CoveredPerson, end_award, first_month, grant_award, supersede
 from households.models.people import SupportMode
+from households.services import mark_tekun_since_minor
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
@@ -48,6 +51,7 @@ class TekunOutcome:
         return f"拟同意，{len(data.persons)}人，合计每月{data.monthly_amount:,.2f}元"
 
     def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
+        ended_dibao = _end_dibao(case, proposal, by=by, on=on)
         awards = []
         for row in proposal.persons.select_related("member__person"):
             assert row.monthly_amount is not None  # noqa: S101 -- checked when it was drafted
@@ -65,10 +69,30 @@ class TekunOutcome:
                 care=Care(row.care_monthly_amount, row.care_level, row.support_mode),
             )
             awards.append(award.pk)
+            if is_minor(row.member, on=on):
+                # It goes on until 18, or the end of school, whatever the age for a new recognition is (F43 §24).
+                mark_tekun_since_minor(row.member.person)
         ended = (Scheme.RIGID_EXPENSE_HOUSEHOLD,)
         supersede(case.household, schemes=ended, reason="纳入特困人员救助供养", by=by, on=first_month(on))
-        note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起"
+        note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起{ended_dibao}"
         return Effect(note, {"awards": awards})
+
+
+def _end_dibao(case: Case, proposal: Proposal, *, by: Staff, on: date) -> str:
+    """End the family's 低保 with the month before 特困 begins, where everybody whom it covers becomes 特困.
+
+    Where it covers others as well, their amount is to be worked out anew by a review first: that is a lack before.
+
+    :returns: what was ended, for the trail.
+    """
+    recognised = set(proposal.persons.values_list("member__person", flat=True))
+    for award in current_awards_of(case.household).filter(scheme=Scheme.DIBAO):
+        covered = set(award.persons.filter(covered__upper_inf=True).values_list("person", flat=True))
+        if covered and covered <= recognised:
+            reason = f"全部保障对象转为特困供养（{case.number}）"
+            end_award(award, last_month=on.replace(day=1), reason=reason, decided_by=by, decided_on=on)
+            return f"；低保{award.number}发到{on:%Y年%-m月}止"
+    return ""
 
 
 def _check_not_recognised(case: Case, data: ProposalData) -> None:
