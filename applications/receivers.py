@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from applications.permissions import Permission, can_act
-from applications.queries import cases_elsewhere, cases_of_family
+from applications.queries import cases_elsewhere, cases_of_family, endable_awards
 from applications.rules.process import CaseState
 from applications.services import families
 from applications.services.confirming import send_up_stranded
@@ -122,6 +122,7 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
     if not staff.may(Permission.VIEW_CASE):
         return None
     cases = list(cases_of_family(staff, household))
+    endable = endable_awards(staff, household) if staff.may(Permission.ACCEPT) else []
     action = None
     if household.ended_on is None and can_act(staff, Permission.OPEN_INTAKE, area=household.area):
         has_draft = any(case.state == CaseState.DRAFT for case in cases)
@@ -131,6 +132,6 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
         "cases",
         "办件",
         "applications/_of_family.html",
-        {"cases": cases, "elsewhere": cases_elsewhere(household, seen=cases)},
+        {"cases": cases, "elsewhere": cases_elsewhere(household, seen=cases), "endable": endable},
         action,
     )

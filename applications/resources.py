@@ -22,7 +22,7 @@ class CaseResource(PlainResource):
     kind = fields.Field(attribute="get_kind_display", column_name="事项")
     township = fields.Field(attribute="area__parent__name", column_name="乡镇")
     village = fields.Field(attribute="area__short_name", column_name="村（社区）")
-    state = fields.Field(attribute="get_state_display", column_name="状态")
+    state = fields.Field(attribute="state_in_words", column_name="状态")
     act = fields.Field(column_name="下一步")
     due_on = fields.Field(column_name="到期日")
     accepted_on = fields.Field(attribute="accepted_on", column_name="受理日期")

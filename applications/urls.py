@@ -3,7 +3,19 @@ from django.urls import path, register_converter
 from applications.models.intakes import PaperKind
 from applications.papers import BLANK_FORMS
 from applications.queries import OFFERS
-from applications.views import acts, batches, delegations, detail, documents, draws, lists, papers, replaying, terms
+from applications.views import (
+    acts,
+    batches,
+    delegations,
+    detail,
+    documents,
+    draws,
+    lists,
+    papers,
+    replaying,
+    terminations,
+    terms,
+)
 
 
 class PaperConverter:
@@ -36,6 +48,7 @@ urlpatterns = [
     path("delegations/start/", delegations.start_delegation, name="start_delegation"),
     path("delegations/<int:pk>/end/", delegations.end_delegation, name="end_delegation"),
     path("delegations/<int:pk>/scan/<slug:which>/", delegations.delegation_scan, name="delegation_scan"),
+    path("awards/<int:pk>/end/", terminations.open_termination, name="open_termination"),
     path("draws/", draws.draw_list, name="draws"),
     path("draws/export/", draws.export_draws, name="export_draws"),
     path("draws/now/", draws.draw_now, name="draw_now"),

@@ -179,3 +179,16 @@ def recognitions_to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
 
 def _ending_soon(rows: QuerySet[Recognition], *, on: date) -> QuerySet[Recognition]:
     return rows.filter(valid__endswith__gt=on, valid__endswith__lte=soon(on) + timedelta(days=1))
+
+
+def unpaid_after_death(award: Award, person: Person) -> date | None:
+    """The first month that an award may not pay a person who has died (F2022 一(三)); None while they live."""
+    checks = award.checks.filter(cause=CheckCause.DIED, person=person)
+    return checks.order_by("-pk").values_list("unpaid_from", flat=True).first()
+
+
+def running_awards(staff: Staff, *, scheme: str) -> QuerySet[Award]:
+    """Awards under a scheme that are not stopped, where the person accepts cases."""
+    areas = staff.area_ids(Permission.ACCEPT)
+    found = Award.objects.filter(scheme=scheme, area_id__in=areas).exclude(state=AwardState.STOPPED)
+    return found.select_related("household", "area")

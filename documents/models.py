@@ -33,6 +33,11 @@ class DocumentKind(models.TextChoices):
     TERMINATION_NOTICE = "termination_notice", "终止办理告知书"
     ANNOUNCEMENT_SHEET = "announcement_sheet", "公布"
     TEKUN_FORM = "tekun_form", "特困人员救助供养审批表"
+    SUPPORT_END_SHEET = "support_end_sheet", "拟终止公示"
+    SUPPORT_END_FORM = "support_end_form", "终止审批表"
+    SUPPORT_END_NOTICE = "support_end_notice", "终止通知书"
+    SUPPORT_KEPT_NOTICE = "support_kept_notice", "继续供养告知书"
+    SUPPORT_END_VILLAGE = "support_end_village", "终止告知书（村、社区）"
 
 
 SIGNED_ONLY = frozenset(
@@ -55,6 +60,9 @@ HANDED_OVER = frozenset(
         DocumentKind.APPROVAL_NOTICE,
         DocumentKind.REFUSAL_NOTICE,
         DocumentKind.TERMINATION_NOTICE,
+        DocumentKind.SUPPORT_END_NOTICE,
+        DocumentKind.SUPPORT_KEPT_NOTICE,
+        DocumentKind.SUPPORT_END_VILLAGE,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

@@ -55,6 +55,8 @@ class Act:
     :param not_now: why it cannot be done now although the state allows it; empty when it can.
     :param mends: whether it would give the step something that it lacks.
     :param of: keys of the matters to which it belongs; empty for all.
+    :param not_of: keys of the matters that have no such step.
+    :param effects: what it does in matters where that is something else, by key of the matter.
     :param forms: forms of matters that ask something of their own, by key of the matter.
     :param place: ``head`` or ``more`` of the page's head, else the anchor of the panel that it belongs to.
     """
@@ -70,6 +72,8 @@ class Act:
     place: str = "head"
     kind: str = ""
     of: frozenset[str] = frozenset()
+    not_of: frozenset[str] = frozenset()
+    effects: Mapping[str, "str | Callable[[CaseFile], str]"] = field(default_factory=dict)
     forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
 
     def form_for(self, case: Case) -> type[ActForm]:
@@ -78,11 +82,13 @@ class Act:
 
     def effect_on(self, file: CaseFile) -> str:
         """What the act does, as the page says it before asking."""
-        return self.effect if isinstance(self.effect, str) else self.effect(file)
+        effect = self.effects.get(file.case.matter.key, self.effect)
+        return effect if isinstance(effect, str) else effect(file)
 
     def refusal(self, file: CaseFile) -> str:
         """Why the act cannot be done now; empty when it can."""
-        if self.of and file.case.matter.key not in self.of:
+        key = file.case.matter.key
+        if (self.of and key not in self.of) or key in self.not_of:
             return f"{file.case}没有“{self.label}”这一步。"
         if file.case.case_state not in self.states:
             return f"这个办件现在是“{file.case.case_state.label}”，不能办理“{self.label}”。"
@@ -199,6 +205,8 @@ def not_told(file: CaseFile) -> str:
 def goes_up(file: CaseFile) -> str:
     if file.needs_publicity:
         return "这份初审意见须先公示。"
+    if file.case.matter.ends_award:
+        return ""
     return "" if file.proposal and file.proposal.is_eligible else not_told(file)
 
 
@@ -233,13 +241,15 @@ def no_objection(file: CaseFile) -> str:
 
 def not_eligible_proposed(file: CaseFile) -> str:
     if file.proposal is not None and not file.proposal.is_eligible:
-        return "初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。"
+        words = file.case.matter.words
+        return f"初审意见是{words.disagree}，不能{words.approved}；有不同意见请退回补查。"
     return ""
 
 
 def eligible_proposed(file: CaseFile) -> str:
     if file.proposal is not None and file.proposal.is_eligible:
-        return "初审意见是拟同意，不能直接不予确认；有不同意见请退回补查。"
+        words = file.case.matter.words
+        return f"初审意见是{words.agree}，不能直接{words.refused}；有不同意见请退回补查。"
     return ""
 
 

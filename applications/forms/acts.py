@@ -1,6 +1,6 @@
 """The register of acts (办理事项): the one view of all acts and the buttons of the case page follow from it."""
 
-from applications.forms import deciding, intake, investigation, proposing, publicity
+from applications.forms import deciding, intake, investigation, proposing, publicity, terminations
 from applications.forms.act import (
     ACCEPT,
     ACCEPTED,
@@ -40,11 +40,10 @@ from applications.forms.act import (
     publicity_effect,
     signs,
     take_back_check,
-    terminate_check,
     told_already,
     waits_for_paper,
-    withdraw_check,
 )
+from applications.forms.ending_acts import DECIDING_ACTS, EFFECTS, ENDING, INVESTIGATING_ACTS, KEY, LAST_ACTS
 from applications.forms.papers import PAPER_ACTS
 from applications.forms.proposing_tekun import TekunProposalForm
 from applications.forms.recognising import RecognitionProposalForm
@@ -107,6 +106,7 @@ _ACTS: tuple[Act, ...] = (
         INVESTIGATE,
         frozenset({_S.ACCEPTED}),
         "开始家庭经济状况调查，随后提请信息核对、安排至少两人入户。",
+        effects=EFFECTS["start-investigation"],
     ),
     Act(
         "ask-means-check",
@@ -161,6 +161,7 @@ _ACTS: tuple[Act, ...] = (
         mends=lambda file: any(lack.anchor == "appraisal" for lack in file.lacks),
         place="appraisal",
     ),
+    *INVESTIGATING_ACTS,
     Act(
         "record-recheck",
         "登记补查情况",
@@ -171,6 +172,7 @@ _ACTS: tuple[Act, ...] = (
         not_returned,
         mends=lambda file: any("补查" in lack.text for lack in file.lacks),
         place="visit",
+        not_of=ENDING,
     ),
     Act(
         "draft-proposal",
@@ -179,10 +181,12 @@ _ACTS: tuple[Act, ...] = (
         PROPOSE,
         DRAFTING,
         "系统按今天的家庭情况和标准给出建议，由您填写最终意见；保存后交签发。",
+        effects=EFFECTS["draft-proposal"],
         forms={
             "tekun.application": TekunProposalForm,
             "marginal.application": RecognitionProposalForm,
             "rigid_expense_household.application": RecognitionProposalForm,
+            KEY: terminations.ProposeTerminationForm,
         },
     ),
     Act(
@@ -193,6 +197,7 @@ _ACTS: tuple[Act, ...] = (
         DRAFTING,
         "签发后初审意见生效，拟同意的进入公示，拟不予确认的先告知申请人。",
         nothing_drafted,
+        effects=EFFECTS["sign-proposal"],
     ),
     Act(
         "return-draft",
@@ -211,6 +216,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.PROPOSED}),
         "告知申请人拟不予确认及理由；申请人可以在规定时间内举证异议。",
         told_already,
+        not_of=ENDING,
     ),
     Act(
         "publicise",
@@ -220,6 +226,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.PROPOSED}),
         publicity_effect,
         no_publicity_needed,
+        effects=EFFECTS["publicise"],
     ),
     Act(
         "send-to-confirm",
@@ -238,6 +245,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.PROPOSED}),
         "申请人对拟不予确认有异议并举出证据的，回到调查核对重新查明。",
         not_told,
+        not_of=ENDING,
     ),
     Act(
         "add-publicity-photo",
@@ -257,6 +265,7 @@ _ACTS: tuple[Act, ...] = (
         PUBLICISE,
         frozenset({_S.PUBLICISED}),
         "公示期间没有异议，报审核确认机关。",
+        effects=EFFECTS["close-publicity"],
     ),
     Act(
         "raise-objection",
@@ -266,6 +275,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.PUBLICISED, *AFTER_OBJECTION}),
         objection_effect,
         objection_over,
+        effects=EFFECTS["raise-objection"],
     ),
     Act(
         "resolve-objection",
@@ -302,7 +312,9 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.CONFIRMING}),
         approval_effect,
         not_eligible_proposed,
+        not_of=ENDING,
     ),
+    *DECIDING_ACTS,
     Act(
         "send-back",
         "退回补查",
@@ -320,6 +332,7 @@ _ACTS: tuple[Act, ...] = (
         "制发不予确认通知书，写明理由和救济途径；决定后不能更改。",
         eligible_proposed,
         kind="danger",
+        not_of=ENDING,
     ),
     Act(
         "resume",
@@ -337,6 +350,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.APPROVED}),
         "制发公布单；只公布姓名、人数和金额。",
         announced,
+        not_of=ENDING,
     ),
     *PAPER_ACTS,
     Act(
@@ -366,6 +380,7 @@ _ACTS: tuple[Act, ...] = (
         "有规定情形的，经批准可以延长办理时限，只能延长一次。",
         extended,
         place="more",
+        not_of=ENDING,
     ),
     Act(
         "take-back",
@@ -377,26 +392,7 @@ _ACTS: tuple[Act, ...] = (
         not_taken_back,
         place="more",
     ),
-    Act(
-        "withdraw",
-        "家庭撤回申请",
-        deciding.WithdrawForm,
-        withdraw_check,
-        OPEN_STATES,
-        "办件就此结束，不能恢复；家庭可以重新申请。",
-        place="more",
-        kind="danger",
-    ),
-    Act(
-        "terminate",
-        "终止办理",
-        deciding.TerminateForm,
-        terminate_check,
-        OPEN_STATES,
-        "办件就此结束，不能恢复。",
-        place="more",
-        kind="danger",
-    ),
+    *LAST_ACTS,
 )
 
 ACTS: dict[str, Act] = {act.name: act for act in _ACTS}

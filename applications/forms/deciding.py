@@ -166,7 +166,8 @@ class DeliverForm(ActForm):
         field.queryset = waiting.select_related("document")
 
     def suggested(self) -> dict[str, Any]:
-        return {"delivered_on": self.on, "received_by": self.case.applicant.person.name}
+        person = self.case.applicant.person
+        return {"delivered_on": self.on, "received_by": "" if person.died_on else person.name}
 
     def perform(self) -> Any:
         names = ("delivered_on", "way", "received_by", "note")

@@ -14,7 +14,7 @@ STEP_ACTS: dict[CaseState, tuple[str, ...]] = {
     _S.PROPOSED: ("publicise", "tell-not-eligible", "send-to-confirm"),
     _S.PUBLICISED: ("close-publicity",),
     _S.OBJECTED: ("reinvestigate",),
-    _S.CONFIRMING: ("approve", "refuse"),
+    _S.CONFIRMING: ("approve", "refuse", "end-support", "keep-support"),
     _S.RETURNED: ("resume",),
     _S.APPROVED: ("announce", "deliver"),
     _S.REFUSED: ("deliver",),
@@ -24,7 +24,17 @@ STEP_ACTS: dict[CaseState, tuple[str, ...]] = {
 """What leaves each state, in the order in which it is offered as the one primary button."""
 
 WHOLE_FIRST = frozenset(
-    {"accept", "draft-proposal", "sign-proposal", "send-to-confirm", "close-publicity", "approve", "refuse"}
+    {
+        "accept",
+        "draft-proposal",
+        "sign-proposal",
+        "send-to-confirm",
+        "close-publicity",
+        "approve",
+        "refuse",
+        "end-support",
+        "keep-support",
+    }
 )
 """Acts whose services refuse while the step lacks something."""
 

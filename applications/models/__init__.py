@@ -7,6 +7,7 @@ from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor,
 from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
 from applications.models.self_care import SelfCareAssessment, SelfCareAssessor
 from applications.models.support_choices import ChildSupport, SupportChoice
+from applications.models.terminations import Termination
 from applications.models.terms import DeadlineExtension, OverdueReason, StepItem, StepPaper, StepTerm
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "SupplementItem",
     "SupplementNotice",
     "SupportChoice",
+    "Termination",
     "VisitAttachment",
 ]

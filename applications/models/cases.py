@@ -10,6 +10,7 @@ from applications.models.freezing import frozen_with_case
 from applications.models.intakes import Intake
 from applications.rules.matters import MATTERS, Matter
 from applications.rules.process import FINAL_STATES, OPEN_STATES, TAKE_BACK, Authority, CaseState, EventKind
+from benefits.models import Award
 from documents.models import Document
 from foundation.trail import append_only, recorded
 from households.models import Household, Member
@@ -58,6 +59,9 @@ class Case(FSMModelMixin, models.Model):
     applicant = models.ForeignKey(Member, on_delete=models.RESTRICT, related_name="+", verbose_name="申请人")
     scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind, default=CaseKind.APPLICATION)
+    award = models.ForeignKey(
+        Award, on_delete=models.RESTRICT, null=True, blank=True, related_name="cases", verbose_name="所涉待遇"
+    )
     authority = models.CharField(
         "确认机关",
         max_length=20,
@@ -90,8 +94,19 @@ class Case(FSMModelMixin, models.Model):
             models.UniqueConstraint(
                 name="case_one_open_a_scheme",
                 fields=("household", "scheme", "kind"),
-                condition=Q(state__in=_values(OPEN_STATES)),
+                condition=Q(state__in=_values(OPEN_STATES)) & ~Q(kind="termination"),
                 violation_error_message="这个家庭的同一险种已有一件正在办理。",
+            ),
+            models.UniqueConstraint(
+                name="case_one_open_termination",
+                fields=("award",),
+                condition=Q(state__in=_values(OPEN_STATES), kind="termination"),
+                violation_error_message="这份待遇的终止正在办理。",
+            ),
+            models.CheckConstraint(
+                name="case_award_is_of_termination",
+                condition=Q(kind="termination", award__isnull=False) | ~Q(kind="termination") & Q(award=None),
+                violation_error_message="终止办件须写明终止的待遇，其他办件不写。",
             ),
             models.CheckConstraint(
                 name="case_decided_has_date",
@@ -132,8 +147,18 @@ class Case(FSMModelMixin, models.Model):
 
     @property
     def matter(self) -> Matter:
-        """事项: what is particular to the case's scheme and kind."""
-        return MATTERS[f"{self.scheme}.{self.kind}"]
+        """事项: what is particular to the case's scheme and kind, and to its person where it is one person's."""
+        matter = MATTERS[f"{self.scheme}.{self.kind}"]
+        if matter.about is None:
+            return matter
+        return matter.about(f"m{self.applicant_id}", lambda: self.termination.cause)
+
+    @property
+    def state_in_words(self) -> str:
+        """The state as pages name it: a decision as its matter calls it."""
+        words = MATTERS[f"{self.scheme}.{self.kind}"].words
+        decided = {CaseState.APPROVED: words.approved, CaseState.REFUSED: words.refused}
+        return decided.get(self.case_state, self.case_state.label)
 
     @property
     def family_moved_away(self) -> bool:

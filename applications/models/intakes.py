@@ -16,6 +16,11 @@ class Channel(models.TextChoices):
     VILLAGE = "village", "村级代办"
     AGENT = "agent", "委托他人"
     PROACTIVE = "proactive", "主动发现"
+    OFFICIAL = "official", "依职权发起"
+
+
+APPLIED_BY = [(channel.value, channel.label) for channel in Channel if channel != Channel.OFFICIAL]
+"""申请方式 at the window; what is begun ex officio nobody applies for."""
 
 
 class PaperKind(models.TextChoices):

@@ -32,6 +32,8 @@ CARE_VISIT_SELF_RELIANT = "care_visit_self_reliant"
 CARE_VISIT_SEMI_DISABLED = "care_visit_semi_disabled"
 CARE_VISIT_DISABLED = "care_visit_disabled"
 SELF_CARE_REASSESSMENT = "self_care_reassessment"
+OBJECTION_DECISION = "objection_decision"
+END_NOTICE = "end_notice"
 
 _AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
@@ -53,6 +55,8 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (CARE_VISIT_SEMI_DISABLED, "走访照料间隔（半失能）"),
     (CARE_VISIT_DISABLED, "走访照料间隔（失能）"),
     (SELF_CARE_REASSESSMENT, "自理能力变化后复核评估"),
+    (OBJECTION_DECISION, "收到异议至决定"),
+    (END_NOTICE, "终止供养书面告知"),
 ]
 
 
@@ -136,6 +140,8 @@ class StepItem(models.TextChoices):
     PUBLICITY_PHOTO = "publicity_photo", "公示照片"
     COUNTY_VISIT = "county_visit", "县民政局入户（备案、投诉举报的）"
     RANDOM_CHECK = "random_check", "县级随机抽查（抽中的须核查）"
+    VERIFICATION = "verification", "核实情况（入户或者书面核实）"
+    MEANS_CHECK_OF_CAUSE = "means_check_of_cause", "信息核对结果（收入财产情形的）"
 
 
 @recorded()

@@ -25,6 +25,7 @@ from applications.papers.signature import (
     paper_for_signature,
     relative_record,
 )
+from applications.papers.terminations import doors_after_end
 from documents.models import DocumentKind
 from documents.records import Record
 
@@ -47,6 +48,7 @@ __all__ = [
     "approval_papers",
     "authorization_letter",
     "commitment_letter",
+    "doors_after_end",
     "dossier",
     "failed_sentences",
     "named",

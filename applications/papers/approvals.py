@@ -7,6 +7,12 @@ from applications.models import Case, Decision
 from applications.papers.forms import approval_form
 from applications.papers.notices import approval_notice, recognition_notice, refusal_notice
 from applications.papers.tekun import tekun_form
+from applications.papers.terminations import (
+    support_end_form,
+    support_end_notice,
+    support_end_village,
+    support_kept_notice,
+)
 from benefits.services import first_month
 from documents.models import DocumentKind
 from documents.records import Record
@@ -36,16 +42,30 @@ def _of_tekun(case: Case, decision: Decision, on: date) -> Papers:
     )
 
 
+def _of_termination(case: Case, decision: Decision, on: date) -> Papers:
+    return (
+        (DocumentKind.SUPPORT_END_FORM, support_end_form(case, decision=decision)),
+        (DocumentKind.SUPPORT_END_NOTICE, support_end_notice(case, decision=decision)),
+        (DocumentKind.SUPPORT_END_VILLAGE, support_end_village(case, decision=decision)),
+    )
+
+
 _OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
     "dibao.application": _of_dibao,
     "tekun.application": _of_tekun,
+    "tekun.termination": _of_termination,
     "marginal.application": _of_recognition,
     "rigid_expense_household.application": _of_recognition,
 }
 
 
 def refusal_papers(case: Case, *, decision: Decision, on: date) -> Papers:
-    """What is issued when a case is refused, in the order issued: the form of its scheme, and the notice."""
+    """What is issued when a case is refused, or support is to go on: the form of its matter, and the notice."""
+    if case.matter.ends_award:
+        return (
+            (DocumentKind.SUPPORT_END_FORM, support_end_form(case, decision=decision)),
+            (DocumentKind.SUPPORT_KEPT_NOTICE, support_kept_notice(case, decision=decision)),
+        )
     if case.scheme == Scheme.TEKUN:
         form: tuple[DocumentKind, Record] = (DocumentKind.TEKUN_FORM, tekun_form(case, decision=decision, on=on))
     else:

@@ -51,6 +51,13 @@ def confirming_contact(case: Case) -> tuple[str, str]:
     return county_body(), civil_affairs().telephone or HOTLINE
 
 
+def committee_of(area: Area) -> str:
+    """临溪村村民委员会, 杨柳社区居民委员会."""
+    if area.name.endswith("居委会"):
+        return f"{area.name.removesuffix('居委会')}居民委员会"
+    return f"{area.short_name}村民委员会"
+
+
 def place_of(area: Area, address: str) -> str:
     """Township, village and address in one line."""
     return f"{township_of(area).name}{area.short_name}{address}"

@@ -55,7 +55,7 @@ def _cover(case: Case) -> list[tuple[str, str]]:
         ("办件编号", case.number),
         ("受理日期", chinese_date(case.accepted_on)),
         ("审核确认机关", confirming_body(case)),
-        ("办理结果", f"{case.case_state.label}　{chinese_date(case.decided_on)}"),
+        ("办理结果", f"{case.state_in_words}　{chinese_date(case.decided_on)}"),
     ]
 
 
@@ -71,6 +71,8 @@ def _parts(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
 
 
 def _application(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
+    if case.matter.ends_award:
+        yield _scan(case.termination.evidence, title="终止情形证明材料", on=case.termination.happened_on)
     yield from _signed_papers(case)
     evidence = case.household.attachments.filter(voided_at=None, kind__in=_EVIDENCE)
     if case.family_moved_away:
@@ -117,6 +119,7 @@ def _proposal(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     if outcome := decision or proposal:
         yield sheets.assessment_part(case, outcome)
     yield from _issued(issued, DocumentKind.PUBLICITY_SHEET)
+    yield from _issued(issued, DocumentKind.SUPPORT_END_SHEET)
     for photo in PublicityPhoto.objects.filter(publicity__case=case).select_related("publicity", "attachment"):
         yield _scan(photo.attachment, on=photo.publicity.posted_on)
     if raised := list(Objection.objects.filter(publicity__case=case).select_related("received_by")):
@@ -133,6 +136,10 @@ def _outcome(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
         DocumentKind.APPROVAL_NOTICE,
         DocumentKind.REFUSAL_NOTICE,
         DocumentKind.TERMINATION_NOTICE,
+        DocumentKind.SUPPORT_END_FORM,
+        DocumentKind.SUPPORT_END_NOTICE,
+        DocumentKind.SUPPORT_KEPT_NOTICE,
+        DocumentKind.SUPPORT_END_VILLAGE,
     ):
         yield from _issued(issued, kind)
     yield from _there(sheets.deliveries_part(case, issued))

@@ -130,13 +130,13 @@ def file_parts(case: Case, *, decision: Decision | None, proposal: Proposal) -> 
         "residence": household.get_residence_display(),
         "registration": household.get_registration_kind_display(),
         "hardship_causes": household.hardship_causes,
-        "means_check": _means_check(case),
-        "visits": _visits(case),
+        "means_check": means_check_line(case),
+        "visits": visit_lines(case),
         "appraisal": _appraisal(case),
         "township_body": township_body(case.area),
         "confirming_body": confirming_body(case),
         "proposal": proposal_part(proposal),
-        "publicity": _publicity(case),
+        "publicity": publicity_part(case),
         "decision": decision_part(decision) if decision else None,
         "first_month": first_month(decision.decided_on) if decision and decision.monthly_amount else None,
     }
@@ -176,7 +176,8 @@ def _appraisal_part(held: Appraisal) -> records.AppraisalPart:
     )
 
 
-def _means_check(case: Case) -> str:
+def means_check_line(case: Case) -> str:
+    """信息核对 in one line."""
     link = latest_means_check(case)
     if link is None:
         return ""
@@ -187,7 +188,8 @@ def _means_check(case: Case) -> str:
     return text + (f"{check.note}" if check.note else "")
 
 
-def _visits(case: Case) -> tuple[str, ...]:
+def visit_lines(case: Case) -> tuple[str, ...]:
+    """入户调查, a line for each visit."""
     visits = case.visits.prefetch_related("visitors__staff").order_by("visited_on", "pk")
     return tuple(_visit_line(visit) for visit in visits)
 
@@ -212,10 +214,12 @@ def _appraisal(case: Case) -> str:
     )
 
 
-def _publicity(case: Case) -> records.PublicityPart | None:
-    posted = case.publicities.filter(taken_back=False).prefetch_related("objections").order_by("-pk").first()
-    if posted is None:
+def publicity_part(case: Case) -> records.PublicityPart | None:
+    """公示 as it went: the last one that was not taken back, and what was objected in any."""
+    rounds = list(case.publicities.filter(taken_back=False).prefetch_related("objections").order_by("pk"))
+    if not rounds:
         return None
+    posted = rounds[-1]
     return records.PublicityPart(
         first_day=posted.first_day,
         last_day=posted.last_day,
@@ -223,6 +227,7 @@ def _publicity(case: Case) -> records.PublicityPart | None:
         objections=tuple(
             f"{chinese_date(item.raised_on)}“{item.content}”"
             + (f"，处理结果：{item.resolution}" if item.resolution else "")
-            for item in posted.objections.all()
+            for row in rounds
+            for item in row.objections.all()
         ),
     )

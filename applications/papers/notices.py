@@ -20,6 +20,7 @@ from applications.papers.family import load_family
 from applications.papers.outcome import covered_rows, recognised_part, sum_part
 from applications.papers.promise import promise_of
 from applications.papers.tekun import tested_in_words
+from applications.papers.terminations import support_end_sheet
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
 from benefits.services import first_month
@@ -69,14 +70,16 @@ def supplement_notice(case: Case) -> records.SupplementNotice:
 
 def publicity_sheet(
     proposals: Sequence[Proposal], *, first_day: date, last_day: date, place: str, telephone: str
-) -> records.PublicitySheet:
+) -> records.Record:
     """公示 of one village: name, number in family, amount; never category, illness, ID number or account.
 
-    F57 §§19, 24.
+    F57 §§19, 24. Of support that is to end the name only (F43 §26).
 
     :param proposals: what is publicised, all of one village, scheme and outcome.
     """
     case = proposals[0].case
+    if case.matter.ends_award:
+        return support_end_sheet(proposals, first_day=first_day, last_day=last_day, place=place, telephone=telephone)
     return records.PublicitySheet(
         body=township_body(case.area),
         village=case.area.short_name,

@@ -9,6 +9,7 @@ from applications.models import Case, Decision, Proposal
 from applications.models.decisions import Basis
 from applications.queries import Grounds, suggested
 from applications.rules.doors import doors_opened
+from applications.rules.terminations import of_person
 from benefits.rules.months import months_after
 from documents import records
 from eligibility.models import Assessment
@@ -35,12 +36,16 @@ def failed_sentences(case: Case, grounds: Grounds) -> list[str]:
     return [named(text, names) for text in found]
 
 
-def finding_rows(case: Case, grounds: Grounds) -> tuple[records.FindingRow, ...]:
-    """The findings that decide under the case's scheme, in the order made."""
+def finding_rows(case: Case, grounds: Grounds, *, subject: str = "") -> tuple[records.FindingRow, ...]:
+    """The findings that decide under the case's scheme, in the order made.
+
+    :param subject: reference (m12) of the one member whom they are of; empty for the whole family.
+    """
     is_eligible = suggested(case, grounds.result, grounds.facts).is_eligible
+    result = of_person(grounds.result, subject) if subject else grounds.result
     return tuple(
         records.FindingRow(text=row.text.rstrip("。"), clause=row.clause, passed=row.passed)
-        for row in findings_for_display(grounds.result, case.household)
+        for row in findings_for_display(result, case.household)
         if row.rule.startswith(case.matter.printed)
         and row.rule not in _SAID_ELSEWHERE
         # Of the single-person tests, person by person, a form says those that settled the matter.

@@ -97,6 +97,10 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
     return _part(case, f"试算依据（{rests_on_it}所依据）", assessment.on, facts, table)
 
 
+def _word(case: Case, proposal: Proposal) -> str:
+    return case.matter.words.agree if proposal.is_eligible else case.matter.words.disagree
+
+
 def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     """初审意见, and what the family was told and answered before a refusal; F57 §§18–19."""
     persons = "、".join(f"{row.name}{_supported(row)}" for row in covered_rows(proposal))
@@ -104,7 +108,7 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
     valid = f"{proposal.valid_months}个月" if proposal.valid_months else ""
     facts = (
-        ("意见", ("拟同意" if proposal.is_eligible else "拟不予确认") + f"：{proposal.opinion}"),
+        ("意见", f"{_word(case, proposal)}：{proposal.opinion}"),
         ("保障对象", persons),
         ("纳入方式、类别", f"{proposal.get_basis_display()}　{proposal.get_category_display()}".strip("　")),
         (case.matter.amount_title, amount),

@@ -38,6 +38,7 @@ from applications.queries.listing import (
     cases_elsewhere,
     cases_of_family,
     due_day,
+    endable_awards,
     found_family,
     head_name,
     list_cases,
@@ -48,6 +49,7 @@ from applications.queries.replaying import assessment_of, decided_cases, further
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import (
+    assessed_on,
     current_proposal,
     due_after,
     goes_on_the_wall,
@@ -94,6 +96,7 @@ __all__ = [
     "Terms",
     "announcement_key",
     "as_rows",
+    "assessed_on",
     "assessment_of",
     "batch_rows",
     "batches_of",
@@ -113,6 +116,7 @@ __all__ = [
     "due_day",
     "duties",
     "effect_of",
+    "endable_awards",
     "found_family",
     "further_deviations",
     "further_grounds",

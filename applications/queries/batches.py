@@ -37,13 +37,18 @@ PRINT = "print"
 """Printing notices changes nothing; it is chosen and shown as the acts are."""
 LATEST = "latest"
 NOTICES: dict[str, tuple[DocumentKind, ...]] = {
-    "decision": (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE),
+    "decision": (
+        DocumentKind.APPROVAL_NOTICE,
+        DocumentKind.REFUSAL_NOTICE,
+        DocumentKind.SUPPORT_END_NOTICE,
+        DocumentKind.SUPPORT_KEPT_NOTICE,
+    ),
     "acceptance": (DocumentKind.ACCEPTANCE_NOTICE,),
     "supplement": (DocumentKind.SUPPLEMENT_NOTICE,),
 }
 """Papers that go to the family (通知书), by what a person asks for."""
 _ALL_NOTICES = tuple(kind for kinds in NOTICES.values() for kind in kinds)
-_SHEETS = frozenset({DocumentKind.PUBLICITY_SHEET, DocumentKind.ANNOUNCEMENT_SHEET})
+_SHEETS = frozenset({DocumentKind.PUBLICITY_SHEET, DocumentKind.ANNOUNCEMENT_SHEET, DocumentKind.SUPPORT_END_SHEET})
 _AFTER_ACCEPTANCE = frozenset(CaseState) - {CaseState.DRAFT, CaseState.SUBMITTED}
 
 
@@ -220,6 +225,8 @@ class _Looker:
     def announce(self, case: Any) -> Planned:
         if refusal := self._barred(case, Permission.PUBLICISE, CaseState.APPROVED):
             return Planned(case, refusal)
+        if case.matter.ends_award:
+            return Planned(case, "终止救助供养不在村内公布。")
         if not case.matter.is_announced:
             return Planned(case, f"{case.matter.title}不作村内公布。")
         if hasattr(case, "announcement"):

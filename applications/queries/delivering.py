@@ -5,24 +5,32 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from applications.models import Case, CaseDocument, CaseMeansCheck
-from applications.models.terms import REFUSAL_NOTICE, TELL_FAMILY, TermUnit
+from applications.models.terms import END_NOTICE, REFUSAL_NOTICE, TELL_FAMILY, TermUnit
 from applications.queries.sheets import Terms
 from documents.models import Document, DocumentKind
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheckResult
 
+_TERMS_OF = {
+    DocumentKind.REFUSAL_NOTICE: REFUSAL_NOTICE,
+    DocumentKind.SUPPORT_END_NOTICE: END_NOTICE,
+    DocumentKind.SUPPORT_END_VILLAGE: END_NOTICE,
+}
+"""Notices that are to be handed over within a term, and which."""
+
 
 def delivery_due(
     case: Case, document: Document, *, terms: Terms | None = None, calendar: WorkingCalendar | None = None
 ) -> date | None:
-    """The last day for a refusal (F57 §21): its days run from the issue; other papers have no term.
+    """The last day for a refusal (F57 §21) or the end of support: its days run from the issue; others have no term.
 
     The first notice is issued on the day of the decision; one that was voided and reissued has its own days.
     """
-    if document.kind != DocumentKind.REFUSAL_NOTICE:
+    step = _TERMS_OF.get(DocumentKind(document.kind))
+    if step is None:
         return None
-    found = (terms or Terms()).of(case, REFUSAL_NOTICE, on=document.issued_on)
+    found = (terms or Terms()).of(case, step, on=document.issued_on)
     if found is None:
         return None
     if found.unit == TermUnit.CALENDAR_DAYS:
@@ -32,7 +40,7 @@ def delivery_due(
 
 def deliveries_due(documents: QuerySet[Document], *, calendar: WorkingCalendar) -> dict[date, list[int]]:
     """By last day, which of the documents are due then; two queries."""
-    refusals = documents.filter(kind=DocumentKind.REFUSAL_NOTICE).order_by().values("pk")
+    refusals = documents.filter(kind__in=_TERMS_OF).order_by().values("pk")
     links = CaseDocument.objects.filter(document__in=refusals).select_related("case", "document")
     found: dict[date, list[int]] = {}
     terms: Terms | None = None

@@ -2,6 +2,8 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -41,7 +43,9 @@ class Duty(StrEnum):
 
 _ACCEPTING = (_S.SUBMITTED, _S.SUPPLEMENTING)
 _INVESTIGATING = (_S.ACCEPTED, _S.INVESTIGATING, _S.APPRAISING, _S.OBJECTED, _S.RETURNED)
-_NOT_ANNOUNCED = [matter.scheme for matter in MATTERS.values() if matter.status]
+_NOT_ANNOUNCED = reduce(
+    or_, (Q(scheme=matter.scheme, kind=matter.kind) for matter in MATTERS.values() if not matter.is_announced)
+)
 _UNDER_VISIT = tuple(OPEN_STATES - {_S.DRAFT, *_ACCEPTING})
 
 
@@ -90,8 +94,7 @@ def _duties_of_township(staff: Staff, *, on: date) -> dict[Duty, QuerySet[Case]]
         found[Duty.INVESTIGATE] = under_way.filter(awaits_signature=False)
     if areas := staff.area_ids(Permission.PUBLICISE):
         found[Duty.PUBLICISE] = cases.filter(_may_leave_publicity(on), area_id__in=areas)
-        approved = cases.filter(state=_S.APPROVED, announcement=None, area_id__in=areas)
-        found[Duty.ANNOUNCE] = approved.exclude(scheme__in=_NOT_ANNOUNCED)
+        found[Duty.ANNOUNCE] = cases.filter(_announced(), announcement=None, area_id__in=areas)
     if staff.may(Permission.SIGN_PROPOSAL, Permission.PROPOSE):
         waiting = cases.filter(awaits_signature=True, state__in=_INVESTIGATING)
         by_clerk = _without_lawful_lead(waiting.filter(area_id__in=staff.area_ids(Permission.PROPOSE)), on=on)
@@ -112,6 +115,11 @@ def _duties_of_county(staff: Staff) -> dict[Duty, QuerySet[Case]]:
     if areas := staff.area_ids(Permission.COUNTY_VISIT):
         found[Duty.COUNTY_VISIT] = cases.filter(_county_visit_lacking(), state__in=_UNDER_VISIT, area_id__in=areas)
     return found
+
+
+def _announced() -> Q:
+    """Approvals are announced in the village; recognitions and what ends an award are not (F43 §26)."""
+    return Q(state=_S.APPROVED) & ~_NOT_ANNOUNCED
 
 
 def untold() -> Q:

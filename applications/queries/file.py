@@ -39,12 +39,13 @@ from applications.queries.lacking import Lack
 from applications.queries.notices import Namesake, namesakes
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
-from applications.queries.steps import latest_means_check, needs_publicity, visible_to
+from applications.queries.steps import assessed_on, latest_means_check, needs_publicity, visible_to
 from applications.queries.suggesting import covered_members, suggested
 from applications.rules.matters import with_further
 from applications.rules.process import CaseState, EventKind
+from applications.rules.terminations import of_person
 from benefits.models import Award, Recognition
-from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of
+from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of, unpaid_after_death
 from documents.models import HANDED_OVER, DocumentKind
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
 from eligibility.services import assess_with_facts
@@ -91,6 +92,8 @@ def cases_with_family(staff: Staff) -> QuerySet[Case]:
         "decision__decided_by",
         "decision__assessment",
         "announcement__posted_by",
+        "award",
+        "termination__evidence",
     )
 
 
@@ -147,6 +150,8 @@ class CaseFile:
         """
         if self.case.family_moved_away:
             return None
+        if self.case.award is not None:
+            return self.case.award
         awards = current_awards_of(self.case.household).filter(scheme=self.case.scheme)
         if self.case.matter.per_person:
             granted = [event.data["awards"] for event in self.events if event.kind == EventKind.APPROVED]
@@ -160,6 +165,13 @@ class CaseFile:
             return None
         rows = self.case.household.recognitions.filter(scheme=self.case.scheme, decided_on=self.decision.decided_on)
         return rows.first()
+
+    @cached_property
+    def unpaid_from(self) -> date | None:
+        """Of a termination after a death: the first month that may not be paid."""
+        if self.case.award is None:
+            return None
+        return unpaid_after_death(self.case.award, self.case.applicant.person)
 
     # --- Intake -----------------------------------------------------------------------------------------------
 
@@ -407,14 +419,15 @@ class CaseFile:
 
     @cached_property
     def fresh_assessment(self) -> ShownAssessment:
-        """An assessment of the family as it stands (试算), not kept."""
+        """An assessment of the family as it stands or last stood (试算), not kept."""
+        day = assessed_on(self.case, on=self.on)
         try:
-            facts, found = assess_with_facts(self.case.household, on=self.on, year=self.case.intake.accounting_year)
+            facts, found = assess_with_facts(self.case.household, on=day, year=self.case.intake.accounting_year)
             result = found.as_dict()
-            further = further_grounds(self.case, result, facts, on=self.on)
+            further = further_grounds(self.case, result, facts, on=day)
         except ServiceError as error:
-            return ShownAssessment(on=self.on, is_fresh=True, problem=error.message)
-        return self._shown(with_further(result, further), facts, on=self.on, is_fresh=True)
+            return ShownAssessment(on=day, is_fresh=True, problem=error.message)
+        return self._shown(with_further(result, further), facts, on=day, is_fresh=True)
 
     @cached_property
     def marked_figures(self) -> MarkedFigures:
@@ -431,6 +444,8 @@ class CaseFile:
     def _shown(
         self, result: Mapping[str, Any], facts: Mapping[str, Any], *, on: date, is_fresh: bool = False
     ) -> ShownAssessment:
+        if self.case.matter.ends_award:
+            result = of_person(result, self.case.applicant.reference)
         return ShownAssessment(
             on=on,
             is_fresh=is_fresh,

@@ -150,6 +150,16 @@ def _of_means_check(file: "CaseFile") -> list[Lack]:
     return []
 
 
+def _of_verification(file: "CaseFile") -> list[Lack]:
+    if file.visits or _last(file, EventKind.VERIFIED):
+        return []
+    return [Lack("还没有登记核实情况（入户调查，或者书面核实）", "visit")]
+
+
+def _of_means_check_of_cause(file: "CaseFile") -> list[Lack]:
+    return _of_means_check(file) if file.case.termination.rule.asks_means_check else []
+
+
 def _last(file: "CaseFile", *kinds: EventKind) -> int:
     """Key of the newest event of some kinds, 0 where there was none."""
     return next((event.pk for event in file.events if event.kind in kinds), 0)
@@ -238,4 +248,6 @@ _LOOKED_FOR: dict[str, Callable[["CaseFile"], list[Lack]]] = {
     StepItem.PUBLICITY_PHOTO: _of_publicity_photo,
     StepItem.COUNTY_VISIT: _of_county_visit,
     StepItem.RANDOM_CHECK: _of_random_check,
+    StepItem.VERIFICATION: _of_verification,
+    StepItem.MEANS_CHECK_OF_CAUSE: _of_means_check_of_cause,
 }

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case as Conditional
-from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Least
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Least
 
 from applications.models import Case
+from applications.models.cases import CaseKind
 from applications.queries.duties import cases_to_do
 from applications.queries.steps import visible_to
-from applications.rules.process import FINAL_STATES, NEXT_ACTS, CaseState
+from applications.rules.process import FINAL_STATES, NEXT_ACTS, OPEN_STATES, CaseState
+from benefits.models import Award
+from benefits.queries import running_awards
 from foundation.pages import DUE_SOON_WORKING_DAYS, Lamp, deadline_lamp
 from households.models import Household, Member
 from households.queries import annotate_head
 from households.queries import search as search_households
 from households.queries import visible_to as households_visible_to
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
 
@@ -59,6 +63,15 @@ class CaseFilter:
     sort: str = DEFAULT_SORT
 
 
+def endable_awards(staff: Staff, household: Household) -> list[Award]:
+    """特困 awards of a family of which the person may open the termination: they run, and none is under way."""
+    under_way = Case.objects.filter(
+        award=OuterRef("pk"), kind=CaseKind.TERMINATION, state__in=[state.value for state in OPEN_STATES]
+    )
+    running = running_awards(staff, scheme=Scheme.TEKUN).filter(~Exists(under_way), household=household)
+    return list(running.prefetch_related("persons__person").order_by("pk"))
+
+
 def head_name() -> Conditional:
     """Who heads a case's family now.
 
@@ -67,7 +80,9 @@ def head_name() -> Conditional:
     head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
     moved = ~Q(household__area__parent=F("area__parent"))
     return Conditional(
-        When(moved, then=F("applicant__person__name")), default=Subquery(head.values("person__name")[:1])
+        When(moved, then=F("applicant__person__name")),
+        # Who died alone heads nothing any more, and their case goes on.
+        default=Coalesce(Subquery(head.values("person__name")[:1]), F("applicant__person__name")),
     )
 
 
@@ -135,7 +150,7 @@ def cases_elsewhere(household: Household, *, seen: Iterable[Case]) -> list[str]:
     rows = Case.objects.filter(household=household, state__in=_DECIDED).exclude(pk__in=known)
     rows = rows.exclude(area__parent=household.area.parent_id).select_related("area__parent").order_by("-decided_on")
     return [
-        f"{row.area.parent}{row.get_scheme_display()}{row.get_kind_display()}（{row.case_state.label}）" for row in rows
+        f"{row.area.parent}{row.get_scheme_display()}{row.get_kind_display()}（{row.state_in_words}）" for row in rows
     ]
 
 
@@ -168,7 +183,7 @@ def next_act(case: Case) -> str:
     """What the owner of the case's state does next; a drafted proposal waits for its signature."""
     if case.awaits_signature and case.state in (CaseState.INVESTIGATING, CaseState.APPRAISING):
         return "签发初审意见"
-    return NEXT_ACTS[case.case_state]
+    return case.matter.next_acts.get(case.case_state, NEXT_ACTS[case.case_state])
 
 
 def due_day(case: Case) -> date | None:

@@ -18,6 +18,10 @@ DECIDING = frozenset(
         DocumentKind.TEKUN_FORM,
         DocumentKind.APPROVAL_NOTICE,
         DocumentKind.REFUSAL_NOTICE,
+        DocumentKind.SUPPORT_END_FORM,
+        DocumentKind.SUPPORT_END_NOTICE,
+        DocumentKind.SUPPORT_KEPT_NOTICE,
+        DocumentKind.SUPPORT_END_VILLAGE,
     }
 )
 """Papers of the decision: the confirming body's."""
@@ -30,6 +34,10 @@ _OWED_IN: dict[DocumentKind, frozenset[CaseState]] = {
     DocumentKind.APPROVAL_NOTICE: frozenset({CaseState.APPROVED}),
     DocumentKind.REFUSAL_NOTICE: frozenset({CaseState.REFUSED}),
     DocumentKind.TERMINATION_NOTICE: frozenset({CaseState.TERMINATED}),
+    DocumentKind.SUPPORT_END_FORM: frozenset({CaseState.APPROVED, CaseState.REFUSED}),
+    DocumentKind.SUPPORT_END_NOTICE: frozenset({CaseState.APPROVED}),
+    DocumentKind.SUPPORT_KEPT_NOTICE: frozenset({CaseState.REFUSED}),
+    DocumentKind.SUPPORT_END_VILLAGE: frozenset({CaseState.APPROVED}),
     DocumentKind.ANNOUNCEMENT_SHEET: frozenset({CaseState.APPROVED}),
 }
 """States in which a kind once issued is owed again; a visit's form and a publicity's sheet belong to their day.

@@ -35,6 +35,7 @@ class PublicityKey:
 
     area_id: int
     scheme: str
+    kind: str
     is_eligible: bool
     first_day: date
     last_day: date
@@ -46,6 +47,7 @@ class AnnouncementKey:
 
     area_id: int
     scheme: str
+    kind: str
     first_month: date
 
 
@@ -71,9 +73,9 @@ def publicity_key(
         last = (calendar or working_calendar()).add(first - timedelta(days=1), length.days).on
     else:
         last = first + timedelta(days=length.days - 1)
-    return PublicityKey(case.area_id, case.scheme, proposal.is_eligible, first, last)
+    return PublicityKey(case.area_id, case.scheme, case.kind, proposal.is_eligible, first, last)
 
 
 def announcement_key(case: Case, decision: Decision) -> AnnouncementKey:
     """On which sheet an approval is announced."""
-    return AnnouncementKey(case.area_id, case.scheme, first_month(decision.decided_on))
+    return AnnouncementKey(case.area_id, case.scheme, case.kind, first_month(decision.decided_on))

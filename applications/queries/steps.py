@@ -56,9 +56,15 @@ def term(case: Case, step: str, *, on: date) -> StepTerm | None:
     ).first()
 
 
-def terms_exist(scheme: str, *, on: date) -> bool:
-    """Whether applications under a scheme have terms on a day; without them none can be opened."""
-    return StepTerm.objects.filter(scheme=scheme, kind=CaseKind.APPLICATION, valid__contains=on).exists()
+def terms_exist(scheme: str, *, on: date, kind: str = CaseKind.APPLICATION) -> bool:
+    """Whether a kind of cases under a scheme has terms on a day; without them none can be opened."""
+    return StepTerm.objects.filter(scheme=scheme, kind=kind, valid__contains=on).exists()
+
+
+def assessed_on(case: Case, *, on: date) -> date:
+    """The day for which a case's family is assessed: today; of a family that has ended, the last day that it stood."""
+    ended = case.household.ended_on
+    return on if ended is None else min(on, ended - timedelta(days=1))
 
 
 def openable_schemes(*, on: date) -> list[str]:

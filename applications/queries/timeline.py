@@ -89,7 +89,7 @@ def _present_step(file: CaseFile, label: str) -> Step:
         return Step(case.case_state.label, short_chinese_date(case.state_since), "stopped")
     if not case.is_open:
         return Step(
-            case.case_state.label,
+            case.state_in_words,
             short_chinese_date(case.decided_on),
             "done" if case.state == "approved" else "stopped",
         )
@@ -133,6 +133,8 @@ class Hand:
 
 _PARTS = (
     ("登记录入", (EventKind.OPENED, EventKind.SUBMITTED)),
+    ("发起终止", (EventKind.TERMINATION_OPENED,)),
+    ("核实", (EventKind.VERIFIED,)),
     ("受理", (EventKind.ACCEPTED,)),
     ("提请核对", (EventKind.MEANS_CHECK_REQUESTED,)),
     ("回填核对", (EventKind.MEANS_CHECK_ANSWERED,)),
@@ -150,9 +152,9 @@ def hands(file: CaseFile) -> list[Hand]:
         for part, kinds in _PARTS
     ]
     visitors = _names(row.staff.name for visit in reversed(file.visits) for row in visit.visitors.all())
-    found.insert(4, Hand("入户调查", visitors))
+    found.insert(6, Hand("入户调查", visitors))
     assessors = _names(row.staff.name for found in reversed(file.self_care) for row in found.assessors.all())
-    found.insert(5, Hand("自理能力评估", assessors))
+    found.insert(7, Hand("自理能力评估", assessors))
     relatives = "、".join(f"{row.relative_name}（{row.member.person.name}的{row.relation}）" for row in file.relatives)
     return [hand for hand in found if hand.names] + [Hand("近亲属备案", relatives or "无")]
 
@@ -165,7 +167,7 @@ def happenings(events: Iterable[CaseEvent]) -> list[Happening]:
     """Events as timeline entries: the moment where it was entered the same day, else the day."""
     return [
         Happening(
-            title=event.get_kind_display(),
+            title=_title(event),
             at=event.at if timezone.localdate(event.at) == event.on else event.on,
             by=event.by.name if event.by else "系统",
             note=event.note,
@@ -173,6 +175,13 @@ def happenings(events: Iterable[CaseEvent]) -> list[Happening]:
         )
         for event in events
     ]
+
+
+def _title(event: CaseEvent) -> str:
+    """What happened; a decision as its matter calls it, and is read with the case's events without asking again."""
+    if event.kind in (EventKind.APPROVED, EventKind.REFUSED):
+        return event.case.state_in_words
+    return str(event.get_kind_display())
 
 
 def _tone(kind: EventKind) -> str:

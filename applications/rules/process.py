@@ -96,6 +96,8 @@ class EventKind(StrEnum):
     RETURNED = "returned", "退回补查"
     RESUMED = "resumed", "继续调查"
     RECHECKED = "rechecked", "登记补查情况"
+    TERMINATION_OPENED = "termination_opened", "发起终止"
+    VERIFIED = "verified", "登记核实情况"
     APPROVED = "approved", "确认同意"
     REFUSED = "refused", "不予确认"
     ANNOUNCED = "announced", "村内公布"
@@ -183,6 +185,8 @@ FOUR_EYES_ACTS = frozenset(
         EventKind.OBJECTION_RESOLVED,
         EventKind.RESUMED,
         EventKind.RECHECKED,
+        EventKind.TERMINATION_OPENED,
+        EventKind.VERIFIED,
     }
 )
 """Who did one of these never confirms the case (调查人≠确认人)."""
@@ -204,7 +208,15 @@ OPEN_TO_RELATIVES = frozenset(
 )
 """What a registered near relative of the family may still do: hand in, declare, pass on; all else is recused."""
 
-RECHECKS = frozenset({EventKind.VISITED, EventKind.MEANS_CHECK_ANSWERED, EventKind.APPRAISED, EventKind.RECHECKED})
+RECHECKS = frozenset(
+    {
+        EventKind.VISITED,
+        EventKind.MEANS_CHECK_ANSWERED,
+        EventKind.APPRAISED,
+        EventKind.RECHECKED,
+        EventKind.VERIFIED,
+    }
+)
 """What shows that a returned case was looked into again (补查)."""
 
 EXTENSION_CAUSES = {

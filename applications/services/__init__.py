@@ -59,6 +59,7 @@ from applications.services.self_care import SelfCareNotValid, SelfCareReport, as
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
 from applications.services.support_choices import choose_support
+from applications.services.terminations import TerminationData, call_off, open_termination
 from applications.services.terms import NotATerm, change_term
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "SelfCareNotValid",
     "SelfCareReport",
     "SheetOrder",
+    "TerminationData",
     "VisitNotValid",
     "VisitReport",
     "accept",
@@ -94,6 +96,7 @@ __all__ = [
     "ask_supplement",
     "assess_self_care",
     "call_appraisal",
+    "call_off",
     "change_draft",
     "change_term",
     "choose_support",
@@ -109,6 +112,7 @@ __all__ = [
     "may_take_back",
     "open_batch",
     "open_intake",
+    "open_termination",
     "photograph_sheet",
     "publicise",
     "publicise_batch",

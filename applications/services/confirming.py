@@ -11,6 +11,7 @@ from applications.models.terms import REFUSAL_CONTEST
 from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
 from applications.queries import (
     Grounds,
+    assessed_on,
     current_proposal,
     due_after,
     further_grounds,
@@ -85,7 +86,7 @@ def check_contest_over(case: Case, proposal: Proposal, *, on: date) -> None:
 
     :raises NotNow: not told yet, or the days are not over.
     """
-    if proposal.is_eligible:
+    if proposal.is_eligible or case.matter.ends_award:
         return
     if proposal.told_family_on is None:
         raise NotNow("请先告知申请人拟不予确认及理由，再报审核确认。")
@@ -106,7 +107,8 @@ def approve(
     """
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
     if not proposal.is_eligible:
-        raise NotNow("初审意见是拟不予确认，不能确认同意；有不同意见请退回补查。")
+        words = case.matter.words
+        raise NotNow(f"初审意见是{words.disagree}，不能{words.approved}；有不同意见请退回补查。")
     grounds = _assess_again(case, proposal, by=by, on=on)
     decision = Decision.objects.create(
         case=case,
@@ -156,7 +158,7 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
 
 
 def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Grounds:
-    assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    assessment = store_assessment(case.household, on=assessed_on(case, on=on), year=case.intake.accounting_year, by=by)
     found = differences(proposal.assessment.facts, assessment.facts)
     grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
     compared = case.matter.compared
@@ -188,11 +190,12 @@ def refuse(
     """
     case, proposal = _ready_to_decide(case, by=by, on=on, version=version)
     if proposal.is_eligible:
-        raise NotNow("初审意见是拟同意，不能直接不予确认；有不同意见请退回补查，由乡镇重新初审并告知家庭。")
+        words = case.matter.words
+        raise NotNow(f"初审意见是{words.agree}，不能直接{words.refused}；有不同意见请退回补查，由乡镇重新初审。")
     grounds = _assess_again(case, proposal, by=by, on=on)
     failed = papers.failed_sentences(case, grounds)
     own = {"reasons": reasons.strip(), "facts_found": facts_found.strip(), "clause": clause.strip().rstrip("。")}
-    _check_grounds(own, has_failed_test=bool(failed))
+    _check_grounds(own, has_failed_test=bool(failed), refused=case.matter.words.refused)
     statement = "\n".join(filter(None, [*failed, own["reasons"]]))
     decision = Decision.objects.create(
         case=case,
@@ -202,7 +205,7 @@ def refuse(
         is_eligible=False,
         decided_by=by,
         decided_on=on,
-        opinion=opinion or "不予确认",
+        opinion=opinion or case.matter.words.refused,
         **{**own, "reasons": statement},
     )
     case.decided_on = on
@@ -212,9 +215,9 @@ def refuse(
     return decision
 
 
-def _check_grounds(own: Mapping[str, str], *, has_failed_test: bool) -> None:
+def _check_grounds(own: Mapping[str, str], *, has_failed_test: bool, refused: str) -> None:
     """A refusal states facts, reason and clause: the assessment's failed tests, or what staff write; F57 §21."""
-    asked = {"facts_found": "查明的事实", "reasons": "不予确认的理由", "clause": "依据的条款"}
+    asked = {"facts_found": "查明的事实", "reasons": f"{refused}的理由", "clause": "依据的条款"}
     if has_failed_test and not (own["facts_found"] or own["clause"]):
         return
     for name, what in asked.items():

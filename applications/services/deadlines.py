@@ -6,9 +6,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from applications.models import Case, Proposal, SupplementNotice
-from applications.models.terms import MEANS_CHECK_START, OVERALL, OVERALL_EXTENDED, REFUSAL_CONTEST, SUPPLEMENT_REPLY
+from applications.models.terms import (
+    MEANS_CHECK_START,
+    OBJECTION_DECISION,
+    OVERALL,
+    OVERALL_EXTENDED,
+    REFUSAL_CONTEST,
+    SUPPLEMENT_REPLY,
+)
 from applications.queries import current_proposal, due_after, needs_publicity, open_publicity, state_due
-from applications.rules.process import OPEN_STATES, CaseState
+from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from applications.services.steps import lock_case
 from organizations.rules.working_days import Deadline
 from verification.services import set_due
@@ -29,6 +36,9 @@ def set_deadlines(case: Case, *, state_clock: date | None = None) -> None:
 def _overall(case: Case) -> Deadline | None:
     if case.accepted_on is None:
         return None
+    objected = case.events.filter(kind=EventKind.OBJECTED).order_by("pk").first() if case.matter.ends_award else None
+    if objected is not None:
+        return due_after(case, OBJECTION_DECISION, start=objected.on)
     return due_after(case, OVERALL_EXTENDED if hasattr(case, "extension") else OVERALL, start=case.accepted_on)
 
 

@@ -44,13 +44,15 @@ def withdraw(case: Case, *, reason: str, by: Staff, on: date, paper: Attachment 
     before_registration = case.state == CaseState.DRAFT
     check_can_act(by, Permission.OPEN_INTAKE if before_registration else Permission.ACCEPT, area=case.area)
     _check_open(case)
+    if case.matter.ends_award:
+        raise NotNow("终止救助供养不是家庭的申请；不再办理的，请“撤销终止程序”。")
     if not reason.strip():
         raise NotNow("请写明家庭撤回的原因。", field="reason")
     if paper is None and not before_registration:
         raise NotNow("请上传家庭签字的撤回申请。", field="paper")
     if paper is not None and paper.household_id != case.household_id:
         raise NotNow("这份撤回申请不是这个家庭的附件。", field="paper")
-    _close_publicity(case, on=on)
+    close_publicity_early(case, on=on)
     data = {"attachment": paper.pk} if paper else {}
     advance(case, "withdraw", event=EventKind.WITHDRAWN, by=by, on=on, late_reason=reason, note=reason, data=data)
     return case
@@ -63,13 +65,15 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
     if not can_act(by, confirming_permission(case), area=case.area):
         check_can_act(by, Permission.ACCEPT, area=case.area)
     _check_open(case)
+    if case.matter.ends_award:
+        raise NotNow("终止救助供养不再办理的，请“撤销终止程序”。")
     if cause not in TERMINATION_CAUSES:
         raise NotNow("请选择终止的情形。", field="cause")
     if cause == "died" and not applicant_died(case):
         raise NotNow("申请人没有登记死亡；确已死亡的，请先在家庭页办理“死亡”。", field="cause")
     if not reason.strip():
         raise NotNow("请写明终止的具体情况。", field="reason")
-    _close_publicity(case, on=on)
+    close_publicity_early(case, on=on)
     note = f"{TERMINATION_CAUSES[cause]}：{reason}"
     was_registered = case.state != CaseState.DRAFT
     advance(case, "terminate", event=EventKind.TERMINATED, by=by, on=on, late_reason=reason, note=note)
@@ -92,7 +96,8 @@ def _check_open(case: Case) -> None:
         raise NotNow("这个办件已经办结。")
 
 
-def _close_publicity(case: Case, *, on: date) -> None:
+def close_publicity_early(case: Case, *, on: date) -> None:
+    """The procedure ends while the sheet hangs: its publicity ends with it."""
     case.publicities.filter(closed_on=None).update(closed_on=on)
 
 

@@ -8,6 +8,7 @@ from applications.models import (
     PublicityPhoto,
     RelativeDeclaration,
     SupplementItem,
+    Termination,
     VisitAttachment,
 )
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
@@ -32,6 +33,7 @@ def check_unused(attachment: Attachment) -> None:
         (VisitAttachment.objects.filter(attachment=attachment), "入户调查记录", ""),
         (PublicityPhoto.objects.filter(attachment=attachment), "公示张贴证明", ""),
         (Announcement.objects.filter(photo=attachment), "村内公布证明", ""),
+        (Termination.objects.filter(evidence=attachment), "终止救助供养的证明材料", ""),
     )
     for rows, use, way in uses:
         if rows.exists():
@@ -101,7 +103,7 @@ def note_change(change: Change) -> None:
         if case.awaits_signature:
             hand_back_draft(case)
         gone = next((member for member in change.left if member.pk == case.applicant_id), None)
-        if gone is not None:
+        if gone is not None and not case.matter.ends_award:
             _hand_on(case, gone, change, what=what)
         elif case.case_state != CaseState.DRAFT:
             write_event(case, EventKind.FAMILY_CHANGED, by=change.by, on=change.on, note=f"{what}：{change.words}")

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from applications.models import Case, Intake, IntakePaper, RelativeDeclaration
 from applications.models.cases import CaseKind
-from applications.models.intakes import Channel, NearRelation
+from applications.models.intakes import APPLIED_BY, Channel, NearRelation
 from applications.permissions import Permission, check_can_act
 from applications.queries import covered_members, terms_exist
 from applications.rules.accounting import accounting_years
@@ -142,7 +142,7 @@ def _check_terms(
         raise NotOpenable("申请人须是这个家庭现在的成员。", field="applicant")
     if not schemes:
         raise NotOpenable("请至少选择一项申请的救助。", field="schemes")
-    if channel not in Channel.values:
+    if channel not in dict(APPLIED_BY):
         raise NotOpenable("请选择申请方式。", field="channel")
     if agent is not None and not household.agents.filter(pk=agent.pk, ended_on=None).exists():
         raise NotOpenable("代理人须是这个家庭现在委托的人，请先登记代理人。", field="agent")

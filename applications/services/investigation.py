@@ -258,16 +258,20 @@ def _check_visitor(case: Case, person: Staff, *, on: date, by_county: bool) -> N
 
 @transaction.atomic
 def record_recheck(case: Case, *, found: str, by: Staff, on: date) -> CaseEvent:
-    """Write down what looking into a returned case again has found (登记补查情况)."""
+    """Write down what looking into a returned case again has found (登记补查情况).
+
+    Of a termination also what was verified in writing, without a visit (登记核实情况; F43 §25).
+    """
     case = lock_case(case)
     check_can_act(by, Permission.INVESTIGATE, area=case.area)
     require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
-    if not case.events.filter(kind=EventKind.RETURNED).exists():
+    if not case.matter.ends_award and not case.events.filter(kind=EventKind.RETURNED).exists():
         raise NotNow("这个办件没有退回过，不需要登记补查情况。")
     if not found.strip():
         raise NotNow("请写明补查了什么、查明的情况。", field="found")
     hand_back_draft(case)
-    return write_event(case, EventKind.RECHECKED, by=by, on=on, note=found.strip())
+    kind = EventKind.VERIFIED if case.matter.ends_award else EventKind.RECHECKED
+    return write_event(case, kind, by=by, on=on, note=found.strip())
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from applications.models import Case, Proposal, ProposalPerson
 from applications.permissions import Permission, can_act, check_can_act, check_can_sign, signing_permission
 from applications.queries import (
     Grounds,
+    assessed_on,
     current_proposal,
     further_grounds,
     lacks_before_confirming,
@@ -56,7 +57,7 @@ def draft_proposal(
     members = [person.member for person in data.persons]
     check_assessed(case, members, on=on)
     check_chosen(case, members, on=on)
-    assessment = store_assessment(case.household, on=on, year=case.intake.accounting_year, by=by)
+    assessment = store_assessment(case.household, on=assessed_on(case, on=on), year=case.intake.accounting_year, by=by)
     grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
     if data.is_eligible:
         outcome_of(case).check_result(case, data, grounds.result)
@@ -106,7 +107,7 @@ def draft_proposal(
         EventKind.DRAFTED,
         by=by,
         on=on,
-        note=outcome_of(case).in_words(data) if data.is_eligible else "拟不予确认",
+        note=outcome_of(case).in_words(data) if data.is_eligible else case.matter.words.disagree,
     )
     return proposal
 
@@ -117,7 +118,7 @@ def _check_values(case: Case, data: ProposalData) -> None:
     if data.is_eligible:
         outcome_of(case).check_values(case, data)
     elif data.persons or data.monthly_amount is not None:
-        raise NotProposable("拟不予确认的，不填保障对象和金额。", field="is_eligible")
+        raise NotProposable(f"{case.matter.words.disagree}的，不填保障对象和金额。", field="is_eligible")
 
 
 def _differs(data: ProposalData, suggestion: Suggestion) -> bool:
@@ -177,7 +178,7 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
     proposal.signed_by, proposal.signed_on = by, on
     proposal.save(update_fields=["signed_by", "signed_on"])
     case.awaits_signature = False
-    note = "拟同意" if proposal.is_eligible else "拟不予确认"
+    note = case.matter.words.agree if proposal.is_eligible else case.matter.words.disagree
     if not can_act(by, signing_permission(case), area=case.area):
         note += "（分管负责人回避，由经办人签发）"
     posted = None if needs_publicity(case, proposal, on=on) else open_publicity(case)
@@ -204,6 +205,8 @@ def tell_not_eligible(case: Case, *, by: Staff, on: date, late_reason: str = "")
     case = lock_case(case)
     check_can_act(by, Permission.PROPOSE, area=case.area)
     require_state(case, CaseState.PROPOSED)
+    if case.matter.ends_award:
+        raise NotNow("拟继续供养的，不需要告知。")
     proposal = _refusal_proposed(case)
     if proposal.told_family_on is not None:
         raise NotNow("已经告知过申请人。")
@@ -244,10 +247,10 @@ def send_to_confirm(case: Case, *, by: Staff, on: date, late_reason: str = "") -
     proposal = current_proposal(case)
     assert proposal is not None  # noqa: S101 -- a proposed case has a signed proposal
     if proposal.is_eligible and needs_publicity(case, proposal, on=on):
-        raise NotNow("拟同意的须先公示7天，再报审核确认。")
+        raise NotNow(f"{case.matter.words.agree}的须先公示7天，再报审核确认。")
     check_contest_over(case, proposal, on=on)
     if needs_publicity(case, proposal, on=on):
-        raise NotNow("按本县设置，拟不予确认的也要先公示。")
+        raise NotNow(f"按本县设置，{case.matter.words.disagree}的也要先公示。")
     if missing := lacks_before_confirming(case, on=on):
         raise NotNow("还不能报审核确认：" + "；".join(lack.text for lack in missing) + "。")
     case.publicities.filter(closed_on=None).update(closed_on=on)

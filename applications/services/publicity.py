@@ -17,6 +17,7 @@ from applications.queries import (
 )
 from applications.rules.process import AFTER_OBJECTION, CaseState, EventKind
 from applications.services.confirming import check_contest_over, enter_confirming
+from applications.services.deadlines import set_deadlines
 from applications.services.steps import NotNow, advance, hand_back_draft, lock_case, require_state, write_event
 from documents import services as documents
 from documents.models import Document
@@ -142,6 +143,10 @@ def raise_objection(
         write_event(case, EventKind.OBJECTED, by=by, on=on)
     else:
         advance(case, act, event=EventKind.OBJECTED, by=by, on=on, late_reason=late_reason)
+    if case.matter.ends_award:
+        # 15 working days to decide, publicity anew among them (F43 §26).
+        set_deadlines(case)
+        case.save()
     return objection
 
 

@@ -97,7 +97,7 @@ def _post(case: Case, posting: Posting, *, beside: PublicityKey | None) -> tuple
     if key is None:
         raise NotNow("还没有设置公示天数，请联系县民政局。")
     _check_same_sheet(key, beside)
-    # An objected sheet may still hang: the new one stands in its place (F43 §15).
+    # An objected sheet may still hang: the new one stands in its place (F43 §§15, 26).
     anew = "重新公示，" if case.publicities.filter(closed_on=None).update(closed_on=posting.on) else ""
     advance(
         case,
@@ -123,7 +123,7 @@ def _hang(posted: Sequence[Proposal], key: PublicityKey, posting: Posting) -> di
         posted, first_day=key.first_day, last_day=key.last_day, place=posting.place, telephone=posting.telephone
     )
     cases = [proposal.case for proposal in posted]
-    document = issue_for(cases, DocumentKind.PUBLICITY_SHEET, sheet, by=posting.by, on=posting.on)
+    document = issue_for(cases, sheet.kind, sheet, by=posting.by, on=posting.on)
     return {
         proposal.case_id: Publicity.objects.create(
             case=proposal.case,
@@ -199,6 +199,8 @@ def _announce(
     case = lock_case(case)
     check_can_act(by, Permission.PUBLICISE, area=case.area)
     require_state(case, CaseState.APPROVED)
+    if case.matter.ends_award:
+        raise NotNow("终止救助供养不在村内公布；终止理由书面告知本人和村（居）民委员会。")
     if not case.matter.is_announced:
         raise NotNow(f"{case.matter.title}不作村内公布。")
     assert case.decided_on is not None  # noqa: S101 -- held by case_decided_has_date

@@ -21,6 +21,7 @@ from foundation.access import grant
 from verification.models import MeansCheckResult
 
 _SECTIONS = (
+    ("termination", "终止情形"),
     ("family", "家庭成员"),
     ("means", "收入支出财产"),
     ("assessment", "认定与计算"),
@@ -108,6 +109,7 @@ def _hidden(case: Case, file: CaseFile) -> set[str]:
         hidden |= {"self-care", "support-choice"}
     elif not file.minors:
         hidden.add("support-choice")
+    hidden |= {"papers"} if case.matter.ends_award else {"termination"}
     return hidden | {"family", "means"} if case.family_moved_away else hidden
 
 

@@ -60,6 +60,13 @@ from documents.records.signature import (
     CommitmentLetter,
     RelativeRecord,
 )
+from documents.records.terminations import (
+    SupportEndForm,
+    SupportEndNotice,
+    SupportEndSheet,
+    SupportEndVillage,
+    SupportKeptNotice,
+)
 
 __all__ = [
     "RECORD_TYPES",
@@ -99,6 +106,11 @@ __all__ = [
     "SignerRow",
     "SumPart",
     "SupplementNotice",
+    "SupportEndForm",
+    "SupportEndNotice",
+    "SupportEndSheet",
+    "SupportEndVillage",
+    "SupportKeptNotice",
     "SupporterRow",
     "TekunForm",
     "TekunRow",
@@ -132,6 +144,11 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         TerminationNotice,
         AnnouncementSheet,
         TekunForm,
+        SupportEndSheet,
+        SupportEndForm,
+        SupportEndNotice,
+        SupportKeptNotice,
+        SupportEndVillage,
     )
 }
 """Which record fills which paper."""

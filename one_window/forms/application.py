@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from applications.models.intakes import Channel
+from applications.models.intakes import APPLIED_BY, Channel
 from applications.rules.accounting import accounting_years
 from households.forms import AgentForm, BankAccountForm
 from one_window.queries import IntakeFacts
@@ -72,7 +72,7 @@ class ApplicationForm(forms.Form):
 
     schemes = forms.MultipleChoiceField(label="申请救助", widget=forms.CheckboxSelectMultiple)
     applicant = forms.TypedChoiceField(label="申请人", coerce=int)
-    channel = forms.ChoiceField(label="申请方式", choices=Channel.choices)
+    channel = forms.ChoiceField(label="申请方式", choices=APPLIED_BY)
     accounting_year = forms.TypedChoiceField(label="收入核算年度", coerce=int)
     reason = forms.CharField(label="申请理由", max_length=300, widget=forms.Textarea({"rows": 2}))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from documents import records
 from documents.models import DocumentKind
+from tests.documents.samples_of_terminations import TERMINATIONS
 
 ON = date(2026, 11, 23)
 LONG_NAME = "迪丽热巴·阿不都热合曼江"
@@ -158,6 +159,7 @@ _NOTICE: dict[str, Any] = {
 _ADDRESS = "金沙镇三十八号桥村胡家组12号"
 
 SAMPLES: dict[DocumentKind, records.Record] = {
+    **TERMINATIONS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **_SIGNATURE,
         channel="窗口申请",

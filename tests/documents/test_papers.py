@@ -21,7 +21,7 @@ from tests.documents.samples import ID_NUMBER, LONG_NAME, PERSONS, RARE_NAME, SA
 
 STAMP = Stamp(number="绩民救确〔2026〕1号", issued_on=date(2026, 12, 18), check_code="0123456789abcdef")
 ISSUED = [kind for kind in DocumentKind if kind not in SIGNATURE_KINDS]
-PAGES = {DocumentKind.REFUSAL_NOTICE: 2, DocumentKind.TEKUN_FORM: 2}
+PAGES = {DocumentKind.REFUSAL_NOTICE: 2, DocumentKind.TEKUN_FORM: 2, DocumentKind.SUPPORT_END_NOTICE: 2}
 FORBIDDEN = ("A类", "B类", "C类", "残疾", "重病", "身份证", "账号", "银行", "3418", "因残", "因病", "住址")
 
 

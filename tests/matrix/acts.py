@@ -51,6 +51,10 @@ ACTS: dict[str, frozenset[Permission]] = {
     "extend-deadline": _any(P.EXTEND_DEADLINE),
     "take-back": NOBODY,
     "withdraw": _any(P.ACCEPT),
+    "record-verification": _any(P.INVESTIGATE),
+    "end-support": _any(P.CONFIRM),
+    "keep-support": _any(P.CONFIRM),
+    "call-off": _any(P.ACCEPT),
     "terminate": _any(P.ACCEPT, P.CONFIRM),
 }
 """Acts on a case of a township whose confirmation is not delegated."""

@@ -116,6 +116,10 @@ def _recognition(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.recognition().pk}]
 
 
+def _tekun_award(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.tekun_award().pk}]
+
+
 def _case(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.story.case.pk}]
 
@@ -286,6 +290,7 @@ _CASES = {
         None,
         lambda world: [{"pk": world.delegation().pk, "which": "start"}],
     ),
+    "open_termination": Rule(_any(P.ACCEPT), _any(P.ACCEPT), None, _tekun_award, BOTH),
     "draws": Rule(DRAWS),
     "export_draws": Rule(_any(P.EXPORT), methods=POST),
     "draw_now": Rule(_any(P.COUNTY_VISIT), methods=POST),

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from applications.models import Batch, BatchAct, CheckDraw
 from applications.services import open_batch
-from benefits.models import AwardCheck, Recognition
+from benefits.models import Award, AwardCheck, Recognition
 from benefits.services import recognise
 from documents.models import Document
 from eligibility.models import ParameterChange
@@ -174,6 +174,14 @@ class World:
             decided_by=by,
             decided_on=START,
         )
+
+    def tekun_award(self) -> Award:
+        """The running 特困 award of a family of 临溪镇."""
+        if made := Award.objects.filter(scheme="tekun").first():
+            return made
+        with acting(actor="system:test"):
+            by = make_staff(Role.COUNTY_APPROVER, "341824", on=_SINCE)
+            return grant(_small_family(LINXI), by, scheme="tekun")
 
     def delegation(self) -> Delegation:
         """临溪镇 confirms its own cases from next year on."""

@@ -1,12 +1,15 @@
 """事项: what differs between schemes and kinds of cases, one module each."""
 
-from applications.rules.matters.base import Beside, Facts, Further, Matter, Result, with_further
+from applications.rules.matters.base import Beside, Facts, Further, Matter, Result, Words, with_further
 from applications.rules.matters.dibao import DIBAO
 from applications.rules.matters.marginal import MARGINAL
 from applications.rules.matters.rigid_expense_household import RIGID_EXPENSE_HOUSEHOLD
 from applications.rules.matters.tekun import TEKUN
+from applications.rules.matters.tekun_termination import TEKUN_TERMINATION
 
-MATTERS: dict[str, Matter] = {matter.key: matter for matter in (DIBAO, TEKUN, MARGINAL, RIGID_EXPENSE_HOUSEHOLD)}
+MATTERS: dict[str, Matter] = {
+    matter.key: matter for matter in (DIBAO, TEKUN, TEKUN_TERMINATION, MARGINAL, RIGID_EXPENSE_HOUSEHOLD)
+}
 """Every matter by its key (``dibao.application``)."""
 
-__all__ = ["MATTERS", "Beside", "Facts", "Further", "Matter", "Result", "with_further"]
+__all__ = ["MATTERS", "Beside", "Facts", "Further", "Matter", "Result", "Words", "with_further"]

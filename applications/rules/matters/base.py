@@ -1,7 +1,7 @@
 """What one matter is: everything in which schemes and kinds of cases differ, beside their terms and papers, as data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from applications.rules.suggestion import Suggestion
@@ -26,6 +26,16 @@ def with_further(result: Result, further: Further) -> Result:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What pages and papers call the two answers of a matter, proposed and decided."""
+
+    agree: str = "拟同意"
+    disagree: str = "拟不予确认"
+    approved: str = "确认同意"
+    refused: str = "不予确认"
+
+
+@dataclass(frozen=True)
 class Matter:
     """事项: one kind of case under one scheme. Pure.
 
@@ -45,6 +55,11 @@ class Matter:
         may apply while one has an award.
     :param failed_tests_for: the same as ``failed_tests`` where it depends on who applies, told by their reference.
     :param publicised_anew: whether an objected proposal goes up on the wall again (F43 §15; not for 低保, F57 §19).
+    :param words: what its answers are called.
+    :param ends_award: whether it ends an award instead of granting one: nobody applied, so that support goes on needs
+        no hearing of the family and is not announced, and the person's death does not stop it.
+    :param next_acts: what the owner of a state does next, where that is called otherwise.
+    :param about: the matter of one person and the cause that is looked into, where it is a person's and not a family's.
     """
 
     scheme: str
@@ -63,6 +78,10 @@ class Matter:
     publicised_anew: bool = False
     per_person: bool = False
     failed_tests_for: Callable[[Result, Facts, str], list[str]] | None = None
+    words: Words = Words()
+    ends_award: bool = False
+    next_acts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    about: "Callable[[str, Callable[[], str]], Matter] | None" = None
 
     @property
     def key(self) -> str:

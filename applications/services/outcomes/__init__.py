@@ -5,10 +5,12 @@ from applications.services.outcomes.base import Effect, NotProposable, Outcome, 
 from applications.services.outcomes.dibao import DibaoOutcome
 from applications.services.outcomes.recognition import RecognitionOutcome
 from applications.services.outcomes.tekun import TekunOutcome
+from applications.services.outcomes.tekun_termination import TekunTerminationOutcome
 
 OUTCOMES: dict[str, Outcome] = {
     "dibao.application": DibaoOutcome(),
     "tekun.application": TekunOutcome(),
+    "tekun.termination": TekunTerminationOutcome(),
     "marginal.application": RecognitionOutcome("remaining"),
     "rigid_expense_household.application": RecognitionOutcome("counted"),
 }
