@@ -278,11 +278,15 @@ def not_taken_back(file: CaseFile) -> str:
     return "" if taken_back_to(file.case, last) else "上一步不能撤销。"
 
 
-def publicity_effect(file: CaseFile) -> str:
+def anew_effect(file: CaseFile) -> str:
+    """What publicity anew (重新公示) does to the sheet that hangs; empty the first time."""
     anew = any(row.objections.all() for row in file.publicities if not row.taken_back)
-    before = "公示有异议后重新公示：原公示单自今天起结束，新的公示单重新计满规定天数。" if anew else ""
+    return "公示有异议后重新公示：原公示单自今天起结束，新的公示单重新计满规定天数。" if anew else ""
+
+
+def publicity_effect(file: CaseFile) -> str:
     what = "公示姓名和家庭人数，不公示原因" if file.case.matter.status else "公示姓名、人数和金额，不公示类别"
-    return f"{before}制发公示单并从张贴次日起公示；{what}、病残情况、证号和账号。"
+    return f"{anew_effect(file)}制发公示单并从张贴次日起公示；{what}、病残情况、证号和账号。"
 
 
 def objection_effect(file: CaseFile) -> str:

@@ -8,6 +8,7 @@ from applications.forms.act import (
     DRAFTING,
     INVESTIGATE,
     Act,
+    anew_effect,
     confirms,
     eligible_proposed,
     not_eligible_proposed,
@@ -20,11 +21,18 @@ from benefits.services import first_month
 
 KEY = "tekun.termination"
 ENDING = frozenset({KEY})
+
+
+def _publicises(file: CaseFile) -> str:
+    posted = "制发公示单并从张贴次日起在村（社区）或者供养服务机构公示7天；只公示姓名，不公示原因。"
+    return f"{anew_effect(file)}{posted}"
+
+
 EFFECTS: Mapping[str, Mapping[str, str | Callable[[CaseFile], str]]] = {
     "start-investigation": {KEY: "开始调查核实；入户或者书面核实，收入财产情形的还要提请信息核对。"},
     "sign-proposal": {KEY: "签发后意见生效，拟终止供养的进入公示，拟继续供养的直接报审核确认。"},
     "draft-proposal": {KEY: "系统按终止情形和今天的资料给出建议，由您写明拟终止还是拟继续供养；保存后交签发。"},
-    "publicise": {KEY: "制发公示单并从张贴次日起在村（社区）或者供养服务机构公示7天；只公示姓名，不公示原因。"},
+    "publicise": {KEY: _publicises},
     "raise-objection": {KEY: "组织调查核实，从收到异议起15个工作日内决定；仍拟终止的须重新公示。"},
     "close-publicity": {KEY: "公示期间没有异议，报审核确认机关决定。"},
 }

@@ -13,30 +13,25 @@ from applications.models import (
     Case,
     CaseDocument,
     CaseEvent,
-    Complaint,
     Decision,
     DrawnCase,
     HomeVisit,
     HomeVisitor,
-    IntakePaper,
     Objection,
     OverdueReason,
     Proposal,
     ProposalPerson,
     Publicity,
     PublicityPhoto,
-    RelativeDeclaration,
     SelfCareAssessment,
     SelfCareAssessor,
-    SupplementItem,
-    SupplementNotice,
     SupportChoice,
 )
 from applications.queries import lacking
 from applications.queries.choices import choices_in, is_minor
+from applications.queries.family_file import FamilyFile
 from applications.queries.grounds import further_grounds, grounds_of
 from applications.queries.lacking import Lack
-from applications.queries.notices import Namesake, namesakes
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import assessed_on, latest_means_check, needs_publicity, visible_to
@@ -45,20 +40,12 @@ from applications.rules.matters import with_further
 from applications.rules.process import CaseState, EventKind
 from applications.rules.terminations import of_person
 from benefits.models import Award, Recognition
-from benefits.queries import CoveredElsewhere, covered_elsewhere, current_awards_of, unpaid_after_death
+from benefits.queries import current_awards_of, unpaid_after_death
 from documents.models import HANDED_OVER, DocumentKind
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
 from eligibility.services import assess_with_facts
 from foundation.errors import ServiceError
-from households.models import Consent, Expense, Household, Income, Member, Property, Supporter
-from households.queries import (
-    current_members,
-    expenses_of,
-    incomes_of,
-    members_on,
-    supporters_of,
-    valid_consent,
-)
+from households.models import Household, Member
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
@@ -97,50 +84,10 @@ def cases_with_family(staff: Staff) -> QuerySet[Case]:
     )
 
 
-class CaseFile:
-    """One case and all that is on record of it.
+class CaseFile(FamilyFile):
+    """One case and all that is on record of it."""
 
-    :param on: the day for which terms, lacks and a fresh assessment are worked out.
-    """
-
-    def __init__(self, case: Case, *, on: date) -> None:
-        self.case = case
-        self.on = on
-
-    # --- The family -------------------------------------------------------------------------------------------
-
-    @cached_property
-    def members(self) -> list[Member]:
-        """Who stands in the family now; of a family that moved away, who stood in it when the case ended."""
-        if self.case.family_moved_away:
-            return list(members_on(self.case.household, on=self.case.state_since))
-        return list(current_members(self.case.household))
-
-    @property
-    def head(self) -> Member:
-        """The head (户主); where nobody heads the family any more, the applicant."""
-        return next((member for member in self.members if member.relation == "head"), self.case.applicant)
-
-    @cached_property
-    def family(self) -> str:
-        """The family as pages name it: 胡德旺家庭（3人）."""
-        return f"{self.head.person.name}家庭（{len(self.members)}人）"
-
-    @cached_property
-    def incomes(self) -> list[Income]:
-        return list(incomes_of(self.case.household, year=self.case.intake.accounting_year))
-
-    @cached_property
-    def expenses(self) -> list[Expense]:
-        return list(expenses_of(self.case.household, year=self.case.intake.accounting_year))
-
-    @cached_property
-    def owned(self) -> Property | None:
-        return Property.objects.filter(household=self.case.household_id).first()
-
-    @cached_property
-    def supporters(self) -> list[Supporter]:
-        return list(supporters_of(self.case.household))
+    # --- What it is about ---------------------------------------------------------------------------------------
 
     @cached_property
     def award(self) -> Award | None:
@@ -173,34 +120,6 @@ class CaseFile:
             return None
         return unpaid_after_death(self.case.award, self.case.applicant.person)
 
-    # --- Intake -----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def papers(self) -> list[IntakePaper]:
-        return list(self.case.intake.papers.filter(voided_at=None).select_related("attachment"))
-
-    @cached_property
-    def consent(self) -> Consent | None:
-        """The consent (核查授权) that every present member has signed; for 特困 the supporters, too (F43 §10)."""
-        asked = self.supporters if self.case.scheme == "tekun" else ()
-        return valid_consent(self.case.household, on=self.on, members=self.members, supporters=asked)
-
-    @cached_property
-    def relatives(self) -> list[RelativeDeclaration]:
-        return list(self.case.intake.relatives.select_related("member__person"))
-
-    @cached_property
-    def namesakes(self) -> list[Namesake]:
-        """Who bears the name or number of somebody who works on cases (近亲属比对), while the case is open."""
-        if not self.case.is_open:
-            return []
-        return namesakes(members=self.members, supporters=self.supporters, registered=self.relatives, on=self.on)
-
-    @cached_property
-    def covered_elsewhere(self) -> list[CoveredElsewhere]:
-        """Where members are covered by another family's award, while the case is open."""
-        return covered_elsewhere(self.case.household, on=self.on) if self.case.is_open else []
-
     @cached_property
     def to_be_taken_out(self) -> list[str]:
         """Names of whom the proposal (else the suggestion) recognises as 特困 while the family's 低保 covers them.
@@ -223,19 +142,6 @@ class CaseFile:
         if shown.problem:
             return []
         return [person.member_id for person in suggested(self.case, shown.result, shown.facts).persons]
-
-    @cached_property
-    def complaints(self) -> list[Complaint]:
-        return list(self.case.complaints.all())
-
-    @property
-    def notice(self) -> SupplementNotice | None:
-        """The one list of what was missing (一次性补正告知)."""
-        return getattr(self.case, "supplement_notice", None)
-
-    @cached_property
-    def supplement_items(self) -> list[SupplementItem]:
-        return list(self.notice.items.all()) if self.notice else []
 
     # --- Investigation ----------------------------------------------------------------------------------------
 

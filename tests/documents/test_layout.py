@@ -13,17 +13,17 @@ from documents.models import DocumentKind
 from documents.services import preview_pdf
 from documents.services.rendering import render_pdf
 from tests.documents.reading import pages_of, text_of
-from tests.documents.samples import (
+from tests.documents.sample_parts import (
     APPRAISAL,
     INCOMES,
     LONG_NAME,
     PERSONS,
     PUBLIC_ROWS,
     RARE_NAME,
-    SAMPLES,
     VISIT,
     person,
 )
+from tests.documents.samples import SAMPLES
 from tests.documents.test_papers import STAMP
 
 K = DocumentKind

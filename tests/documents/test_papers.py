@@ -17,7 +17,8 @@ from documents.models import DocumentKind
 from documents.services import SIGNATURE_KINDS, preview_pdf
 from documents.services.rendering import Stamp, html_pdf, render_pdf
 from tests.documents.reading import fonts_of, lines_of, pages_of, text_of
-from tests.documents.samples import ID_NUMBER, LONG_NAME, PERSONS, RARE_NAME, SAMPLES
+from tests.documents.sample_parts import ID_NUMBER, LONG_NAME, PERSONS, RARE_NAME
+from tests.documents.samples import SAMPLES
 
 STAMP = Stamp(number="绩民救确〔2026〕1号", issued_on=date(2026, 12, 18), check_code="0123456789abcdef")
 ISSUED = [kind for kind in DocumentKind if kind not in SIGNATURE_KINDS]
