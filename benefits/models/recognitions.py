@@ -1,0 +1,131 @@
+"""认定身份: as what a family is recognised, and until when."""
+
+from datetime import date, timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from foundation.trail import recorded
+from households.models import Household, Person
+from organizations.models import Area
+from organizations.models.delegations import Scheme
+
+
+@recorded()
+class Recognition(models.Model):
+    """认定身份: a family recognised as 低保边缘 or 刚性支出困难 over a time; it pays nothing and opens other doors.
+
+    Whoever was recognised stays so until the last day of ``valid``, its upper bound not included.
+    """
+
+    number = models.CharField("认定编号", max_length=20, unique=True)
+    scheme = models.CharField("身份", max_length=30, choices=Scheme)
+    household = models.ForeignKey(
+        Household, on_delete=models.RESTRICT, related_name="recognitions", verbose_name="家庭"
+    )
+    area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="recognitions", verbose_name="村（社区）")
+    valid = DateRangeField("有效期")
+    decided_on = models.DateField("认定日期")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="认定人"
+    )
+    ended_on = models.DateField("提前终止日期", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="终止人",
+    )
+    end_reason = models.CharField("提前终止原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "认定身份"
+        verbose_name_plural = "认定身份"
+        ordering = ("-decided_on", "-pk")
+        constraints = [
+            models.CheckConstraint(name="recognition_of_its_schemes", condition=Q(scheme__in=RECOGNISED)),
+            models.CheckConstraint(
+                name="recognition_has_both_days",
+                condition=Q(valid__isempty=False, valid__lower_inf=False, valid__upper_inf=False),
+            ),
+            models.CheckConstraint(
+                name="recognition_ended_whole",
+                condition=Q(ended_on=None, ended_by=None, end_reason="")
+                | Q(ended_on__isnull=False, ended_by__isnull=False) & ~Q(end_reason=""),
+            ),
+            ExclusionConstraint(
+                name="family_recognised_once_a_scheme",
+                expressions=[
+                    ("household", RangeOperators.EQUAL),
+                    ("scheme", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="这个家庭在这段时间已有同一种认定。",
+            ),
+        ]
+        indexes = [models.Index(fields=("area", "scheme"), name="recognition_by_area")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the family is recognised."""
+        day: date = self.valid.upper - timedelta(days=1)
+        return day
+
+
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="within_recognition",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM benefits_recognition r
+                 WHERE r.id = NEW.recognition_id AND r.scheme = NEW.scheme AND NEW.covered <@ r.valid
+            ) THEN
+                RAISE EXCEPTION 'jixi: a person is recognised as the family is, and no longer';
+            END IF;
+            IF EXISTS (SELECT FROM households_person WHERE id = NEW.person_id AND merged_into_id IS NOT NULL) THEN
+                RAISE EXCEPTION 'jixi: a recognition covers a person, not a record that was merged into another one';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)
+@recorded()
+class RecognitionPerson(models.Model):
+    """认定人员: who is recognised with the family, so that another department can be told; once a scheme at a time."""
+
+    recognition = models.ForeignKey(
+        Recognition, on_delete=models.RESTRICT, related_name="persons", verbose_name="认定身份"
+    )
+    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="recognitions", verbose_name="人员")
+    scheme = models.CharField("身份", max_length=30, choices=Scheme)
+    covered = DateRangeField("认定期间")
+
+    class Meta:
+        verbose_name = "认定人员"
+        verbose_name_plural = "认定人员"
+        ordering = ("recognition", "pk")
+        constraints = [
+            ExclusionConstraint(
+                name="person_recognised_once_a_scheme",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("scheme", RangeOperators.EQUAL),
+                    ("covered", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="这个人在这段时间已在另一个家庭的同一种认定里。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recognition} {self.person}"
