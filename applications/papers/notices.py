@@ -211,7 +211,7 @@ def termination_notice(case: Case, *, cause: str, reason: str, clause: str, on: 
 
 
 def _sum_of(case: Case, assessment: Assessment) -> records.SumPart | None:
-    """The sum of the adjusted income: not of 特困, person by person, nor of 刚性支出, set against the income as it is."""
+    """The sum of the adjusted income: not of 特困, person by person, nor of 刚性支出, set against the whole income."""
     if case.matter.per_person or case.scheme == Scheme.RIGID_EXPENSE_HOUSEHOLD:
         return None
     return sum_part(assessment, year=case.intake.accounting_year)

@@ -2,9 +2,10 @@
 
 from benefits.models.awards import Award, AwardEnd, AwardPerson, AwardPlace, AwardState, AwardVersion, CareLevel
 from benefits.models.checks import AwardCheck, CheckCause
-from benefits.models.recognitions import Recognition, RecognitionPerson
+from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 
 __all__ = [
+    "RECOGNISED",
     "Award",
     "AwardCheck",
     "AwardEnd",

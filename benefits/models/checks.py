@@ -64,7 +64,3 @@ class AwardCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} {self.get_cause_display()}"
-
-
-RECOGNISED = ("marginal", "rigid_expense_household")
-"""Schemes (险种) that recognise a family and pay nothing."""

@@ -14,6 +14,9 @@ from households.models import Household, Person
 from organizations.models import Area
 from organizations.models.delegations import Scheme
 
+RECOGNISED = ("marginal", "rigid_expense_household")
+"""Schemes (险种) that recognise a family and pay nothing."""
+
 
 @recorded()
 class Recognition(models.Model):
