@@ -50,13 +50,14 @@ def _of_termination(case: Case, decision: Decision, on: date) -> Papers:
     )
 
 
-_OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
+OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
     "dibao.application": _of_dibao,
     "tekun.application": _of_tekun,
     "tekun.termination": _of_termination,
     "marginal.application": _of_recognition,
     "rigid_expense_household.application": _of_recognition,
 }
+"""By the key of the matter."""
 
 
 def refusal_papers(case: Case, *, decision: Decision, on: date) -> Papers:
@@ -75,4 +76,4 @@ def refusal_papers(case: Case, *, decision: Decision, on: date) -> Papers:
 
 def approval_papers(case: Case, *, decision: Decision, on: date) -> Papers:
     """What is issued when a case is approved (制发文书), in the order issued."""
-    return _OF_MATTERS[case.matter.key](case, decision, on)
+    return OF_MATTERS[case.matter.key](case, decision, on)
