@@ -4,10 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from benefits.models import Award, AwardCheck, AwardPerson, AwardState, AwardVersion, CheckCause, Recognition
+from benefits.models import (
+    Award,
+    AwardCheck,
+    AwardPerson,
+    AwardState,
+    AwardVersion,
+    CheckCause,
+    Recognition,
+    RecognitionPerson,
+)
 from benefits.rules.months import first_month, months_after
 from benefits.rules.recognitions import soon
 from households.models import Household, Member, Person
@@ -59,11 +68,16 @@ class CoveredElsewhere:
     def __str__(self) -> str:
         return f"{self.people}名成员正在{self.township}的另一个家庭享受{self.scheme}"
 
+    @property
+    def as_standing(self) -> str:
+        """The same as what a family stands in."""
+        return f"{self.township}另一个家庭的{self.scheme}（{self.people}名成员）"
+
 
 def covered_elsewhere(household: Household, *, on: date) -> list[CoveredElsewhere]:
     """Where else members of a family are covered now, whichever township it is: no more is told than its name."""
     rows = (
-        open_coverage(Person.objects.filter(memberships__household=household, memberships__left_on=None), on=on)
+        open_coverage(_present(household), on=on)
         .exclude(award__household=household)
         .order_by()
         .values(township=Coalesce("award__area__parent__name", "award__area__name"), scheme=F("award__scheme"))
@@ -121,22 +135,43 @@ def recognised(household: Household, *, on: date, scheme: str = "") -> QuerySet[
     return rows.filter(scheme=scheme) if scheme else rows
 
 
+def recognition_to_come(household: Household, *, scheme: str, on: date) -> Recognition | None:
+    """What a family is recognised as from a later day on (续期)."""
+    return household.recognitions.filter(scheme=scheme, valid__startswith__gt=on).first()
+
+
 def standing_against(household: Household, *, scheme: str, on: date) -> list[str]:
     """What of a family excludes a recognition: 低保, 特困 and 低保边缘 come before 刚性支出 (刚性支出困难家庭认定办法).
 
+    So does what a present member has with another family, of which only township and scheme are told.
     Beside 低保边缘 single persons of the family may stand in 低保 or 特困 (F57 §8), the family as a whole may not.
     """
     awards = current_awards_of(household)
     if scheme == Scheme.MARGINAL:
-        of_family = [award for award in awards.filter(scheme=Scheme.DIBAO) if _covers_family(award)]
-        return [_named(award) for award in of_family]
+        latest = AwardVersion.objects.filter(award=OuterRef("pk")).order_by("-serial")
+        of_family = awards.filter(scheme=Scheme.DIBAO).annotate(basis=Subquery(latest.values("basis")[:1]))
+        return [_named(award) for award in of_family.filter(basis="household")]
     found = [_named(award) for award in awards]
-    return found + [_named(row) for row in recognised(household, on=on, scheme=Scheme.MARGINAL)]
+    found += [_named(row) for row in recognised(household, on=on, scheme=Scheme.MARGINAL)]
+    elsewhere = covered_elsewhere(household, on=on) + recognised_elsewhere(household, on=on)
+    return found + [row.as_standing for row in elsewhere]
 
 
-def _covers_family(award: Award) -> bool:
-    version = award.versions.order_by("-serial").first()
-    return version is not None and version.basis == "household"
+def recognised_elsewhere(household: Household, *, on: date) -> list[CoveredElsewhere]:
+    """As what other families of members are recognised on a day or later; no more is told than the township's name."""
+    rows = (
+        RecognitionPerson.objects.filter(person__in=_present(household), covered__endswith__gt=on)
+        .exclude(recognition__household=household)
+        .order_by()
+        .values("scheme", township=Coalesce("recognition__area__parent__name", "recognition__area__name"))
+        .annotate(people=Count("person", distinct=True))
+        .order_by("township", "scheme")
+    )
+    return [CoveredElsewhere(row["township"], Scheme(row["scheme"]).label, row["people"]) for row in rows]
+
+
+def _present(household: Household) -> QuerySet[Person]:
+    return Person.objects.filter(memberships__household=household, memberships__left_on=None)
 
 
 def _named(row: Award | Recognition) -> str:
@@ -160,7 +195,7 @@ def list_recognitions(
     elif standing == "soon":
         rows = _ending_soon(rows, on=on)
     elif standing == "ended":
-        rows = rows.filter(valid__endswith__lte=on)
+        rows = rows.filter(Q(valid__endswith__lte=on) | Q(valid__isempty=True))
     head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
     return rows.annotate(
         head_name=Subquery(head.values("person__name")[:1]), person_count=Count("persons", distinct=True)

@@ -27,4 +27,7 @@ class RecognitionResource(PlainResource):
         fields = tuple("number head persons scheme township village starts_on last_day decided_on end_reason".split())
 
     def dehydrate_starts_on(self, recognition: Recognition) -> Any:
-        return recognition.valid.lower
+        return recognition.first_day
+
+    def dehydrate_last_day(self, recognition: Recognition) -> Any:
+        return None if recognition.is_void else recognition.last_day

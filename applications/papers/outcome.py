@@ -94,9 +94,9 @@ def recognised_part(decision: Decision) -> records.RecognitionPart:
     made = case.household.recognitions.get(scheme=case.scheme, decided_on=decision.decided_on)
     return records.RecognitionPart(
         status=case.matter.status,
-        first_day=made.valid.lower,
+        first_day=made.first_day,
         # As it was decided; the family may lose it earlier.
-        last_day=months_after(made.valid.lower, decision.valid_months or 0) - timedelta(days=1),
+        last_day=months_after(made.first_day, decision.valid_months or 0) - timedelta(days=1),
         opens=doors_opened(case.scheme),
     )
 

@@ -25,7 +25,7 @@ from applications.services.steps import (
     require_state,
     write_event,
 )
-from benefits.queries import current_awards_of, recognised, standing_against
+from benefits.queries import current_awards_of, recognised, recognition_to_come, standing_against
 from benefits.rules.recognitions import soon
 from foundation.crypto import normal_form
 from foundation.errors import ServiceError
@@ -173,6 +173,8 @@ def _check_recognisable(household: Household, scheme: str, *, on: date) -> None:
     label = Scheme(scheme).label
     if standing := standing_against(household, scheme=scheme, on=on):
         raise NotOpenable(f"这个家庭已纳入{'、'.join(standing)}，不能再认定为{label}家庭。", field="schemes")
+    if later := recognition_to_come(household, scheme=scheme, on=on):
+        raise NotOpenable(f"{later.renewed_in_words}，不能重复申请。", field="schemes")
     running = recognised(household, on=on, scheme=scheme).first()
     if running is not None and running.last_day > soon(on):
         last = running.last_day

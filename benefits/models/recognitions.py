@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation.trail import recorded
 from households.models import Household, Person
@@ -22,7 +22,8 @@ RECOGNISED = ("marginal", "rigid_expense_household")
 class Recognition(models.Model):
     """认定身份: a family recognised as 低保边缘 or 刚性支出困难 over a time; it pays nothing and opens other doors.
 
-    Whoever was recognised stays so until the last day of ``valid``, its upper bound not included.
+    Whoever was recognised stays so until the last day of ``valid``, its upper bound not included. It is empty, and
+    ``would_begin_on`` says when it was to begin, where it was ended before that day.
     """
 
     number = models.CharField("认定编号", max_length=20, unique=True)
@@ -32,6 +33,7 @@ class Recognition(models.Model):
     )
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="recognitions", verbose_name="村（社区）")
     valid = DateRangeField("有效期")
+    would_begin_on = models.DateField("原定开始日期", null=True, blank=True)
     decided_on = models.DateField("认定日期")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="认定人"
@@ -55,7 +57,8 @@ class Recognition(models.Model):
             models.CheckConstraint(name="recognition_of_its_schemes", condition=Q(scheme__in=RECOGNISED)),
             models.CheckConstraint(
                 name="recognition_has_both_days",
-                condition=Q(valid__isempty=False, valid__lower_inf=False, valid__upper_inf=False),
+                condition=Q(valid__isempty=False, valid__lower_inf=False, valid__upper_inf=False, would_begin_on=None)
+                | Q(valid__isempty=True, would_begin_on__gt=F("ended_on"), ended_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="recognition_ended_whole",
@@ -78,10 +81,27 @@ class Recognition(models.Model):
         return self.number
 
     @property
-    def last_day(self) -> date:
-        """The last day on which the family is recognised."""
-        day: date = self.valid.upper - timedelta(days=1)
+    def is_void(self) -> bool:
+        """It was ended before it began."""
+        return bool(self.valid.isempty)
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which the family is recognised, or was to be."""
+        day: date = self.would_begin_on or self.valid.lower
         return day
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the family is recognised; the day before the first one where it never was."""
+        after: date = self.first_day if self.is_void else self.valid.upper
+        return after - timedelta(days=1)
+
+    @property
+    def renewed_in_words(self) -> str:
+        """That the family is recognised from a later day on, and from which."""
+        label, day = self.get_scheme_display(), self.first_day
+        return f"这个家庭的{label}认定已经续期（{self.number}），从{day:%Y年%-m月%-d日}开始"
 
 
 @pgtrigger.register(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from benefits.models import Recognition, RecognitionPerson
-from benefits.queries import standing_against
+from benefits.queries import recognition_to_come, standing_against
 from benefits.rules.months import months_after
 from foundation.errors import ServiceError
 from households.models import Household, Person
@@ -36,19 +36,21 @@ def recognise(
     decided_by: Staff,
     decided_on: date,
 ) -> Recognition:
-    """Recognise a family (认定) from the decision on, or from the day after what it has now (续期).
+    """Recognise a family (认定) from the decision on, or from the day after what holds on that day (续期).
 
     The decision's permission is checked by the caller, which holds the case.
 
     :param months: how long it holds.
-    :raises NotRecognisable: the family stands in an award or recognition that excludes this one, or a person in
-        another family's.
+    :raises NotRecognisable: the family stands in an award or recognition that excludes this one, a person in
+        another family's, or the family is recognised on already.
     """
     if not persons or months < 1:
         raise ValueError("a recognition of nobody, or of no time")
     if standing := standing_against(household, scheme=scheme, on=decided_on):
         raise NotRecognisable(f"这个家庭已有{'、'.join(standing)}，不能再认定为{Scheme(scheme).label}家庭。")
-    running = household.recognitions.filter(scheme=scheme, valid__endswith__gt=decided_on).order_by("-valid").first()
+    if later := recognition_to_come(household, scheme=scheme, on=decided_on):
+        raise NotRecognisable(f"{later.renewed_in_words}，不能重复认定。")
+    running = household.recognitions.filter(scheme=scheme, valid__contains=decided_on).first()
     first = running.valid.upper if running else decided_on
     valid = DateRange(first, months_after(first, months))
     recognition = Recognition.objects.create(
@@ -83,15 +85,22 @@ def _cover(recognition: Recognition, person: Person) -> None:
 def end_recognition(recognition: Recognition, *, reason: str, by: Staff, on: date) -> Recognition:
     """End a recognition before its last day (提前终止); it no longer holds on ``on``.
 
+    What the family is recognised on by (续期) ends with it, and one that has not begun yet never holds.
+
     :raises NotPermitted: no right to confirm in the family's area.
-    :raises NotRecognisable: it is over already, begins later than ``on``, or no reason is given.
+    :raises NotRecognisable: it is over already, begins on ``on``, or no reason is given.
     """
     recognition = _locked(recognition)
     check_can_act(by, Permission.CONFIRM, area=recognition.area)
     if not reason.strip():
         raise NotRecognisable("请写明提前终止的原因。", field="reason")
-    if not recognition.valid.lower < on < recognition.valid.upper:
-        raise NotRecognisable("只有正在有效期内、昨天以前认定的才能提前终止。", field="on")
+    if recognition.is_void or recognition.valid.lower == on or recognition.valid.upper <= on:
+        raise NotRecognisable("已经到期或终止的不用再终止；今天开始的，明天起才能提前终止。", field="on")
+    later = Recognition.objects.filter(
+        household=recognition.household_id, scheme=recognition.scheme, valid__startswith__gt=on
+    )
+    for row in later.exclude(pk=recognition.pk).select_for_update(of=("self",)):
+        _end(row, reason=reason.strip(), by=by, on=on)
     return _end(recognition, reason=reason.strip(), by=by, on=on)
 
 
@@ -99,11 +108,11 @@ def end_recognition(recognition: Recognition, *, reason: str, by: Staff, on: dat
 def supersede(household: Household, *, schemes: Collection[str], reason: str, by: Staff, on: date) -> None:
     """End what a decision on the same family replaces (改为): 低保 of the family ends both, 低保边缘 ends 刚性支出.
 
-    What began on the day itself, or is still to begin, holds for that first day.
+    What began on the day itself holds for that first day; what is still to begin then never holds.
     """
     rows = household.recognitions.filter(scheme__in=schemes, valid__endswith__gt=on)
     for recognition in rows.select_for_update(of=("self",)):
-        day = max(on, recognition.valid.lower + timedelta(days=1))
+        day = _first_day_without(recognition.valid, on=on)
         if day < recognition.valid.upper:
             _end(recognition, reason=reason, by=by, on=day)
 
@@ -116,17 +125,31 @@ def _locked(recognition: Recognition) -> Recognition:
 def _end(recognition: Recognition, *, reason: str, by: Staff, on: date) -> Recognition:
     for row in recognition.persons.all():
         _uncover(row, on=on)
-    recognition.valid = DateRange(recognition.valid.lower, on)
+    if recognition.valid.lower > on:
+        recognition.would_begin_on = recognition.valid.lower
+    recognition.valid = _cut(recognition.valid, on=on)
     recognition.ended_on, recognition.ended_by, recognition.end_reason = on, by, reason
-    recognition.save(update_fields=["valid", "ended_on", "ended_by", "end_reason"])
+    recognition.save(update_fields=["valid", "would_begin_on", "ended_on", "ended_by", "end_reason"])
     return recognition
 
 
+def _cut(held: DateRange, *, on: date) -> DateRange:
+    """A time that is over on a day; empty where it would begin later."""
+    return DateRange(empty=True) if held.lower > on else DateRange(held.lower, on)
+
+
+def _first_day_without(held: DateRange, *, on: date) -> date:
+    """What has begun on the day itself holds for that day."""
+    return on + timedelta(days=1) if held.lower == on else on
+
+
 def _uncover(row: RecognitionPerson, *, on: date) -> None:
-    """The person is recognised until the day before; whoever leaves on the first day, for that day."""
-    day = max(on, row.covered.lower + timedelta(days=1))
+    """The person is recognised until the day before; who leaves on the first day, for that day; before it, never."""
+    if row.covered.isempty:
+        return
+    day = _first_day_without(row.covered, on=on)
     if day < row.covered.upper:
-        row.covered = DateRange(row.covered.lower, day)
+        row.covered = _cut(row.covered, on=day)
         row.save(update_fields=["covered"])
 
 

@@ -99,7 +99,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "提前终止认定",
         "family": f"{name}家庭：{recognition.get_scheme_display()}认定 {recognition.number}",
-        "effect": "从今天起不再有效，不能恢复；仍符合条件的，须重新申请。请另行告知家庭和据以救助的部门。",
+        "effect": "从今天起不再有效，不能恢复；已经续期的，续期一并终止。仍符合条件的，须重新申请。"
+        "请另行告知家庭和据以救助的部门。",
         "action_label": "提前终止认定",
         "cancel_url": reverse("benefits:recognitions"),
         "danger": True,

@@ -16,6 +16,7 @@ from applications.queries import CaseFile, duties, further_deviations, grounds_o
 from applications.rules.process import CaseState
 from benefits.models import Award, Recognition
 from benefits.queries import recognised
+from benefits.services import end_recognition, recognise
 from documents.models import Document
 from documents.services import archived_pdf
 from eligibility.rules import rigid_expense
@@ -166,6 +167,24 @@ def test_a_family_recognised_applies_again_only_towards_the_end() -> None:
         _apply(story, Scheme.MARGINAL, on=date.fromordinal(last.toordinal() - 31))
     again = _apply(story, Scheme.MARGINAL, on=date.fromordinal(last.toordinal() - 30))
     assert again.cases.get().scheme == Scheme.MARGINAL
+
+
+def test_a_family_recognised_on_already_does_not_apply_again() -> None:
+    story = marginal(CaseState.APPROVED)
+    made = Recognition.objects.get()
+    later = recognise(
+        scheme=made.scheme,
+        household=story.household,
+        area=made.area,
+        persons=[row.person for row in made.persons.all()],
+        months=12,
+        decided_by=story.people.approver,
+        decided_on=made.last_day,
+    )
+    with pytest.raises(services.NotOpenable, match=f"已经续期（{later.number}）.*不能重复申请"):
+        _apply(story, Scheme.MARGINAL, on=made.last_day)
+    end_recognition(later, reason="收入增加", by=story.people.approver, on=made.last_day)
+    assert _apply(story, Scheme.MARGINAL, on=made.last_day).cases.get().scheme == Scheme.MARGINAL
 
 
 def test_a_marginal_family_is_not_one_of_rigid_spending() -> None:

@@ -67,6 +67,17 @@ def test_the_export_is_what_is_listed_and_on_record(clerk: Staff, made: Recognit
     assert AccessRecord.objects.filter(staff=clerk, reason="导出认定身份名单1户").exists()
 
 
+def test_one_that_has_not_begun_is_ended_and_shown_as_never_begun(approver: Staff, made: Recognition) -> None:
+    later = recognise(made.household, approver, decided_on=made.last_day)
+    with time_machine.travel(datetime.combine(made.last_day, LATER.timetz()), tick=False):
+        client = signed_in(approver)
+        assert f"{LIST}{later.pk}/end/" in text(client.get(LIST))
+        client.post(f"{LIST}{later.pk}/end/", {"reason": "家庭收入增加"})
+        shown = text(client.get(LIST))
+    assert f"{LIST}{later.pk}/end/" not in shown and f"{LIST}{made.pk}/end/" in shown
+    assert "原定2027年" in shown and "没有开始" in shown and "家庭收入增加" in shown
+
+
 def test_who_confirms_ends_it_with_a_reason(clerk: Staff, approver: Staff, made: Recognition) -> None:
     url = f"{LIST}{made.pk}/end/"
     with time_machine.travel(LATER, tick=False):
