@@ -7,7 +7,9 @@ from applications.models import (
     IntakePaper,
     PublicityPhoto,
     RelativeDeclaration,
+    SelfCareAssessment,
     SupplementItem,
+    SupportChoice,
     Termination,
     VisitAttachment,
 )
@@ -31,6 +33,8 @@ def check_unused(attachment: Attachment) -> None:
         ),
         (SupplementItem.objects.filter(attachment=attachment), "收到的补正材料", ""),
         (VisitAttachment.objects.filter(attachment=attachment), "入户调查记录", ""),
+        (SelfCareAssessment.objects.filter(scan=attachment), "签字的生活自理能力评估表", ""),
+        (SupportChoice.objects.filter(scan=attachment), "签字的保障选择材料", ""),
         (PublicityPhoto.objects.filter(attachment=attachment), "公示张贴证明", ""),
         (Announcement.objects.filter(photo=attachment), "村内公布证明", ""),
         (Termination.objects.filter(evidence=attachment), "终止救助供养的证明材料", ""),

@@ -10,7 +10,8 @@ from applications.rules.process import CaseState
 from households import services as households
 from households.models import Attachment
 from households.services import NotAllowedNow
-from tests.support.stories import Story, case_in, instant, new_story
+from tests.support.self_care import child, tekun_case_in
+from tests.support.stories import Story, case_in, crew, instant, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 S = CaseState
@@ -49,6 +50,30 @@ def test_the_posting_of_an_announcement_and_a_supplement_are_not_voided() -> Non
     )
     with pytest.raises(NotAllowedNow, match="村内公布"):
         void(decided, photo)
+
+
+def test_the_signed_self_care_form_and_choice_of_support_are_not_voided() -> None:
+    people = crew()
+    story = tekun_case_in(S.INVESTIGATING, people=people, household=child(people))
+    form, choice = story.scan(), story.scan()
+    report = services.SelfCareReport(story.today, "家中", [], "home_based", "汪建国")
+    by = {"by": people.officer, "on": story.today}
+    services.assess_self_care(
+        story.head(), report=report, assessors=story.assessors(), case=story.case, scan=form, **by
+    )
+    services.choose_support(
+        story.case,
+        member=story.head(),
+        choice="tekun",
+        chosen_on=story.today,
+        chosen_by="汪建国",
+        scan=choice,
+        **by,
+    )
+    for attachment, sentence in ((form, "生活自理能力评估表"), (choice, "保障选择")):
+        with pytest.raises(NotAllowedNow, match=sentence):
+            void(story, attachment)
+        assert Attachment.objects.get(pk=attachment.pk).voided_at is None
 
 
 def test_a_scan_that_a_newer_one_replaced_may_be_voided() -> None:
