@@ -182,12 +182,13 @@ class CaseFile(FamilyFile):
 
     @cached_property
     def proposable(self) -> list[Member]:
-        """Of 特困, who meets the conditions as the family stands and has not chosen the other support."""
+        """Of 特困, who meets the conditions as the family stands, is not recognised yet and chose no other support."""
         shown = self.fresh_assessment if self.case.scheme == "tekun" else None
         if shown is None or not shown.result:
             return []
         eligible = {row["member"] for row in shown.result["tekun"] if row["outcome"] == "eligible"}
         others = {row.member_id for row in self.support_choices if row.choice == "child_support"}
+        others |= covered_members(self.case.household, scheme=Scheme.TEKUN).keys()
         return [row for row in self.members if row.reference in eligible and row.pk not in others]
 
     @property

@@ -12,6 +12,7 @@ from applications.models.terms import StepItem
 from applications.permissions import Permission, can_act, check_can_act
 from applications.queries.lacking import not_assessed
 from applications.queries.steps import step_items
+from applications.queries.suggesting import covered_members
 from applications.rules.process import CaseState, EventKind
 from applications.services.issuing import issue
 from applications.services.outcomes import NotProposable
@@ -149,6 +150,11 @@ def _check_report(
 def _check_member(member: Member, household: Household, *, case: Case | None) -> None:
     if member.left_on is not None or (case is not None and case.household_id != household.pk):
         raise SelfCareNotValid(f"{member.person}不在这个家庭里，请刷新后再办。", field="member")
+    if case is not None and member.pk in covered_members(household, scheme=case.scheme):
+        raise SelfCareNotValid(
+            f"{member.person}已是特困人员，不用在这次申请里评估；自理能力有变化的，请在照料服务里登记自理能力变化。",
+            field="member",
+        )
 
 
 def _check_assessors(assessors: Sequence[Staff], household: Household, *, case: Case | None, on: date) -> None:

@@ -128,6 +128,10 @@ def test_a_person_with_an_award_is_neither_suggested_nor_proposed_again() -> Non
     story.later().approve()
     marry(story)
     again = to_investigating(tekun_story(story.household, people=story.people, on=story.today))
+    assert [row.person.name for row in CaseFile(again.refresh(), on=again.today).proposable] == ["程桂英"]
+    assert CaseFile(again.case, on=again.today).lacks == []
+    with pytest.raises(services.SelfCareNotValid, match=f"{OLD_MAN}已是特困人员，不用在这次申请里评估"):
+        again.assess(again.household.members.get(person__name=OLD_MAN))
     data = again.suggested()
     assert {row.member.person.name for row in data.persons} == {OLD_MAN, "程桂英"}
     with pytest.raises(services.NotProposable, match=f"{OLD_MAN}已是特困人员"):

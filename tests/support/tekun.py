@@ -7,6 +7,7 @@ from typing import Any
 
 from applications import services
 from applications.models import Case
+from applications.queries import covered_members
 from eligibility.services import assess_with_facts
 from households import services as households
 from households.models import Household, Member
@@ -24,8 +25,9 @@ class TekunStory(Assessing):
     """A story whose drafted proposal is what the rules suggest for 特困."""
 
     def assess_all(self) -> "TekunStory":
-        """Township and county assess whomever the rules suggest; what was said of them before turns out right."""
-        for row in self.suggested().persons:
+        """Township and county assess who is not recognised yet; what was said of them before turns out right."""
+        covered = covered_members(self.household, scheme=Scheme.TEKUN)
+        for row in [row for row in self.suggested().persons if row.member.pk not in covered]:
             person = row.member.person
             self.assess(row.member, not_managed=person.unable_self_care, support_mode=person.support_mode)
         return self
