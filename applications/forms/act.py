@@ -16,7 +16,7 @@ from applications.permissions import (
     confirming_permission,
 )
 from applications.queries import CaseFile
-from applications.queries.consents import silent_in_words, silent_of
+from applications.queries.consents import silent_in_words, silent_of, unchecked_of
 from applications.queries.draws import waits_for_check
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
@@ -159,7 +159,8 @@ def check_open(file: CaseFile) -> str:
 
 
 def check_lacking(file: CaseFile) -> bool:
-    return file.means_check is None or file.means_check.result == MeansCheckResult.FAILED
+    failed = file.means_check is None or file.means_check.result == MeansCheckResult.FAILED
+    return failed or bool(unchecked_of(file))
 
 
 def nothing_to_tell(file: CaseFile) -> str:

@@ -37,6 +37,13 @@ def silent_of(file: "CaseFile") -> list[Supporter]:
     return silent_in(file.case, on=file.on, supporters=file.supporters, members=file.members)
 
 
+def unchecked_of(file: "CaseFile") -> list[Supporter]:
+    """Supporters of whom the consent of the case's means check says nothing: found after it was asked for."""
+    if file.case.scheme != Scheme.TEKUN or file.means_check is None or not file.supporters:
+        return []
+    return silent_supporters(file.supporters, file.means_check.consent)
+
+
 def silent_in_words(supporters: Iterable[Supporter]) -> str:
     """Who has not answered; empty where nobody is missing."""
     names = "、".join(row.name for row in supporters)

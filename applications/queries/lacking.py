@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from applications.models import SelfCareAssessment, StepItem
 from applications.models.intakes import PaperKind
 from applications.models.terms import REFUSAL_CONTEST
-from applications.queries.consents import silent_in_words, silent_of
+from applications.queries.consents import silent_in_words, silent_of, unchecked_of
 from applications.queries.draws import waits_for_check
 from applications.queries.steps import due_after, required_papers, step_items
 from applications.rules.process import RECHECKS, CaseState, EventKind
@@ -145,9 +145,14 @@ def _of_means_check(file: "CaseFile") -> list[Lack]:
         return [Lack("信息核对结果还没有返回", "means-check")]
     if check.result == MeansCheckResult.FAILED:
         return [Lack("上次信息核对未能完成，请重新提请（未查到不等于没有）", "means-check")]
+    lacks = []
     if check.result == MeansCheckResult.ALERT and check.told_family_on is None:
-        return [Lack("核对有不一致，请先告知申请人并记录其说明", "means-check")]
-    return []
+        lacks.append(Lack("核对有不一致，请先告知申请人并记录其说明", "means-check"))
+    if names := "、".join(row.name for row in unchecked_of(file)):
+        way = "退回补查，" if file.case.state == CaseState.CONFIRMING else ""
+        text = f"信息核对没有包括后来查明的法定义务人{names}，请{way}补签核查授权书后重新提请核对"
+        lacks.append(Lack(text, "means-check"))
+    return lacks
 
 
 def _of_verification(file: "CaseFile") -> list[Lack]:

@@ -181,7 +181,7 @@ def latest_means_check(case: Case) -> CaseMeansCheck | None:
     """The means check that the case rests on: the last one not withdrawn."""
     return (
         case.means_checks.exclude(means_check__state=MeansCheckState.WITHDRAWN)
-        .select_related("means_check")
+        .select_related("means_check__consent")
         .order_by("-pk")
         .first()
     )
