@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from benefits.services import end_award
 from care import papers, services
 from care.models import CareAgreement
 from care.queries import agreement_in_force
@@ -104,8 +105,7 @@ def test_an_agreement_ends_within_its_days_and_for_a_reason(
 def test_an_agreement_of_an_award_that_stopped_is_ended_and_not_signed(people: Crew) -> None:
     award = supported(people)
     agreement = services.draft_agreement(award, data=agreed(), by=people.officer, on=TODAY)
-    award.state, award.ends_month = "stopped", date(2026, 11, 1)
-    award.save()
+    end_award(award, last_month=date(2026, 11, 1), reason="自愿放弃", decided_by=people.approver, decided_on=TODAY)
     terms = {"by": people.officer, "on": TODAY}
     with pytest.raises(NotAllowed, match="已经停发"):
         services.sign_agreement(agreement, signed_on=TODAY, scan=picture("协议.jpg"), at=AT, **terms)

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from benefits.models import AwardVersion
-from benefits.services import Care, NotChangeable, change_care
+from benefits.services import Care, NotChangeable, change_care, end_award
 from care import queries, services
 from care.models import SelfCareReassessment
 from care.services import NotAllowed
@@ -168,7 +168,6 @@ def test_care_never_changes_before_the_month_after_the_decision_nor_of_a_stopped
         change_care(award, from_month=date(2027, 1, 1), **terms)
     with pytest.raises(DatabaseError), transaction.atomic():
         AwardVersion.objects.filter(pk=later.pk).update(monthly_amount=1)
-    award.state, award.ends_month = "stopped", date(2027, 2, 1)
-    award.save()
+    end_award(award, last_month=date(2027, 2, 1), reason="自愿放弃", decided_by=people.approver, decided_on=TODAY)
     with pytest.raises(NotChangeable, match="停发"):
         change_care(award, from_month=date(2027, 3, 1), **terms)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from benefits.services import end_award
 from care import services
 from care.models import CarePoint, CareVisit
 from care.queries import open_points
@@ -101,7 +102,6 @@ def test_only_who_works_there_records_visits(people: Crew) -> None:
 
 def test_nobody_is_visited_after_the_award_was_stopped(people: Crew) -> None:
     award = supported(people)
-    award.state, award.ends_month = "stopped", date(2026, 11, 1)
-    award.save()
+    end_award(award, last_month=date(2026, 11, 1), reason="自愿放弃", decided_by=people.approver, decided_on=TODAY)
     with pytest.raises(NotAllowed, match="已经停发"):
         visited(award, people.assistant)
