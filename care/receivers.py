@@ -5,12 +5,20 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from benefits.models import AwardState
+from benefits.models import AwardEnd, AwardState
+from benefits.signals import award_ended
 from care import services
 from care.permissions import Permission
 from care.queries import annotate_care, visible_to
 from households.models import Attachment, Household, Person
-from households.signals import FamilyPanel, attachment_voiding, family_page_opened, person_merged
+from households.signals import (
+    Change,
+    FamilyPanel,
+    attachment_voiding,
+    family_page_opened,
+    members_changed,
+    person_merged,
+)
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered
 
@@ -38,3 +46,17 @@ def _person_merged(sender: Any, *, former: Person, known: Person, **kwargs: Any)
 @receiver(calendar_year_entered, dispatch_uid="care.recompute_provisional")
 def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
     services.recompute_provisional()
+
+
+@receiver(award_ended, dispatch_uid="care.settle_what_an_ended_award_leaves_open")
+def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
+    services.settle_without_decision(
+        award=end.award, reason=f"待遇{end.award.number}已经停发，不再评估。", on=end.decided_on
+    )
+
+
+@receiver(members_changed, dispatch_uid="care.settle_what_a_death_leaves_open")
+def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
+    if change.kind == "died":
+        for member in change.left:
+            services.settle_without_decision(person=member.person, reason="本人已登记死亡，不再评估。", on=change.on)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from benefits.models import Award, AwardEnd, AwardState
 from benefits.rules.months import first_month
+from benefits.signals import award_ended
 from foundation.errors import ServiceError
 from organizations.models import Staff
 
@@ -38,4 +39,5 @@ def end_award(award: Award, *, last_month: date, reason: str, decided_by: Staff,
         row.save(update_fields=["covered"])
     award.state, award.ends_month = AwardState.STOPPED, last_month
     award.save(update_fields=["state", "ends_month"])
+    award_ended.send(Award, end=end)
     return end

@@ -102,7 +102,7 @@ class SignForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    ended_on = _day("终止日期", help_text="协议有效的最后一天。")
+    ended_on = _day("终止日期", help_text="协议有效的最后一天；协议还没开始的，填今天。")
     reason = _text("终止原因", most=200)
 
 
@@ -178,6 +178,13 @@ class AssessmentForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """照料护理档次调整: agree, or have it assessed again."""
+    """照料护理档次调整: agree, or have it assessed again; it carries what the page showed."""
 
+    assessment = forms.IntegerField(widget=forms.HiddenInput)
+    monthly_amount = forms.DecimalField(widget=forms.HiddenInput, required=False)
+    from_month = forms.DateField(widget=forms.HiddenInput, required=False)
+    answer = forms.ChoiceField(
+        choices=(("agree", "同意调整"), ("back", "退回重新评估")),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请点“同意调整”或“退回重新评估”。"),
+    )
     reason = _text("意见", most=300, required=False, help_text="退回重新评估的，必须写明原因。")

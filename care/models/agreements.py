@@ -69,7 +69,7 @@ class CareAgreement(models.Model):
         Attachment, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="签字扫描件"
     )
     ended_on = models.DateField("终止日期", null=True, blank=True)
-    """The last day in force; of one that was never signed, the day on which it was given up."""
+    """The last day in force; of one never signed or given up before its first day, the day of giving it up."""
     end_reason = models.CharField("终止原因", max_length=200, blank=True)
 
     class Meta:
@@ -92,7 +92,7 @@ class CareAgreement(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(signed_on__isnull=False),
+                condition=Q(signed_on__isnull=False) & (Q(ended_on=None) | Q(ended_on__gte=F("starts_on"))),
                 violation_error_message="这个人在这段时间已有一份生效的协议。",
             ),
             models.UniqueConstraint(
@@ -103,8 +103,7 @@ class CareAgreement(models.Model):
             ),
             models.CheckConstraint(
                 name="care_agreement_days_in_order",
-                condition=Q(ends_on__gte=F("starts_on"))
-                & (Q(ended_on=None) | Q(signed_on=None) | Q(ended_on__gte=F("starts_on"))),
+                condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="截止日期不能早于起始日期。",
             ),
             models.CheckConstraint(
@@ -125,6 +124,11 @@ class CareAgreement(models.Model):
     def is_draft(self) -> bool:
         """Printed to be signed, and neither signed nor given up."""
         return self.signed_on is None and self.ended_on is None
+
+    @property
+    def never_began(self) -> bool:
+        """Given up before its first day: it was never in force."""
+        return self.ended_on is not None and self.ended_on < self.starts_on
 
     @property
     def last_day(self) -> date:

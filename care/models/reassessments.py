@@ -27,6 +27,8 @@ class SelfCareReport(models.Model):
     due_on = models.DateField("复核评估期限")
     due_is_provisional = models.BooleanField("期限暂按周一至周五计算", default=False)
     settled_on = models.DateField("办结日期", null=True, blank=True)
+    settled_reason = models.CharField("办结原因", max_length=200, blank=True)
+    """Why it was settled without a decision on care: the person died, or the award stopped."""
 
     class Meta:
         verbose_name = "自理能力变化报告"

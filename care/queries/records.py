@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from benefits.models import Award, AwardVersion
+from applications.models import RelativeDeclaration
+from benefits.models import Award, AwardPerson, AwardState, AwardVersion
 from care.models import (
     Admission,
     CareAgreement,
@@ -26,9 +27,9 @@ def agreements_visible_to(staff: Staff) -> QuerySet[CareAgreement]:
 
 
 def agreement_in_force(award: Award, *, on: date) -> CareAgreement | None:
-    """The signed agreement in force on a day, or the next one that is signed already."""
+    """The signed agreement in force on a day, or the next one that is signed already and not given up."""
     signed = award.care_agreements.filter(signed_on__isnull=False, ends_on__gte=on).order_by("starts_on")
-    return next((row for row in signed if row.last_day >= on), None)
+    return next((row for row in signed if row.last_day >= on and not row.never_began), None)
 
 
 def open_admission(award: Award) -> Admission | None:
@@ -67,22 +68,18 @@ def reports_visible_to(staff: Staff) -> QuerySet[SelfCareReport]:
 def reassessments_due(staff: Staff) -> QuerySet[SelfCareReport]:
     """Reports to assess (复核评估): of township and county, who do it together; not those that wait for a decision."""
     areas = staff.area_ids(Permission.MANAGE_CARE) | staff.area_ids(Permission.COUNTY_VISIT)
-    return reports_visible_to(staff).filter(~Exists(_undecided()), settled_on=None, award__area_id__in=areas)
+    return _open(staff).filter(~Exists(_undecided()), award__area_id__in=areas)
 
 
 def decisions_due(staff: Staff) -> QuerySet[SelfCareReport]:
     """Assessments that change level or mode and wait for the county (照料护理档次调整).
 
-    Not those that the person assessed or recorded: nobody decides on their own work.
+    Not those of which the person made or recorded any assessment: nobody decides on their own work.
     """
-    own = SelfCareReassessment.objects.filter(report=OuterRef("pk"), decision=None)
+    own = SelfCareReassessment.objects.filter(report=OuterRef("pk"))
     mine = own.filter(township_assessor=staff) | own.filter(county_assessor=staff) | own.filter(recorded_by=staff)
     areas = staff.area_ids(Permission.CONFIRM)
-    return (
-        reports_visible_to(staff)
-        .filter(Exists(_undecided()), ~Exists(mine), settled_on=None, award__area_id__in=areas)
-        .exclude(recorded_by=staff)
-    )
+    return _open(staff).filter(Exists(_undecided()), ~Exists(mine), award__area_id__in=areas).exclude(recorded_by=staff)
 
 
 def latest_assessment(report: SelfCareReport) -> SelfCareReassessment | None:
@@ -99,6 +96,16 @@ def changes(assessment: SelfCareReassessment, version: AwardVersion) -> bool:
 def assessors(area: Area, *, on: date) -> tuple[QuerySet[Staff], QuerySet[Staff]]:
     """Who may assess for the township, and who for the county, in a village."""
     return staff_with(Permission.MANAGE_CARE, area=area, on=on), staff_with(Permission.COUNTY_VISIT, area=area, on=on)
+
+
+def _open(staff: Staff) -> QuerySet[SelfCareReport]:
+    """Reports that may still be assessed and decided, by somebody who is no registered near relative (F57 §11)."""
+    related = RelativeDeclaration.objects.filter(
+        Q(relative_staff=staff) | Q(relative_name=staff.name), intake__household=OuterRef("award__household")
+    )
+    dead = AwardPerson.objects.filter(award=OuterRef("award"), person__died_on__isnull=False)
+    reports = reports_visible_to(staff).filter(~Exists(related), ~Exists(dead), settled_on=None)
+    return reports.exclude(award__state=AwardState.STOPPED)
 
 
 def _undecided() -> QuerySet[SelfCareReassessment]:

@@ -13,6 +13,7 @@ from care.services.reassessments import (
     recompute_provisional,
     report_change,
     send_back,
+    settle_without_decision,
 )
 from care.services.visits import VisitData, record_visit, settle_point, void_visit
 
@@ -36,6 +37,7 @@ __all__ = [
     "save_home",
     "send_back",
     "settle_point",
+    "settle_without_decision",
     "sign_agreement",
     "take_over",
     "void_visit",

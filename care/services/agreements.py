@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardState
 from care.models import CareAgreement, CareContent, CarerKind
 from care.permissions import Permission, check_can_act
-from care.queries import person_of
+from care.queries import open_admission, person_of
 from care.services.checks import NotAllowed, check_mode, check_told, lock
 from households.models import Person
 from households.models.attachments import AttachmentKind
@@ -64,13 +64,19 @@ def draft_agreement(award: Award, *, data: AgreementData, by: Staff, on: date) -
 def sign_agreement(agreement: CareAgreement, *, signed_on: date, scan: Any, by: Staff, at: datetime, on: date) -> None:
     """Record that all three signed, with the scan (登记签订); from its first day it is in force.
 
-    :raises NotAllowed: not waiting for signature, a day to come, or another agreement in force over the same time.
+    :raises NotAllowed: not waiting for signature, the person lives in an institution by now, a day to come, or another
+        agreement in force over the same time.
     """
     agreement = _lock(agreement, by=by)
     if not agreement.is_draft:
         raise NotAllowed("这份协议已经签订或作废。")
     if agreement.award.state == AwardState.STOPPED:
         raise NotAllowed(f"待遇{agreement.award.number}已经停发，协议不再签订；请终止协议。")
+    check_mode(
+        agreement.award, SupportMode.HOME_BASED, otherwise="这个人已改为集中供养，协议不再签订；请终止协议，登记入住。"
+    )
+    if (admission := open_admission(agreement.award)) is not None:
+        raise NotAllowed(f"这个人还登记住在{admission.home}，请先登记离院，再签订协议。")
     if not agreement.drafted_on <= signed_on <= on:
         raise NotAllowed("签订日期须在拟订之后，并且不晚于今天。", field="signed_on")
     agreement.scan = add_attachment(
@@ -82,9 +88,10 @@ def sign_agreement(agreement: CareAgreement, *, signed_on: date, scan: Any, by: 
 
 @transaction.atomic
 def end_agreement(agreement: CareAgreement, *, ended_on: date, reason: str, by: Staff, on: date) -> None:
-    """End an agreement with its last day (终止协议); one that was never signed is given up.
+    """End an agreement with its last day (终止协议); one never signed, or signed and not begun, is given up.
 
-    :raises NotAllowed: ended before, no reason, or a day before it began or to come.
+    :param ended_on: the last day in force; before the first day, the day on which it was given up.
+    :raises NotAllowed: ended before, no reason, or a day before it was signed and began, after its last, or to come.
     """
     agreement = _lock(agreement, by=by)
     if agreement.ended_on is not None:
@@ -92,8 +99,10 @@ def end_agreement(agreement: CareAgreement, *, ended_on: date, reason: str, by: 
     reason = check_told(reason, "请写明终止的原因。", field="reason")
     if ended_on > on:
         raise NotAllowed("终止日期不能晚于今天。", field="ended_on")
-    if agreement.signed_on is not None and not agreement.starts_on <= ended_on <= agreement.ends_on:
-        raise NotAllowed("终止日期须在协议的起止日期之内。", field="ended_on")
+    if agreement.signed_on is not None:
+        earliest = min(agreement.starts_on, agreement.signed_on)
+        if not earliest <= ended_on <= agreement.ends_on:
+            raise NotAllowed("终止日期须在协议的起止日期之内；还没开始的，不早于签订日期。", field="ended_on")
     agreement.ended_on, agreement.end_reason = ended_on, reason
     agreement.save(update_fields=["ended_on", "end_reason"])
 

@@ -41,7 +41,8 @@ def save_home(
 def admit(award: Award, *, home: WelfareHome, admitted_on: date, by: Staff, on: date) -> Admission:
     """Record that a person lives in an institution (登记入住).
 
-    :raises NotAllowed: supported at home, an agreement with a carer still in force, closed, or there already.
+    :raises NotAllowed: supported at home, an agreement with a carer in force or signed and still to begin,
+        closed, or there already.
     """
     award = lock(award, by=by, permission=Permission.MANAGE_CARE)
     check_mode(
@@ -54,7 +55,13 @@ def admit(award: Award, *, home: WelfareHome, admitted_on: date, by: Staff, on: 
     home = WelfareHome.objects.select_for_update().get(pk=home.pk)
     if home.closed_on is not None and home.closed_on <= admitted_on:
         raise NotAllowed(f"{home}已经停办。", field="home")
-    if agreement_in_force(award, on=on) is not None:
+    if (agreement := agreement_in_force(award, on=on)) is not None:
+        day = agreement.starts_on
+        if day > on:
+            raise NotAllowed(
+                f"已签订一份{day.year}年{day.month}月{day.day}日起的委托照料协议，还没开始。请先在“终止协议”里填今天的日期和"
+                "原因，再登记入住。"
+            )
         raise NotAllowed("还有一份生效的委托照料协议，请先终止协议再登记入住。")
     admission = Admission(award=award, person=person_of(award), home=home, admitted_on=admitted_on, recorded_by=by)
     try:

@@ -7,18 +7,22 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from benefits.models import Award, AwardVersion
+from benefits.models import Award, AwardState, AwardVersion
 from benefits.services import Care, change_care, first_month
 from care.models import CareDecision, SelfCareReassessment, SelfCareReport
-from care.permissions import Permission, can_act, check_can_act
+from care.permissions import Permission, can_act, check_can_act, related_to
 from care.queries import changes, current_version, latest_assessment, person_of, reassessment_due
 from care.rules.levels import care_level
 from care.services.checks import NotAllowed, check_told, lock
 from eligibility.queries import MissingParameters, care_amount_in_force
-from foundation.errors import NotPermitted, ServiceError
+from foundation.errors import NotPermitted, ServiceError, StaleVersion
+from households.models import Household, Person
 from households.models.people import SELF_CARE_INDICATORS, SupportMode
-from households.services import write_self_care
+from households.services import write_reassessment
 from organizations.models import Staff
+
+_STALE = "您打开这一页之后，复核评估或者同意以后的金额、起始月份有了变化。请核对最新情况后再决定。"
+_RECUSED = "您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。"
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,10 @@ def report_change(
 ) -> SelfCareReport:
     """Record that somebody reported a change (登记自理能力变化); township and county assess in time.
 
-    :raises NotAllowed: a day to come, nothing said, one is open already, or no term is in force.
+    :raises NotAllowed: the person died, a day to come, nothing said, one is open already, or no term is in force.
     """
     award = lock(award, by=by, permission=Permission.RECORD_CARE_VISIT)
+    _check_alive(person_of(award))
     if reported_on > on:
         raise NotAllowed("报告日期不能晚于今天。", field="reported_on")
     if award.self_care_reports.filter(settled_on=None).exists():
@@ -74,15 +79,18 @@ def report_change(
 def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff, on: date) -> SelfCareReassessment:
     """Record the assessment that township and county made together (复核评估), also after its day.
 
-    Without another level or mode the report is settled; otherwise the county decides (:func:`decide_care`).
+    Without another level or mode the report is settled and the findings are written to the person; otherwise the
+    county decides (:func:`decide_care`), and until then nothing is written.
 
-    :raises NotPermitted: neither assessor records it.
-    :raises NotAllowed: settled, waiting for a decision, or the assessors, the day or the opinion do not fit.
+    :raises NotPermitted: neither assessor records it, or the one who does is a registered near relative (F57 §11).
+    :raises NotAllowed: settled, the person died, the award stopped, waiting for a decision, or the assessors, the day
+        or the opinion do not fit.
     """
     report, award = _lock(report)
     area = award.area
     if by.pk not in (data.township_assessor.pk, data.county_assessor.pk):
         raise NotPermitted("复核评估由乡镇或县里的评估人登记。")
+    _check_recused(data, award, by=by)
     if not can_act(data.township_assessor, Permission.MANAGE_CARE, area=area):
         raise NotAllowed("请选择这个乡镇的经办人。", field="township_assessor")
     if not can_act(data.county_assessor, Permission.COUNTY_VISIT, area=area):
@@ -102,8 +110,8 @@ def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff,
         opinion=data.opinion.strip(),
         recorded_by=by,
     )
-    write_self_care(person_of(award), unable=unable, support_mode=data.support_mode)
     if not changes(assessment, award.versions.latest("serial")):
+        write_reassessment(award.household, person_of(award), unable=unable, support_mode=data.support_mode)
         report.settled_on = on
         report.save(update_fields=["settled_on"])
     return assessment
@@ -126,16 +134,30 @@ def care_change(assessment: SelfCareReassessment, *, on: date) -> CareChange:
 
 
 @transaction.atomic
-def decide_care(assessment: SelfCareReassessment, *, reason: str = "", by: Staff, on: date) -> CareDecision:
+def decide_care(
+    assessment: SelfCareReassessment,
+    *,
+    reason: str = "",
+    by: Staff,
+    on: date,
+    shown: tuple[Decimal | None, date | None] | None = None,
+) -> CareDecision:
     """Agree to an assessment (照料护理档次调整): another version of the award from the month after the decision.
 
-    :raises NotPermitted: the person reported, assessed or recorded it, or does not confirm for the county.
-    :raises NotAllowed: decided already, or no standard is in force.
+    What was found is written to the person with it.
+
+    :param shown: the amount, yuan a month, and the first month that the decider saw on the page.
+    :raises NotPermitted: the person reported, assessed or recorded one of the report's assessments, is a registered
+        near relative, or does not confirm for the county.
+    :raises NotAllowed: decided already, the person died, the award stopped, or no standard is in force.
+    :raises StaleVersion: there is a later assessment, or agreeing would make something else than was shown.
     """
     report, award = _lock(assessment.report)
     _check_decides(assessment, report, award, by=by)
     assessment.report = report
     change = care_change(assessment, on=on)
+    if shown is not None and shown != (change.monthly_amount, change.from_month):
+        raise StaleVersion(_STALE)
     version = change_care(
         award,
         care=change.care,
@@ -148,6 +170,8 @@ def decide_care(assessment: SelfCareReassessment, *, reason: str = "", by: Staff
     decision = CareDecision.objects.create(
         assessment=assessment, version=version, reason=reason.strip(), decided_by=by, decided_on=on
     )
+    unable, mode = assessment.unable_self_care, assessment.support_mode
+    write_reassessment(award.household, person_of(award), unable=unable, support_mode=mode)
     report.settled_on = on
     report.save(update_fields=["settled_on"])
     return decision
@@ -155,10 +179,11 @@ def decide_care(assessment: SelfCareReassessment, *, reason: str = "", by: Staff
 
 @transaction.atomic
 def send_back(assessment: SelfCareReassessment, *, reason: str, by: Staff, on: date) -> CareDecision:
-    """Have an assessment made again (退回重新评估); the award stays as it is.
+    """Have an assessment made again (退回重新评估); the award and the person's facts stay as they are.
 
-    :raises NotPermitted: the person reported, assessed or recorded it, or does not confirm for the county.
-    :raises NotAllowed: decided already, or no reason.
+    :raises NotPermitted: as :func:`decide_care`.
+    :raises NotAllowed: decided already, the person died, the award stopped, or no reason.
+    :raises StaleVersion: there is a later assessment.
     """
     report, award = _lock(assessment.report)
     _check_decides(assessment, report, award, by=by)
@@ -181,12 +206,48 @@ def recompute_provisional() -> int:
     return len(reports)
 
 
+@transaction.atomic
+def settle_without_decision(*, reason: str, on: date, award: Award | None = None, person: Person | None = None) -> None:
+    """Settle the open report of an award that stopped, or of a person who died (不再评估): nothing is left to decide.
+
+    :param on: the day of the death or of the decision to stop.
+    """
+    reports = SelfCareReport.objects.select_for_update(of=("self",)).filter(settled_on=None)
+    reports = reports.filter(award=award) if award else reports.filter(award__persons__person=person)
+    for report in reports:
+        # A report made after the death, before it was known, is not settled before it was made.
+        report.settled_on, report.settled_reason = max(on, report.reported_on), reason
+        report.save(update_fields=["settled_on", "settled_reason"])
+
+
 def _lock(report: SelfCareReport) -> tuple[SelfCareReport, Award]:
+    # First the family, then its award, as acts on the family and the end of an award lock them.
+    household = Award.objects.values_list("household", flat=True).get(pk=report.award_id)
+    Household.objects.select_for_update(no_key=True).get(pk=household)
+    Award.objects.select_for_update(of=("self",)).get(pk=report.award_id)
     rows = SelfCareReport.objects.select_for_update(of=("self",)).select_related("award__area", "award__household")
     report = rows.get(pk=report.pk)
     if report.settled_on is not None:
-        raise NotAllowed("这次复核评估已经办结。")
+        raise NotAllowed(report.settled_reason or "这次复核评估已经办结。")
+    if report.award.state == AwardState.STOPPED:
+        raise NotAllowed(f"待遇{report.award.number}已经停发，不再评估和调整照料护理。")
+    _check_alive(person_of(report.award))
     return report, report.award
+
+
+def _check_alive(person: Person) -> None:
+    if person.died_on is not None:
+        raise NotAllowed("这个人已登记死亡，不再评估和调整照料护理；请核查并停发待遇。")
+
+
+def _check_recused(data: AssessmentData, award: Award, *, by: Staff) -> None:
+    related = related_to(award)
+    if related.include(by.pk, by.name):
+        raise NotPermitted(_RECUSED)
+    for field in ("township_assessor", "county_assessor"):
+        assessor = getattr(data, field)
+        if related.include(assessor.pk, assessor.name):
+            raise NotAllowed(f"{assessor.name}与这个家庭有近亲属备案关系（或同名），须回避，请换人评估。", field=field)
 
 
 def _check(data: AssessmentData, *, report: SelfCareReport, on: date) -> None:
@@ -201,10 +262,12 @@ def _check(data: AssessmentData, *, report: SelfCareReport, on: date) -> None:
 
 def _check_decides(assessment: SelfCareReassessment, report: SelfCareReport, award: Award, *, by: Staff) -> None:
     check_can_act(by, Permission.CONFIRM, area=award.area)
-    own = {assessment.township_assessor_id, assessment.county_assessor_id, assessment.recorded_by_id}
-    if by.pk in own | {report.recorded_by_id}:
+    if related_to(award).include(by.pk, by.name):
+        raise NotPermitted(_RECUSED)
+    took_part = report.assessments.values_list("township_assessor", "county_assessor", "recorded_by")
+    if by.pk in {report.recorded_by_id}.union(*took_part):
         raise NotPermitted("您登记或参加了这次复核评估，不能再由您决定。")
+    if latest_assessment(report) != assessment:
+        raise StaleVersion(_STALE)
     if CareDecision.objects.filter(assessment=assessment).exists():
         raise ServiceError("这次评估已经有决定。")
-    if latest_assessment(report) != assessment:
-        raise NotAllowed("已有新的评估，请看最新的一次。")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from benefits.models import Award
 from care import queries
-from foundation.errors import NotPermitted, ServiceError
+from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.pages import show_refusal
 from foundation.trail import because
 from organizations.models import Staff
@@ -31,11 +31,14 @@ def load_award(request: HttpRequest, pk: int) -> Award:
 
 
 def attempt(form: BaseForm, title: str, act: Callable[[], ResultT]) -> ResultT | None:
-    """Try a service inside the act's own name; a refusal stands beside its field, and what was typed stays."""
+    """Try a service inside the act's own name; a refusal stands beside its field, and what was typed stays.
+
+    :raises StaleVersion: answered by the page that shows what is there now.
+    """
     try:
         with because(title):
             return act()
-    except NotPermitted:
+    except (NotPermitted, StaleVersion):
         raise
     except ServiceError as error:
         show_refusal(form, error)

@@ -1,5 +1,6 @@
 """自理能力变化: report, assess together, decide; F43 §§22–23."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from care import queries, services
 from care.forms.acts import INDICATORS, AssessmentForm, DecisionForm, ReportForm
-from care.models import SelfCareReassessment, SelfCareReport
+from care.models import CareDecision, SelfCareReassessment, SelfCareReport
 from care.permissions import Permission, can_act, check_can_act
 from care.views.loading import attempt, form_page, load_award, staff_of, to_person
 from foundation.access import grant
-from foundation.errors import NotPermitted, ServiceError
+from foundation.errors import NotPermitted, ServiceError, StaleVersion
+from organizations.models import Staff
 
+_CONFLICT = 409
 _SETTLED = "这次复核评估已经办结。"
 
 
@@ -49,7 +52,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     if not any(can_act(staff, act, area=award.area) for act in (Permission.MANAGE_CARE, Permission.COUNTY_VISIT)):
         raise NotPermitted("复核评估由乡镇经办人和县民政经办人登记。")
     if row.settled_on is not None:
-        messages.error(request, _SETTLED)
+        messages.error(request, row.settled_reason or _SETTLED)
         return to_person(award.pk, "reassessment")
     person, assessors = queries.person_of(award), queries.assessors(award.area, on=today)
     own = ("township_assessor", "county_assessor")[can_act(staff, Permission.COUNTY_VISIT, area=award.area)]
@@ -80,25 +83,46 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     row = _report(request, pk)
     award, assessment = load_award(request, row.award_id), queries.latest_assessment(row)
     check_can_act(staff, Permission.CONFIRM, area=award.area)
-    form = DecisionForm(request.POST or None)
     if assessment is None or row.settled_on is not None:
-        messages.error(request, "还没有复核评估，不能决定。" if assessment is None else _SETTLED)
+        messages.error(request, "还没有复核评估，不能决定。" if assessment is None else row.settled_reason or _SETTLED)
         return to_person(award.pk, "reassessment")
+    proposed, stale = _proposed(assessment, on=today), ""
+    form = DecisionForm(request.POST or None, initial=_shown(assessment, proposed))
     if request.method == "POST" and form.is_valid():
-        act = services.send_back if request.POST.get("answer") == "back" else services.decide_care
-        made = attempt(
-            form,
-            "照料护理档次调整",
-            lambda: act(assessment, reason=form.cleaned_data["reason"], by=staff, on=today),
-        )
-        if made is not None:
-            messages.success(request, "照料护理已调整。" if made.version else "已退回重新评估。")
-            return to_person(award.pk, "reassessment")
-    context = {"assessment": assessment, "unable": _named(assessment), **_proposed(assessment, on=today)}
-    return form_page(request, award, form, title="照料护理档次调整", template="decide", **context)
+        try:
+            made = attempt(form, "照料护理档次调整", lambda: _answer(row, form, by=staff, on=today))
+        except StaleVersion as error:
+            # What was typed stays; what the page showed is shown anew.
+            stale, reason = error.message, form.cleaned_data["reason"]
+            form = DecisionForm(initial=_shown(assessment, proposed) | {"reason": reason})
+        else:
+            if made is not None:
+                messages.success(request, "照料护理已调整。" if made.version else "已退回重新评估。")
+                return to_person(award.pk, "reassessment")
+    context = {"assessment": assessment, "unable": _named(assessment), "stale": stale, **proposed}
+    page = form_page(request, award, form, title="照料护理档次调整", template="decide", **context)
+    page.status_code = _CONFLICT if stale else page.status_code
+    return page
 
 
-def _proposed(assessment: SelfCareReassessment, *, on: Any) -> dict[str, Any]:
+def _answer(report: SelfCareReport, form: DecisionForm, *, by: Staff, on: date) -> CareDecision:
+    answer = form.cleaned_data
+    assessment = get_object_or_404(report.assessments, pk=answer["assessment"])
+    if answer["answer"] == "back":
+        return services.send_back(assessment, reason=answer["reason"], by=by, on=on)
+    shown = (answer["monthly_amount"], answer["from_month"])
+    return services.decide_care(assessment, reason=answer["reason"], by=by, on=on, shown=shown)
+
+
+def _shown(assessment: SelfCareReassessment, proposed: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows and its form carries."""
+    shown: dict[str, Any] = {"assessment": assessment.pk}
+    if change := proposed.get("change"):
+        shown |= {"monthly_amount": change.monthly_amount, "from_month": change.from_month.isoformat()}
+    return shown
+
+
+def _proposed(assessment: SelfCareReassessment, *, on: date) -> dict[str, Any]:
     try:
         return {"change": services.care_change(assessment, on=on)}
     except ServiceError as error:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from households.models import Person
+from households.models import Household, Person
 from households.models.people import SELF_CARE_INDICATORS, SupportMode
+from households.services.checks import touch
 
 
 @transaction.atomic
@@ -35,3 +36,15 @@ def mark_tekun_since_minor(person: Person, *, is_so: bool = True) -> None:
     if person.tekun_since_minor != is_so:
         person.tekun_since_minor = is_so
         person.save(update_fields=["tekun_since_minor"])
+
+
+@transaction.atomic
+def write_reassessment(household: Household, person: Person, *, unable: Collection[str], support_mode: str) -> Person:
+    """:func:`write_self_care` for somebody supported already (复核评估), under the family's lock, counting a version.
+
+    :raises ValueError: an indicator or a mode that does not exist.
+    """
+    household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    written = write_self_care(person, unable=unable, support_mode=support_mode)
+    touch(household)
+    return written

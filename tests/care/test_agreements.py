@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from benefits.models import Award
 from benefits.services import end_award
 from care import papers, services
-from care.models import CareAgreement
+from care.models import Admission, CareAgreement
 from care.queries import agreement_in_force
 from care.services import NotAllowed
 from documents.models import DocumentKind
 from documents.services import preview_pdf
 from foundation.errors import NotPermitted
 from households.services import NotAllowedNow, void_attachment
-from tests.care.builders import TODAY, agreed, signed, supported
+from tests.care.builders import TODAY, agreed, found, reported, signed, supported
 from tests.documents.reading import text_of
 from tests.households.builders import picture
 from tests.support.factories import AT, area
@@ -112,6 +113,54 @@ def test_an_agreement_of_an_award_that_stopped_is_ended_and_not_signed(people: C
     services.end_agreement(agreement, ended_on=TODAY, reason="停发", **terms)
     agreement.refresh_from_db()
     assert agreement.ended_on == TODAY
+
+
+def test_a_signed_agreement_is_given_up_before_it_begins(people: Crew) -> None:
+    award, terms = supported(people), {"by": people.officer, "on": TODAY}
+    later = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 11, 30)}
+    agreement = signed(award, people.officer, **later)
+    with pytest.raises(NotAllowed) as refused:
+        services.end_agreement(agreement, ended_on=date(2026, 11, 22), reason="照料人病重", **terms)
+    assert refused.value.field == "ended_on"
+    services.end_agreement(agreement, ended_on=TODAY, reason="照料人病重", **terms)
+    agreement.refresh_from_db()
+    assert (agreement.never_began, agreement.end_reason) == (True, "照料人病重")
+    assert agreement_in_force(award, on=TODAY) is None
+    after = signed(award, people.officer, carer_name="汪秋菊", **later)
+    assert agreement_in_force(award, on=TODAY) == after
+
+
+def becomes_institutional(award: Award, people: Crew) -> None:
+    report = reported(award, people.assistant)
+    data = found(people, unable=["walking"], support_mode="institutional")
+    assessment = services.assess_self_care(report, data=data, by=people.officer, on=TODAY)
+    services.decide_care(assessment, by=people.approver, on=TODAY)
+
+
+def test_no_agreement_is_signed_once_the_person_lives_in_an_institution(people: Crew) -> None:
+    award = supported(people)
+    agreement = services.draft_agreement(award, data=agreed(), by=people.officer, on=TODAY)
+    terms: dict[str, Any] = {"signed_on": TODAY, "by": people.officer, "at": AT, "on": TODAY}
+    lives = Admission.objects.create(
+        award=award, person=agreement.person, home=home(people), admitted_on=TODAY, recorded_by=people.officer
+    )
+    with pytest.raises(NotAllowed, match="登记离院"):
+        services.sign_agreement(agreement, scan=picture("协议.jpg"), **terms)
+    services.discharge(lives, left_on=TODAY, reason="回家", by=people.officer, on=TODAY)
+    becomes_institutional(award, people)
+    with pytest.raises(NotAllowed, match="已改为集中供养"):
+        services.sign_agreement(agreement, scan=picture("协议.jpg"), **terms)
+
+
+def test_an_agreement_that_has_not_begun_says_how_to_be_admitted(people: Crew) -> None:
+    award, terms = supported(people), {"by": people.officer, "on": TODAY}
+    agreement = signed(award, people.officer, starts_on=date(2026, 12, 1))
+    becomes_institutional(award, people)
+    place = home(people)
+    with pytest.raises(NotAllowed, match=r"2026年12月1日起.*终止协议.*再登记入住"):
+        services.admit(award, home=place, admitted_on=TODAY, **terms)
+    services.end_agreement(agreement, ended_on=TODAY, reason="改为集中供养", **terms)
+    assert services.admit(award, home=place, admitted_on=TODAY, **terms).pk
 
 
 def test_only_the_own_township_writes_agreements(people: Crew) -> None:

@@ -134,6 +134,7 @@ def test_an_assessment_that_was_sent_back_is_made_again(people: Crew) -> None:
     with pytest.raises(NotAllowed, match="写明原因"):
         services.send_back(first, reason=" ", by=people.approver, on=TODAY)
     services.send_back(first, reason="请补充医院诊断", by=people.approver, on=TODAY)
+    assert award.persons.get().person.unable_self_care == []
     assert queries.reassessments_due(people.officer).get() == report
     second = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
     services.decide_care(second, by=people.approver, on=TODAY)

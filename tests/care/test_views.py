@@ -198,12 +198,43 @@ def test_a_change_is_reported_assessed_and_decided(people: Crew) -> None:
     page = words(county.fetch(address("decide", report.pk)))
     for told in ("356.00", "623.00", "1,523.00", "2026年12月起"):
         assert told in page
-    assert errors_of(county.post(address("decide", report.pk), {"answer": "back"})).keys() == {"reason"}
-    assert county.post(address("decide", report.pk), {"answer": "agree"}).status_code == 302
+    shown = carried(county.fetch(address("decide", report.pk)))
+    assert errors_of(county.post(address("decide", report.pk), shown | {"answer": "back"})).keys() == {"reason"}
+    assert errors_of(county.post(address("decide", report.pk), shown | {"answer": "yes"})).keys() == {"answer"}
+    assert errors_of(county.post(address("decide", report.pk), shown)).keys() == {"answer"}
+    assert county.post(address("decide", report.pk), shown | {"answer": "agree"}).status_code == 302
     assert award.versions.count() == 2
     again = county.fetch(address("decide", report.pk))
     assert (again.status_code, again.url) == (302, f"{address('detail', award.pk)}#reassessment")
     assert "同意调整" in words(county.fetch(address("detail", award.pk)))
+
+
+def carried(page: Any) -> dict[str, Any]:
+    """What the page's form sends back of what it shows."""
+    form = page.context["form"]
+    return {name: form[name].value() for name in ("assessment", "monthly_amount", "from_month")}
+
+
+def test_nobody_agrees_to_what_they_were_not_shown(people: Crew) -> None:
+    award = supported(people)
+    report = reported(award, people.assistant)
+    first = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
+    desk, way = Desk(people.approver, on=TODAY), address("decide", report.pk)
+    shown = carried(desk.fetch(way)) | {"answer": "agree", "reason": "同意"}
+    other = {"monthly_amount": "1500.00", "from_month": "2026-11-01"}
+    for wrong in [{name: value} for name, value in other.items()] + [{"monthly_amount": ""}]:
+        page = desk.post(way, shown | wrong)
+        assert page.status_code == 409
+        assert "请核对最新情况后再决定" in words(page)
+        assert page.context["form"]["reason"].value() == "同意"
+    services.send_back(first, reason="请补充医院诊断", by=people.approver, on=TODAY)
+    data = found(people, support_mode="institutional")
+    services.assess_self_care(report, data=data, by=people.officer, on=TODAY)
+    page = desk.post(way, shown)
+    assert page.status_code == 409
+    assert award.versions.count() == 1
+    assert desk.post(way, carried(page) | {"answer": "agree"}).status_code == 302
+    assert award.versions.latest("serial").support_mode == "institutional"
 
 
 def test_the_village_assistant_is_not_shown_amounts(people: Crew) -> None:
