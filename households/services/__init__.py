@@ -40,7 +40,7 @@ from households.services.representation import (
     withdraw_consent,
 )
 from households.services.reveal import record_export, record_opening, reveal
-from households.services.self_care import mark_tekun_since_minor, write_reassessment, write_self_care
+from households.services.self_care import mark_tekun_since_minor, write_reassessment
 
 __all__ = [
     "AlreadyRegistered",
