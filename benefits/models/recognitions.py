@@ -58,7 +58,8 @@ class Recognition(models.Model):
             models.CheckConstraint(
                 name="recognition_has_both_days",
                 condition=Q(valid__isempty=False, valid__lower_inf=False, valid__upper_inf=False, would_begin_on=None)
-                | Q(valid__isempty=True, would_begin_on__gt=F("ended_on"), ended_on__isnull=False),
+                | Q(valid__isempty=True, ended_on__isnull=False, would_begin_on__isnull=False)
+                & Q(would_begin_on__gt=F("ended_on")),
             ),
             models.CheckConstraint(
                 name="recognition_ended_whole",

@@ -38,7 +38,7 @@ def texts(story: TekunStory) -> list[str]:
     ]
 
 
-def test_a_check_without_who_was_found_later_does_not_do(django_assert_max_num_queries: Any) -> None:
+def test_a_check_without_who_was_found_later_does_not_do() -> None:
     story = tekun_case_in(S.INVESTIGATING)
     story.assess()
     assert texts(story) == []

@@ -101,12 +101,20 @@ def test_who_leaves_before_it_begins_is_never_recognised_by_it(
     assert services.end_recognition(later, reason="收入增加", by=approver, on=LAST).is_void
 
 
-@pytest.mark.parametrize("values", [{"valid": DateRange(empty=True)}, {"would_begin_on": NEXT_YEAR}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"valid": DateRange(empty=True)},
+        {"valid": DateRange(empty=True), "ended_on": LAST, "end_reason": "收入增加"},
+        {"would_begin_on": NEXT_YEAR},
+    ],
+)
 def test_the_database_keeps_only_what_was_ended_before_it_began_as_void(
-    later: Recognition, values: dict[str, Any]
+    later: Recognition, approver: Staff, values: dict[str, Any]
 ) -> None:
     with pytest.raises(IntegrityError, match="recognition_has_both_days"), transaction.atomic():
-        Recognition.objects.filter(pk=later.pk).update(**values)
+        ended = {"ended_by": approver} if "ended_on" in values else {}
+        Recognition.objects.filter(pk=later.pk).update(**values | ended)
 
 
 # --- What members have with other families ---------------------------------------------------------------------------
