@@ -75,7 +75,7 @@ def test_it_is_on_the_timeline_and_its_form_is_numbered(story: TekunStory) -> No
     assert event.note == "程德福：半失能，分散供养；评估人程晓燕、许文斌"
     document = assessed(story).document
     assert document is not None and document.kind == DocumentKind.SELFCARE_FORM
-    assert document.number.startswith("绩临救评〔2026〕1号")
+    assert document.number.startswith("绩临救能〔2026〕1号")
     record = papers.selfcare_form(story.head(), assessed(story)).result
     assert record is not None and record.not_managed == ("自主洗澡",)
     assert (record.township_assessors, record.county_assessors) == (("程晓燕",), ("许文斌",))
