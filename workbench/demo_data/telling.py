@@ -22,6 +22,7 @@ from workbench.demo_data.files import photo, scan
 from workbench.demo_data.officers import Offices
 from workbench.demo_data.registering import DemoFamily
 from workbench.demo_data.stories import Act, Story, days_of, story_of
+from workbench.demo_data.tekun_steps import assess_self_care, is_drawn
 from workbench.demo_data.times import office_hour
 
 TELEPHONE = "0563-0000000"
@@ -225,6 +226,7 @@ class Teller:
         )
 
     def draft(self, day: date) -> None:
+        assess_self_care(self.case, clerk=self.clerk, county_officer=self.offices.county(1), on=day)
         case = self.case
         suggestion = suggestion_for(case, on=day)
         what = case.matter.status or case.matter.title
@@ -318,6 +320,8 @@ class Teller:
         services.receive_complaint(self.case, received_on=day, content=content, by=self.clerk, on=day)
 
     def approve(self, day: date) -> None:
+        if is_drawn(self.case, county_officer=self.offices.county(1), on=day):
+            self.county_visit(day)
         services.approve(self.case, opinion="同意", by=self._confirmer(), on=day)
 
     def refuse(self, day: date) -> None:
