@@ -25,6 +25,10 @@ MONTHS_SHOWN = 12
 OPEN_STEPS = tuple((label, states) for label, states in STEPS if not states <= FINAL_STATES)
 
 
+PAYING = (Scheme.DIBAO, Scheme.TEKUN)
+"""Schemes that pay awards; as what families are recognised (认定身份) stands on its own list."""
+
+
 @dataclass(frozen=True)
 class CaseFigures:
     """How cases stand: under way by township and step, decided this month, overdue."""
@@ -173,7 +177,7 @@ def award_figures(staff: Staff, *, on: date) -> AwardFigures | None:
     townships = _townships(rows)
     return AwardFigures(
         month=month,
-        schemes=tuple(_scheme(scheme, rows, around.get(scheme.value, {})) for scheme in Scheme),
+        schemes=tuple(_scheme(scheme, rows, around.get(scheme.value, {})) for scheme in PAYING),
         townships=townships,
         trend=_trend(awards, month),
         bars=bar_chart(
