@@ -12,9 +12,9 @@ from benefits.services import Care, change_care, first_month
 from care.models import CareDecision, SelfCareReassessment, SelfCareReport
 from care.permissions import Permission, can_act, check_can_act, related_to
 from care.queries import changes, current_version, latest_assessment, person_of, reassessment_due
-from care.rules.levels import care_level
 from care.services.checks import NotAllowed, check_told, lock
 from eligibility.queries import MissingParameters, care_amount_in_force
+from eligibility.rules import level_of
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from households.models import Household, Person
 from households.models.people import SELF_CARE_INDICATORS, SupportMode
@@ -102,7 +102,7 @@ def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff,
     assessment = SelfCareReassessment.objects.create(
         report=report,
         unable_self_care=unable,
-        care_level=care_level(len(unable)),
+        care_level=level_of(len(unable)).value,
         support_mode=data.support_mode,
         assessed_on=data.assessed_on,
         township_assessor=data.township_assessor,
