@@ -9,7 +9,6 @@ import psycopg2
 import pytest
 from django.conf import settings as project_settings
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -17,7 +16,7 @@ from foundation.processes import AlreadyRunning, only_one
 from foundation.servers import broker_problem, sentence_for
 from foundation.template_database import administration, checkout, use_template
 from foundation.trail import acting
-from organizations.models import Area
+from tests.support.reference import load_once
 
 _RUNNING = "这个目录里的另一次测试正在运行，两次会用同一个测试数据库。请等它结束再运行。"
 _lock = ExitStack()
@@ -85,13 +84,12 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Load the county once; tests that empty the tables load it again for themselves."""
+    """Load the county, its terms and prefixes once; tests that empty the tables load them again for themselves."""
     with django_db_blocker.unblock():
-        call_command("load_county", verbosity=0)
+        load_once()
 
 
 @pytest.fixture
 def county(db: None) -> None:
-    """The county's areas, departments, roles and working calendar."""
-    if not Area.objects.exists():
-        call_command("load_county", verbosity=0)
+    """The county's areas, departments, roles, working calendar, terms of the steps and number prefixes."""
+    load_once()

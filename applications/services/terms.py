@@ -1,10 +1,11 @@
 """步骤时限、步骤材料: loading what the law and local practice set, and the county's own change of a term."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -17,6 +18,7 @@ from organizations.queries import county
 
 _BOUNDS = ("at_least", "at_most")
 _KEY = ("scheme", "kind", "authority")
+TermT = TypeVar("TermT", StepTerm, StepPaper)
 
 
 class NotATerm(ServiceError):
@@ -29,17 +31,16 @@ def load_terms(path: Path) -> int:
 
     :returns: how many terms were new.
     """
-    made = 0
+    known, new = _known(StepTerm, "step"), []
     for row, valid in _rows(path):
         key = {name: row[name] for name in (*_KEY, "step")}
         bounds = {name: int(row[name]) if row[name] else None for name in _BOUNDS}
-        known = StepTerm.objects.filter(**key, valid__overlap=valid)
-        if known.exists():
-            known.exclude(**bounds).update(**bounds)
-        else:
-            StepTerm.objects.create(**key, **_rests_on(row, valid), **bounds, days=int(row["days"]), unit=row["unit"])
-            made += 1
-    return made
+        standing = [term for term in known[tuple(key.values())] if _overlap(term.valid, valid)]
+        if not standing:
+            new.append(StepTerm(**key, **_rests_on(row, valid), **bounds, days=int(row["days"]), unit=row["unit"]))
+        elif any(getattr(term, name) != bounds[name] for term in standing for name in _BOUNDS):
+            StepTerm.objects.filter(pk__in=[term.pk for term in standing]).update(**bounds)
+    return len(StepTerm.objects.bulk_create(new))
 
 
 @transaction.atomic
@@ -48,13 +49,27 @@ def load_papers(path: Path) -> int:
 
     :returns: how many were new.
     """
-    made = 0
+    known, new = _known(StepPaper, "state", "item"), []
     for row, valid in _rows(path):
         key = {name: row[name] for name in (*_KEY, "state", "item")}
-        if not StepPaper.objects.filter(**key, valid__overlap=valid).exists():
-            StepPaper.objects.create(**key, **_rests_on(row, valid))
-            made += 1
-    return made
+        if not any(_overlap(paper.valid, valid) for paper in known[tuple(key.values())]):
+            new.append(StepPaper(**key, **_rests_on(row, valid)))
+    return len(StepPaper.objects.bulk_create(new))
+
+
+def _known(model: type[TermT], *names: str) -> dict[tuple[str, ...], list[TermT]]:
+    rows: dict[tuple[str, ...], list[TermT]] = defaultdict(list)
+    for row in model._default_manager.all():
+        rows[tuple(getattr(row, name) for name in (*_KEY, *names))].append(row)
+    return rows
+
+
+def _overlap(one: DateRange, other: DateRange) -> bool:
+    """Whether two times have a day in common; an open end lasts for ever."""
+    return all(
+        first.lower is None or second.upper is None or first.lower < second.upper
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, str], DateRange]]:

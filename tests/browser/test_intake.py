@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.usefixtures("county")
 @pytest.fixture
 def clerk(county: None, transactional_db: None) -> Staff:
     county_data()
-    call_command("load_number_prefixes", verbosity=0)
     return make_staff(Role.TOWNSHIP_OFFICER, "341824101", on=date(2026, 1, 1))
 
 

@@ -4,8 +4,6 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from documents.services import load_number_prefixes
-
 
 @pytest.fixture(autouse=True)
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -16,8 +14,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def prefixes(county: None) -> None:
-    """Number prefixes of the county and its townships."""
-    load_number_prefixes()
+    """Number prefixes of the county and its townships, which come with it."""
 
 
 @pytest.fixture

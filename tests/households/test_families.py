@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
@@ -13,10 +12,11 @@ from foundation.trail import acting
 from households import services
 from households.models import Household, HouseholdEvent, Member, Person
 from households.queries import annotate_head, current_members, search, visible_to
-from organizations.models import AccessRecord, Area, Staff
+from organizations.models import AccessRecord, Staff
 from organizations.permissions import Role
 from tests.households.builders import data, head, join, newborn, register
 from tests.support.factories import AT, LINXI, ON, area, make_id_number, make_staff
+from tests.support.reference import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -361,8 +361,7 @@ def test_a_list_row_knows_the_head_and_how_many(clerk: Staff, family: Household)
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_register_the_same_id_number_at_once(transactional_db: None) -> None:
-    if not Area.objects.exists():
-        call_command("load_county", verbosity=0)
+    load_once()
     clerks = [make_staff(Role.TOWNSHIP_OFFICER, "341824101"), make_staff(Role.TOWNSHIP_OFFICER, "341824101")]
     number, gate, outcomes = make_id_number(), threading.Barrier(2), []
 

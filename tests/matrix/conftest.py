@@ -3,15 +3,14 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from foundation.trail import acting
-from organizations.models import Area
 from tests.matrix.overview import Overview, overview_of
 from tests.matrix.world import MORNING, World, everybody, linxis_families, neighbours_family
+from tests.support.reference import load_once
 
 
 @dataclass
@@ -33,8 +32,7 @@ def made(
     )
     with quick, django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(MORNING, tick=False):
         with acting(actor="system:test"):
-            if not Area.objects.exists():
-                call_command("load_county", verbosity=0)
+            load_once()
             neighbours_family()
             visitors = everybody()
             before = {one.label: overview_of(one) for one in visitors if not one.is_here}

@@ -25,6 +25,7 @@ from organizations.permissions import Role
 from organizations.queries import working_calendar
 from organizations.services import delegate_confirmation
 from tests.support.factories import answers_of, area, make_id_number, make_staff
+from tests.support.reference import load_once
 from verification import services as verification
 
 HUAYANG, LINXI = "341824100", "341824101"
@@ -33,11 +34,10 @@ START = date(2026, 9, 7)
 
 
 def county_data() -> None:
-    """The county's parameters, terms and prefixes beside its areas."""
+    """The county's parameters beside its areas, terms and prefixes."""
+    load_once()
     if not Parameter.objects.exists():
         call_command("load_parameters", verbosity=0)
-        call_command("load_terms", verbosity=0)
-        call_command("load_number_prefixes", verbosity=0)
 
 
 def instant(day: date) -> datetime:

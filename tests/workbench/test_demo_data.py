@@ -178,8 +178,7 @@ def load(*arguments: str) -> str:
 
 @pytest.fixture
 def standards(county: None) -> None:
-    for command in ("load_number_prefixes", "load_parameters", "load_terms"):
-        call_command(command, verbosity=0, stdout=io.StringIO())
+    call_command("load_parameters", verbosity=0, stdout=io.StringIO())
 
 
 def found_in_cases() -> dict[str, set[Any]]:
