@@ -10,7 +10,12 @@ from organizations.permissions import Permission, can_act, check_can_act
 
 def can_see(staff: Staff, household: Household) -> bool:
     """Whether the family lies where the person may look."""
-    return household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD)
+    return household.archived_on is None and household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD)
+
+
+def is_in_own_archive(staff: Staff, household: Household) -> bool:
+    """Whether the family lies in the archive (归档库), and its area is one where the person may look."""
+    return household.archived_on is not None and household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD)
 
 
 def check_can_change(staff: Staff, household: Household) -> None:
@@ -52,5 +57,5 @@ def can_change(staff: Staff, household: Household) -> bool:
 
 
 def households_visible_to(staff: Staff) -> QuerySet[Household]:
-    """Families that the person may see."""
-    return Household.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_HOUSEHOLD))
+    """Families at hand that the person may see; who lies in the archive is read there alone (归档库)."""
+    return Household.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_HOUSEHOLD), archived_on=None)

@@ -28,7 +28,7 @@ from households.models import (
     Transfer,
 )
 from households.models.families import HouseholdEventKind
-from households.permissions import households_visible_to
+from households.permissions import households_visible_to, is_in_own_archive
 from organizations.models import AccessRecord, Area, Staff
 from organizations.permissions import Permission
 from organizations.queries import township_of
@@ -142,6 +142,8 @@ class KnownPerson:
     person: Person | None
     household: Household | None
     elsewhere: str = ""
+    archived: Household | None = None
+    """The family, where it lies in the archive and in the own area."""
 
 
 def person_with_id_number(text: str) -> Person | None:
@@ -166,7 +168,12 @@ def look_up(text: str, *, by: Staff) -> KnownPerson | None:
         return KnownPerson(person=person, household=None) if was_at_home(person, by=by) else None
     if visible_to(by).filter(pk=household.pk).exists():
         return KnownPerson(person=person, household=household)
-    return KnownPerson(person=None, household=None, elsewhere=township_of(household.area).name)
+    return KnownPerson(
+        person=None,
+        household=None,
+        elsewhere=township_of(household.area).name,
+        archived=household if is_in_own_archive(by, household) else None,
+    )
 
 
 def was_at_home(person: Person, *, by: Staff) -> bool:
@@ -175,8 +182,11 @@ def was_at_home(person: Person, *, by: Staff) -> bool:
     return last is not None and visible_to(by).filter(pk=last.household_id).exists()
 
 
-def search(staff: Staff, text: str) -> QuerySet[Household]:
-    """Families by member name, pinyin initials, ID number, last four of it, phone or family number."""
+def search(staff: Staff, text: str, *, among: QuerySet[Household] | None = None) -> QuerySet[Household]:
+    """Families by member name, pinyin initials, ID number, last four of it, phone or family number.
+
+    :param among: other families than those at hand that the person may see.
+    """
     text = text.strip()
     people = Person.objects.annotate(name_backwards=Reverse("name")).filter(_person_matches(text))
     member = Member.objects.filter(household=OuterRef("pk"), left_on=None, person__in=people)
@@ -185,7 +195,8 @@ def search(staff: Staff, text: str) -> QuerySet[Household]:
     matches = Q(Exists(member)) | Q(number=text.upper())
     if phone:
         matches |= Q(phone_index=phone)
-    return annotate_head(visible_to(staff).filter(matches)).select_related("area__parent")
+    families = visible_to(staff) if among is None else among
+    return annotate_head(families.filter(matches)).select_related("area__parent")
 
 
 def _person_matches(text: str) -> Q:

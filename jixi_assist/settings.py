@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "benefits",
     "applications",
     "care",
+    "supervision",
     "one_window",
     "workbench",
     "django.contrib.admin",

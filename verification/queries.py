@@ -12,7 +12,7 @@ from verification.permissions import Permission
 def visible_to(staff: Staff) -> QuerySet[MeansCheck]:
     """Means checks of families whose cases the person may see, or that the person answers."""
     areas = staff.area_ids(Permission.VIEW_CASE) | staff.area_ids(Permission.ANSWER_MEANS_CHECK)
-    return MeansCheck.objects.filter(household__area_id__in=areas)
+    return MeansCheck.objects.filter(household__area_id__in=areas, household__archived_on=None)
 
 
 def answerable_by(staff: Staff) -> QuerySet[MeansCheck]:

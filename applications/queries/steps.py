@@ -40,13 +40,13 @@ _UNTIL_PROPOSAL = _INVESTIGATED | {CaseState.ACCEPTED, CaseState.OBJECTED}
 
 
 def visible_to(staff: Staff) -> QuerySet[Case]:
-    """Cases that the person may see; the start of every read of cases."""
-    return Case.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE))
+    """Cases that the person may see, the start of every read of cases; those of archived families are not at hand."""
+    return Case.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE), household__archived_on=None)
 
 
 def intakes_visible_to(staff: Staff) -> QuerySet[Intake]:
     """Intakes that the person may see."""
-    return Intake.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE))
+    return Intake.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE), household__archived_on=None)
 
 
 def term(case: Case, step: str, *, on: date) -> StepTerm | None:

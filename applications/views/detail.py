@@ -18,6 +18,7 @@ from applications.rules.process import CaseState
 from applications.views.loading import load_case, nav_key_of, staff_of
 from applications.views.menu import Menu
 from foundation.access import grant
+from organizations.services import record_page
 from verification.models import MeansCheckResult
 
 _SECTIONS = (
@@ -51,6 +52,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: what stands, what is next, everything on file (办件)."""
     staff, now = staff_of(request), timezone.now()
     case = load_case(request, pk)
+    record_page(staff=staff, at=now, subject_type="case", subject_id=case.pk)
     file = CaseFile(case, on=timezone.localdate(now))
     return render(request, "applications/detail.html", _context(case, file, Menu(file, staff, at=now), request))
 

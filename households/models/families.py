@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from foundation.crypto import BlindIndexField, EncryptedField
-from foundation.trail import append_only, recorded
+from foundation.trail import append_only, recorded, stays
 from households.models.people import Person
 from organizations.models import Area
 
@@ -49,6 +49,7 @@ class Household(models.Model):
     registered_at = models.DateTimeField("登记时间")
     ended_on = models.DateField("注销日期", null=True, blank=True)
     ended_reason = models.CharField("注销原因", max_length=100, blank=True)
+    archived_on = models.DateField("归档日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "家庭"
@@ -57,6 +58,7 @@ class Household(models.Model):
         indexes = [
             models.Index(fields=("area", "ended_on"), name="household_by_area"),
             models.Index(fields=("phone_index",), name="household_by_phone"),
+            models.Index(fields=("archived_on",), name="household_archived", condition=Q(archived_on__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -69,6 +71,14 @@ class Household(models.Model):
                 condition=~Q(registration_kind="residence_permit") | ~Q(residence_permit_number=""),
                 violation_error_message="持居住证的家庭请填居住证号。",
             ),
+        ]
+        triggers = [
+            stays(
+                "archived_stays",
+                fields="number area address registered_address registration_kind residence"
+                " income_stable hardship_causes version ended_on ended_reason",
+                once=pgtrigger.Q(old__archived_on__isnull=False, new__archived_on__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -193,6 +203,8 @@ class HouseholdEventKind(models.TextChoices):
     TRANSFER_TAKEN_BACK = "transfer_taken_back", "撤回转出"
     IDENTIFIED = "identified", "补登证号"
     FACTS_CHANGED = "facts_changed", "变更家庭情况"
+    ARCHIVED = "archived", "归档"
+    TAKEN_BACK = "taken_back", "从归档库恢复"
 
 
 @pgtrigger.register(append_only())

@@ -1,5 +1,6 @@
 """Every change of a family: who calls what is read off the names."""
 
+from households.services.archiving import archive_household, take_back_household
 from households.services.attachments import add_attachment, void_attachment
 from households.services.checks import NotAllowedNow, check_version
 from households.services.families import (
@@ -55,6 +56,7 @@ __all__ = [
     "accept_transfer",
     "add_attachment",
     "add_member",
+    "archive_household",
     "change_facts",
     "change_head",
     "check_version",
@@ -85,6 +87,7 @@ __all__ = [
     "set_agent",
     "set_bank_account",
     "split_household",
+    "take_back_household",
     "take_back_transfer",
     "void_attachment",
     "withdraw_consent",

@@ -27,6 +27,10 @@ def lock(household: Household) -> Household:
     household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if household.ended_on:
         raise NotAllowedNow(f"这个家庭已于{chinese_date(household.ended_on)}注销（{household.ended_reason}）。")
+    if household.archived_on:
+        raise NotAllowedNow(
+            f"这个家庭（{household.number}）的档案已于{chinese_date(household.archived_on)}归档。请先在“归档库”中恢复，再办理。"
+        )
     return household
 
 

@@ -17,7 +17,7 @@ from foundation.errors import ServiceError
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.names import person_name
 from households.models import Disability, Household, Kinship, Member, Person
-from households.permissions import can_see
+from households.permissions import can_see, is_in_own_archive
 from households.queries import KnownPerson, current_household, look_up, person_with_id_number, was_at_home
 from households.services.checks import NotAllowedNow, save_checked
 from organizations.models import AccessRecord, Staff
@@ -188,6 +188,8 @@ def registered(person: Person, household: Household, *, by: Staff) -> AlreadyReg
     if can_see(by, household):
         return AlreadyRegistered(f"这个身份证号已登记在家庭{household.number}，请先办理离开、分户或并户。")
     place = township_of(household.area).name
+    if is_in_own_archive(by, household):
+        return AlreadyRegistered(f"已登记在{place}的归档家庭{household.number}，请先在“归档库”中恢复。")
     return AlreadyRegistered(f"已在{place}登记，请发起迁移或与该乡镇联系。", stranger=person)
 
 

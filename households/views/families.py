@@ -27,12 +27,14 @@ from households.signals import family_page_opened
 from households.views.loading import attempt, crumbs, family_or_404, own_family, staff_of, to_family
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act
+from organizations.services import record_page
 
 
 @grant(Permission.VIEW_HOUSEHOLD)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A family (家庭) with everything recorded of it."""
     household, staff, today = family_or_404(request, pk), staff_of(request), timezone.localdate()
+    record_page(staff=staff, at=timezone.now(), subject_type="household", subject_id=household.pk)
     year = _year(request, household, today)
     panels = _panels(household, staff, today)
     may_change = can_change(staff, household) and household.ended_on is None

@@ -59,6 +59,8 @@ def _found(form: StartForm, staff: Staff) -> dict[str, Any]:
         return {}
     if known is None or (known.household is None and not known.elsewhere):
         return {"families": [], "known_person": known.person if known else None, **_new_family(form, staff)}
+    if known.archived:
+        return {"archived": known.archived}
     if known.elsewhere:
         return {"elsewhere": known.elsewhere}
     assert known.household is not None  # noqa: S101 -- neither unknown nor elsewhere

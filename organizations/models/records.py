@@ -11,6 +11,7 @@ class AccessKind(models.TextChoices):
     EXPORT = "export", "导出名单"
     DOCUMENT = "document", "打开文书"
     ATTACHMENT = "attachment", "打开附件"
+    PAGE = "page", "打开页面"
 
 
 @pgtrigger.register(append_only())

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     MANAGE_WELFARE_HOMES = "manage_welfare_homes", "维护供养服务机构"
     VIEW_DUPLICATES = "see_duplicates", "查看重复登记"
     VIEW_TRAIL = "see_trail", "查看经办记录"
+    VIEW_DATA_USES = "see_data_uses", "查看个人信息处理记录"
+    MANAGE_ARCHIVE = "manage_archive", "归档和恢复"
     VIEW_PARAMETERS = "see_parameters", "查看标准与参数"
     MANAGE_PARAMETERS = "manage_parameters", "维护标准与参数"
     MANAGE_DELEGATIONS = "manage_delegations", "下放和收回确认权限"
@@ -102,6 +104,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_CARE,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
+        _P.VIEW_DATA_USES,
+        _P.MANAGE_ARCHIVE,
     },
     Role.TOWNSHIP_APPROVER: _READ
     | {_P.SIGN_PROPOSAL, _P.CONFIRM_DELEGATED, _P.ISSUE_DOCUMENT, _P.REVEAL_IDENTITY, _P.EXPORT},
@@ -111,6 +115,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.ISSUE_DOCUMENT,
         _P.RECORD_DELIVERY,
         _P.MANAGE_WELFARE_HOMES,
+        _P.VIEW_DATA_USES,
+        _P.MANAGE_ARCHIVE,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
         _P.VIEW_DUPLICATES,
@@ -125,12 +131,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.EXPORT,
         _P.VIEW_DUPLICATES,
         _P.VIEW_TRAIL,
+        _P.VIEW_DATA_USES,
     },
     Role.VERIFICATION_OPERATOR: frozenset({_P.ANSWER_MEANS_CHECK, _P.REVEAL_IDENTITY}),
     Role.FINANCE_OFFICER: frozenset({_P.VIEW_AWARD, _P.VIEW_PARAMETERS}),
     Role.DEPT_LIAISON: frozenset(),
     Role.JOINT_MEETING_SECRETARY: frozenset(),
-    Role.AUDITOR: _READ | {_P.VIEW_TRAIL, _P.VIEW_DUPLICATES},
+    Role.AUDITOR: _READ | {_P.VIEW_TRAIL, _P.VIEW_DATA_USES, _P.VIEW_DUPLICATES},
     Role.SYSTEM_ADMINISTRATOR: frozenset(
         {_P.MANAGE_STAFF, _P.MANAGE_CALENDAR, _P.MANAGE_PARAMETERS, _P.VIEW_PARAMETERS}
     ),

@@ -23,7 +23,7 @@ from organizations.services.keeping import (
 )
 from organizations.services.lists import NotKept, choose_columns, delete_filter, rename_filter, save_filter
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
-from organizations.services.records import record_access, record_accesses
+from organizations.services.records import record_access, record_accesses, record_page
 from organizations.services.reference import load_areas, load_departments, load_roles
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "open_officer_account",
     "record_access",
     "record_accesses",
+    "record_page",
     "rename_filter",
     "reset_password",
     "resume_account",

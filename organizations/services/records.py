@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.cache import cache
+from django.utils import timezone
+
 from organizations.models import AccessRecord, Staff
+from organizations.models.records import AccessKind
+
+_A_DAY = 86400
 
 
 def record_access(
@@ -25,3 +31,10 @@ def record_accesses(
             for subject_id in subject_ids
         ]
     )
+
+
+def record_page(*, staff: Staff, at: datetime, subject_type: str, subject_id: int) -> None:
+    """Record that somebody opened the page of a family or a case (打开页面), once a day each."""
+    key = f"opened:{staff.pk}:{subject_type}:{subject_id}:{timezone.localdate(at):%Y%m%d}"
+    if cache.add(key, 1, _A_DAY):
+        record_access(kind=AccessKind.PAGE, staff=staff, at=at, subject_type=subject_type, subject_id=subject_id)

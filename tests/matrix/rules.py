@@ -12,6 +12,7 @@ from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.care import CARE_DOORS
 from tests.matrix.rule import BOTH, POST, Kwargs, Rule, any_of, each, plain
+from tests.matrix.supervision import SUPERVISION
 from tests.matrix.world import World
 
 P = Permission
@@ -340,6 +341,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "one_window": _INTAKES,
         "benefits": _AWARDS,
         "care": _CARE,
+        "supervision": SUPERVISION,
         "documents": _DOCUMENTS,
         "organizations": _ACCOUNTS,
         "workbench": _HOME,

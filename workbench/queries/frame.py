@@ -57,6 +57,9 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True
     ),
+    Destination(
+        "archive", "归档库", "supervision:archive", (_P.MANAGE_ARCHIVE, _P.VIEW_TRAIL), namespaces=("supervision",)
+    ),
     Destination("parameters", "标准与参数", "eligibility:list", (_P.VIEW_PARAMETERS,), namespaces=("eligibility",)),
     Destination("system", "系统", "organizations:staff", (_P.MANAGE_STAFF,), namespaces=("admin",)),
 )

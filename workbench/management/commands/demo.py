@@ -30,7 +30,15 @@ PORTS_TRIED = 20
 LAST_PORT = 65535
 _RUNNING = "这个目录里的演示正在运行。请用已打开的那一个，或先在那边按 Ctrl-C 停止。"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PREPARING = ("migrate", "load_county", "load_number_prefixes", "load_parameters", "load_terms", "load_demo")
+_PREPARING = (
+    "migrate",
+    "load_county",
+    "load_number_prefixes",
+    "load_parameters",
+    "load_terms",
+    "load_retention",
+    "load_demo",
+)
 _CELERY = ["celery", "--app", "jixi_assist"]
 
 

@@ -1,0 +1,50 @@
+"""Who may go through which door of supervision: records of processing, the archive, retention periods."""
+
+from typing import Any
+
+from django.core.management import call_command
+
+from foundation.trail import acting
+from organizations.permissions import Permission, Role
+from supervision.models import RetentionPeriod
+from tests.matrix.rule import BOTH, POST, Rule, any_of
+from tests.matrix.world import MORNING, World
+from tests.supervision.builders import archived_family
+from tests.support.factories import make_staff
+from tests.support.stories import LINXI
+
+P = Permission
+USES, ARCHIVE, EXPORT = any_of(P.VIEW_DATA_USES), any_of(P.MANAGE_ARCHIVE), any_of(P.EXPORT)
+READERS = any_of(P.MANAGE_ARCHIVE, P.VIEW_TRAIL)
+
+
+def _member(world: World) -> list[dict[str, Any]]:
+    family = world.story.household
+    return [{"pk": family.pk, "member_pk": family.members.get(relation="head").pk}]
+
+
+def _archived(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        call_command("load_retention", verbosity=0)
+        return [{"pk": archived_family(make_staff(Role.TOWNSHIP_OFFICER, LINXI), on=MORNING.date()).pk}]
+
+
+def _period(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        call_command("load_retention", verbosity=0)
+    return [{"pk": RetentionPeriod.objects.get(record_kind="aided_family").pk}]
+
+
+SUPERVISION = {
+    "uses": Rule(USES, USES, None, _member),
+    "print_uses": Rule(USES, USES, None, _member, POST),
+    "due": Rule(ARCHIVE),
+    "export_due": Rule(EXPORT, methods=POST),
+    "archive_chosen": Rule(ARCHIVE, methods=POST),
+    "archive": Rule(READERS),
+    "export_archive": Rule(EXPORT, methods=POST),
+    "archived": Rule(READERS, READERS, None, _archived, BOTH),
+    "take_back": Rule(ARCHIVE, ARCHIVE, None, _archived, BOTH),
+    "periods": Rule(any_of(P.MANAGE_ARCHIVE, P.VIEW_TRAIL, P.MANAGE_PARAMETERS)),
+    "change_period": Rule(any_of(P.MANAGE_PARAMETERS), kwargs=_period, methods=BOTH),
+}

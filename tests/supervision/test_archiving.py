@@ -1,0 +1,141 @@
+"""归档: which files may leave the working lists, what the archive forbids, and how a family comes back."""
+
+from datetime import date, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import IntegrityError, InternalError, transaction
+
+from applications.queries import visible_to as cases_visible_to
+from applications.rules.process import CaseState
+from benefits.services import end_award
+from foundation.errors import NotPermitted
+from households import services as households
+from households.models import Household
+from households.queries import look_up, visible_to
+from organizations.models import Staff
+from supervision import services
+from supervision.models import Archiving, RetentionPeriod
+from supervision.queries.retention import due_for_archiving, list_archive
+from tests.support.stories import Crew, Story, case_in, instant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def refused(people: Crew) -> Story:
+    """A family whose only application was refused."""
+    return case_in(CaseState.REFUSED, people=people)
+
+
+def two_years_after(story: Story) -> date:
+    return story.refresh().state_since + relativedelta(years=2)
+
+
+def archived(story: Story, by: Staff) -> Household:
+    day = two_years_after(story)
+    services.archive([story.household.pk], by=by, on=day, at=instant(day))
+    story.household.refresh_from_db()
+    return story.household
+
+
+def test_an_unaided_family_is_due_two_years_after_its_last_matter_and_not_a_day_before(
+    refused: Story, clerk: Staff
+) -> None:
+    day = two_years_after(refused)
+    assert not due_for_archiving(clerk, on=day - timedelta(days=1)).exists()
+    found = due_for_archiving(clerk, on=day).get()
+    assert (found.pk, found.is_aided, found.last_matter_on) == (
+        refused.household.pk,
+        False,
+        day - relativedelta(years=2),
+    )
+
+
+def test_a_family_that_is_paid_is_never_due(people: Crew, clerk: Staff) -> None:
+    story = case_in(CaseState.APPROVED, people=people)
+    assert not due_for_archiving(clerk, on=story.today + relativedelta(years=40)).exists()
+
+
+def test_an_aided_family_is_due_five_years_after_its_last_month(people: Crew, clerk: Staff) -> None:
+    story = case_in(CaseState.APPROVED, people=people)
+    award = story.household.awards.get()
+    october = date(2026, 10, 1)
+    end_award(award, last_month=october, reason="收入超过标准", decided_by=people.approver, decided_on=october)
+    day = date(2031, 10, 31)
+    assert not due_for_archiving(clerk, on=day - timedelta(days=1)).exists()
+    assert due_for_archiving(clerk, on=day).get().is_aided
+
+
+def test_a_family_with_an_open_case_is_not_due(people: Crew, clerk: Staff) -> None:
+    story = case_in(CaseState.INVESTIGATING, people=people)
+    assert not due_for_archiving(clerk, on=story.today + relativedelta(years=40)).exists()
+    with pytest.raises(services.NotArchivable, match="没办结"):
+        services.archive([story.household.pk], by=clerk, on=date(2066, 1, 4), at=instant(date(2066, 1, 4)))
+
+
+def test_without_an_entered_period_nothing_is_due(refused: Story, clerk: Staff) -> None:
+    period = RetentionPeriod.objects.get(record_kind="unaided_family")
+    assert due_for_archiving(clerk, on=two_years_after(refused)).exists()
+    before = period.valid.lower - timedelta(days=1)
+    assert not due_for_archiving(clerk, on=before).exists()
+
+
+def test_an_archived_family_leaves_families_and_cases_and_stands_in_the_archive(refused: Story, clerk: Staff) -> None:
+    household = archived(refused, clerk)
+    assert not visible_to(clerk).filter(pk=household.pk).exists()
+    assert not cases_visible_to(clerk).filter(household=household).exists()
+    row = list_archive(clerk, q=household.number).get()
+    assert (row.household, row.keep_to_year) == (household, refused.refresh().state_since.year + 10)
+    assert household.events.first().kind == "archived"
+
+
+def test_nobody_elsewhere_archives_finds_or_takes_back_a_family(refused: Story, clerk: Staff, neighbour: Staff) -> None:
+    day = two_years_after(refused)
+    assert not due_for_archiving(neighbour, on=day).exists()
+    with pytest.raises(services.NotArchivable):
+        services.archive([refused.household.pk], by=neighbour, on=day, at=instant(day))
+    archived(refused, clerk)
+    assert not list_archive(neighbour).exists()
+    with pytest.raises(NotPermitted):
+        services.take_back(Archiving.objects.get(), reason="再次申请", by=neighbour, on=day, at=instant(day))
+
+
+def test_nothing_of_an_archived_family_changes_by_the_pages_or_by_sql(refused: Story, clerk: Staff) -> None:
+    household = archived(refused, clerk)
+    with pytest.raises(households.NotAllowedNow, match="归档"):
+        households.change_facts(household, facts={"address": "别处1号"}, version=household.version, by=clerk)
+    with pytest.raises(InternalError, match="archived_stays"), transaction.atomic():
+        Household.objects.filter(pk=household.pk).update(address="别处1号")
+
+
+def test_whoever_comes_again_is_found_in_the_archive_and_taken_back(
+    refused: Story, clerk: Staff, neighbour: Staff
+) -> None:
+    number = refused.household.members.get(relation="head").person.id_number.reveal()
+    household, day = archived(refused, clerk), two_years_after(refused)
+    at_home, elsewhere = look_up(number, by=clerk), look_up(number, by=neighbour)
+    assert at_home is not None and at_home.archived == household
+    assert elsewhere is not None and elsewhere.archived is None and elsewhere.elsewhere == "临溪镇"
+    services.take_back(Archiving.objects.get(), reason="再次申请低保", by=clerk, on=day, at=instant(day))
+    assert visible_to(clerk).filter(pk=household.pk).exists()
+    assert household.events.first().note == "再次申请低保"
+    assert not list_archive(clerk).exists()
+
+
+def test_a_family_stands_once_in_the_archive_and_for_a_reason(refused: Story, clerk: Staff) -> None:
+    archived(refused, clerk)
+    row = Archiving.objects.get()
+    with pytest.raises(households.NotAllowedNow, match="原因"):
+        services.take_back(row, reason=" ", by=clerk, on=row.archived_on, at=instant(row.archived_on))
+    row.pk = None
+    with pytest.raises(IntegrityError, match="archiving_one_standing"), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_several_are_archived_together_or_none(people: Crew, refused: Story, clerk: Staff) -> None:
+    other = case_in(CaseState.INVESTIGATING, people=people)
+    day = two_years_after(refused)
+    with pytest.raises(services.NotArchivable, match=other.household.number):
+        services.archive([refused.household.pk, other.household.pk], by=clerk, on=day, at=instant(day))
+    assert not Archiving.objects.exists()

@@ -1,0 +1,85 @@
+"""The archive's pages: ticking, looking at what is about to happen, archiving, reading with a reason, taking back."""
+
+import io
+
+import pytest
+import tablib
+from django.urls import reverse
+
+from households.models import Household
+from organizations.models import AccessRecord, Staff
+from organizations.permissions import Role
+from supervision.models import Archiving, RetentionPeriod
+from tests.supervision.builders import archived_family, silent_family
+from tests.support.cases import Desk
+from tests.support.factories import make_staff
+from tests.support.stories import HUAYANG, START, Crew
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(clerk: Staff) -> Desk:
+    return Desk(clerk, on=START)
+
+
+def test_ticked_families_are_shown_before_they_are_archived(desk: Desk, clerk: Staff) -> None:
+    family = silent_family(clerk, name="胡德旺")
+    page = desk.fetch(reverse("supervision:due")).content.decode()
+    assert "胡德旺（1人）" in page and "2021年3月8日" in page
+    chosen = reverse("supervision:archive_chosen")
+    asked = desk.post(chosen, {"chosen": [family.pk]}).content.decode()
+    assert "归档这1户" in asked and not Archiving.objects.exists()
+    assert desk.post(chosen, {"chosen": [family.pk], "confirmed": "1"}).status_code == 302
+    assert Archiving.objects.get().household == family
+    assert "胡德旺（1人）" in desk.fetch(reverse("supervision:archive")).content.decode()
+
+
+def test_nothing_ticked_or_anothers_family_archives_nothing(desk: Desk, clerk: Staff, neighbour: Staff) -> None:
+    theirs = silent_family(neighbour, township=HUAYANG)
+    chosen = reverse("supervision:archive_chosen")
+    for sent in ({}, {"chosen": [theirs.pk], "confirmed": "1"}, {"chosen": ["x"], "confirmed": "1"}):
+        assert desk.post(chosen, sent).status_code == 302
+    assert not Archiving.objects.exists()
+
+
+def test_an_archived_file_opens_for_a_reason_that_is_on_record(desk: Desk, clerk: Staff) -> None:
+    family = archived_family(clerk, on=START)
+    address = reverse("supervision:archived", args=[family.pk])
+    assert "一组12号" not in desk.fetch(address).content.decode()
+    assert "一组12号" not in desk.post(address, {"reason": ""}).content.decode()
+    assert not AccessRecord.objects.filter(subject_type="household").exists()
+    opened = desk.post(address, {"reason": "核实信访"}).content.decode()
+    assert "一组12号" in opened
+    assert AccessRecord.objects.get(subject_type="household").reason == "查阅归档档案：核实信访"
+
+
+def test_a_family_that_comes_again_is_led_from_the_window_to_the_archive_and_back(desk: Desk, clerk: Staff) -> None:
+    family = archived_family(clerk, on=START)
+    number = family.members.get().person.id_number.reveal()
+    window = desk.post(reverse("one_window:start"), {"q": number}).content.decode()
+    back = reverse("supervision:take_back", args=[family.pk])
+    assert back in window
+    assert desk.post(back, {"reason": "再次申请"}).status_code == 302
+    assert Household.objects.get(pk=family.pk).archived_on is None
+
+
+def test_the_lists_are_exported_without_numbers_and_on_record(desk: Desk, clerk: Staff) -> None:
+    silent_family(clerk, name="汪长根")
+    archived_family(clerk, on=START)
+    for name, head in (("export_due", "汪长根"), ("export_archive", "胡德旺")):
+        answer = desk.post(reverse(f"supervision:{name}"))
+        rows = tablib.Dataset().load(io.BytesIO(answer.content), format="xlsx")
+        assert rows["户主"] == [head]
+    assert AccessRecord.objects.filter(kind="export").count() == 2
+
+
+def test_an_administrator_changes_a_period_and_a_wrong_one_comes_back_with_its_values(people: Crew) -> None:
+    desk = Desk(make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", on=START), on=START)
+    period = RetentionPeriod.objects.get(record_kind="unaided_family")
+    address = reverse("supervision:change_period", args=[period.pk])
+    given = {"active_years": "3", "keep_years": "2", "from_day": START.isoformat(), "source": "绩民〔2026〕21号"}
+    refused = desk.post(address, given).content.decode()
+    assert "不能短于" in refused and "绩民〔2026〕21号" in refused
+    assert desk.post(address, given | {"keep_years": "10"}).status_code == 302
+    assert "满3年归档" in desk.fetch(reverse("supervision:periods")).content.decode()
