@@ -127,9 +127,26 @@ def blind_index(plain: str, *, purpose: str) -> str:
     return mac.finalize().hex()
 
 
+def seal_hash(purpose: str) -> hmac.HMAC:
+    """HMAC-SM3 for seals of the history, to be fed and finalized.
+
+    The key is derived from the index key, which is never rotated, so that seals outlive every data key.
+    """
+    derived = hmac.HMAC(key_ring().index_key, hashes.SM3())
+    derived.update(b"jixi history seal")
+    mac = hmac.HMAC(derived.finalize(), hashes.SM3())
+    mac.update(purpose.encode() + b"\0")
+    return mac
+
+
+def sm3() -> hashes.Hash:
+    """SM3 (GB/T 32905), to be fed and finalized."""
+    return hashes.Hash(hashes.SM3())
+
+
 def sm3_hex(content: bytes) -> str:
     """SM3 digest in hex (GB/T 32905)."""
-    digest = hashes.Hash(hashes.SM3())
+    digest = sm3()
     digest.update(content)
     return digest.finalize().hex()
 

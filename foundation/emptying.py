@@ -28,10 +28,19 @@ def tables_written_once() -> Iterator[str]:
     return _tables_with("append_only")
 
 
+def is_written_once(model: Any) -> bool:
+    """Whether rows of a table are never changed."""
+    return _has_trigger(model, "append_only")
+
+
 def _tables_with(*names: str) -> Iterator[str]:
     for model in apps.get_models():
-        if any(trigger.name in names for trigger in getattr(model._meta, "triggers", ())):
+        if _has_trigger(model, *names):
             yield model._meta.db_table
+
+
+def _has_trigger(model: Any, *names: str) -> bool:
+    return any(trigger.name in names for trigger in getattr(model._meta, "triggers", ()))
 
 
 def unguarded_tables(*, using: str) -> list[str]:

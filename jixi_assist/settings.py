@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.recompute_provisional",
         "schedule": crontab(hour=0, minute=20),
     },
+    "seal-history": {"task": "foundation.tasks.seal_history", "schedule": crontab(minute=45)},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
