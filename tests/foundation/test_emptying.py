@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 
 from foundation.checks import check_database_role, check_tables_cannot_be_emptied
-from foundation.emptying import tables_on_record, unguarded_tables
+from foundation.emptying import tables_on_record, tables_written_once, unguarded_tables
 from tests.support.factories import make_household
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
@@ -93,6 +93,24 @@ def test_the_applications_role_does_the_work_and_history_follows(as_application:
 def test_the_applications_role_can_neither_empty_nor_alter_nor_rewrite(as_application: None, sql: str) -> None:
     answer = refused(sql)
     assert "permission denied" in answer or "must be owner" in answer
+
+
+def test_no_history_and_nothing_written_once_is_altered_deleted_or_emptied(as_application: None) -> None:
+    tables = sorted(tables_written_once())
+    assert {"households_personhistory", "applications_caseevent", "foundation_rowseal"} <= set(tables)
+    for table in tables:
+        key = "row_id" if table == "foundation_rowseal" else "pgh_id" if table.endswith("history") else "id"
+        for sql in (f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            assert "permission denied" in refused(sql), sql
+
+
+def test_a_trigger_refuses_it_to_the_tables_owner_as_well() -> None:
+    """BEFORE (2) each ROW (1), on INSERT (4), DELETE (8) and UPDATE (16) or the last two, and not switched off."""
+    guarded = run(
+        "SELECT tgrelid::regclass::text FROM pg_trigger"
+        " WHERE tgname LIKE 'pgtrigger\\_append\\_only\\_%' AND tgtype IN (31, 27) AND tgenabled = 'O'"
+    )
+    assert {name for (name,) in guarded} == set(tables_written_once())
 
 
 def test_links_and_grants_are_still_taken_away(as_application: None) -> None:

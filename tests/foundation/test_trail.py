@@ -14,8 +14,9 @@ from foundation.access import public
 from foundation.trail import acting, because
 from jixi_assist import urls as house
 from organizations.models import Department
+from organizations.permissions import Role
 from organizations.queries import county as the_county
-from tests.support.factories import make_household
+from tests.support.factories import make_household, make_staff
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -85,6 +86,49 @@ def test_what_is_written_once_is_refused_without_an_actor(table: str) -> None:
     link = connection.cursor().connection
     with link.cursor() as cursor, pytest.raises(Exception, match=r"INSERT on .* without an actor"):
         cursor.execute(f"INSERT INTO {table} DEFAULT VALUES")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("county")
+def test_a_change_by_plain_sql_is_refused_without_an_actor_and_recorded_with_one() -> None:
+    """On a connection of its own, as from psql: nothing of the application is in between."""
+    rename = "UPDATE organizations_department SET telephone = '0563-8150000' WHERE code = 'civil_affairs' RETURNING id"
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        with pytest.raises(Error, match=r"UPDATE on organizations_department without an actor"):
+            cursor.execute(rename)
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN")
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true),"
+            """ set_config('pghistory.context_metadata', '{"actor": "system:psql", "reason": "改号"}', true)"""
+        )
+        cursor.execute(rename)
+        (department,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT pgh_label, telephone, pgh_context ->> 'actor', pgh_context ->> 'reason'"
+            " FROM organizations_departmenthistory WHERE pgh_obj_id = %s ORDER BY pgh_id DESC LIMIT 1",
+            [department],
+        )
+        assert cursor.fetchone() == ("update", "0563-8150000", "system:psql", "改号")
+        cursor.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("county")
+def test_a_change_in_the_admin_is_recorded_with_who_made_it() -> None:
+    administrator, browser = make_staff(Role.SYSTEM_ADMINISTRATOR, the_county().code), Client()
+    browser.force_login(administrator, backend=BACKEND)
+    department = Department.objects.create(code="drill", name="演练办", area=the_county())
+    page = f"/admin/organizations/department/{department.pk}/change/"
+    fields = {"code": "drill", "name": "演练中心", "area": the_county().pk, "telephone": "", "is_active": "on"}
+    assert browser.post(page, fields).status_code == 302
+    history: Any = apps.get_model("organizations", "DepartmentHistory").objects.filter(pgh_obj_id=department.pk)
+    newest = history.latest("pk")
+    assert (newest.name, newest.pgh_context["actor"]) == ("演练中心", str(administrator.pk))
+    assert newest.pgh_context["reason"] == "admin:organizations_department_change"
 
 
 @pytest.mark.django_db
