@@ -51,10 +51,10 @@ def _changed_sql(history: Any, columns: list[str], sealed: list[str]) -> str:
     cases = ", ".join(f"CASE WHEN l.{quote(c)} IS DISTINCT FROM h.{quote(c)} THEN '{c}' END" for c in columns)
     tokens = "".join(f", l.{quote(c)}, h.{quote(c)}" for c in sealed)
     return (
-        f"SELECT l.{key}, h.pgh_id IS NOT NULL, d.columns{tokens} FROM {live} l"
+        f"SELECT l.{key}, h.pgh_id IS NOT NULL, d.columns{tokens} FROM {live} l"  # noqa: S608 -- our own tables
         f" LEFT JOIN LATERAL (SELECT * FROM {kept} WHERE pgh_obj_id = l.{key} ORDER BY pgh_id DESC LIMIT 1) h ON TRUE"
         f" CROSS JOIN LATERAL (SELECT array_remove(ARRAY[{cases}], NULL) AS columns) d"
-        " WHERE cardinality(d.columns) > 0"  # noqa: S608 -- names of our own tables
+        " WHERE cardinality(d.columns) > 0"
     )
 
 
@@ -64,9 +64,9 @@ def _vanished(history: Any) -> Iterator[int]:
     key = quote(history.pgh_tracked_model._meta.pk.column)
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            "SELECT pgh_obj_id FROM (SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id, pgh_label"
+            "SELECT pgh_obj_id FROM (SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id, pgh_label"  # noqa: S608 -- our own
             f" FROM {kept} ORDER BY pgh_obj_id, pgh_id DESC) h"
-            f" WHERE pgh_label <> 'delete' AND NOT EXISTS (SELECT FROM {live} l WHERE l.{key} = h.pgh_obj_id)"  # noqa: S608 -- names of our own tables
+            f" WHERE pgh_label <> 'delete' AND NOT EXISTS (SELECT FROM {live} l WHERE l.{key} = h.pgh_obj_id)"
         )
         yield from (number for (number,) in cursor)
 
