@@ -67,7 +67,12 @@ class RowSeal(models.Model):
 
     pk = models.CompositePrimaryKey("kind_id", "row_id")
     kind = models.ForeignKey(
-        ContentType, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="表"
+        ContentType,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # checks of millions of rows would wait in memory for the end of the transaction
+        verbose_name="表",
     )
     row_id = models.BigIntegerField("行号")
     day = models.DateField("封存日期")
