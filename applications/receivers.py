@@ -1,5 +1,6 @@
 """What rooms below tell the cases, and what cases show on a family's page."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from applications.permissions import Permission, can_act
 from applications.queries import cases_elsewhere, cases_of_family, endable_awards
+from applications.queries.timeline import record_entries
 from applications.rules.process import CaseState
 from applications.services import families
 from applications.services.confirming import send_up_stranded
@@ -20,6 +22,7 @@ from documents.signals import document_delivered, document_delivering, document_
 from households.models import Attachment, Household, Member
 from households.signals import (
     Change,
+    Entry,
     FamilyPanel,
     Move,
     attachment_voiding,
@@ -30,6 +33,7 @@ from households.signals import (
     family_page_opened,
     members_changed,
     person_merged,
+    record_asked,
 )
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered, confirmers_changed
@@ -135,3 +139,8 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
         {"cases": cases, "elsewhere": cases_elsewhere(household, seen=cases), "endable": endable},
         action,
     )
+
+
+@receiver(record_asked, dispatch_uid="applications.cases_of_record")
+def _cases_of_record(sender: object, *, households: Collection[int], staff: Staff, **_: Any) -> list[Entry]:
+    return record_entries(households, staff=staff) if staff.may(Permission.VIEW_CASE) else []

@@ -114,21 +114,22 @@ def acting(*, actor: str, reason: str = "", request: str = "") -> Iterator[None]
 
 
 @contextlib.contextmanager
-def because(act: str, reason: str = "") -> Iterator[None]:
+def because(act: str, reason: str = "", *, case: str = "") -> Iterator[None]:
     """Say why, for every write inside the block; who writes is said already.
 
     :param act: what is being done, as the page calls it.
     :param reason: what the person wrote, where the page asked.
+    :param case: number of the case in whose course it is done.
     """
     with pghistory.context() as told:
         if "actor" not in told.metadata:
             raise RuntimeError("say who acts before saying why")
-        before = told.metadata.get("reason", "")
-        told.metadata["reason"] = _reason(act, reason)
+        before = {"reason": told.metadata.get("reason", ""), "case": told.metadata.get("case", "")}
+        told.metadata.update(reason=_reason(act, reason), case=case)
         try:
             yield
         finally:
-            told.metadata["reason"] = before
+            told.metadata.update(before)
 
 
 def _reason(act: str, reason: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from households.models import Household, Member
     from organizations.models import Area, Staff
@@ -55,6 +55,28 @@ members_changed = Signal()
 person_merged = Signal()
 """Sent with ``former``, ``known`` (people), ``member`` and ``standing`` (members), ``by`` and ``on`` after the record
 of a person was found to be another one's: what stands under the former goes over, or a receiver refuses."""
+
+
+record_asked = Signal()
+"""Sent with ``households`` (keys of families that ``staff`` may see); a receiver answers a list of :class:`Entry`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a family's or a person's record (档案变动).
+
+    :param changes: what was changed, from what, to what; masked.
+    :param case: number of the case in whose course it happened.
+    :param url: where the case is, for who may open it.
+    """
+
+    at: datetime
+    title: str
+    by: str
+    why: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    case: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

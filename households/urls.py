@@ -1,6 +1,6 @@
 from django.urls import path
 
-from households.views import families, life, lists, means, members, papers, transfers
+from households.views import families, life, lists, means, members, papers, records, transfers
 
 app_name = "households"
 
@@ -15,10 +15,12 @@ urlpatterns = [
     path("attachments/<int:pk>/", papers.attachment, name="attachment"),
     path("attachments/<int:pk>/void/", papers.void_attachment, name="void_attachment"),
     path("<int:pk>/", families.detail, name="detail"),
+    path("<int:pk>/record/", records.family_record, name="record"),
     path("<int:pk>/edit/", families.edit, name="edit"),
     path("<int:pk>/reveal/<slug:what>/<int:item>/", families.reveal, name="reveal"),
     path("<int:pk>/members/add/", members.add, name="add_member"),
     path("<int:pk>/members/<int:member_pk>/", members.correct, name="correct_member"),
+    path("<int:pk>/members/<int:member_pk>/record/", records.person_record, name="person_record"),
     path("<int:pk>/members/<int:member_pk>/supporters/", means.supporters, name="supporters"),
     path("<int:pk>/means/<slug:kind>/<int:year>/", means.yearly, name="yearly"),
     path("<int:pk>/property/", means.edit_property, name="property"),

@@ -49,6 +49,23 @@ from organizations.rules.working_days import WorkingCalendar
 CIVIL_AFFAIRS = "civil_affairs"
 
 
+SYSTEM_ACTS = {
+    "applications.tasks.recompute_provisional": "重算暂定时限",
+    "applications.tasks.send_up_stranded": "无人可确认的办件转县",
+    "documents.tasks.archive_missing": "补存文书",
+    "foundation.tasks.seal_history": "每日封存",
+    "load_county": "载入区划与部门",
+    "load_demo": "载入演示数据",
+    "load_number_prefixes": "载入文号字头",
+    "load_parameters": "载入标准与参数",
+    "load_terms": "载入办理时限",
+    "organizations.tasks.sync_grants": "按任职更新权限",
+    "seal_history": "封存变更留痕",
+    "walk": "走一遍主线",
+}
+"""What the system's own tasks and commands do, by the name under which they write."""
+
+
 def county() -> Area:
     """The county itself (绩溪县)."""
     return Area.objects.get(level=AreaLevel.COUNTY)
@@ -245,6 +262,26 @@ def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
     people = Staff.objects.filter(pk__in=[int(actor) for actor in asked if actor.isdecimal()])
     names = {str(pk): name for pk, name in people.values_list("pk", "name")}
     return {actor: names.get(actor, "本人（登录前）" if actor == "anonymous" else "系统") for actor in asked}
+
+
+def actors_in_words(told: Iterable[tuple[str, date]]) -> dict[tuple[str, date], str]:
+    """What the trail's actors are called on a day: people by name and post, the system by what it did."""
+    asked = set(told)
+    names = names_of_actors(actor for actor, _ in asked)
+    held: dict[str, list[Post]] = {}
+    people = [int(actor) for actor in names if actor.isdecimal()]
+    for post in Post.objects.filter(staff__in=people).select_related("area").order_by("-starts_on"):
+        held.setdefault(str(post.staff_id), []).append(post)
+    return {(actor, on): _in_words(actor, names[actor], held.get(actor, ()), on) for actor, on in asked}
+
+
+def _in_words(actor: str, name: str, posts: Iterable[Post], on: date) -> str:
+    if actor.startswith("system:"):
+        did = SYSTEM_ACTS.get(actor.removeprefix("system:"))
+        return f"系统：{did}" if did else "系统"
+    there = (post for post in posts if post.starts_on <= on and (post.ends_on is None or on <= post.ends_on))
+    post = next(there, None)
+    return f"{name}（{post.area.name}{post.get_role_display()}）" if post else name
 
 
 def delegation_on(area: Area, scheme: str, *, on: date) -> Delegation | None:

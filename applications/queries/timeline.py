@@ -1,16 +1,18 @@
 """The way of a case as the page shows it: steps with dates, who had a hand in it, what happened."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from applications.models import CaseEvent
 from applications.models.decisions import Basis
 from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
+from applications.queries.steps import visible_to
 from applications.rules.process import STEPS, CaseState, EventKind
 from applications.rules.suggestion import Difference
 from benefits.models import CareLevel
@@ -20,6 +22,9 @@ from households.models import Household
 from households.models.families import NotCounted, Relation, Residence
 from households.models.means import ExpenseKind, Incapacity, IncomeKind, SupporterStatus
 from households.models.people import DisabilityKind, LabourCapacity, Schooling, Sex, SupportMode
+from households.signals import Entry
+from organizations.models import Staff
+from organizations.queries import actors_in_words
 
 _CODE = re.compile(r"\b[a-z][a-z_0-9]*\b")
 _CHOICES = (
@@ -168,13 +173,35 @@ def happenings(events: Iterable[CaseEvent]) -> list[Happening]:
     return [
         Happening(
             title=_title(event),
-            at=event.at if timezone.localdate(event.at) == event.on else event.on,
+            at=event.at if localdate(event.at) == event.on else event.on,
             by=event.by.name if event.by else "系统",
             note=event.note,
             tone=_tone(EventKind(event.kind)),
         )
         for event in events
     ]
+
+
+def record_entries(households: Collection[int], *, staff: Staff) -> list[Entry]:
+    """What happened to families' cases that the person may see, for the families' record (档案变动)."""
+    cases = visible_to(staff).filter(household__in=households)
+    events = list(CaseEvent.objects.filter(case__in=cases).select_related("case", "by"))
+    actors = actors_in_words((_actor(event), localdate(event.at)) for event in events)
+    return [
+        Entry(
+            at=event.at,
+            title=f"{event.case.get_scheme_display()}{event.case.get_kind_display()}：{_title(event)}",
+            by=actors[_actor(event), localdate(event.at)],
+            why=event.note,
+            case=event.case.number,
+            url=reverse("applications:detail", args=[event.case_id]),
+        )
+        for event in events
+    ]
+
+
+def _actor(event: CaseEvent) -> str:
+    return str(event.by_id) if event.by_id else "system:"
 
 
 def _title(event: CaseEvent) -> str:

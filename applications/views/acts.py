@@ -56,7 +56,7 @@ def _perform(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, chosen, form, status=_REFUSED)
     try:
-        with because(chosen.label, reason_given(request)):
+        with because(chosen.label, reason_given(request), case=form.case.number):
             done, again = act_once(f"case:{form.cleaned_data['token']}", lambda: _done(chosen, form))
     except FactsChanged as error:
         return _facts_changed(request, form, error.differences)

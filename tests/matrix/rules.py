@@ -175,6 +175,8 @@ _FAMILIES = {
     "attachment": Rule(SEE, SEE, None, _attachment),
     "void_attachment": Rule(ATTACH, SEE, ATTACH, _attachment, POST),
     "detail": Rule(SEE, SEE, None, _family()),
+    "record": Rule(SEE, SEE, None, _family()),
+    "person_record": Rule(SEE, SEE, None, _member),
     "edit": _kept(_family()),
     "reveal": Rule(any_of(P.REVEAL_IDENTITY), SEE, any_of(P.REVEAL_IDENTITY), _revealed, POST),
     "add_member": _kept(_family()),
