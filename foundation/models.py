@@ -65,7 +65,7 @@ class RowSeal(models.Model):
     :ivar subject_id: the row's object, so that a row which is gone can still be named.
     """
 
-    pk = models.CompositePrimaryKey("kind_id", "row_id")
+    pk = models.CompositePrimaryKey("kind_id", "row_id", verbose_name="编号")
     kind = models.ForeignKey(
         ContentType,
         on_delete=models.RESTRICT,

@@ -7,7 +7,7 @@ A day's digest is SM3 over the digest of the day before and the keyed hashes of 
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -24,6 +24,7 @@ _LOCK = 0x6A697869
 """Advisory lock of sealing: two tasks at once would both find the day unsealed."""
 _PATIENCE_SECONDS = 600
 _PAUSE_SECONDS = 0.2
+_HELD_UP = timedelta(days=2)
 
 
 class HistoryBusy(Exception):
@@ -59,6 +60,11 @@ def seal_day(*, day: date, at: datetime) -> DailyDigest | None:
         table.digest = made
     SealedTable.objects.bulk_create(sealed)
     return made
+
+
+def sealing_has_stopped(newest: date | None, *, on: date) -> bool:
+    """Whether the newest sealed day is so old that the task does not run, or that days were cut off."""
+    return newest is None or on - newest > _HELD_UP
 
 
 def kind_of(model: Any) -> ContentType:

@@ -20,14 +20,13 @@ from foundation.dates import chinese_date
 from foundation.models import DailyDigest, RowSeal, SealedTable
 from foundation.present_rows import departures, histories
 from foundation.sealed_rows import RowSealer, SealsDigest, columns_of, rows_of, sealed_models, subject_of
-from foundation.sealing import CHUNK, digest_of, kind_of, numbers_given_out, signature_of
+from foundation.sealing import CHUNK, digest_of, kind_of, numbers_given_out, sealing_has_stopped, signature_of
 
 LONGEST_TRANSACTION = timedelta(hours=2)
 """A row says when its transaction began; one that says so much less than its seal does was dated back."""
 _WRITTEN_AT = "pgh_created_at"
 _NEVER_GIVEN_OUT = "多出（编号不是系统给出的）"
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
-_HELD_UP = timedelta(days=2)
 _Row = tuple[Any, ...]
 
 
@@ -78,7 +77,7 @@ class Verification:
         if self.expect and self.expect not in {digest.digest for digest in chain}:
             yield Finding(f"摘要 {self.expect}", "已不在每日摘要里（当日摘要被改动，或者从那一日起的摘要被删除）")
         newest = chain[-1].day if chain else None
-        if newest is None or self.on - newest > _HELD_UP:
+        if sealing_has_stopped(newest, on=self.on):
             yield Finding("每日摘要", f"{chinese_date(newest) or '安装'}以后没有（封存任务停了，或者摘要被删除）")
         previous = ""
         for digest in chain:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, calendar, lists, posts, staff
+from organizations.views import account, calendar, digests, lists, posts, staff
 
 app_name = "organizations"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("password/", account.password_change, name="password_change"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
+    path("digests/", digests.digests, name="digests"),
     path("lists/<slug:key>/columns/", lists.choose_columns, name="choose_columns"),
     path("lists/<slug:key>/filters/", lists.save_filter, name="save_filter"),
     path("filters/<int:pk>/", lists.saved_filter, name="saved_filter"),

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RowSeal',
             fields=[
-                ('pk', models.CompositePrimaryKey('kind_id', 'row_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('kind_id', 'row_id', blank=True, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('kind', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='contenttypes.contenttype', verbose_name='表')),
                 ('row_id', models.BigIntegerField(verbose_name='行号')),
                 ('day', models.DateField(verbose_name='封存日期')),

@@ -47,6 +47,7 @@ def _page(
         kind=dict(RecordKind.choices).get(kind, ""),
         entries=entries if is_print else None,
         page=None if is_print else page_of(request, entries),
+        may_see_digests=scope.staff.may(Permission.VIEW_TRAIL),
         now=timezone.now(),
         **more,
     )

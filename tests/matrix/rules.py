@@ -314,6 +314,7 @@ _ACCOUNTS = {
     "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),
     "calendar": Rule(any_of(P.MANAGE_CALENDAR)),
     "calendar_year": Rule(any_of(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
+    "digests": Rule(any_of(P.MANAGE_STAFF, P.VIEW_TRAIL)),
     "account": Rule(frozenset(), for_all="signed in"),
     "choose_columns": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),
     "save_filter": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),

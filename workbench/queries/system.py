@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from eligibility.models import ChangeState, ParameterChange
+from foundation.models import DailyDigest
+from foundation.sealing import sealing_has_stopped
 from organizations.models import Post, Staff
 from organizations.queries import missing_calendar_years
 
@@ -22,6 +24,8 @@ class SystemFigures:
     ending_posts: tuple[Post, ...]
     missing_years: tuple[int, ...]
     waiting_changes: int
+    sealed_day: date | None
+    sealing_stopped: bool
 
 
 def system_figures(*, on: date) -> SystemFigures:
@@ -33,6 +37,7 @@ def system_figures(*, on: date) -> SystemFigures:
         unused=Count("pk", filter=Q(last_login=None), distinct=True),
         posted=Count("pk", filter=holds, distinct=True),
     )
+    sealed_day = DailyDigest.objects.values_list("day", flat=True).first()
     ending = Post.objects.filter(ends_on__gte=on, ends_on__lte=on + SOON).select_related("staff", "area")
     return SystemFigures(
         active_accounts=counts["active"],
@@ -41,4 +46,6 @@ def system_figures(*, on: date) -> SystemFigures:
         ending_posts=tuple(ending.order_by("ends_on", "pk")[:20]),
         missing_years=tuple(missing_calendar_years(on=on)),
         waiting_changes=ParameterChange.objects.filter(state=ChangeState.PROPOSED).count(),
+        sealed_day=sealed_day,
+        sealing_stopped=sealing_has_stopped(sealed_day, on=on),
     )
