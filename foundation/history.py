@@ -17,6 +17,7 @@ from foundation.dates import chinese_date
 from foundation.names import PinyinField
 
 _NOTHING = "—"
+_HIDDEN = "（隐去的部分不同）"
 _DERIVED = (BlindIndexField, PinyinField)
 """Fields that follow from others and tell nobody anything."""
 
@@ -103,7 +104,8 @@ class _Shown:
         for field in self._tracked:
             old, new = getattr(before, field.attname), getattr(after, field.attname)
             if old != new:
-                yield str(field.verbose_name), self._value(field, old), self._value(field, new)
+                was, told = self._value(field, old), self._value(field, new)
+                yield str(field.verbose_name), was, told if told != was else f"{told}{_HIDDEN}"
 
     def _value(self, field: Any, value: Any) -> str:
         if value is None or value in ("", []):

@@ -64,7 +64,10 @@ def test_personal_values_are_masked_before_and_after(browser: Client, clerk: Sta
     services.change_facts(family, facts={"phone": "13900002207"}, by=clerk, version=1)
     family.refresh_from_db()
     services.change_facts(family, facts={"phone": "13800003308"}, by=clerk, version=family.version)
+    family.refresh_from_db()
+    services.change_facts(family, facts={"phone": "13855553308"}, by=clerk, version=family.version)
     page = text_of(browser.get(to("record", family.pk)))
+    assert "138****3308 → <strong>138****3308（隐去的部分不同）</strong>" in page
     assert "139****2207 → <strong>138****3308</strong>" in page
     assert "13900002207" not in page
     assert "13800003308" not in page
