@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from foundation.crypto import EncryptedField
 from foundation.files import private_path
+from foundation.rotation import keeps_its_key
 from foundation.trail import append_only, recorded
 from organizations.models import Area
 
@@ -130,6 +131,7 @@ def _changes(columns: list[str]) -> str:
     return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
 
 
+@keeps_its_key("record", "pdf")
 @recorded()
 class Document(models.Model):
     """文书: its content record (encrypted), the archived PDF and the digests of both (interface.md, Papers)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.core import checks
@@ -17,13 +17,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.utils import DatabaseError, OperationalError
 
-from foundation.crypto import key_ring
 from foundation.emptying import tables_on_record, unguarded_tables
+from foundation.keyring import key_ring
 from foundation.servers import database_problem
 
 # GB/T 32907 appendix A.1: key and plain text are the same block.
 _SM4_BLOCK = bytes.fromhex("0123456789abcdeffedcba9876543210")
 _SM4_SEALED = bytes.fromhex("681edf34d206965e86b3e94f536e4246")
+# RFC 8998 appendix A.1, with the same key.
+_GCM_NONCE = bytes.fromhex("00001234567800000000abcd")
+_GCM_ADDED = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
+_GCM_PLAIN = b"".join(bytes([byte]) * 8 for byte in bytes.fromhex("aabbccddeeffeeaa"))
+_GCM_SEALED = bytes.fromhex(
+    "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
+    "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d83de3541e4c2b58177e065a9bf7b62ec"
+)
 # GB/T 32905 appendix A.1: digest of "abc".
 _SM3_ABC = bytes.fromhex("66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0")
 _FANGSONG = ("FandolFang-Regular.otf",)
@@ -32,22 +40,55 @@ _FALLBACK = ("NotoSerifSC-Regular.otf",)
 
 @register(Tags.security)
 def check_ciphers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """SM4 and SM3 work here and pass the standards' own examples."""
+    """SM4, SM4-GCM, SM3 and HMAC-SM3 work here, and what has an example in its standard passes it."""
     hint = "请按 requirements/base.txt 重新安装 cryptography（make setup）；自行编译的 OpenSSL 不得关闭国密算法。"
-    try:
-        encryptor = Cipher(algorithms.SM4(_SM4_BLOCK), modes.ECB()).encryptor()  # noqa: S305 -- the standard's example
-        digest = hashes.Hash(hashes.SM3())
-    except (AttributeError, UnsupportedAlgorithm):
-        return [Error("本机的 cryptography 不支持国密 SM4 / SM3，无法加密个人信息。", hint=hint, id="foundation.E001")]
-    digest.update(b"abc")
-    if (encryptor.update(_SM4_BLOCK), digest.finalize()) != (_SM4_SEALED, _SM3_ABC):
-        return [Error("国密 SM4 / SM3 的计算结果与标准示例不符。", hint=hint, id="foundation.E002")]
+    for name, works in _CIPHERS.items():
+        try:
+            is_right = works()
+        except (AttributeError, UnsupportedAlgorithm):
+            return [
+                Error(f"本机的 cryptography 不支持国密 {name}，无法加密个人信息。", hint=hint, id="foundation.E001")
+            ]
+        if not is_right:
+            return [Error(f"国密 {name} 的计算结果与标准示例不符。", hint=hint, id="foundation.E002")]
     return []
+
+
+def _sm4_works() -> bool:
+    encryptor = Cipher(algorithms.SM4(_SM4_BLOCK), modes.ECB()).encryptor()  # noqa: S305 -- the standard's example
+    return encryptor.update(_SM4_BLOCK) == _SM4_SEALED
+
+
+def _gcm_works() -> bool:
+    encryptor = Cipher(algorithms.SM4(_SM4_BLOCK), modes.GCM(_GCM_NONCE)).encryptor()
+    encryptor.authenticate_additional_data(_GCM_ADDED)
+    sealed = encryptor.update(_GCM_PLAIN) + encryptor.finalize()
+    return sealed + encryptor.tag == _GCM_SEALED
+
+
+def _sm3_works() -> bool:
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(b"abc")
+    return digest.finalize() == _SM3_ABC
+
+
+def _hmac_works() -> bool:
+    # RFC 2104 says what an HMAC is of any digest; so the one is held against the other.
+    key, inner, outer = bytes(range(32)), hashes.Hash(hashes.SM3()), hashes.Hash(hashes.SM3())
+    padded = key.ljust(64, b"\0")
+    inner.update(bytes(byte ^ 0x36 for byte in padded) + b"abc")
+    outer.update(bytes(byte ^ 0x5C for byte in padded) + inner.finalize())
+    mac = hmac.HMAC(key, hashes.SM3())
+    mac.update(b"abc")
+    return mac.finalize() == outer.finalize()
+
+
+_CIPHERS = {"SM4": _sm4_works, "SM3": _sm3_works, "SM4-GCM": _gcm_works, "HMAC-SM3": _hmac_works}
 
 
 @register(Tags.security)
 def check_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The key file is there and nobody else can read it."""
+    """The key file is there and whole, and nobody else can read it."""
     path = Path(settings.KEY_FILE)
     try:
         key_ring()
@@ -56,6 +97,15 @@ def check_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMe
     if path.stat().st_mode & 0o077:
         return [Error(f"密钥文件 {path} 对其他账号开放。", hint=f"请运行 chmod 600 {path}", id="foundation.E004")]
     return []
+
+
+def refuse_without_keys() -> None:
+    """For web, worker and beat, which run no checks: do not start where nothing personal could be read or written.
+
+    :raises ImproperlyConfigured: what is missing and how to mend it, in one Chinese sentence.
+    """
+    for message in (*check_ciphers(None), *check_keys(None)):
+        raise ImproperlyConfigured(f"系统没有启动：{message.msg}{message.hint or ''}")
 
 
 @register(Tags.compatibility)

@@ -6,77 +6,24 @@ accident: an attribute holds a :class:`Secret`, whose ``str()`` is masked.
 """
 
 import base64
-import json
 import os
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+
+from foundation.keyring import key_ring
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-@dataclass(frozen=True)
-class KeyRing:
-    """Data keys by version, the version to write with, and the blind-index key."""
-
-    current: int
-    data_keys: dict[int, bytes]
-    index_key: bytes
-
-
 class DecryptionError(Exception):
     """A stored value was altered, or its key is missing."""
-
-
-def make_key_file(path: Path) -> bool:
-    """Write a fresh key file with mode 0600; an existing one is never touched.
-
-    :returns: whether a file was written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ring = {
-        "current": 1,
-        "data_keys": {"1": base64.b64encode(os.urandom(16)).decode()},
-        "index_key": base64.b64encode(os.urandom(32)).decode(),
-    }
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(ring, file)
-    return True
-
-
-@cache
-def key_ring() -> KeyRing:
-    """The keys named by ``settings.KEY_FILE``.
-
-    :raises ImproperlyConfigured: when the file is missing or unreadable.
-    """
-    path = Path(settings.KEY_FILE)
-    try:
-        raw = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(
-            f"密钥文件 {path} 不存在或无法读取。请运行 python manage.py make_keys 生成，或用 JIXI_KEY_FILE 指明位置。"
-        ) from error
-    return KeyRing(
-        current=int(raw["current"]),
-        data_keys={int(version): base64.b64decode(key) for version, key in raw["data_keys"].items()},
-        index_key=base64.b64decode(raw["index_key"]),
-    )
 
 
 def encrypt_bytes(plain: bytes, *, purpose: str) -> bytes:
@@ -94,9 +41,10 @@ def decrypt_bytes(sealed: bytes, *, purpose: str) -> bytes:
 
     :raises DecryptionError: when the value was altered, belongs to another purpose, or its key is gone.
     """
-    key = key_ring().data_keys.get(int.from_bytes(sealed[:2], "big"))
+    version = key_version_of(sealed)
+    key = key_ring().data_keys.get(version)
     if key is None:
-        raise DecryptionError(f"缺少第 {int.from_bytes(sealed[:2], 'big')} 版数据密钥，无法解密。")
+        raise DecryptionError(f"缺少第 {version} 版数据密钥，无法解密。")
     nonce, body, tag = sealed[2 : 2 + NONCE_BYTES], sealed[2 + NONCE_BYTES : -TAG_BYTES], sealed[-TAG_BYTES:]
     decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
     decryptor.authenticate_additional_data(purpose.encode())
@@ -106,10 +54,15 @@ def decrypt_bytes(sealed: bytes, *, purpose: str) -> bytes:
         raise DecryptionError("加密内容被改动过或与密钥不符，无法解密。") from error
 
 
+def key_version_of(sealed: bytes) -> int:
+    """Version of the data key that something is encrypted with."""
+    return int.from_bytes(sealed[:2], "big")
+
+
 def encrypt_text(plain: str, *, purpose: str) -> str:
     """Encrypt a text to the stored form ``version$base64``."""
     sealed = encrypt_bytes(plain.encode(), purpose=purpose)
-    return f"{int.from_bytes(sealed[:2], 'big')}${base64.b64encode(sealed[2:]).decode()}"
+    return f"{key_version_of(sealed)}${base64.b64encode(sealed[2:]).decode()}"
 
 
 def decrypt_text(token: str, *, purpose: str) -> str:

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from foundation.crypto import decrypt_bytes, encrypt_bytes
+from foundation.crypto import decrypt_bytes, encrypt_bytes, key_version_of
 
 _PURPOSE = "file"
 CONTENT_TYPES = {"PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png"}
@@ -50,6 +51,33 @@ class EncryptedStorage(FileSystemStorage):
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         with super()._open(name, "rb") as sealed:  # type: ignore[misc]
             return ContentFile(decrypt_bytes(sealed.read(), purpose=_PURPOSE), name=name)
+
+    def key_version(self, name: str) -> int:
+        """Version of the data key that a file is encrypted with."""
+        with open(self.path(name), "rb") as sealed:
+            return key_version_of(sealed.read(2))
+
+    def encrypt_anew(self, name: str) -> None:
+        """Encrypt a file with the current data key, under its name; a killed process leaves it as it was.
+
+        :raises DecryptionError: it cannot be read with any key of the file.
+        """
+        path = Path(self.path(name))
+        sealed = encrypt_bytes(decrypt_bytes(path.read_bytes(), purpose=_PURPOSE), purpose=_PURPOSE)
+        owner, unfinished = path.stat(), path.with_name(f"{path.name}.rotating")
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        if os.geteuid() == 0:  # whoever rotates, the application must be able to read it
+            os.chown(unfinished, owner.st_uid, owner.st_gid)
+        unfinished.replace(path)
+
+    def names(self) -> Iterator[str]:
+        """Every file that is stored, also those that no row names (any more)."""
+        root = Path(self.location)
+        return (str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
 def private_path(instance: object, filename: str) -> str:

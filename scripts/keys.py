@@ -4,8 +4,6 @@ Reads no settings, since these refuse to start without keys.
 """
 
 import argparse
-import base64
-import json
 import os
 import secrets
 import sys
@@ -14,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from foundation.crypto import make_key_file  # noqa: E402 -- the checkout is no package
+from foundation.keyring import add_data_key, make_key_file  # noqa: E402 -- the checkout is no package
 
 BACK_UP = "请把 keys.json 另行备份，不要和数据库备份放在一起：丢失后个人信息无法解密。\n"
 
@@ -32,18 +30,12 @@ def make(folder: Path, owner: int) -> None:
 
 
 def rotate(folder: Path) -> None:
-    """Write with a fresh data key from the next start on; former keys stay, since old values are read with them."""
-    path = folder / "keys.json"
-    ring = json.loads(path.read_text())
-    ring["current"] = max(map(int, ring["data_keys"])) + 1
-    ring["data_keys"][str(ring["current"])] = base64.b64encode(os.urandom(16)).decode()
-    unfinished = path.with_suffix(".new")
-    unfinished.write_text(json.dumps(ring))
-    found = path.stat()
-    unfinished.chmod(0o600)
-    os.chown(unfinished, found.st_uid, found.st_gid)
-    unfinished.rename(path)
-    sys.stdout.write(f"已换用第 {ring['current']} 版数据密钥，旧密钥保留。请重启 web、worker、beat。{BACK_UP}")
+    """Write with a fresh data key from now on; former keys stay, since old values are read with them."""
+    version = add_data_key(folder / "keys.json")
+    sys.stdout.write(
+        f"已换用第 {version} 版数据密钥，旧密钥保留；运行中的程序会自己换用，不用重启。\n{BACK_UP}"
+        "备份之后请运行 manage.py rotate_keys，把已有的内容改用新密钥加密。\n"
+    )
 
 
 def _make_session_key(path: Path) -> bool:

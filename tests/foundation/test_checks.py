@@ -7,12 +7,15 @@ from typing import Any
 
 import psycopg2
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.utils import ConnectionHandler
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
-from foundation import checks, crypto
+from foundation import checks
+from foundation.keyring import make_key_file
 
 
 def ids(messages: list[CheckMessage]) -> list[str | None]:
@@ -27,10 +30,23 @@ def test_this_machine_passes() -> None:
 
 
 def test_ciphers_that_openssl_was_built_without_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "hashes", SimpleNamespace())
-    (message,) = checks.check_ciphers(None)
-    assert message.id == "foundation.E001"
-    assert "requirements/base.txt" in str(message.hint)
+    for module, name in (("hashes", "SM3"), ("modes", "SM4"), ("hmac", "HMAC-SM3")):
+        with monkeypatch.context() as without:
+            without.setattr(checks, module, SimpleNamespace())
+            (message,) = checks.check_ciphers(None)
+        assert message.id == "foundation.E001"
+        assert f"不支持国密 {name}，" in message.msg
+        assert "requirements/base.txt" in str(message.hint)
+
+
+def test_an_openssl_without_sm4_gcm_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(nonce: bytes) -> None:
+        raise UnsupportedAlgorithm("SM4 in GCM mode is not supported by this OpenSSL.")
+
+    monkeypatch.setattr(checks.modes, "GCM", unsupported)
+    with pytest.raises(ImproperlyConfigured, match="系统没有启动：本机的 cryptography 不支持国密 SM4-GCM，") as refused:
+        checks.refuse_without_keys()
+    assert "make setup" in str(refused.value)
 
 
 def test_ciphers_that_calculate_wrongly_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,8 +55,7 @@ def test_ciphers_that_calculate_wrongly_are_an_error(monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def fresh_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Path:
-    monkeypatch.setattr(checks, "key_ring", crypto.key_ring.__wrapped__)
+def fresh_keys(tmp_path: Path, settings: Any) -> Path:
     settings.KEY_FILE = tmp_path / "keys.json"
     return tmp_path / "keys.json"
 
@@ -49,10 +64,12 @@ def test_a_missing_key_file_names_the_command_that_makes_it(fresh_keys: Path) ->
     (message,) = checks.check_keys(None)
     assert message.id == "foundation.E003"
     assert "make_keys" in message.msg
+    with pytest.raises(ImproperlyConfigured, match=f"系统没有启动：密钥文件 {fresh_keys} 不存在"):
+        checks.refuse_without_keys()
 
 
 def test_a_key_file_open_to_others_is_an_error(fresh_keys: Path) -> None:
-    crypto.make_key_file(fresh_keys)
+    make_key_file(fresh_keys)
     assert checks.check_keys(None) == []
     fresh_keys.chmod(0o640)
     (message,) = checks.check_keys(None)

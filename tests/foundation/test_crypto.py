@@ -51,12 +51,3 @@ def test_a_value_cannot_be_moved_to_another_kind() -> None:
 def test_sm3_passes_the_standards_vector() -> None:
     # GB/T 32905 appendix A.1: "abc".
     assert crypto.sm3_hex(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-
-
-def test_a_key_file_is_private_and_never_overwritten(tmp_path) -> None:
-    path = tmp_path / "keys.json"
-    assert crypto.make_key_file(path)
-    first = path.read_text()
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert not crypto.make_key_file(path)
-    assert path.read_text() == first

@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from foundation.crypto import make_key_file
+from foundation.keyring import make_key_file
 
 
 class Command(BaseCommand):
