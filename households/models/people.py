@@ -164,7 +164,7 @@ class Person(models.Model):
             GinIndex(OpClass("name", name="gin_trgm_ops"), name="person_name_trigram"),
             models.Index(OpClass("name", name="text_pattern_ops"), name="person_name_prefix"),
             models.Index(OpClass(Reverse("name"), name="text_pattern_ops"), name="person_name_suffix"),
-            models.Index(OpClass("pinyin_initials", name="text_pattern_ops"), name="person_initials_prefix"),
+            GinIndex(OpClass("pinyin_initials", name="gin_trgm_ops"), fastupdate=False, name="person_initials_trigram"),
             models.Index(fields=("id_tail_index",), name="person_id_tail"),
         ]
 

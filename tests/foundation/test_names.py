@@ -4,7 +4,7 @@ import sys
 import pytest
 from django.core.exceptions import ValidationError
 
-from foundation.names import person_name
+from foundation.names import person_name, pinyin_initials, pinyin_key
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,30 @@ def test_starting_a_command_does_not_wait_for_the_dictionaries_of_pinyin() -> No
     script = "import sys, django; django.setup(); import jixi_assist.urls; print('pypinyin' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("张三", "zs"),
+        ("单建国", "sjg"),
+        ("李单", "ld"),
+        ("覃明", "qm tm"),
+        ("乐", "y l"),
+        ("Maria de la Cruz", "mdlc"),
+        ("刘〇", "ll"),
+        ("", ""),
+    ],
+)
+def test_a_name_has_letters_for_every_way_it_is_read(name: str, letters: str) -> None:
+    assert pinyin_initials(name) == letters
+
+
+def test_a_character_that_no_dictionary_knows_stays_and_the_others_are_read() -> None:
+    assert pinyin_key("周\U00030001\U00030002明") == "zhou \U00030001 \U00030002 ming"
+
+
+def test_letters_of_a_long_name_stay_within_their_column_whole() -> None:
+    letters = pinyin_initials("乐行乐行" * 7, longest=60)
+    assert len(letters) <= 60
+    assert {len(writing) for writing in letters.split()} == {28}
