@@ -180,6 +180,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "organizations.views.account.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_USERNAME_FORM_FIELD = "username"  # the log-in form says username; by default axes looks for the model field
+AXES_USERNAME_CALLABLE = "foundation.logins.kept_username"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 

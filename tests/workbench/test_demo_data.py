@@ -8,17 +8,12 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from applications.models import Case, CaseEvent, HomeVisit, Intake, OverdueReason, Proposal
-from applications.rules.process import CaseState
-from documents.models import Delivery
 from foundation.identity import age_on, check_digit, luhn_valid
-from households.models import Attachment, Household, Member, Person
-from organizations.models import Area, Staff
+from households.models import Household
 from organizations.permissions import Role
 from organizations.queries import working_calendar
 from tests.support.factories import make_household
-from verification.models import MeansCheck
-from workbench.demo_data import PASSWORD, plan_families
+from workbench.demo_data import plan_families
 from workbench.demo_data.officers import DELEGATED, SHOWN, accounts
 from workbench.demo_data.plans import FamilyPlan
 from workbench.demo_data.stories import Act, days_of, story_of
@@ -179,65 +174,6 @@ def load(*arguments: str) -> str:
 @pytest.fixture
 def standards(county: None) -> None:
     call_command("load_parameters", verbosity=0, stdout=io.StringIO())
-
-
-def found_in_cases() -> dict[str, set[Any]]:
-    """What the loaded cases show, each kind of thing by its values."""
-    proposals = Proposal.objects.filter(is_eligible=True)
-    return {
-        "channels": set(Intake.objects.values_list("channel", flat=True)),
-        "means checks": set(MeansCheck.objects.values_list("result", flat=True)),
-        "visits": set(HomeVisit.objects.values_list("way", flat=True)),
-        "deliveries": set(Delivery.objects.values_list("way", flat=True)),
-        "categories": set(proposals.filter(basis="household").values_list("category", flat=True)),
-        "bases": set(proposals.values_list("basis", flat=True)),
-        "overdue reasons": {OverdueReason.objects.exclude(reason="").exists()},
-        "ends": set(Case.objects.filter(decided_on__isnull=False).values_list("state", flat=True))
-        | set(Case.objects.filter(state__in=["withdrawn", "terminated"]).values_list("state", flat=True)),
-    }
-
-
-def test_loading_fills_every_state_and_township_and_a_second_time_changes_nothing(standards: None) -> None:
-    assert "虚构家庭" in load(f"--on={ON}")
-    loaded = counts()
-
-    assert set(Case.objects.values_list("state", flat=True)) == {state.value for state in CaseState}
-    assert set(Case.objects.values_list("authority", flat=True)) == {"county", "township"}
-    codes = Household.objects.values_list("area__code", flat=True)
-    assert {code[:9] for code in codes} == set(Area.objects.filter(level="township").values_list("code", flat=True))
-    assert {person.id_number.reveal()[:6] for person in Person.objects.exclude(id_number="")} == {"341899"}
-    assert set(Attachment.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
-
-    staff = Staff.objects.get(staff_number="CA1")
-    assert staff.check_password(PASSWORD)
-    assert not staff.must_change_password
-    assert not Staff.objects.get(staff_number="JZ1").has_usable_password()
-    assert not Staff.objects.filter(is_superuser=True).exists()
-
-    assert found_in_cases() == {
-        "channels": {"window", "village", "agent", "proactive"},
-        "means checks": {"clean", "alert", "failed", ""},
-        "visits": {"home", "video", "telephone"},
-        "deliveries": {"direct", "entrusted", "post", "left"},
-        "categories": {"A", "B", "C"},
-        "bases": {"household", "single_person", "person", "recognition"},
-        "overdue reasons": {True},
-        "ends": {"approved", "refused", "withdrawn", "terminated"},
-    }
-    assert set(Member.objects.exclude(left_on=None).values_list("left_reason", flat=True)) == {
-        "died",
-        "married_out",
-        "split",
-        "merged",
-    }
-    assert not HomeVisit.objects.exclude(way="home").filter(way_reason="").exists()
-    assert list(Household.objects.exclude(ended_on=None).values_list("ended_reason", flat=True)) == ["并户"]
-
-    last_days = CaseEvent.objects.values_list("on", flat=True)
-    assert max(last_days) <= ON
-
-    assert "未改动" in load(f"--on={ON}")
-    assert counts() == loaded
 
 
 def test_a_database_with_families_is_left_alone(standards: None) -> None:
