@@ -208,9 +208,9 @@ def test_the_example_of_the_environment_names_every_setting() -> None:
 
 def test_compose_gives_every_program_of_ours_every_setting() -> None:
     services = yaml.safe_load(text("docker-compose.yml"))["services"]
-    assert set(services) == {"prepare", "web", "worker", "beat", "postgres", "redis", "keys"}
+    assert set(services) == {"prepare", "web", "worker", "beat", "postgres", "redis", "keys", "rotate"}
     within_the_image = {"JIXI_VAR_DIR", "JIXI_DEBUG"}
-    for name in ("prepare", "web", "worker", "beat"):
+    for name in ("prepare", "web", "worker", "beat", "rotate"):
         assert settings_read() - within_the_image - services[name]["environment"].keys() == set(), name
 
 
@@ -229,6 +229,22 @@ def test_compose_asks_for_its_secrets_and_watches_its_programs() -> None:
     assert {name for name, service in services.items() if "healthcheck" in service} == set(services) - {
         "prepare",
         "keys",
+        "rotate",
+    }
+
+
+def test_the_programs_that_serve_cannot_write_the_folder_of_the_keys() -> None:
+    services = yaml.safe_load(text("docker-compose.yml"))["services"]
+    folders = {
+        name: [volume.endswith(":ro") for volume in service.get("volumes", ()) if "/run/jixi" in volume]
+        for name, service in services.items()
+    }
+    assert {name for name, is_read_only in folders.items() if is_read_only == [False]} == {"keys", "rotate"}
+    assert {name for name, is_read_only in folders.items() if is_read_only == [True]} == {
+        "prepare",
+        "web",
+        "worker",
+        "beat",
     }
 
 

@@ -37,7 +37,7 @@ class Command(RecordedCommand):
         acts.add_argument("--add-key", action="store_true", help="先生成一版新的数据密钥，再用它重新加密")
         acts.add_argument("--status", action="store_true", help="只查看各表各版密钥的用量，不改动任何内容")
         acts.add_argument("--retire", type=int, metavar="N", help="删去第 N 版数据密钥；还有内容用它加密时不删")
-        parser.add_argument("--batch", type=int, default=500, help="每批行数，默认 500")
+        parser.add_argument("--batch", type=int, default=200, help="每批行数，默认 200")
 
     def handle(self, *, add_key: bool, status: bool, retire: int | None, batch: int, **options: Any) -> None:
         if batch < 1:
