@@ -17,6 +17,8 @@ from applications.models import Case, CaseEvent, HomeVisit, Intake, OverdueReaso
 from applications.rules.process import CaseState
 from documents.models import Delivery, Document
 from eligibility.models import Assessment
+from foundation.crypto import key_version_of
+from foundation.keyring import key_ring
 from households.models import Attachment, Household, Member, Person
 from jixi_assist.celery import app
 from organizations.models import Area, Staff
@@ -147,6 +149,8 @@ def check_nothing_leaks(*, logged: str) -> None:
 
     files = stored_files()
     assert len(files) >= Attachment.objects.count() + Document.objects.count()
+    assert {key_version_of(content) for content in files.values()} == {key_ring().current}
+    assert default_storage.open(str(Document.objects.all()[0].pdf.name)).read().startswith(b"%PDF-")
     places = {
         "pg_dump": dump(),
         "Redis": stored_in_redis(),
