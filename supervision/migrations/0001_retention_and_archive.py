@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('households', '0010_retention_and_archive'),
+        ('households', '0011_retention_and_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0009_every_matter'),
+        ('households', '0010_search_by_initials'),
         ('organizations', '0008_retention_and_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
