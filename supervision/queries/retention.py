@@ -50,7 +50,7 @@ def due_for_archiving(staff: Staff, *, on: date, township: str = "") -> QuerySet
 
 
 def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
-    def latest(rows: QuerySet[Case] | QuerySet[Award] | QuerySet[Recognition], field: str | Func) -> Subquery:
+    def latest(rows: QuerySet[Case] | QuerySet[Award] | QuerySet[Recognition], field: str | Any) -> Subquery:
         of_family = rows.filter(household=OuterRef("pk")).order_by().values("household")
         return Subquery(of_family.annotate(latest=Max(field)).values("latest"), output_field=DateField())
 
