@@ -2,7 +2,7 @@
 
 import io
 import logging
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from django.urls import reverse
 
 from applications.models import Case, CaseEvent, HomeVisit, Intake, OverdueReason, Proposal
 from applications.rules.process import CaseState
+from benefits.models import Recognition
+from care import queries as care
+from care.models import Admission
 from documents.models import Delivery, Document
 from eligibility.models import Assessment
 from foundation.crypto import key_version_of
@@ -73,6 +76,19 @@ def found_in_cases() -> dict[str, set[Any]]:
     }
 
 
+def found_in_support(on: date) -> dict[str, Any]:
+    """What the loaded awards of 特困 and recognitions show, to those whose task it is."""
+    clerk, approver = (Staff.objects.get(staff_number=number) for number in ("CA1", "JX3"))
+    return {
+        "terminations": set(Case.objects.filter(kind="termination").values_list("state", flat=True)),
+        "recognitions ending soon": Recognition.objects.filter(valid__endswith__lte=on + timedelta(days=30)).count(),
+        "in an institution": Admission.objects.filter(left_on=None).count(),
+        "visits overdue": care.listed(clerk, on=on, due="late").exists(),
+        "open points": care.open_points(clerk).count(),
+        "decisions on care due": care.decisions_due(approver).count(),
+    }
+
+
 def test_the_demo_fills_every_state_and_township_and_leaves_no_number_in_the_open(
     standards: None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -116,6 +132,14 @@ def check_what_is_there() -> None:
         "married_out",
         "split",
         "merged",
+    }
+    assert found_in_support(ON) == {
+        "terminations": {"publicised", "approved"},
+        "recognitions ending soon": 1,
+        "in an institution": 1,
+        "visits overdue": True,
+        "open points": 1,
+        "decisions on care due": 1,
     }
     assert not HomeVisit.objects.exclude(way="home").filter(way_reason="").exists()
     assert list(Household.objects.exclude(ended_on=None).values_list("ended_reason", flat=True)) == ["并户"]

@@ -10,10 +10,11 @@ from workbench.demo_data.circumstances import HEALTH, pension
 from workbench.demo_data.drawing import Draw, earns
 from workbench.demo_data.kinds_of_families import FAMILIES
 from workbench.demo_data.plans import FamilyPlan
+from workbench.demo_data.supported_families import SUPPORTED
 from workbench.demo_data.tekun_families import TEKUN
 
 SEED = 20261123
-TOTAL = 65
+TOTAL = 68
 _ORDINARY_PROPERTY = {"financial_assets": Decimal(6000), "vehicles": 0, "houses": 1, "businesses": 0}
 
 
@@ -24,7 +25,7 @@ def plan_families(villages: Sequence[tuple[str, str, str]], *, on: date, seed: i
     :param on: the demo's today, which ages follow from.
     """
     draw = Draw(seed=seed, on=on)
-    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES, *CHANGING, *TEKUN)]
+    special = [circumstance(draw) for circumstance in (*HEALTH, *FAMILIES, *CHANGING, *TEKUN, *SUPPORTED)]
     ordinary = [_ordinary(draw, number) for number in range(TOTAL - len(special))]
     return tuple(_settle(draw, plan, villages, number) for number, plan in enumerate([*special, *ordinary]))
 
@@ -52,8 +53,8 @@ def _ordinary(draw: Draw, number: int) -> FamilyPlan:
 def _settle(draw: Draw, plan: FamilyPlan, villages: Sequence[tuple[str, str, str]], number: int) -> FamilyPlan:
     """Give a family its village (townships in turn), address, telephone and account."""
     townships = sorted({code[:9] for code, _, _ in villages})
-    township = townships[number % len(townships)]
-    own = [village for village in villages if village[0].startswith(township)]
+    place = plan.place or townships[number % len(townships)]
+    own = [village for village in villages if village[0].startswith(place)]
     code, name, town = own[number // len(townships) % len(own)]
     facts = {
         "address": f"{draw.rng.randrange(1, 15)}组{draw.rng.randrange(1, 90)}号",

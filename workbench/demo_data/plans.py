@@ -77,6 +77,27 @@ class RelativePlan:
     relation: str
 
 
+@dataclass(frozen=True)
+class CarerPlan:
+    """Who looks after a 特困 person at home (照料人)."""
+
+    kind: str
+    name: str
+    relation: str
+    id_number: str
+    phone: str
+    contents: tuple[str, ...]
+    frequency: str
+
+
+@dataclass(frozen=True)
+class EndingPlan:
+    """Why the support of a 特困 person is to end (终止情形)."""
+
+    cause: str
+    facts: str
+
+
 class LifeEvent(Enum):
     """What happens to the last member of a family after it was registered."""
 
@@ -102,4 +123,8 @@ class FamilyPlan:
     payee: PayeePlan | None = None
     agent: AgentPlan | None = None
     relative: RelativePlan | None = None
+    carer: CarerPlan | None = None
+    ending: EndingPlan | None = None
     life: LifeEvent | None = None
+    place: str = ""
+    """What the code of its village begins with; where it is empty the townships take families in turn."""

@@ -54,6 +54,15 @@ class Act(Enum):
     ANNOUNCE = auto()
     WITHDRAW = auto()
     TERMINATE = auto()
+    DRAFT_BRIEF = auto()
+    ARRANGE_CARE = auto()
+    ADMIT = auto()
+    CARE_VISIT = auto()
+    FIND_PROBLEM = auto()
+    REPORT_CHANGE = auto()
+    REASSESS = auto()
+    OPEN_TERMINATION = auto()
+    VERIFY = auto()
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,15 @@ _RELATIVE = (
     + _steps((Act.COUNTY_VISIT, 1), (Act.APPROVE, 1))
 )
 
+_BRIEFLY = _VISITED + _steps((Act.DRAFT_BRIEF, 1)) + _RECOGNISED[len(_DRAFTED) :]
+_SUPPORTED_MONTH = 24
+"""Working days from a decision until the award's first month has surely begun."""
+_CARED_FOR = _APPROVED + _steps((Act.ARRANGE_CARE, _SUPPORTED_MONTH))
+_ENDING = _APPROVED + _steps(
+    (Act.OPEN_TERMINATION, _SUPPORTED_MONTH), (Act.START, 1), (Act.VERIFY, 1), Act.DRAFT, (Act.SIGN, 1), Act.PUBLICISE
+)
+_ENDED = _ENDING + _steps(Act.CLOSE_PUBLICITY, (Act.APPROVE, 1), Act.DELIVER)
+
 _BY_FAMILY: dict[str, Story] = {
     "near_relative": Story(_RELATIVE, ago=2),
     "with_agent": Story(_APPROVED, ago=30),
@@ -147,8 +165,18 @@ _BY_FAMILY: dict[str, Story] = {
     "non_local": Story(_SUPPLEMENTING, ago=2),
     "tekun_since_minor": Story(_CHECKED + _steps((Act.CALL_BY_VIDEO, 1)), ago=1),
     "tekun_at_home": Story(_PUBLICISED, ago=3, schemes=(Scheme.TEKUN,)),
-    "tekun_in_institution": Story(_APPROVED, ago=8, schemes=(Scheme.TEKUN,)),
+    "tekun_in_institution": Story(_APPROVED + _steps((Act.ADMIT, _SUPPORTED_MONTH)), ago=4, schemes=(Scheme.TEKUN,)),
     "tekun_father": Story(_CONFIRMING, ago=2, schemes=(Scheme.DIBAO, Scheme.TEKUN)),
+    "cared_for": Story(_CARED_FOR + _steps((Act.CARE_VISIT, 3), (Act.CARE_VISIT, 4)), ago=2, schemes=(Scheme.TEKUN,)),
+    "visit_overdue": Story(_CARED_FOR + _steps((Act.FIND_PROBLEM, 2)), ago=9, schemes=(Scheme.TEKUN,)),
+    "manages_less": Story(
+        _CARED_FOR + _steps((Act.CARE_VISIT, 4), (Act.REPORT_CHANGE, 1), (Act.REASSESS, 2)),
+        ago=1,
+        schemes=(Scheme.TEKUN,),
+    ),
+    "ending_support": Story(_ENDING, ago=2, schemes=(Scheme.TEKUN,)),
+    "support_ended": Story(_ENDED, ago=2, schemes=(Scheme.TEKUN,)),
+    "recognition_ending": Story(_BRIEFLY, ago=50, schemes=(Scheme.MARGINAL,)),
     "supporters_unable": Story(_CHECKED + _steps((Act.CALL_BY_TELEPHONE, 1), (Act.DRAFT, 1)), ago=1),
 }
 """What happens to the families of particular circumstances; those without an entry have applied for nothing yet."""

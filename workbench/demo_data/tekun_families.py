@@ -2,6 +2,7 @@
 
 from workbench.demo_data.circumstances import Circumstance, pension
 from workbench.demo_data.drawing import Draw, earns
+from workbench.demo_data.officers import SHOWN
 from workbench.demo_data.plans import FamilyPlan
 
 _CAUSE = {"hardship_causes": "年老，无依无靠"}
@@ -24,7 +25,7 @@ def tekun_in_institution(draw: Draw) -> FamilyPlan:
         },
         supporters_known=True,
     )
-    return FamilyPlan("tekun_in_institution", "失能老人，自愿集中供养", (head,), _CAUSE)
+    return FamilyPlan("tekun_in_institution", "失能老人，自愿集中供养", (head,), _CAUSE, place=SHOWN[0])
 
 
 def tekun_father(draw: Draw) -> FamilyPlan:

@@ -12,7 +12,7 @@ from organizations.models.delegations import Scheme
 
 def assess_self_care(case: Case, *, clerk: Staff, county_officer: Staff, on: date) -> None:
     """Township and county assess whomever the rules suggest (生活自理能力评估; F43 §20)."""
-    if case.scheme != Scheme.TEKUN:
+    if case.scheme != Scheme.TEKUN or case.matter.ends_award:
         return
     members = case.household.members.select_related("person").in_bulk()
     for row in suggestion_for(case, on=on).persons:
@@ -29,7 +29,7 @@ def assess_self_care(case: Case, *, clerk: Staff, county_officer: Staff, on: dat
 
 def is_drawn(case: Case, *, county_officer: Staff, on: date) -> bool:
     """Draw from what waits (随机抽查; F43 §16), and say whether the case is to be checked."""
-    if case.scheme != Scheme.TEKUN:
+    if case.scheme != Scheme.TEKUN or case.matter.ends_award:
         return False
     made = services.draw_checks(seed=f"演示{case.number}", by=county_officer, on=on)
     return made.rows.filter(case=case, is_drawn=True).exists()

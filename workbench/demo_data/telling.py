@@ -1,7 +1,9 @@
 """Telling the stories: each step of a case through its service, by the officer whose task it is."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -22,11 +24,17 @@ from workbench.demo_data.files import photo, scan
 from workbench.demo_data.officers import Offices
 from workbench.demo_data.registering import DemoFamily
 from workbench.demo_data.stories import Act, Story, days_of, story_of
+from workbench.demo_data.support_acts import SupportActs
 from workbench.demo_data.tekun_steps import assess_self_care, is_drawn
 from workbench.demo_data.times import office_hour
 
 TELEPHONE = "0563-0000000"
-NOTICES = (DocumentKind.APPROVAL_NOTICE, DocumentKind.REFUSAL_NOTICE, DocumentKind.TERMINATION_NOTICE)
+NOTICES = (
+    DocumentKind.APPROVAL_NOTICE,
+    DocumentKind.REFUSAL_NOTICE,
+    DocumentKind.TERMINATION_NOTICE,
+    DocumentKind.SUPPORT_END_NOTICE,
+)
 CHANNELS = ("window", "window", "village", "window", "proactive")
 """In turn, for families that nobody files for."""
 DELIVERIES = (
@@ -57,7 +65,7 @@ def make_cases(
     return cases
 
 
-class Teller:
+class Teller(SupportActs):
     """Tells one family's story; every method is one act on one day."""
 
     def __init__(self, family: DemoFamily, offices: Offices, *, year: int, number: int) -> None:
@@ -79,7 +87,7 @@ class Teller:
         for step, day in zip(story.steps, days, strict=True):
             for self._scheme in story.schemes[:1] if step.act in OF_INTAKE else story.schemes:
                 _ACTS[step.act](self, day)
-        return list(self.intake.cases.order_by("pk"))
+        return list(Case.objects.filter(household=self.household).order_by("pk"))
 
     @property
     def case(self) -> Case:
@@ -226,16 +234,22 @@ class Teller:
         )
 
     def draft(self, day: date) -> None:
+        self._draft(day)
+
+    def draft_brief(self, day: date) -> None:
+        """Propose three months only, so that the recognition soon comes to its end."""
+        self._draft(day, valid_months=3, difference_reason="主要劳动力三个月后结束治疗返岗，到期重新认定")
+
+    def _draft(self, day: date, **changes: Any) -> None:
         assess_self_care(self.case, clerk=self.clerk, county_officer=self.offices.county(1), on=day)
         case = self.case
         suggestion = suggestion_for(case, on=day)
         what = case.matter.status or case.matter.title
+        agreed = "情况属实，拟终止救助供养" if case.matter.ends_award else f"经调查核实，符合{what}条件，拟同意"
         members = {member.pk: member for member in self.family.members}
         data = ProposalData(
             is_eligible=suggestion.is_eligible,
-            opinion=f"经调查核实，符合{what}条件，拟同意"
-            if suggestion.is_eligible
-            else f"不符合{what}条件，拟不予确认",
+            opinion=agreed if suggestion.is_eligible else f"不符合{what}条件，拟不予确认",
             basis=suggestion.basis,
             category=suggestion.category,
             monthly_amount=suggestion.monthly_amount,
@@ -253,7 +267,7 @@ class Teller:
                 for person in suggestion.persons
             ],
         )
-        services.draft_proposal(case, data=data, by=self.clerk, on=day)
+        services.draft_proposal(case, data=replace(data, **changes), by=self.clerk, on=day)
 
     def sign(self, day: date) -> None:
         services.sign_proposal(self.case, by=self.second if self._is_delegated() else self.lead, on=day)
