@@ -92,7 +92,7 @@ def test_amounts_are_read_as_people_write_them(browser: Client, family: Househol
     assert [(row.pk, str(row.yearly_amount)) for row in incomes_of(family, year=2026)] == [(first.pk, "600.00")]
 
 
-@pytest.mark.parametrize(("amount", "sentence"), [("-1", "负数"), ("很多", "请填金额"), ("1.234", "分"), ("", "必填")])
+@pytest.mark.parametrize(("amount", "sentence"), [("-1", "负数"), ("很多", "请填金额"), ("1.234", "分"), ("", "请填写年金额")])
 def test_wrong_amounts_are_named_by_row(browser: Client, family: Household, amount: str, sentence: str) -> None:
     form = income_fields(head(family), "100", amount, version=1)
     page = text_of(browser.post(to("yearly", family.pk, "incomes", 2026), form))
@@ -165,7 +165,7 @@ def test_papers_are_kept_served_and_voided(browser: Client, clerk: Staff, family
     assert served["Content-Disposition"] == "inline; filename*=UTF-8''%E8%AF%81%E4%BB%B6.jpg"
     assert served["Cache-Control"] == "private, no-store"
     assert AccessRecord.objects.get(kind="attachment").subject_id == paper.pk
-    assert "必填" in text_of(browser.post(to("void_attachment", paper.pk), {"reason": ""}, follow=True))
+    assert "请填写作废原因" in text_of(browser.post(to("void_attachment", paper.pk), {"reason": ""}, follow=True))
     assert browser.post(to("void_attachment", paper.pk), {"reason": "传错"}).status_code == 302
     assert "已作废" in text_of(browser.get(to("detail", family.pk)))
 
@@ -247,7 +247,7 @@ def test_a_life_in_acts(browser: Client, clerk: Staff, family: Household) -> Non
         ("death", {"member": "head", "on": "2099-01-01"}, "今天"),
         ("leave", {"member": "999999", "reason": "moved"}, "999999"),
         ("merge", {"number": "H999999999"}, "没有这个编号"),
-        ("move", {"address": "x"}, "必填"),
+        ("move", {"address": "x"}, "请选择迁往村（社区）"),
         ("birth", {"name": "x", "sex": "male", "birth_date": "2099-01-01", "relation": "child"}, "晚于今天"),
         ("head", {"member": "head"}, "选项"),
     ],

@@ -30,7 +30,7 @@ def test_a_death_is_looked_into_and_the_finding_stays_on_the_page(walk: Walk, st
     )
     page = officer.home().click("核查待遇（成员死亡）：胡德旺")
     page.says("胡小雨：成员死亡（2026年9月20日）", "从2026年10月起不得计发", "一（三）", number, "胡德旺家庭")
-    page.press("登记核查情况", finding=" ").says("必填")
+    page.press("登记核查情况", finding=" ").says("请填写核查情况")
     page = page.press("登记核查情况", finding="已核实，报减发。").says("核查情况已登记", "已核实，报减发。")
     assert not page.offers("登记核查情况")
     officer.home().is_silent_about("核查待遇")

@@ -55,7 +55,7 @@ def test_the_receiver_declines_and_the_sender_sees_why(walk: Walk, receiver: Sta
     story = new_story(people=walk.people)
     send(walk, story)
     page = walk.at(receiver).open("/families/transfers/").click("退回")
-    page.press("确认退回转出", reason="").says("必填")
+    page.press("确认退回转出", reason="").says("请填写退回原因")
     page.press("确认退回转出", reason="没有在本乡镇居住").says("没有等待接收的家庭")
     walk.at(walk.people.officer).open(f"/families/{story.household.pk}/").says(
         "华阳镇于2026年9月7日退回了这个家庭的转出：没有在本乡镇居住"

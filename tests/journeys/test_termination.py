@@ -51,7 +51,7 @@ def decide(walk: Walk) -> Page:
 
 def test_somebody_leaves_of_their_own_will(walk: Walk, award: Award) -> None:
     people = walk.people
-    open_it(walk, award, "voluntary", facts=" ").says("必填")
+    open_it(walk, award, "voluntary", facts=" ").says("请填写具体情况")
     page = open_it(walk, award, "voluntary").says("终止已发起", "自愿申请退出救助供养", "特困・终止", "证明材料")
     assert not page.offers("家庭撤回申请") and not page.offers("终止办理")
     walk.at(people.officer).open(f"/families/{award.household_id}/").is_silent_about(_SUBJECT)

@@ -105,7 +105,7 @@ def test_the_page_offers_the_usual_holidays_and_saves_those_with_dates() -> None
         (("春节", "2027-02-05", "2027-02-12", "二月十四"), {}, "不是日期"),
         (("春节", "2027-02-05", "", ""), {}, "请填放假止"),
         (("春节", "2027-02-12", "2027-02-05", ""), {}, "早于"),
-        (("春节", "2027-02-05", "2027-02-12", ""), {"source": ""}, "必填"),
+        (("春节", "2027-02-05", "2027-02-12", ""), {"source": ""}, "请填写依据"),
     ],
 )
 def test_a_wrong_row_is_named_and_stays_typed(row: Any, more: dict[str, str], sentence: str) -> None:

@@ -88,7 +88,7 @@ def test_a_check_goes_from_the_list_to_its_answer(clerk: Staff, operator: Staff)
         ({"result": "clean"}, "不能选"),
         ({"findings-0-found": "-1"}, "负数"),
         ({"findings-0-found": "许多"}, "请填金额"),
-        ({"findings-0-source": ""}, "必填"),
+        ({"findings-0-source": ""}, "请选择来源"),
         ({"findings-0-member": "999999"}, "999999"),
     ],
 )
