@@ -39,6 +39,7 @@ class DocumentKind(models.TextChoices):
     SUPPORT_END_NOTICE = "support_end_notice", "终止通知书"
     SUPPORT_KEPT_NOTICE = "support_kept_notice", "继续供养告知书"
     SUPPORT_END_VILLAGE = "support_end_village", "终止告知书（村、社区）"
+    CARE_CHANGE_NOTICE = "care_change_notice", "照料护理档次调整告知书"
 
 
 SIGNED_ONLY = frozenset(
@@ -64,6 +65,7 @@ HANDED_OVER = frozenset(
         DocumentKind.SUPPORT_END_NOTICE,
         DocumentKind.SUPPORT_KEPT_NOTICE,
         DocumentKind.SUPPORT_END_VILLAGE,
+        DocumentKind.CARE_CHANGE_NOTICE,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

@@ -10,9 +10,9 @@ from applications.models.cases import Case
 from applications.models.freezing import frozen_with, frozen_with_case
 from benefits.models import CareLevel
 from documents.models import Document
-from foundation.trail import recorded
+from foundation.trail import append_only, recorded, stays
 from households.models import Attachment, Member
-from households.models.people import SupportMode
+from households.models.people import SELF_CARE_ACTS, SELF_CARE_LABELS, SupportMode
 
 _NOT_MANAGED = Func(F("not_managed"), function="jsonb_array_length", output_field=IntegerField())
 _LEVEL_FOLLOWS = (
@@ -22,12 +22,20 @@ _LEVEL_FOLLOWS = (
 )
 
 
-@pgtrigger.register(frozen_with_case())
+@pgtrigger.register(
+    frozen_with_case(),
+    stays(
+        "reassessment_stays",
+        fields="member assessed_on place not_managed level support_mode mode_said_by note scan recorded_by",
+        once=pgtrigger.Q(old__case__isnull=True),
+    ),
+    stays("form_stays", fields="document", once=pgtrigger.Q(old__document__isnull=False)),
+)
 @recorded()
 class SelfCareAssessment(models.Model):
     """生活自理能力评估: by township and county together; F43 §§20–22.
 
-    ``case`` is empty for an assessment made anew while the person is supported already (F43 §23).
+    ``case`` is empty for an assessment made anew while the person is supported already (复核评估; F43 §23).
     """
 
     case = models.ForeignKey(
@@ -78,8 +86,28 @@ class SelfCareAssessment(models.Model):
     def __str__(self) -> str:
         return f"{self.member} {self.assessed_on} {self.get_level_display()}"
 
+    @property
+    def not_managed_labels(self) -> list[str]:
+        """What the person does not manage alone, as the form names it."""
+        return [SELF_CARE_LABELS[name] for name in self.not_managed]
 
-@pgtrigger.register(frozen_with("applications_selfcareassessment", "assessment_id"))
+    @property
+    def not_managed_acts(self) -> list[str]:
+        """The same, as it follows on 不能自主完成."""
+        return [SELF_CARE_ACTS[name] for name in self.not_managed]
+
+    @property
+    def township_assessors(self) -> list[str]:
+        """Names of who assessed for the township; read ``assessors__staff`` before."""
+        return [row.staff.name for row in self.assessors.all() if not row.is_of_county]
+
+    @property
+    def county_assessors(self) -> list[str]:
+        """The same for the county."""
+        return [row.staff.name for row in self.assessors.all() if row.is_of_county]
+
+
+@pgtrigger.register(frozen_with("applications_selfcareassessment", "assessment_id"), append_only())
 @recorded()
 class SelfCareAssessor(models.Model):
     """评估人: a staff member of the township or of the county who took part."""

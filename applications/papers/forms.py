@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from applications.models import Appraisal, Case, Decision, HomeVisit, Proposal, SelfCareAssessment
 from applications.models.investigation import AppraisalResult
 from applications.papers.bodies import confirming_body, matter_of, township_body
@@ -73,17 +75,17 @@ def selfcare_form(member: Member, assessment: SelfCareAssessment | None = None) 
 
 
 def _self_care_part(assessment: SelfCareAssessment) -> records.SelfCarePart:
-    assessors = list(assessment.assessors.select_related("staff"))
+    prefetch_related_objects([assessment], "assessors__staff")
     return records.SelfCarePart(
         assessed_on=assessment.assessed_on,
         place=assessment.place,
-        not_managed=tuple(SELF_CARE_LABELS[name] for name in assessment.not_managed),
+        not_managed=tuple(assessment.not_managed_labels),
         level=assessment.get_level_display(),
         support_mode=assessment.get_support_mode_display(),
         mode_said_by=assessment.mode_said_by,
         note=assessment.note,
-        township_assessors=tuple(row.staff.name for row in assessors if not row.is_of_county),
-        county_assessors=tuple(row.staff.name for row in assessors if row.is_of_county),
+        township_assessors=tuple(assessment.township_assessors),
+        county_assessors=tuple(assessment.county_assessors),
     )
 
 

@@ -55,7 +55,12 @@ from applications.services.publicity import (
     resolve_objection,
 )
 from applications.services.reissuing import reissuable_by, reissue
-from applications.services.self_care import SelfCareNotValid, SelfCareReport, assess_self_care
+from applications.services.self_care import (
+    SelfCareNotValid,
+    SelfCareReport,
+    assess_self_care,
+    reassess_self_care,
+)
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
 from applications.services.steps import NotNow, OverdueReasonMissing, Recused
 from applications.services.support_choices import choose_support
@@ -118,6 +123,7 @@ __all__ = [
     "publicise_batch",
     "publicise_together",
     "raise_objection",
+    "reassess_self_care",
     "receive_complaint",
     "receive_supplement",
     "recompute_provisional",

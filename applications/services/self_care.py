@@ -17,7 +17,7 @@ from applications.rules.process import CaseState, EventKind
 from applications.services.issuing import issue
 from applications.services.outcomes import NotProposable
 from applications.services.steps import check_not_related, hand_back_draft, lock_case, require_state, write_event
-from documents.models import DocumentKind
+from documents.models import Document, DocumentKind
 from documents.services import issue_document
 from eligibility.rules import level_of
 from foundation.errors import ServiceError
@@ -58,27 +58,76 @@ def assess_self_care(
     assessors: Sequence[Staff],
     by: Staff,
     on: date,
-    case: Case | None = None,
+    case: Case,
     scan: Attachment | None = None,
 ) -> SelfCareAssessment:
     """Record a self-care assessment (生活自理能力评估; F43 §§20–22), write it to the person and issue its form.
 
-    :param case: the application that it is made for; None for one made anew while the person is supported already,
-        after a reported change (F43 §23): then nothing is written on a case.
     :raises SelfCareNotValid: not by township and county together, days out of order, or something is not filled in.
     :raises NotNow: the case is not being investigated.
     """
     # Acts on the family lock its row first, and so does this one, which changes a person of it.
     household = Household.objects.select_for_update(of=("self",), no_key=True).get(pk=member.household_id)
     check_can_act(by, Permission.INVESTIGATE, area=household.area)
-    if case is not None:
-        case = lock_case(case)
-        require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
-    _check_report(report, household, since=case.accepted_on if case else None, scan=scan, on=on)
+    case = lock_case(case)
+    require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    _check_report(report, household, scan=scan, on=on)
+    if case.accepted_on is not None and report.assessed_on < case.accepted_on:
+        raise SelfCareNotValid("评估日期不能早于受理日期。", field="assessed_on")
     _check_member(member, household, case=case)
     _check_assessors(assessors, household, case=case, on=report.assessed_on)
-    not_managed = [name for name in SELF_CARE_INDICATORS if name in report.not_managed]
-    write_self_care(member, not_managed=not_managed, support_mode=report.support_mode, by=by)
+    write_self_care(member, not_managed=_in_order(report), support_mode=report.support_mode, by=by)
+    of_county = {person.pk: can_act(person, Permission.COUNTY_VISIT, area=household.area) for person in assessors}
+    sides = [(person, of_county[person.pk]) for person in assessors]
+    assessment = _write(member, report=report, sides=sides, by=by, case=case, scan=scan)
+    _note(assessment, case=case, by=by)
+    document = issue(case, DocumentKind.SELFCARE_FORM, papers.selfcare_form(member, assessment), by=by, on=on)
+    return _keep(assessment, document)
+
+
+@transaction.atomic
+def reassess_self_care(
+    member: Member, *, report: SelfCareReport, township_assessor: Staff, county_assessor: Staff, by: Staff, on: date
+) -> SelfCareAssessment:
+    """Record an assessment made anew of somebody supported already (复核评估; F43 §23), and issue its form.
+
+    Whether the two may assess and the person may record it is the caller's duty, as is what follows: nothing is
+    written to the person here.
+
+    :raises SelfCareNotValid: something is not filled in, or a day to come.
+    """
+    area = member.household.area
+    _check_report(report, member.household, scan=None, on=on)
+    sides = [(township_assessor, False), (county_assessor, True)]
+    assessment = _write(member, report=report, sides=sides, by=by)
+    document = issue_document(
+        kind=DocumentKind.SELFCARE_FORM,
+        issuing_area=township_of(area),
+        area=area,
+        record=papers.selfcare_form(member, assessment),
+        by=by,
+        on=on,
+    )
+    return _keep(assessment, document)
+
+
+def _in_order(report: SelfCareReport) -> list[str]:
+    return [name for name in SELF_CARE_INDICATORS if name in report.not_managed]
+
+
+def _write(
+    member: Member,
+    *,
+    report: SelfCareReport,
+    sides: Sequence[tuple[Staff, bool]],
+    by: Staff,
+    case: Case | None = None,
+    scan: Attachment | None = None,
+) -> SelfCareAssessment:
+    """
+    :param sides: who assessed, and whether for the county.
+    """
+    not_managed = _in_order(report)
     assessment = SelfCareAssessment.objects.create(
         case=case,
         member=member,
@@ -93,49 +142,35 @@ def assess_self_care(
         recorded_by=by,
     )
     SelfCareAssessor.objects.bulk_create(
-        [
-            SelfCareAssessor(
-                assessment=assessment,
-                staff=person,
-                is_of_county=can_act(person, Permission.COUNTY_VISIT, area=household.area),
-            )
-            for person in assessors
-        ]
+        [SelfCareAssessor(assessment=assessment, staff=person, is_of_county=of_county) for person, of_county in sides]
     )
-    _issue_form(assessment, case=case, by=by, on=on)
     return assessment
 
 
-def _issue_form(assessment: SelfCareAssessment, *, case: Case | None, by: Staff, on: date) -> None:
-    kind, record = DocumentKind.SELFCARE_FORM, papers.selfcare_form(assessment.member, assessment)
-    area = assessment.member.household.area
-    if case is None:
-        document = issue_document(kind=kind, issuing_area=township_of(area), area=area, record=record, by=by, on=on)
-    else:
-        hand_back_draft(case)
-        assessors = [row.staff for row in assessment.assessors.select_related("staff")]
-        names = "、".join(person.name for person in assessors)
-        write_event(
-            case,
-            EventKind.SELF_CARE_ASSESSED,
-            by=by,
-            on=assessment.assessed_on,
-            note=f"{assessment.member.person.name}：{assessment.get_level_display()}，"
-            f"{assessment.get_support_mode_display()}；评估人{names}",
-            data={"assessors": [person.pk for person in assessors], "member": assessment.member_id},
-        )
-        document = issue(case, kind, record, by=by, on=on)
+def _note(assessment: SelfCareAssessment, *, case: Case, by: Staff) -> None:
+    hand_back_draft(case)
+    assessors = [row.staff for row in assessment.assessors.select_related("staff")]
+    names = "、".join(person.name for person in assessors)
+    write_event(
+        case,
+        EventKind.SELF_CARE_ASSESSED,
+        by=by,
+        on=assessment.assessed_on,
+        note=f"{assessment.member.person.name}：{assessment.get_level_display()}，"
+        f"{assessment.get_support_mode_display()}；评估人{names}",
+        data={"assessors": [person.pk for person in assessors], "member": assessment.member_id},
+    )
+
+
+def _keep(assessment: SelfCareAssessment, document: Document) -> SelfCareAssessment:
     assessment.document = document
     assessment.save(update_fields=["document"])
+    return assessment
 
 
-def _check_report(
-    report: SelfCareReport, household: Household, *, since: date | None, scan: Attachment | None, on: date
-) -> None:
+def _check_report(report: SelfCareReport, household: Household, *, scan: Attachment | None, on: date) -> None:
     if report.assessed_on > on:
         raise SelfCareNotValid("评估日期不能晚于今天。", field="assessed_on")
-    if since is not None and report.assessed_on < since:
-        raise SelfCareNotValid("评估日期不能早于受理日期。", field="assessed_on")
     for name, what in (("place", "评估地点"), ("mode_said_by", "供养方式由谁表示")):
         if not getattr(report, name).strip():
             raise SelfCareNotValid(f"请写明{what}。", field=name)
@@ -147,24 +182,23 @@ def _check_report(
         raise SelfCareNotValid("附件不是这个家庭的。", field="scan")
 
 
-def _check_member(member: Member, household: Household, *, case: Case | None) -> None:
-    if member.left_on is not None or (case is not None and case.household_id != household.pk):
+def _check_member(member: Member, household: Household, *, case: Case) -> None:
+    if member.left_on is not None or case.household_id != household.pk:
         raise SelfCareNotValid(f"{member.person}不在这个家庭里，请刷新后再办。", field="member")
-    if case is not None and member.pk in covered_members(household, scheme=case.scheme):
+    if member.pk in covered_members(household, scheme=case.scheme):
         raise SelfCareNotValid(
             f"{member.person}已是特困人员，不用在这次申请里评估；自理能力有变化的，请在照料服务里登记自理能力变化。",
             field="member",
         )
 
 
-def _check_assessors(assessors: Sequence[Staff], household: Household, *, case: Case | None, on: date) -> None:
+def _check_assessors(assessors: Sequence[Staff], household: Household, *, case: Case, on: date) -> None:
     """Two people at least, of the township and of the county; no registered near relative (F43 §20; F57 §11)."""
     if len({person.pk for person in assessors}) < LEAST_ASSESSORS:
         raise SelfCareNotValid(f"评估至少要有{LEAST_ASSESSORS}人。", field="assessors")
     of_county, of_township = 0, 0
     for person in assessors:
-        if case is not None:
-            check_not_related(case, person)
+        check_not_related(case, person)
         is_county = can_act(person, Permission.COUNTY_VISIT, area=household.area)
         is_township = can_act(person, Permission.INVESTIGATE, area=household.area)
         if not person.is_active_on(on) or not (is_county or is_township):

@@ -11,12 +11,8 @@ from care.services import AgreementData, AssessmentData, VisitData
 from foundation.form_fields import DayInput, IdNumberField, ScanField
 from foundation.names import person_name
 from households.forms.fields import PhoneField
-from households.models.people import SELF_CARE_INDICATORS, SupportMode
+from households.models.people import SELF_CARE_ACTS, SupportMode
 from organizations.models import Area, Staff
-
-_INDICATOR_NAMES = ("吃饭", "穿衣", "上下床", "如厕", "室内行走", "洗澡")
-INDICATORS = dict(zip(SELF_CARE_INDICATORS, _INDICATOR_NAMES, strict=True))
-"""The six indicators of F43 §21."""
 
 
 def _text(label: str, *, most: int, required: bool = True, rows: int = 2, **more: Any) -> forms.CharField:
@@ -153,14 +149,18 @@ class AssessmentForm(forms.Form):
 
     unable = forms.MultipleChoiceField(
         label="不能自主完成的（六项都能完成的，一项也不选）",
-        choices=list(INDICATORS.items()),
+        choices=list(SELF_CARE_ACTS.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     support_mode = forms.ChoiceField(
         label="供养方式（由本人选择）", choices=SupportMode.choices, widget=forms.RadioSelect
     )
+    mode_said_by = forms.CharField(
+        label="供养方式由谁表示", max_length=60, help_text="本人；本人不能表示的，写监护人姓名。"
+    )
     assessed_on = _day("评估日期")
+    place = forms.CharField(label="评估地点", max_length=120)
     township_assessor = forms.ModelChoiceField(Staff.objects.none(), label="乡镇评估人", empty_label="请选择")
     county_assessor = forms.ModelChoiceField(Staff.objects.none(), label="县级评估人", empty_label="请选择")
     opinion = _text("评估意见", most=300, rows=3)

@@ -1,16 +1,14 @@
-"""自理能力变化报告、复核评估 and the decision on care that follows; F43 §§22–23.
-
-Kept in one module: what an assessment holds may one day be the one that cases use.
-"""
+"""自理能力变化报告、复核评估 and the decision on care that follows; F43 §§22–23."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from benefits.models import Award, AwardVersion, CareLevel
+from applications.models import SelfCareAssessment
+from benefits.models import Award, AwardVersion
+from documents.models import Document
 from foundation.trail import append_only, recorded
-from households.models.people import SupportMode
 
 
 @recorded()
@@ -50,36 +48,22 @@ class SelfCareReport(models.Model):
 
 @pgtrigger.register(append_only())
 class SelfCareReassessment(models.Model):
-    """自理能力复核评估: the six indicators, the level and the mode, by township and county together (F43 §§21–23)."""
+    """自理能力复核评估: the assessment by township and county together that answers a report (F43 §§21–23)."""
 
     report = models.ForeignKey(
         SelfCareReport, on_delete=models.RESTRICT, related_name="assessments", verbose_name="报告"
     )
-    unable_self_care = models.JSONField("不能自理项", default=list)
-    care_level = models.CharField("自理能力", max_length=20, choices=CareLevel)
-    support_mode = models.CharField("供养方式", max_length=20, choices=SupportMode)
-    assessed_on = models.DateField("评估日期")
-    township_assessor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="乡镇评估人"
-    )
-    county_assessor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="县级评估人"
-    )
-    opinion = models.CharField("评估意见", max_length=300)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
+    record = models.OneToOneField(
+        SelfCareAssessment, on_delete=models.RESTRICT, related_name="reassessment", verbose_name="生活自理能力评估"
     )
 
     class Meta:
         verbose_name = "自理能力复核评估"
         verbose_name_plural = "自理能力复核评估"
         ordering = ("pk",)
-        constraints = [
-            models.CheckConstraint(name="reassessment_by_two", condition=~Q(township_assessor=F("county_assessor")))
-        ]
 
     def __str__(self) -> str:
-        return f"{self.report} {self.get_care_level_display()}"
+        return f"{self.report} {self.record.get_level_display()}"
 
 
 @pgtrigger.register(append_only())
@@ -91,6 +75,9 @@ class CareDecision(models.Model):
     )
     version = models.OneToOneField(
         AwardVersion, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="待遇版本"
+    )
+    notice = models.OneToOneField(
+        Document, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="调整告知书"
     )
     reason = models.CharField("意见", max_length=300, blank=True)
     decided_by = models.ForeignKey(
@@ -104,7 +91,10 @@ class CareDecision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="care_decision_sent_back_says_why", condition=Q(version__isnull=False) | ~Q(reason="")
-            )
+            ),
+            models.CheckConstraint(
+                name="care_decision_notice_of_change", condition=Q(version__isnull=False) | Q(notice=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from applications.papers.bodies import place_of, township_body
-from benefits.models import Award, CareLevel
-from care.models import CareAgreement
-from care.queries import current_version
+from applications.papers.bodies import HOTLINE, county_body, county_government, place_of, township_body
+from benefits.models import Award, AwardVersion, CareLevel
+from care.models import CareAgreement, SelfCareReassessment
+from care.queries import current_version, person_of
 from documents import records
 from organizations.models import Area
-from organizations.queries import township_of
+from organizations.queries import civil_affairs, township_of
 
 
 def care_agreement(agreement: CareAgreement) -> records.CareAgreement:
@@ -45,6 +45,44 @@ def care_visit_sheet(village: Area, people: Iterable[Award], *, on: date) -> rec
         village=village.short_name,
         on=on,
         rows=tuple(_row(award) for award in people),
+    )
+
+
+def care_change_notice(
+    reassessment: SelfCareReassessment, *, before: AwardVersion, after: AwardVersion, on: date
+) -> records.CareChangeNotice:
+    """照料护理档次调整告知书 of what the county agreed to on a day."""
+    found, report = reassessment.record, reassessment.report
+    award = report.award
+    return records.CareChangeNotice(
+        body=county_body(),
+        applicant=person_of(award).name,
+        village=award.area.short_name,
+        matter=award.get_scheme_display(),
+        award_number=award.number,
+        reported_on=report.reported_on,
+        change=report.change.rstrip("。"),
+        assessed_on=found.assessed_on,
+        township_body=township_body(award.area),
+        not_managed=tuple(found.not_managed_acts),
+        mode_said_by=found.mode_said_by,
+        before=_sum(before),
+        after=_sum(after),
+        decided_on=on,
+        first_month=after.from_month,
+        contact=county_body(),
+        telephone=civil_affairs().telephone or HOTLINE,
+        reconsideration_body=county_government(),
+    )
+
+
+def _sum(version: AwardVersion) -> records.CareSum:
+    return records.CareSum(
+        care_level=version.get_care_level_display(),
+        support_mode=version.get_support_mode_display(),
+        basic_monthly_amount=version.monthly_amount - version.care_monthly_amount,
+        care_monthly_amount=version.care_monthly_amount,
+        monthly_amount=version.monthly_amount,
     )
 
 

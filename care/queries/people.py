@@ -10,7 +10,7 @@ from benefits.models import Award, AwardPerson, AwardState, AwardVersion
 from care.models import Admission, CareAgreement, CarePoint, CareVisit
 from care.permissions import Permission
 from care.queries.terms import next_visit_day
-from households.models import Person
+from households.models import Member, Person
 from households.models.people import SupportMode
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -116,6 +116,12 @@ def current_version(award: Award, *, on: date) -> AwardVersion:
 def person_of(award: Award) -> Person:
     """The one person whom an award of 特困 supports."""
     return award.persons.select_related("person").latest("pk").person
+
+
+def member_of(award: Award) -> Member:
+    """The latest entry in the award's family of the person whom it supports."""
+    members = Member.objects.filter(household=award.household_id, person=person_of(award))
+    return members.select_related("person", "household__area").latest("pk")
 
 
 def _in_force(on: date) -> QuerySet[CareAgreement]:

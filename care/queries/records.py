@@ -77,20 +77,21 @@ def decisions_due(staff: Staff) -> QuerySet[SelfCareReport]:
     Not those of which the person made or recorded any assessment: nobody decides on their own work.
     """
     own = SelfCareReassessment.objects.filter(report=OuterRef("pk"))
-    mine = own.filter(township_assessor=staff) | own.filter(county_assessor=staff) | own.filter(recorded_by=staff)
+    mine = own.filter(Q(record__assessors__staff=staff) | Q(record__recorded_by=staff))
     areas = staff.area_ids(Permission.CONFIRM)
     return _open(staff).filter(Exists(_undecided()), ~Exists(mine), award__area_id__in=areas).exclude(recorded_by=staff)
 
 
 def latest_assessment(report: SelfCareReport) -> SelfCareReassessment | None:
     """The last assessment of a report, with its decision."""
-    people = "township_assessor county_assessor recorded_by decision__decided_by".split()
-    return report.assessments.select_related(*people).order_by("-pk").first()
+    assessments = report.assessments.select_related("record__document", "record__recorded_by", "decision__decided_by")
+    return assessments.prefetch_related("record__assessors__staff").order_by("-pk").first()
 
 
 def changes(assessment: SelfCareReassessment, version: AwardVersion) -> bool:
     """Whether an assessment finds another level or mode than the award holds."""
-    return (assessment.care_level, assessment.support_mode) != (version.care_level, version.support_mode)
+    found = assessment.record
+    return (found.level, found.support_mode) != (version.care_level, version.support_mode)
 
 
 def assessors(area: Area, *, on: date) -> tuple[QuerySet[Staff], QuerySet[Staff]]:

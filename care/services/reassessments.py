@@ -7,19 +7,24 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from applications.services import SelfCareReport as SelfCareFound
+from applications.services import reassess_self_care
 from benefits.models import Award, AwardState, AwardVersion
 from benefits.services import Care, change_care, first_month
+from care import papers
 from care.models import CareDecision, SelfCareReassessment, SelfCareReport
 from care.permissions import Permission, can_act, check_can_act, related_to
-from care.queries import changes, current_version, latest_assessment, person_of, reassessment_due
+from care.queries import changes, current_version, latest_assessment, member_of, person_of, reassessment_due
 from care.services.checks import NotAllowed, check_told, lock
+from documents.models import DocumentKind
+from documents.services import issue_document
 from eligibility.queries import MissingParameters, care_amount_in_force
-from eligibility.rules import level_of
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from households.models import Household, Person
-from households.models.people import SELF_CARE_INDICATORS, SupportMode
+from households.models.people import SELF_CARE_INDICATORS
 from households.services import write_reassessment
 from organizations.models import Staff
+from organizations.queries import county
 
 _STALE = "您打开这一页之后，复核评估或者同意以后的金额、起始月份有了变化。请核对最新情况后再决定。"
 _RECUSED = "您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。"
@@ -27,11 +32,16 @@ _RECUSED = "您与这个家庭有近亲属备案关系（或同名），须回�
 
 @dataclass(frozen=True)
 class AssessmentData:
-    """What township and county found together."""
+    """What township and county found together.
+
+    :param mode_said_by: who chose the mode: the person, or the guardian (F43 §22).
+    """
 
     unable: Sequence[str]
     support_mode: str
+    mode_said_by: str
     assessed_on: date
+    place: str
     township_assessor: Staff
     county_assessor: Staff
     opinion: str
@@ -77,7 +87,7 @@ def report_change(
 
 @transaction.atomic
 def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff, on: date) -> SelfCareReassessment:
-    """Record the assessment that township and county made together (复核评估), also after its day.
+    """Record the assessment that township and county made together (复核评估), also after its day; its form is issued.
 
     Without another level or mode the report is settled and the findings are written to the person; otherwise the
     county decides (:func:`decide_care`), and until then nothing is written.
@@ -85,6 +95,7 @@ def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff,
     :raises NotPermitted: neither assessor records it, or the one who does is a registered near relative (F57 §11).
     :raises NotAllowed: settled, the person died, the award stopped, waiting for a decision, or the assessors, the day
         or the opinion do not fit.
+    :raises SelfCareNotValid: something else of the form is not filled in.
     """
     report, award = _lock(report)
     area = award.area
@@ -95,25 +106,30 @@ def assess_self_care(report: SelfCareReport, *, data: AssessmentData, by: Staff,
         raise NotAllowed("请选择这个乡镇的经办人。", field="township_assessor")
     if not can_act(data.county_assessor, Permission.COUNTY_VISIT, area=area):
         raise NotAllowed("请选择县民政局的经办人。", field="county_assessor")
+    if data.township_assessor.pk == data.county_assessor.pk:
+        raise NotAllowed("评估由县民政局和乡镇共同进行，请选择两个人。", field="county_assessor")
     if (waiting := latest_assessment(report)) and not hasattr(waiting, "decision"):
         raise NotAllowed("已经评估，正在等县里决定。")
     _check(data, report=report, on=on)
-    unable = [indicator for indicator in SELF_CARE_INDICATORS if indicator in data.unable]
-    assessment = SelfCareReassessment.objects.create(
-        report=report,
-        unable_self_care=unable,
-        care_level=level_of(len(unable)).value,
-        support_mode=data.support_mode,
+    said = SelfCareFound(
         assessed_on=data.assessed_on,
+        place=data.place,
+        not_managed=data.unable,
+        support_mode=data.support_mode,
+        mode_said_by=data.mode_said_by,
+        note=data.opinion,
+    )
+    record = reassess_self_care(
+        member_of(award),
+        report=said,
         township_assessor=data.township_assessor,
         county_assessor=data.county_assessor,
-        opinion=data.opinion.strip(),
-        recorded_by=by,
+        by=by,
+        on=on,
     )
+    assessment = SelfCareReassessment.objects.create(report=report, record=record)
     if not changes(assessment, award.versions.latest("serial")):
-        write_reassessment(award.household, person_of(award), unable=unable, support_mode=data.support_mode)
-        report.settled_on = on
-        report.save(update_fields=["settled_on"])
+        _settle(assessment, report, on=on)
     return assessment
 
 
@@ -124,7 +140,7 @@ def care_change(assessment: SelfCareReassessment, *, on: date) -> CareChange:
     """
     award, month = assessment.report.award, first_month(on)
     version = current_version(award, on=month)
-    mode, level = assessment.support_mode, assessment.care_level
+    mode, level = assessment.record.support_mode, assessment.record.level
     try:
         amount = care_amount_in_force(award.area, residence=award.household.residence, mode=mode, level=level, on=month)
     except MissingParameters as error:
@@ -144,7 +160,7 @@ def decide_care(
 ) -> CareDecision:
     """Agree to an assessment (照料护理档次调整): another version of the award from the month after the decision.
 
-    What was found is written to the person with it.
+    What was found is written to the person with it, and the notice (照料护理档次调整告知书) is issued.
 
     :param shown: the amount, yuan a month, and the first month that the decider saw on the page.
     :raises NotPermitted: the person reported, assessed or recorded one of the report's assessments, is a registered
@@ -155,7 +171,7 @@ def decide_care(
     report, award = _lock(assessment.report)
     _check_decides(assessment, report, award, by=by)
     assessment.report = report
-    change = care_change(assessment, on=on)
+    change, found = care_change(assessment, on=on), assessment.record
     if shown is not None and shown != (change.monthly_amount, change.from_month):
         raise StaleVersion(_STALE)
     version = change_care(
@@ -163,17 +179,22 @@ def decide_care(
         care=change.care,
         monthly_amount=change.monthly_amount,
         from_month=change.from_month,
-        reason=f"自理能力复核评估：{assessment.get_care_level_display()}、{assessment.get_support_mode_display()}",
+        reason=f"自理能力复核评估：{found.get_level_display()}、{found.get_support_mode_display()}",
+        by=by,
+        on=on,
+    )
+    notice = issue_document(
+        kind=DocumentKind.CARE_CHANGE_NOTICE,
+        issuing_area=county(),
+        area=award.area,
+        record=papers.care_change_notice(assessment, before=change.version, after=version, on=on),
         by=by,
         on=on,
     )
     decision = CareDecision.objects.create(
-        assessment=assessment, version=version, reason=reason.strip(), decided_by=by, decided_on=on
+        assessment=assessment, version=version, notice=notice, reason=reason.strip(), decided_by=by, decided_on=on
     )
-    unable, mode = assessment.unable_self_care, assessment.support_mode
-    write_reassessment(award.household, person_of(award), unable=unable, support_mode=mode)
-    report.settled_on = on
-    report.save(update_fields=["settled_on"])
+    _settle(assessment, report, on=on)
     return decision
 
 
@@ -220,6 +241,14 @@ def settle_without_decision(*, reason: str, on: date, award: Award | None = None
         report.save(update_fields=["settled_on", "settled_reason"])
 
 
+def _settle(assessment: SelfCareReassessment, report: SelfCareReport, *, on: date) -> None:
+    """Write to the person what was found, and settle the report."""
+    found, award = assessment.record, report.award
+    write_reassessment(award.household, person_of(award), unable=found.not_managed, support_mode=found.support_mode)
+    report.settled_on = on
+    report.save(update_fields=["settled_on"])
+
+
 def _lock(report: SelfCareReport) -> tuple[SelfCareReport, Award]:
     # First the family, then its award, as acts on the family and the end of an award lock them.
     household = Award.objects.values_list("household", flat=True).get(pk=report.award_id)
@@ -255,8 +284,6 @@ def _check(data: AssessmentData, *, report: SelfCareReport, on: date) -> None:
         raise NotAllowed("评估日期须在报告之后，并且不晚于今天。", field="assessed_on")
     if set(data.unable) - set(SELF_CARE_INDICATORS):
         raise NotAllowed("请在六项里选择不能自理的。", field="unable")
-    if data.support_mode not in SupportMode.values:
-        raise NotAllowed("请选择供养方式。", field="support_mode")
     check_told(data.opinion, "请写明评估意见。", field="opinion")
 
 
@@ -264,7 +291,7 @@ def _check_decides(assessment: SelfCareReassessment, report: SelfCareReport, awa
     check_can_act(by, Permission.CONFIRM, area=award.area)
     if related_to(award).include(by.pk, by.name):
         raise NotPermitted(_RECUSED)
-    took_part = report.assessments.values_list("township_assessor", "county_assessor", "recorded_by")
+    took_part = report.assessments.values_list("record__assessors__staff", "record__recorded_by")
     if by.pk in {report.recorded_by_id}.union(*took_part):
         raise NotPermitted("您登记或参加了这次复核评估，不能再由您决定。")
     if latest_assessment(report) != assessment:

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from benefits.models import Award, AwardState
 from care import queries
-from care.forms.acts import INDICATORS
 from care.models import SelfCareReport
 from care.permissions import Permission, can_act
 from care.views.loading import load_award, staff_of
@@ -49,11 +48,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "points": queries.points_visible_to(staff).filter(visit__award=award, settled_on=None),
         "reports": reports,
         "has_open_report": any(report.settled_on is None for report, *_ in reports),
-        "indicators": INDICATORS,
         "versions": award.versions.select_related("decided_by") if sees_amounts else (),
         "may_record": is_open and can_act(staff, Permission.RECORD_CARE_VISIT, area=area),
         "may_manage": manages,
         "may_end": can_act(staff, Permission.MANAGE_CARE, area=area),
+        "may_open_papers": can_act(staff, Permission.VIEW_CASE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
         "reveal_form": RevealForm(prefix="reveal"),
@@ -66,10 +65,11 @@ def _reports(
 ) -> list[tuple[SelfCareReport, Lamp | None, bool, bool]]:
     """Each report with its assessments, its lamp while it is open, and what the person may do about it."""
     reports = award.self_care_reports.select_related("recorded_by").prefetch_related(
-        "assessments__township_assessor",
-        "assessments__county_assessor",
+        "assessments__record__document",
+        "assessments__record__assessors__staff",
         "assessments__decision__decided_by",
         "assessments__decision__version",
+        "assessments__decision__notice",
     )
     assessable = set(queries.reassessments_due(staff).filter(award=award).values_list("pk", flat=True))
     decidable = set(queries.decisions_due(staff).filter(award=award).values_list("pk", flat=True))

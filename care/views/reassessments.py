@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from care import queries, services
-from care.forms.acts import INDICATORS, AssessmentForm, DecisionForm, ReportForm
+from care.forms.acts import AssessmentForm, DecisionForm, ReportForm
 from care.models import CareDecision, SelfCareReassessment, SelfCareReport
 from care.permissions import Permission, can_act, check_can_act
 from care.views.loading import attempt, form_page, load_award, staff_of, to_person
@@ -59,7 +59,9 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "unable": person.unable_self_care,
         "support_mode": person.support_mode,
+        "mode_said_by": "本人",
         "assessed_on": today,
+        "place": award.household.address,
         own: staff.pk,
     }
     form = AssessmentForm(request.POST or None, assessors=assessors, initial=initial)
@@ -97,9 +99,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             form = DecisionForm(initial=_shown(assessment, proposed) | {"reason": reason})
         else:
             if made is not None:
-                messages.success(request, "照料护理已调整。" if made.version else "已退回重新评估。")
+                messages.success(request, _decided(made))
                 return to_person(award.pk, "reassessment")
-    context = {"assessment": assessment, "unable": _named(assessment), "stale": stale, **proposed}
+    context = {"found": assessment.record, "stale": stale, **proposed}
     page = form_page(request, award, form, title="照料护理档次调整", template="decide", **context)
     page.status_code = _CONFLICT if stale else page.status_code
     return page
@@ -129,15 +131,21 @@ def _proposed(assessment: SelfCareReassessment, *, on: date) -> dict[str, Any]:
         return {"why_not": error.message}
 
 
-def _named(assessment: SelfCareReassessment) -> list[str]:
-    return [INDICATORS[name] for name in assessment.unable_self_care]
-
-
 def _outcome(made: SelfCareReassessment) -> str:
     made.report.refresh_from_db()
+    found = made.record
     if made.report.settled_on:
-        return f"评估为{made.get_care_level_display()}，档次和供养方式不变，已办结。"
-    return f"评估为{made.get_care_level_display()}、{made.get_support_mode_display()}，等县里决定。"
+        return f"评估为{found.get_level_display()}，档次和供养方式不变，已办结。请打印评估表，由双方评估人和本人签名。"
+    return (
+        f"评估为{found.get_level_display()}、{found.get_support_mode_display()}，等县里决定。"
+        "请打印评估表，由双方评估人和本人签名。"
+    )
+
+
+def _decided(made: CareDecision) -> str:
+    if made.notice is None:
+        return "已退回重新评估。"
+    return f"照料护理已调整，{made.notice.get_kind_display()}（{made.notice.number}）已制发，请送达本人。"
 
 
 def _report(request: HttpRequest, pk: int) -> SelfCareReport:

@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from documents.models import DocumentKind
-from documents.records.care import CareAgreement, CareVisitRow, CareVisitSheet
+from documents.records.care import CareAgreement, CareChangeNotice, CareSum, CareVisitRow, CareVisitSheet
 from documents.records.forms import (
     AppraisalRecord,
     ApprovalForm,
@@ -82,6 +82,8 @@ __all__ = [
     "ApprovalNotice",
     "AuthorizationLetter",
     "CareAgreement",
+    "CareChangeNotice",
+    "CareSum",
     "CareVisitRow",
     "CareVisitSheet",
     "CommitmentLetter",
@@ -132,6 +134,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         RelativeRecord,
         CareAgreement,
         CareVisitSheet,
+        CareChangeNotice,
         AcceptanceNotice,
         SupplementNotice,
         VisitForm,

@@ -1,7 +1,8 @@
-"""Papers of care after approval (照料服务), printed unnumbered to be signed or filled in by hand."""
+"""Papers of care after approval (照料服务): to be signed or filled in by hand, and the notice of another level."""
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from documents.models import DocumentKind
@@ -51,3 +52,48 @@ class CareVisitSheet(Record):
     village: str
     on: date
     rows: tuple[CareVisitRow, ...]
+
+
+@dataclass(frozen=True)
+class CareSum:
+    """How somebody is cared for and what is paid, yuan a month."""
+
+    care_level: str
+    support_mode: str
+    basic_monthly_amount: Decimal
+    care_monthly_amount: Decimal
+    monthly_amount: Decimal
+
+
+@dataclass(frozen=True)
+class CareChangeNotice(Record):
+    """照料护理档次调整告知书: what was found, the sums before and after, from when, clauses, remedies; F43 §§21–23."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.CARE_CHANGE_NOTICE
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    award_number: str
+    reported_on: date
+    change: str
+    assessed_on: date
+    township_body: str
+    not_managed: tuple[str, ...]
+    mode_said_by: str
+    before: CareSum
+    after: CareSum
+    decided_on: date
+    first_month: date
+    contact: str
+    telephone: str
+    reconsideration_body: str
+
+    @property
+    def difference(self) -> Decimal:
+        """Yuan a month more than before; negative where it is less."""
+        return self.after.monthly_amount - self.before.monthly_amount
+
+    @property
+    def decrease(self) -> Decimal:
+        return -self.difference

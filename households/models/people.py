@@ -92,6 +92,8 @@ SELF_CARE_LABELS = {
     "bathing": "自主洗澡",
 }
 """The six indicators as F43 §21 names them."""
+SELF_CARE_ACTS = {key: label.replace("自主", "") for key, label in SELF_CARE_LABELS.items()}
+"""The same, as they follow on 不能自主完成."""
 SELF_CARE_INDICATORS = ("eating", "dressing", "in_out_of_bed", "toileting", "walking", "bathing")
 
 

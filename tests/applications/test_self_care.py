@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -81,15 +81,23 @@ def test_it_is_on_the_timeline_and_its_form_is_numbered(story: TekunStory) -> No
     assert (record.township_assessors, record.county_assessors) == (("程晓燕",), ("许文斌",))
 
 
-def test_it_can_be_made_anew_without_a_case(story: TekunStory) -> None:
+def test_one_made_anew_of_somebody_supported_has_no_case_writes_nothing_and_stays(story: TekunStory) -> None:
+    head = story.head()
     report = SelfCareReport(
         story.today, "敬老院", ["eating", "bathing", "walking", "dressing"], "institutional", "本人"
     )
-    made = services.assess_self_care(
-        story.head(), report=report, assessors=story.assessors(), by=story.people.officer, on=story.today
+    officer, visitor = story.assessors()
+    made = services.reassess_self_care(
+        head, report=report, township_assessor=officer, county_assessor=visitor, by=officer, on=story.today
     )
     assert made.case is None and made.level == "disabled"
     assert made.document is not None and not story.case.documents.filter(document=made.document).exists()
+    assert (made.township_assessors, made.county_assessors) == (["程晓燕"], ["许文斌"])
+    head.person.refresh_from_db()
+    assert head.person.unable_self_care == []
+    for change in ({"level": "disabled", "not_managed": [*made.not_managed]}, {"note": "改"}, {"document": None}):
+        with pytest.raises(InternalError), transaction.atomic():
+            SelfCareAssessment.objects.filter(pk=made.pk).update(**change | {"place": "别处"})
 
 
 # --- What it asks for ---------------------------------------------------------------------------------------------

@@ -83,7 +83,9 @@ def found(people: Crew, **more: Any) -> AssessmentData:
     terms: dict[str, Any] = {
         "unable": ["dressing", "in_out_of_bed", "walking", "bathing"],
         "support_mode": "home_based",
+        "mode_said_by": "本人",
         "assessed_on": TODAY,
+        "place": "家中",
         "township_assessor": people.officer,
         "county_assessor": people.visitor,
         "opinion": "经现场评估，四项不能自主完成",

@@ -1,5 +1,6 @@
 """自理能力变化: assessed by two within ten working days, decided by a third from the next month on (F43 §§22–23)."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,15 @@ from benefits.services import Care, NotChangeable, change_care, end_award
 from care import queries, services
 from care.models import SelfCareReassessment
 from care.services import NotAllowed
-from foundation.errors import NotPermitted
+from documents.models import DocumentKind
+from documents.records import record_from
+from documents.services import preview_pdf
+from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.services import appoint
 from tests.care.builders import TODAY, found, reported, supported
+from tests.documents.reading import text_of
 from tests.support.factories import make_staff
 from tests.support.stories import HUAYANG, Crew, crew
 
@@ -47,7 +52,7 @@ def test_the_same_level_and_mode_settle_the_report(people: Crew) -> None:
     report = reported(award, people.assistant)
     made = services.assess_self_care(report, data=found(people, unable=["walking"]), by=people.officer, on=TODAY)
     report.refresh_from_db()
-    assert (made.care_level, report.settled_on) == ("semi_disabled", TODAY)
+    assert (made.record.level, report.settled_on) == ("semi_disabled", TODAY)
     assert award.versions.count() == 1
     assert award.persons.get().person.unable_self_care == ["walking"]
 
@@ -56,7 +61,7 @@ def test_another_level_pays_the_care_in_force_from_the_month_after_the_decision(
     award = supported(people, level="semi_disabled", care="356.00")
     report = reported(award, people.assistant)
     assessment = services.assess_self_care(report, data=found(people), by=people.visitor, on=TODAY)
-    assert assessment.care_level == "disabled"
+    assert assessment.record.level == "disabled"
     assert queries.decisions_due(people.approver).get() == report
     assert not queries.reassessments_due(people.officer).exists()
     decision = services.decide_care(assessment, by=people.approver, on=date(2026, 11, 30))
@@ -87,11 +92,13 @@ def test_another_mode_pays_the_care_of_an_institution(people: Crew) -> None:
         ({"assessed_on": date(2026, 11, 24)}, "assessed_on"),
         ({"assessed_on": date(2026, 11, 20)}, "assessed_on"),
         ({"opinion": " "}, "opinion"),
+        ({"place": " "}, "place"),
+        ({"mode_said_by": ""}, "mode_said_by"),
     ],
 )
 def test_what_is_no_assessment_is_refused_beside_its_field(people: Crew, wrong: dict[str, Any], field: str) -> None:
     report = reported(supported(people), people.assistant)
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(ServiceError) as refused:
         services.assess_self_care(report, data=found(people, **wrong), by=people.officer, on=TODAY)
     assert refused.value.field == field
 
@@ -147,7 +154,41 @@ def test_an_assessment_is_written_once(people: Crew) -> None:
     report = reported(supported(people), people.assistant)
     made = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
     with pytest.raises(DatabaseError), transaction.atomic():
-        SelfCareReassessment.objects.filter(pk=made.pk).update(care_level="self_reliant")
+        SelfCareReassessment.objects.filter(pk=made.pk).delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        made.record.assessors.update(is_of_county=True)
+
+
+def test_its_form_is_numbered_by_the_township_and_names_both_assessors(people: Crew) -> None:
+    report = reported(supported(people), people.assistant)
+    made = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
+    form = made.record.document
+    assert form is not None and (form.kind, form.number) == ("selfcare_form", "绩临救能〔2026〕1号")
+    written = json.loads(form.record.reveal())["fields"]["result"]
+    assert (written["township_assessors"], written["county_assessors"]) == (["程晓燕"], ["许文斌"])
+
+
+@pytest.mark.parametrize(
+    ("level", "care", "words"),
+    [
+        ("semi_disabled", "356.00", ("1256.00", "1523.00", "比调整前增加267.00元")),
+        ("disabled", "800.00", ("1700.00", "1523.00", "比调整前减少177.00元")),
+    ],
+)
+def test_a_notice_says_the_sums_before_and_after_the_clauses_and_the_remedies(
+    people: Crew, level: str, care: str, words: tuple[str, str, str]
+) -> None:
+    award = supported(people, level=level, care=care, mode="institutional" if level == "disabled" else "home_based")
+    report = reported(award, people.assistant)
+    assessment = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
+    notice = services.decide_care(assessment, by=people.approver, on=TODAY).notice
+    assert notice is not None and notice.number == "绩民救护调〔2026〕1号"
+    written = json.loads(notice.record.reveal())["fields"]
+    before, after, difference = words
+    assert (written["before"]["monthly_amount"], written["after"]["monthly_amount"]) == (before, after)
+    text = text_of(preview_pdf(DocumentKind.CARE_CHANGE_NOTICE, record_from(DocumentKind.CARE_CHANGE_NOTICE, written)))
+    for sentence in (difference, "自2026年12月起", "第二十一条至第二十三条", "申请行政复议", "摔伤以后"):
+        assert sentence in text
 
 
 # --- 待遇版本 ----------------------------------------------------------------------------------------------------

@@ -195,7 +195,9 @@ def test_a_change_is_reported_assessed_and_decided(people: Crew) -> None:
     assessed = {
         "unable": ["dressing", "walking", "bathing", "toileting"],
         "support_mode": "home_based",
+        "mode_said_by": "本人",
         "assessed_on": "2026-11-23",
+        "place": "家中",
         "township_assessor": people.officer.pk,
         "county_assessor": people.visitor.pk,
         "opinion": "四项不能自主完成",

@@ -46,12 +46,12 @@ def clerk(prefixes: None) -> Staff:
 
 
 def test_prefixes_are_loaded_once_each_body_and_kind_its_own(county: None) -> None:
-    assert NumberPrefix.objects.count() == 17 * 12
+    assert NumberPrefix.objects.count() == 18 * 12
     NumberPrefix.objects.filter(area__code=COUNTY, kind="approval_notice").update(prefix="绩民保确")
     assert services.load_number_prefixes() == 0
     assert NumberPrefix.objects.get(area__code=COUNTY, kind="approval_notice").prefix == "绩民保确"
     prefixes = list(NumberPrefix.objects.values_list("prefix", flat=True))
-    assert len(prefixes) == len(set(prefixes)) == 17 * 12
+    assert len(prefixes) == len(set(prefixes)) == 18 * 12
 
 
 def test_numbers_count_up_by_body_kind_and_year(prefixes: None) -> None:

@@ -79,7 +79,9 @@ def report(*, is_assessed: bool = False) -> SelfCareReport:
             award, reported_on=TODAY, reported_by="村委会", change="摔伤", by=officer, on=TODAY
         )
         if is_assessed:
-            found = AssessmentData(["walking"], "home_based", TODAY, officer, _staff(Role.COUNTY_OFFICER), "一项不能")
+            found = AssessmentData(
+                ["walking"], "home_based", "本人", TODAY, "家中", officer, _staff(Role.COUNTY_OFFICER), "一项不能"
+            )
             services.assess_self_care(made, data=found, by=officer, on=TODAY)
         return made
 

@@ -102,7 +102,9 @@ class SupportActs:
         data = AssessmentData(
             unable=["dressing", "in_out_of_bed", "walking", "bathing"],
             support_mode="home_based",
+            mode_said_by="本人",
             assessed_on=day,
+            place=self.household.address,
             township_assessor=self.clerk,
             county_assessor=self.offices.county(1),
             opinion="到家中评估，四项不能自主完成，侄女愿意继续在家照料",
