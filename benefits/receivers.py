@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from benefits import services
 from benefits.queries import annotate_current, checks_visible_to, recognitions_visible_to, visible_to
+from benefits.rules.recognitions import soon
 from households.models import Household, Person
 from households.signals import (
     Change,
@@ -39,6 +40,7 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
         "award_checks": checks,
         "recognitions": recognitions_visible_to(staff).filter(household=household).prefetch_related("persons__person"),
         "today": on,
+        "ending_soon": soon(on),
     }
     return FamilyPanel(20, "awards", "待遇", "households/_awards.html", context)
 

@@ -29,7 +29,7 @@ class OpenTerminationForm(forms.Form):
     cause = forms.ChoiceField(
         label="终止情形",
         choices=[(cause.value, f"{rule.label}（{rule.evidence}）") for cause, rule in CAUSES.items()],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "choice-lines"}),
     )
     happened_on = forms.DateField(
         label="发生日期", widget=DayInput(), help_text="死亡或者宣告之日、入监之日、查实之日、本人申请之日。"

@@ -78,7 +78,10 @@ def steps(file: CaseFile) -> list[Step]:
     current = next(position for position, (_, states) in enumerate(STEPS) if state in states)
     shown = []
     for position, (label, states) in enumerate(STEPS):
-        if position < current:
+        if position == 0 and file.case.matter.ends_award:
+            # Nobody applies for it: it is opened and accepted at once.
+            shown.append(Step("发起", short_chinese_date(file.case.accepted_on), "done"))
+        elif position < current:
             was_there = bool(states & reached)
             shown.append(Step(label, _done_note(file, label) if was_there else "", "done" if was_there else ""))
         elif position > current:
@@ -125,6 +128,7 @@ def _investigated_on(file: CaseFile) -> date | None:
     days = [visit.visited_on for visit in file.visits]
     if file.means_check is not None and file.means_check.answered_on:
         days.append(file.means_check.answered_on)
+    days += [event.on for event in file.events if event.kind == EventKind.VERIFIED]
     return max(days, default=None)
 
 

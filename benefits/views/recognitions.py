@@ -14,6 +14,7 @@ from benefits.forms import RECOGNITION_LIST, EndRecognitionForm, RecognitionFilt
 from benefits.models import Recognition
 from benefits.queries import list_recognitions, recognitions_visible_to
 from benefits.resources import RecognitionResource
+from benefits.rules.recognitions import soon
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
@@ -44,6 +45,7 @@ def recognition_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, rows),
         "tools": list_tools(staff, RECOGNITION_LIST, request.GET),
         "today": today,
+        "ending_soon": soon(today),
         "may_export": staff.may(Permission.EXPORT),
         "confirming": staff.area_ids(Permission.CONFIRM),
         "may_open": staff.may(Permission.VIEW_HOUSEHOLD),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, transaction
 from applications import services
 from applications.models import Case, Termination
 from applications.permissions import acted_on
-from applications.queries import Duty, duties, lacks
+from applications.queries import CaseFile, Duty, duties, lacks, steps
 from applications.rules.matters import MATTERS
 from applications.rules.process import CaseState
 from applications.rules.terminations import CAUSES, Cause, of_person
@@ -357,6 +357,12 @@ def test_only_a_termination_is_called_off(county: None) -> None:
     story = case_in(CaseState.ACCEPTED)
     with pytest.raises(NotNow, match="不是正在办理的终止"):
         services.call_off(story.case, reason="无", by=story.people.officer, on=story.today)
+
+
+def test_the_step_bar_begins_with_the_opening(county: None) -> None:
+    bar = steps(CaseFile(proposed(opened()).refresh(), on=START))
+    assert [(step.label, step.note) for step in bar[:2]] == [("发起", "9月7日"), ("调查核对", "9月7日")]
+    assert [step.state for step in bar[:3]] == ["done", "done", "now"]
 
 
 # --- The database -------------------------------------------------------------------------------------------------

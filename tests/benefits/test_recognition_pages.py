@@ -1,6 +1,6 @@
 """Pages of 认定身份: filtered, exported on record, ended early by who confirms."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,14 @@ def test_the_list_is_cut_by_status_and_validity(clerk: Staff, made: Recognition)
         unreadable = client.get(LIST, {"standing": "never"})
     assert unreadable.status_code == 422
     assert made.number not in text(unreadable)
+
+
+def test_one_near_its_last_day_says_so(clerk: Staff, made: Recognition) -> None:
+    noon = datetime.combine(made.last_day - timedelta(days=30), time(12), tzinfo=ZoneInfo("Asia/Shanghai"))
+    for moment, is_near in ((noon - timedelta(days=1), False), (noon, True)):
+        with time_machine.travel(moment, tick=False):
+            tag = "30天内到期</span>" in text(signed_in(clerk).get(LIST))
+        assert tag is is_near
 
 
 def test_the_export_is_what_is_listed_and_on_record(clerk: Staff, made: Recognition) -> None:

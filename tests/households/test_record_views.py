@@ -92,7 +92,9 @@ def test_amounts_are_read_as_people_write_them(browser: Client, family: Househol
     assert [(row.pk, str(row.yearly_amount)) for row in incomes_of(family, year=2026)] == [(first.pk, "600.00")]
 
 
-@pytest.mark.parametrize(("amount", "sentence"), [("-1", "负数"), ("很多", "请填金额"), ("1.234", "分"), ("", "请填写年金额")])
+@pytest.mark.parametrize(
+    ("amount", "sentence"), [("-1", "负数"), ("很多", "请填金额"), ("1.234", "分"), ("", "请填写年金额")]
+)
 def test_wrong_amounts_are_named_by_row(browser: Client, family: Household, amount: str, sentence: str) -> None:
     form = income_fields(head(family), "100", amount, version=1)
     page = text_of(browser.post(to("yearly", family.pk, "incomes", 2026), form))
