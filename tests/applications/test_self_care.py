@@ -22,8 +22,8 @@ from organizations.permissions import Role
 from tests.applications.telling import relative
 from tests.support.cases import Desk, errors_of
 from tests.support.factories import make_staff
-from tests.support.self_care import TekunStory, child, tekun_case_in, tekun_story
 from tests.support.stories import HUAYANG, case_in, crew
+from tests.support.tekun import TekunStory, child, tekun_case_in, tekun_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

@@ -12,8 +12,8 @@ from households import services as households
 from households.services import SupporterAnswer, SupporterData
 from tests.support.cases import Desk
 from tests.support.factories import answers_of
-from tests.support.self_care import TekunStory, tekun_case_in
 from tests.support.stories import case_in
+from tests.support.tekun import TekunStory, tekun_case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

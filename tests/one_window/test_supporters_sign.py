@@ -14,8 +14,8 @@ from households.models import Supporter
 from households.services import SupporterData
 from tests.one_window.filling import fields_of
 from tests.support.cases import Desk, photo
-from tests.support.self_care import TekunStory, tekun_story
 from tests.support.stories import HUAYANG, Story, crew, new_story
+from tests.support.tekun import TekunStory, elder, tekun_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 LETTER = "authorization_letter"
@@ -30,7 +30,8 @@ def with_son(story: Story, *names: str) -> list[Supporter]:
 
 @pytest.fixture
 def story() -> TekunStory:
-    return tekun_story()
+    people = crew()
+    return tekun_story(elder(people), people=people)
 
 
 def desk_of(story: Story) -> Desk:

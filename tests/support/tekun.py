@@ -1,28 +1,59 @@
-"""特困 cases, told by the people whose acts they are: an old man alone, or a family of 低保 with its old father."""
+"""特困 cases, told by the people whose acts they are: of somebody old or young alone, or of a family's old father."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from applications import services
-from applications.models import Case
+from applications.models import Case, StepPaper
 from applications.queries import covered_members
+from applications.rules.process import CaseState
+from applications.services import SelfCareReport
 from eligibility.services import assess_with_facts
 from households import services as households
 from households.models import Household, Member
 from households.services import MemberData, SupporterData
+from organizations.models import Staff
 from organizations.models.delegations import Scheme
+from organizations.services import delegate_confirmation
 from tests.support.factories import area, make_id_number
-from tests.support.self_care import TekunStory as Assessing
 from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, family, instant
 
 OLD_MAN = "胡福生"
 
 
 @dataclass
-class TekunStory(Assessing):
+class TekunStory(Story):
     """A story whose drafted proposal is what the rules suggest for 特困."""
+
+    def head(self) -> Member:
+        return self.household.members.select_related("person").get(relation="head", left_on=None)
+
+    def assessors(self) -> list[Staff]:
+        return [self.people.officer, self.people.visitor]
+
+    def assess(self, member: Member | None = None, **values: Any) -> "TekunStory":
+        """The township and the county assess a member together."""
+        report: dict[str, Any] = {
+            "assessed_on": self.today,
+            "place": "家中",
+            "not_managed": ["bathing"],
+            "support_mode": "home_based",
+            "mode_said_by": "本人",
+        }
+        services.assess_self_care(
+            member or self.head(),
+            report=SelfCareReport(**report | values),
+            assessors=self.assessors(),
+            by=self.people.officer,
+            on=self.today,
+            case=self.case,
+        )
+        return self
 
     def assess_all(self) -> "TekunStory":
         """Township and county assess who is not recognised yet; what was said of them before turns out right."""
@@ -92,6 +123,34 @@ def old_man(people: Crew, *, on: date = START, born: date = date(1950, 3, 12), k
     return household
 
 
+def elder(people: Crew, *, township: str = LINXI, name: str = "程德福", on: date = START) -> Household:
+    """A man of 71 who lives alone, without income, means or supporters."""
+    return _alone(people, township=township, name=name, born=date(1955, 3, 12), on=on)
+
+
+def child(people: Crew, *, township: str = LINXI, name: str = "汪小龙", on: date = START) -> Household:
+    """A boy of ten whose parents are gone."""
+    return _alone(people, township=township, name=name, born=date(2016, 4, 2), on=on)
+
+
+def _alone(people: Crew, *, township: str, name: str, born: date, on: date) -> Household:
+    head = MemberData(
+        name=name, relation="head", sex="male", birth_date=born, id_number=make_id_number(birth_date=born)
+    )
+    household = households.register_household(
+        area=area(VILLAGES[township]),
+        head=head,
+        facts={"address": "三组7号", "residence": "rural", "phone": "13905632208"},
+        by=people.officer,
+        on=on,
+        at=instant(on),
+    )
+    member = household.members.get(relation="head")
+    households.save_supporters(member, rows=[], known_all=True, by=people.officer, on=on)
+    households.save_property(household, facts={"financial_assets": Decimal("500.00")}, by=people.officer)
+    return household
+
+
 def family_with_father(people: Crew, *, on: date = START) -> Household:
     """The family of 低保 (see ``stories.family``) with the head's father of 86, whom nobody is able to support."""
     household = family(people, on=on)
@@ -115,20 +174,34 @@ def know_supporters(member: Member, people: Crew, *, on: date, rows: Sequence[Su
     households.save_supporters(member, rows=rows, known_all=True, by=people.officer, on=on)
 
 
+def not_asked(item: str, *, on: date = START) -> None:
+    """The county does not ask for an item of 特困 any more."""
+    for row in StepPaper.objects.filter(scheme="tekun", item=item):
+        row.valid = DateRange(row.valid.lower, on)
+        row.save()
+
+
 def tekun_story(
     household: Household | None = None,
     *,
     people: Crew | None = None,
+    township: str = LINXI,
+    delegated: bool = False,
     schemes: Sequence[Scheme] = (Scheme.TEKUN,),
     on: date = START,
 ) -> TekunStory:
-    """A drafted application for 特困."""
+    """A drafted application for 特困: of the family's old man, else of its head."""
     county_data()
-    people = people or crew()
-    household = household or old_man(people)
+    people = people or crew(township)
+    if delegated:
+        delegate_confirmation(
+            area(township), scheme=Scheme.TEKUN, starts_on=date(2026, 1, 1), document_number="绩民〔2026〕2号"
+        )
+    household = household or old_man(people, on=on)
+    members = household.members.filter(left_on=None)
     intake = services.open_intake(
         household,
-        applicant=household.members.filter(person__name=OLD_MAN).first(),
+        applicant=members.filter(person__name=OLD_MAN).first() or members.get(relation="head"),
         channel="window",
         accounting_year=on.year,
         reason="年老，无依无靠",
@@ -137,6 +210,24 @@ def tekun_story(
         on=on,
     )
     return TekunStory(people, household, intake, intake.cases.get(scheme=Scheme.TEKUN), on)
+
+
+def tekun_case_in(state: CaseState, **options: Any) -> TekunStory:
+    """A story brought to a state of the way to a decision, assessed once it is proposed."""
+    if options.get("household") is None:
+        township = options.get("township", LINXI)
+        options["people"] = options.get("people") or crew(township)
+        options["household"] = elder(options["people"], township=township)
+    story = tekun_story(**options)
+    story.sign_papers().submit().accept().later().start().ask_check().later(2).answer_check().visit()
+    if state == CaseState.INVESTIGATING:
+        return story
+    story.assess().later().draft().sign()
+    if state == CaseState.PROPOSED:
+        return story
+    story.later().publicise().photograph().wait_publicity().close()
+    assert story.refresh().state == CaseState.CONFIRMING
+    return story
 
 
 def beside(story: Story, scheme: Scheme) -> Story:
