@@ -12,14 +12,19 @@ from django.forms import BoundField
 from applications import services
 from applications.forms.base import ActForm, PlainForm, long_text
 from applications.models.decisions import OF_FAMILY, Basis, Category
-from applications.queries import suggested
-from applications.rules.suggestion import Suggestion
+from applications.queries import covered_members, suggested
+from applications.rules.suggestion import Suggestion, member_id
 from applications.services import ProposalData, ProposedPerson
 from foundation.form_fields import AmountField
 from foundation.money import in_figures
 from households.models import Member
+from organizations.models.delegations import Scheme
 
 ELIGIBLE = "yes"
+_LEFT_OUT = (
+    "{names}已是特困人员，不能同时享受低保，没有列入建议的保障对象。试算的金额是连同他们算出的，因此不作建议："
+    "请按其余成员核定金额，并在“与系统建议不同的理由”里写明怎样计算。"
+)
 _TOPUP_CLASSES = [("", "不增发"), ("A", "A类人员"), ("B", "B类人员")]
 
 
@@ -108,6 +113,17 @@ class DraftProposalForm(ActForm):
 
     def theirs(self) -> dict[str, Any]:
         return self._of_draft() if self.file.proposal is not None else {}
+
+    @property
+    def left_out(self) -> list[str]:
+        """Why some whom the assessment counts are not suggested."""
+        result = self.file.fresh_assessment.result
+        if not result:
+            return []
+        counted = {member_id(key) for key in result["dibao"]["persons"]}
+        covered = covered_members(self.case.household, scheme=Scheme.TEKUN)
+        names = "、".join(name for member, name in covered.items() if member in counted)
+        return [_LEFT_OUT.format(names=names)] if names else []
 
     @property
     def single_persons(self) -> list[str]:

@@ -8,16 +8,22 @@ from applications.queries.choices import choices_in
 from applications.rules.suggestion import Suggestion
 from benefits.models import AwardPerson, AwardState
 from households.models import Household, Member
+from organizations.models.delegations import Scheme
 
 
 def suggested(case: Case, result: Mapping[str, Any], facts: Mapping[str, Any]) -> Suggestion:
     """The matter's suggestion on an assessment.
 
     Where people are recognised one by one, without those who are, and without minors for whom the support of orphans
-    and de facto orphans was chosen (F43 §9).
+    and de facto orphans was chosen (F43 §9). Of 低保 without who is supported as 特困, and then without a sum: nobody
+    has both, and the assessment counts them where it does not find by itself that they qualify.
     """
     found = case.matter.suggest(result, facts)
-    if not case.matter.per_person or not found.persons:
+    if not found.persons:
+        return found
+    if case.scheme == Scheme.DIBAO:
+        return found.without_sum_of(covered_members(case.household, scheme=Scheme.TEKUN).keys())
+    if not case.matter.per_person:
         return found
     elsewhere = {row.member_id for row in choices_in(case) if row.choice == ChildSupport.CHILD}
     return found.without(elsewhere | covered_members(case.household, scheme=case.scheme).keys())

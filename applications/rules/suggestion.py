@@ -50,6 +50,16 @@ class Suggestion:
             persons=persons,
         )
 
+    def without_sum_of(self, members: Collection[int]) -> "Suggestion":
+        """What is left of a family's suggestion where some have another award: whom to cover, but no sum.
+
+        The sum was worked out with them, and only the rules may work one out without them.
+        """
+        left = self.without(members)
+        return (
+            self if left is self else replace(left, monthly_amount=None, category=self.category if left.persons else "")
+        )
+
 
 def suggest(result: Mapping[str, Any]) -> Suggestion:
     """The suggestion for 低保 in an assessment's result, after the contract's output."""
