@@ -1,7 +1,6 @@
 """What a field that must be filled in says when it is not: what to do, and of which field; in every form alike."""
 
 import re
-from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField, Field
@@ -33,12 +32,12 @@ def name_what_is_missing() -> None:
 
     Done where Django cleans a form, so that forms of every room, rows of formsets and fields added late have it.
     """
-    clean_field = BaseForm._clean_fields
+    clean = BaseForm.full_clean
 
-    def _clean_fields(form: Any) -> None:
+    def full_clean(form: BaseForm) -> None:
         for name, field in form.fields.items():
             if field.required and field.error_messages.get("required") == Field.default_error_messages["required"]:
                 field.error_messages["required"] = ask_for_it(form[name])
-        clean_field(form)
+        clean(form)
 
-    BaseForm._clean_fields = _clean_fields  # type: ignore[method-assign]
+    BaseForm.full_clean = full_clean  # type: ignore[method-assign]

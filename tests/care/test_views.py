@@ -8,7 +8,7 @@ import tablib
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from care import services
+from care import queries, services
 from care.models import CareAgreement, CarePoint, CareVisit, SelfCareReport
 from organizations.models import AccessRecord, Staff
 from tests.care.builders import TODAY, found, reported, signed, supported, visited
@@ -244,6 +244,21 @@ def test_nobody_agrees_to_what_they_were_not_shown(people: Crew) -> None:
     assert award.versions.count() == 1
     assert desk.post(way, carried(page) | {"answer": "agree"}).status_code == 302
     assert award.versions.latest("serial").support_mode == "institutional"
+
+
+def test_the_notice_waits_on_the_townships_list_until_it_is_delivered(people: Crew) -> None:
+    report = reported(supported(people), people.assistant)
+    assessment = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
+    notice = services.decide_care(assessment, by=people.approver, on=TODAY).notice
+    assert notice is not None
+    desk, way = Desk(people.officer, on=TODAY), reverse("documents:preview", args=[notice.pk])
+    (task,) = desk.fetch("/?kind=deliver").context["tasks"]
+    assert (task.act, task.matter, task.url) == ("送达照料护理档次调整告知书", notice.number, way)
+    assert task.family == queries.person_of(report.award).name
+    desk.fetch(way)
+    sent = {"delivered_on": "2026-11-23", "way": "direct", "received_by": "胡德旺", "note": ""}
+    assert desk.post(reverse("documents:deliver", args=[notice.pk]), sent).status_code == 302
+    assert task.act not in [row.act for row in desk.fetch("/").context["tasks"]]
 
 
 def test_the_village_assistant_is_not_shown_amounts(people: Crew) -> None:

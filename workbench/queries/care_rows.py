@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from benefits.models import Award, AwardPerson
-from care.models import CarePoint, SelfCareReport
+from care.models import CareDecision, CarePoint, SelfCareReport
 from workbench.queries.tasks import TaskKind
 
 CARE_KINDS = (TaskKind.CARE_VISIT, TaskKind.CARE_POINT, TaskKind.REASSESS, TaskKind.DECIDE_CARE)
@@ -24,17 +24,19 @@ class CareTask:
 
     act: str
     person: str
-    award_number: str
+    matter: str
     household_id: int
     url: str
     due_is_provisional: bool = False
 
 
 def care_tasks(rows: Iterable[tuple[TaskKind, int]]) -> Mapping[tuple[TaskKind, int], CareTask]:
-    """The lines of a page that are of care, few queries whatever its length."""
+    """The lines of a page that are of care, few queries whatever its length; notices to deliver are of no case."""
+    rows = list(rows)
     wanted = [(kind, ref) for kind, ref in rows if kind in CARE_KINDS]
+    notices = _notices(_refs(rows, TaskKind.DELIVER))
     if not wanted:
-        return {}
+        return notices
     points = CarePoint.objects.select_related("visit").in_bulk(_refs(wanted, TaskKind.CARE_POINT))
     reports = SelfCareReport.objects.in_bulk(_refs(wanted, TaskKind.REASSESS, TaskKind.DECIDE_CARE))
 
@@ -46,7 +48,30 @@ def care_tasks(rows: Iterable[tuple[TaskKind, int]]) -> Mapping[tuple[TaskKind, 
     keys = {award_of(kind, ref) for kind, ref in wanted}
     awards = Award.objects.in_bulk(keys)
     names = dict(AwardPerson.objects.filter(award__in=keys).order_by("pk").values_list("award_id", "person__name"))
-    return {(kind, ref): _task(kind, ref, awards[award_of(kind, ref)], names, reports.get(ref)) for kind, ref in wanted}
+    found = {
+        (kind, ref): _task(kind, ref, awards[award_of(kind, ref)], names, reports.get(ref)) for kind, ref in wanted
+    }
+    return found | notices
+
+
+def _notices(refs: list[int]) -> dict[tuple[TaskKind, int], CareTask]:
+    """照料护理档次调整告知书 that nobody was handed yet."""
+    if not refs:
+        return {}
+    decisions = CareDecision.objects.filter(notice__in=refs).select_related(
+        "notice", "assessment__report__award", "assessment__record__member__person"
+    )
+    return {
+        (TaskKind.DELIVER, decision.notice.pk): CareTask(
+            act=f"送达{decision.notice.get_kind_display()}",
+            person=decision.assessment.record.member.person.name,
+            matter=decision.notice.number,
+            household_id=decision.assessment.report.award.household_id,
+            url=reverse("documents:preview", args=[decision.notice.pk]),
+        )
+        for decision in decisions.defer("notice__record")
+        if decision.notice is not None
+    }
 
 
 def _task(kind: TaskKind, ref: int, award: Award, names: Mapping[int, str], report: SelfCareReport | None) -> CareTask:
@@ -60,7 +85,7 @@ def _task(kind: TaskKind, ref: int, award: Award, names: Mapping[int, str], repo
     return CareTask(
         act=_ACTS[kind],
         person=names[award.pk],
-        award_number=award.number,
+        matter=award.number,
         household_id=award.household_id,
         url=reverse(page, args=[key]),
         due_is_provisional=bool(of_report and report and report.due_is_provisional),

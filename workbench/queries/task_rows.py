@@ -132,7 +132,7 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         return _award_task(page.award_checks[ref], page, due=due, calendar=calendar, on=on)
     if kind == TaskKind.RENEW:
         return _renewal_task(page.recognitions[ref], page, due=due, calendar=calendar, on=on)
-    if kind in CARE_KINDS:
+    if (kind, ref) in page.care:
         return _care_task(kind, ref, page, due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     case: Case = page.cases[case_id]
@@ -236,7 +236,7 @@ def _care_task(kind: TaskKind, ref: int, page: _Page, *, due: date | None, calen
         family=task.person,
         persons=family.member_count or 0,  # type: ignore[attr-defined]
         area=family.area,
-        matter=task.award_number,
+        matter=task.matter,
         url=task.url,
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=task.due_is_provisional),
