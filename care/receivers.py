@@ -1,4 +1,4 @@
-"""What rooms below tell of people, attachments and the calendar, and what care shows on a family's page."""
+"""What rooms below tell of people, attachments, papers and the calendar, and what care shows on a family's page."""
 
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from benefits.signals import award_ended
 from care import services
 from care.permissions import Permission
 from care.queries import annotate_care, visible_to
+from documents.models import Document
+from documents.signals import document_voiding
 from households.models import Attachment, Household, Person
 from households.signals import (
     Change,
@@ -36,6 +38,11 @@ def people_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
 @receiver(attachment_voiding, dispatch_uid="care.refuse_voiding_what_care_rests_on")
 def _attachment_voiding(sender: Any, *, attachment: Attachment, **kwargs: Any) -> None:
     services.check_unused(attachment)
+
+
+@receiver(document_voiding, dispatch_uid="care.refuse_voiding_a_paper_that_stands")
+def _document_voiding(sender: Any, *, document: Document, **kwargs: Any) -> None:
+    services.check_stands(document)
 
 
 @receiver(person_merged, dispatch_uid="care.take_over_agreements")

@@ -3,7 +3,7 @@
 from care.services.agreements import AgreementData, draft_agreement, end_agreement, sign_agreement
 from care.services.checks import NotAllowed
 from care.services.homes import admit, discharge, save_home
-from care.services.people import check_unused, take_over
+from care.services.people import check_stands, check_unused, take_over
 from care.services.reassessments import (
     AssessmentData,
     CareChange,
@@ -26,6 +26,7 @@ __all__ = [
     "admit",
     "assess_self_care",
     "care_change",
+    "check_stands",
     "check_unused",
     "decide_care",
     "discharge",

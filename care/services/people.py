@@ -1,8 +1,10 @@
-"""What rooms below tell of people and attachments, and what it means for their care."""
+"""What rooms below tell of people, attachments and papers, and what it means for their care."""
 
 from django.db import IntegrityError, transaction
 
-from care.models import Admission, CareAgreement, CareVisit
+from care.models import Admission, CareAgreement, CareDecision, CareVisit, SelfCareReassessment
+from documents.models import Document
+from foundation.errors import ServiceError
 from households.models import Attachment, Person
 from households.services import NotAllowedNow
 
@@ -33,3 +35,13 @@ def check_unused(attachment: Attachment) -> None:
         raise NotAllowedNow("这个附件是委托照料协议的签字扫描件，不能作废。")
     if CareVisit.objects.filter(photo=attachment, voided_on=None).exists():
         raise NotAllowedNow("这个附件是走访记录的照片，不能作废；走访记录有误的，请先作废走访记录。")
+
+
+def check_stands(document: Document) -> None:
+    """
+    :raises ServiceError: the paper is of a re-assessment or of what was decided on it, and none could take its place.
+    """
+    if CareDecision.objects.filter(notice=document).exists():
+        raise ServiceError("这份告知书是已经决定的照料护理调整，不能作废；有误的，请登记自理能力变化，重新评估、决定。")
+    if SelfCareReassessment.objects.filter(record__document=document).exists():
+        raise ServiceError("这份评估表是复核评估的，不能作废；有误的，请由县里退回重新评估，或登记新的自理能力变化。")

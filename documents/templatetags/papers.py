@@ -31,6 +31,12 @@ def joined(values: tuple[str, ...]) -> str:
 
 
 @register.filter
+def closed(sentence: str) -> str:
+    """A sentence that another follows, with its full stop."""
+    return sentence if not sentence or sentence.endswith(("。", "！", "？", "；")) else f"{sentence}。"
+
+
+@register.filter
 def blank_rows(values: tuple[object, ...], wanted: int) -> range:
     """Empty rows that fill a table up to ``wanted``."""
     return range(max(0, wanted - len(values)))

@@ -15,7 +15,7 @@ from care.models import SelfCareReassessment
 from care.services import NotAllowed
 from documents.models import DocumentKind
 from documents.records import record_from
-from documents.services import preview_pdf
+from documents.services import preview_pdf, void_document
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Staff
 from organizations.permissions import Role
@@ -189,6 +189,16 @@ def test_a_notice_says_the_sums_before_and_after_the_clauses_and_the_remedies(
     text = text_of(preview_pdf(DocumentKind.CARE_CHANGE_NOTICE, record_from(DocumentKind.CARE_CHANGE_NOTICE, written)))
     for sentence in (difference, "自2026年12月起", "第二十一条至第二十三条", "申请行政复议", "摔伤以后"):
         assert sentence in text
+
+
+def test_the_papers_of_a_re_assessment_stand(people: Crew) -> None:
+    report = reported(supported(people), people.assistant)
+    assessment = services.assess_self_care(report, data=found(people), by=people.officer, on=TODAY)
+    notice = services.decide_care(assessment, by=people.approver, on=TODAY).notice
+    for document, by in ((assessment.record.document, people.officer), (notice, people.approver)):
+        assert document is not None
+        with pytest.raises(ServiceError, match="不能作废"):
+            void_document(document, reason="印错", by=by, on=TODAY)
 
 
 # --- 待遇版本 ----------------------------------------------------------------------------------------------------

@@ -139,6 +139,13 @@ def test_approval_prints_the_amount_in_figures_and_capitals() -> None:
         assert "2,142.50元（大写：贰仟壹佰肆拾贰元伍角" in text
 
 
+def test_an_opinion_without_a_full_stop_is_not_run_into_what_follows() -> None:
+    form = SAMPLES[DocumentKind.TEKUN_FORM]
+    assert isinstance(form, records.TekunForm)
+    said = replace(form, proposal=replace(form.proposal, opinion="情况属实，拟同意"))
+    assert "情况属实，拟同意。保障对象2人" in text_of(preview_pdf(form.kind, said))
+
+
 def test_refusal_states_facts_sum_clause_other_doors_and_remedies() -> None:
     text = text_of(preview_pdf(DocumentKind.REFUSAL_NOTICE, SAMPLES[DocumentKind.REFUSAL_NOTICE]))
     for words in (
