@@ -118,12 +118,12 @@ def check_what_is_there() -> None:
     assert not Staff.objects.filter(is_superuser=True).exists()
 
     assert found_in_cases() == {
-        "channels": {"window", "village", "agent", "proactive"},
+        "channels": {"window", "village", "agent", "proactive", "official"},
         "means checks": {"clean", "alert", "failed", ""},
         "visits": {"home", "video", "telephone"},
         "deliveries": {"direct", "entrusted", "post", "left"},
         "categories": {"A", "B", "C"},
-        "bases": {"household", "single_person", "person", "recognition"},
+        "bases": {"household", "single_person", "person", "recognition", "termination"},
         "overdue reasons": {True},
         "ends": {"approved", "refused", "withdrawn", "terminated"},
     }
