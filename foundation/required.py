@@ -40,4 +40,4 @@ def name_what_is_missing() -> None:
                 field.error_messages["required"] = ask_for_it(form[name])
         clean(form)
 
-    BaseForm.full_clean = full_clean  # type: ignore[method-assign]
+    BaseForm.full_clean = full_clean  # type: ignore[method-assign, assignment]
