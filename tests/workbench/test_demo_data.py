@@ -1,7 +1,7 @@
 """The demo's data: invented, the same every time, every circumstance and every state, through the services."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
