@@ -105,12 +105,25 @@ def stays(name: str, *, fields: str, once: pgtrigger.Q) -> pgtrigger.Trigger:
 
 @contextlib.contextmanager
 def acting(*, actor: str, reason: str = "", request: str = "") -> Iterator[None]:
-    """Say who writes, for everything inside the block.
+    """Say who writes, for everything inside the block; whoever acted around it acts again afterwards.
 
     :param actor: a staff account's primary key as text, or ``system:<what>`` for tasks and commands.
     """
-    with pghistory.context(actor=actor, reason=reason, request=request or uuid.uuid4().hex):
+    with _telling(actor=actor, reason=reason, request=request or uuid.uuid4().hex):
         yield
+
+
+@contextlib.contextmanager
+def _telling(**more: str) -> Iterator[None]:
+    """Add to what is told of every write inside the block; one context serves all that are nested."""
+    with pghistory.context() as told:
+        before = dict(told.metadata)
+        told.metadata.update(more)
+        try:
+            yield
+        finally:
+            told.metadata.clear()
+            told.metadata.update(before)
 
 
 @contextlib.contextmanager
@@ -124,12 +137,8 @@ def because(act: str, reason: str = "", *, case: str = "") -> Iterator[None]:
     with pghistory.context() as told:
         if "actor" not in told.metadata:
             raise RuntimeError("say who acts before saying why")
-        before = {"reason": told.metadata.get("reason", ""), "case": told.metadata.get("case", "")}
-        told.metadata.update(reason=_reason(act, reason), case=case)
-        try:
+        with _telling(reason=_reason(act, reason), **({"case": case} if case else {})):
             yield
-        finally:
-            told.metadata.update(before)
 
 
 def _reason(act: str, reason: str) -> str:

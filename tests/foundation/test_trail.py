@@ -74,6 +74,17 @@ def test_a_reason_is_cut_where_it_is_too_long_to_read() -> None:
     assert len(reasons()["甲"]) == 300
 
 
+@pytest.mark.django_db
+def test_whoever_acts_in_between_is_named_for_their_own_writes_only() -> None:
+    with acting(actor="system:outer", reason="外"):
+        with acting(actor="system:inner"):
+            rename("甲")
+        rename("乙")
+    history: Any = apps.get_model("organizations", "DepartmentHistory").objects.filter(code="drill").order_by("pk")
+    told = [(row.pgh_context["actor"], row.pgh_context["reason"]) for row in history]
+    assert told == [("system:inner", ""), ("system:outer", "外")]
+
+
 def test_nobody_says_why_before_saying_who() -> None:
     with pytest.raises(RuntimeError, match="say who"), because("演练"):
         pass
