@@ -1,15 +1,19 @@
 """What is on record cannot be emptied, whoever connects; the application's own role cannot even try."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
 from foundation.checks import check_database_role, check_tables_cannot_be_emptied
 from foundation.emptying import tables_on_record, tables_written_once, unguarded_tables
+from foundation.sealing import seal_day
+from foundation.verifying import Verification
 from tests.support.factories import make_household
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
@@ -111,6 +115,15 @@ def test_a_trigger_refuses_it_to_the_tables_owner_as_well() -> None:
         " WHERE tgname LIKE 'pgtrigger\\_append\\_only\\_%' AND tgtype IN (31, 27) AND tgenabled = 'O'"
     )
     assert {name for (name,) in guarded} == set(tables_written_once())
+
+
+def test_the_applications_role_seals_and_verifies_the_history(as_application: None) -> None:
+    make_household()
+    now = timezone.now()
+    made = seal_day(day=timezone.localdate(now) - timedelta(days=1), at=now)
+    assert made is not None
+    assert made.rows > 0
+    assert list(Verification(on=timezone.localdate(now)).findings()) == []
 
 
 def test_links_and_grants_are_still_taken_away(as_application: None) -> None:
