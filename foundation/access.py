@@ -2,11 +2,12 @@
 
 A view says ``@grant(Permission.X)`` (some area where the person may do X; the view itself then loads only what
 lies inside those areas), ``@signed_in`` or ``@public``. A view that says nothing answers 403 to everybody. Whose first
-password is not changed yet reaches nothing but log-out and the one view that changes it.
+password is not changed yet reaches nothing but log-out and the one view that changes it. Log-in has a second step where
+the account has a second factor (两步验证): before it, nothing but log-out and the page that asks for the code.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +28,8 @@ ENDED = "ended"
 """Query key of the log-in page that says why the session is over: the account's dates have passed."""
 INTERRUPTED = "interrupted"
 """Query key of the log-in page that says that what was just sent was not done: the session was over before."""
+_PASSED = "second_step"
+"""Session key that names the second factor with which this session was opened."""
 
 
 class AccessHolder(Protocol):
@@ -34,6 +37,9 @@ class AccessHolder(Protocol):
 
     is_authenticated: bool
     must_change_password: bool
+    second_factor_at: datetime | None
+
+    def lacks_second_factor(self) -> bool: ...
 
     def is_active_on(self, on: date) -> bool: ...
 
@@ -64,6 +70,30 @@ def with_first_password(view: ViewT) -> ViewT:
     return signed_in(view)
 
 
+def second_step(view: ViewT) -> ViewT:
+    """Let in everybody who gave the right password, also before the second step: the page that asks for the code."""
+    view.asks_second_step = True  # type: ignore[attr-defined]
+    return signed_in(view)
+
+
+def sets_second_factor(view: ViewT) -> ViewT:
+    """Let in everybody who is signed in, also who must set up a second factor before anything else."""
+    view.sets_second_factor = True  # type: ignore[attr-defined]
+    return signed_in(view)
+
+
+def pass_second_step(request: HttpRequest) -> None:
+    """This session has taken the second step (两步验证), with the factor that the account has now."""
+    since = cast("AccessHolder", request.user).second_factor_at
+    request.session[_PASSED] = since.isoformat() if since else ""
+
+
+def owes_second_step(request: HttpRequest) -> bool:
+    """Whether the account has a second factor that this session was not opened with."""
+    since = cast("AccessHolder", request.user).second_factor_at
+    return since is not None and request.session.get(_PASSED) != since.isoformat()
+
+
 def public(view: ViewT) -> ViewT:
     """Let in everybody."""
     view.access = PUBLIC  # type: ignore[attr-defined]
@@ -87,8 +117,8 @@ class _AccessMiddleware:
         if not user.is_active_on(timezone.localdate()):
             logout(request)
             return redirect(f"{reverse('organizations:login')}?{ENDED}=1")
-        if user.must_change_password and not getattr(view, "takes_first_password", False):
-            return redirect("organizations:password_change")
+        if (page := _page_before_all(request, user, view)) is not None:
+            return _sent_to(request, reverse(page))
         if access == SIGNED_IN or (_is_admin_site(request) and user.may_administer()):
             return None
         if access and user.may(*access):
@@ -100,6 +130,17 @@ class _AccessMiddleware:
         return permission_denied(request, exception) if isinstance(exception, NotPermitted) else None
 
 
+def _page_before_all(request: HttpRequest, user: AccessHolder, view: Any) -> str | None:
+    """The one page that is open to the person now; None where the others are."""
+    if owes_second_step(request):
+        return None if getattr(view, "asks_second_step", False) else "organizations:second_step"
+    if user.must_change_password:
+        return None if getattr(view, "takes_first_password", False) else "organizations:password_change"
+    if not getattr(view, "sets_second_factor", False) and user.lacks_second_factor():
+        return "organizations:second_factor"
+    return None
+
+
 def _to_login(request: HttpRequest) -> HttpResponse:
     """To the log-in page, and from there back: to what was asked for, or to the page whose form was sent.
 
@@ -109,8 +150,11 @@ def _to_login(request: HttpRequest) -> HttpResponse:
         query = {"next": request.get_full_path()}
     else:
         query = {"next": _page_sent_from(request), INTERRUPTED: "1"}
-    address = f"{reverse('organizations:login')}?{urlencode(query, safe='/')}"
-    if request.headers.get("HX-Request"):  # a piece of a page would show the log-in page inside it
+    return _sent_to(request, f"{reverse('organizations:login')}?{urlencode(query, safe='/')}")
+
+
+def _sent_to(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):  # a piece of a page would show the other page inside it
         return HttpResponse(headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 

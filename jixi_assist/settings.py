@@ -46,6 +46,10 @@ FOREIGN_LOOKUPS_PER_HOUR: int = env_int("JIXI_FOREIGN_LOOKUPS_PER_HOUR", default
 SESSION_HOURS: int = env_int("JIXI_SESSION_HOURS", default=8)
 LOCKOUT_FAILURES: int = env_int("JIXI_LOCKOUT_FAILURES", default=5)
 LOCKOUT_MINUTES: int = env_int("JIXI_LOCKOUT_MINUTES", default=15)
+SECOND_FACTOR: str = os.environ.get("JIXI_SECOND_FACTOR", "required" if PRODUCTION else "optional")
+"""``required``: roles of the county and administrators sign in with a second factor, too; others may."""
+if SECOND_FACTOR not in {"required", "optional"}:
+    raise ImproperlyConfigured(f"环境变量 JIXI_SECOND_FACTOR 只能是 required 或 optional，现在是“{SECOND_FACTOR}”。")
 
 if PRODUCTION:
     for required in ("DATABASE_URL", "REDIS_URL", "JIXI_ALLOWED_HOSTS", "JIXI_KEY_FILE", "JIXI_SECRET_KEY_FILE"):

@@ -8,12 +8,15 @@ from typing import Any
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import (
     BooleanField,
     Case,
     CharField,
     DateField,
+    DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     Max,
@@ -21,6 +24,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
@@ -37,6 +41,7 @@ from organizations.models import (
     Delegation,
     Department,
     ListColumns,
+    LoginSession,
     Post,
     SavedFilter,
     Staff,
@@ -192,6 +197,20 @@ def with_posts(accounts: QuerySet[Staff, Any], *, on: date) -> QuerySet[Staff, A
 def standing_of(staff: Any) -> str:
     """Unit and posts by which namesakes are told apart, of an account of :func:`with_posts`: 临溪镇・乡镇经办人."""
     return "、".join(map(str, staff.posts_in_force))
+
+
+def logins_of(staff: Staff, *, at: datetime) -> QuerySet[LoginSession, Any]:
+    """Where somebody is signed in now (正在登录), with ``used_at``: about when each was last in use."""
+    age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    last_used = ExpressionWrapper(Subquery(living.values("expire_date")) - age, output_field=DateTimeField())
+    return LoginSession.objects.filter(Exists(living), staff=staff, ended_at=None).annotate(used_at=last_used)
+
+
+def past_logins_of(staff: Staff, *, at: datetime, limit: int = 20) -> list[LoginSession]:
+    """The last log-ins that are over, the latest first."""
+    living = logins_of(staff, at=at).order_by().values("pk")
+    return list(staff.logins.exclude(pk__in=living)[:limit])
 
 
 def _locking_failures(at: datetime) -> QuerySet[AccessAttempt, Any]:

@@ -1,12 +1,20 @@
 from django.urls import path
 
-from organizations.views import account, calendar, digests, lists, posts, staff
+from organizations.views import account, calendar, digests, lists, posts, second_factor, sessions, staff
 
 app_name = "organizations"
 urlpatterns = [
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="logout"),
     path("password/", account.password_change, name="password_change"),
+    path("second-step/", second_factor.answer, name="second_step"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/start/", second_factor.start, name="start_second_factor"),
+    path("second-factor/confirm/", second_factor.confirm, name="confirm_second_factor"),
+    path("second-factor/recovery/", second_factor.renew_recovery, name="renew_recovery"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<int:pk>/end/", sessions.end_session, name="end_session"),
+    path("sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
     path("digests/", digests.digests, name="digests"),

@@ -4,6 +4,7 @@ from organizations.models.delegations import Delegation
 from organizations.models.events import StaffEvent, StaffEventKind
 from organizations.models.lists import ListColumns, SavedFilter
 from organizations.models.records import AccessRecord
+from organizations.models.signing_in import LoginSession, SecondFactor, SessionEnd
 from organizations.models.staff import AreaGrant, Post, Staff
 from organizations.models.states import AccountState
 
@@ -17,8 +18,11 @@ __all__ = [
     "Delegation",
     "Department",
     "ListColumns",
+    "LoginSession",
     "Post",
     "SavedFilter",
+    "SecondFactor",
+    "SessionEnd",
     "Staff",
     "StaffEvent",
     "StaffEventKind",

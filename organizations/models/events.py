@@ -14,6 +14,11 @@ class StaffEventKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "重置密码"
     UNLOCKED = "unlocked", "解除登录锁定"
     SESSIONS_ENDED = "sessions_ended", "结束全部登录"
+    SESSION_ENDED = "session_ended", "结束一处登录"
+    FACTOR_SET = "factor_set", "启用两步验证"
+    FACTOR_RESET = "factor_reset", "重置两步验证"
+    RECOVERY_USED = "recovery_used", "用备用码登录"
+    RECOVERY_RENEWED = "recovery_renewed", "更换备用码"
     APPOINTED = "appointed", "任职"
     POST_ENDED = "post_ended", "结束任职"
 

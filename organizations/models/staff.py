@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
@@ -13,6 +14,9 @@ from guardian.models import UserObjectPermissionBase
 from foundation.trail import recorded
 from organizations.models.areas import Area, Department
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
+
+REQUIRED = "required"
+"""Value of ``settings.SECOND_FACTOR`` under which roles of the county and administrators need a second factor."""
 
 
 def _day_before(field: str) -> ExpressionWrapper:
@@ -51,6 +55,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     session_round = models.PositiveIntegerField("登录轮次", default=0, editable=False)
     """Counted on to end every session of the account at once (结束全部登录)."""
+    second_factor_at = models.DateTimeField("两步验证启用时间", null=True, blank=True, editable=False)
+    """Since when a session reaches anything only after its second step; empty: the password alone."""
 
     objects: ClassVar[StaffManager] = StaffManager()
 
@@ -105,6 +111,16 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         grants = self._grants()
         return any(str(permission) in grants for permission in permissions)
 
+    def lacks_second_factor(self) -> bool:
+        """Whether the county asks of this person a second factor (两步验证) that they have not set up yet."""
+        if self.second_factor_at is not None or settings.SECOND_FACTOR != REQUIRED:
+            return False
+        if self.is_superuser:
+            return True
+        today = timezone.localdate()
+        at_the_county = self.posts.filter(Q(ends_on=None) | Q(ends_on__gte=today), area__level="county")
+        return at_the_county.filter(starts_on__lte=today).exists()
+
     def may_administer(self) -> bool:
         """Whether the person is a system administrator (系统管理员)."""
         return self.is_superuser or self.may(Permission.MANAGE_STAFF)
@@ -154,6 +170,15 @@ class Post(models.Model):
     area = models.ForeignKey(Area, on_delete=models.RESTRICT, related_name="posts", verbose_name="管辖区划")
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)
+    on_behalf_of = models.ForeignKey(
+        Staff,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="deputising_posts",
+        verbose_name="代理谁",
+    )
+    """Whose post this is for a time (代理); the two count as one person where one's work is checked by another."""
 
     class Meta:
         verbose_name = "任职"
@@ -170,6 +195,11 @@ class Post(models.Model):
                 fields=("staff", "role", "area"),
                 condition=Q(ends_on=None),
                 violation_error_message="这个人在该区划已有同一岗位。",
+            ),
+            models.CheckConstraint(
+                name="post_of_a_deputy_is_for_a_time",
+                condition=Q(on_behalf_of=None) | Q(ends_on__isnull=False) & ~Q(on_behalf_of=models.F("staff")),
+                violation_error_message="代理须写明最后一天，不能代理自己。",
             ),
         ]
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from foundation.crypto import blind_index
 from foundation.errors import ServiceError
 from foundation.identity import InvalidIdNumber, parse_id_number
-from organizations.models import Area, Department, Staff
+from organizations.models import Area, Department, SessionEnd, Staff
+from organizations.services.sessions import end_logins
 
 
 @transaction.atomic
@@ -53,8 +54,12 @@ def _index_of(id_number: str, *, on: date) -> str:
 
 
 @transaction.atomic
-def change_password(staff: Staff, *, password: str) -> None:
-    """Set a person's own new password; a first password is used up by it (首次登录须改密码)."""
+def change_password(staff: Staff, *, password: str, keep: str = "") -> None:
+    """Set a person's own new password; a first password is used up by it (首次登录须改密码), other sessions end.
+
+    :param keep: the session that goes on.
+    """
     staff.set_password(password)
     staff.must_change_password = False
     staff.save(update_fields=["password", "must_change_password"])
+    end_logins(staff, SessionEnd.PASSWORD, keep=keep)

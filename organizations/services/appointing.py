@@ -7,12 +7,13 @@ from django.db import transaction
 from foundation.dates import chinese_date
 from foundation.errors import NotPermitted
 from foundation.trail import because
-from organizations.models import Area, Post, Staff, StaffEvent, StaffEventKind
+from organizations.models import Area, Post, SessionEnd, Staff, StaffEvent, StaffEventKind
 from organizations.permissions import Permission, Role, check_can_act
 from organizations.queries import overlapping_posts
 from organizations.rules.separation import held_apart_from
 from organizations.services.administrators import check_an_administrator_stays, hold_administrators
 from organizations.services.posts import NotAppointable, appoint, sync_grants
+from organizations.services.sessions import end_logins
 from organizations.signals import confirmers_changed
 
 WHY_APART = "经办与审核分开：同一个人既经办又审核，等于自己审自己办的件"
@@ -82,6 +83,8 @@ def end_officer_post(post: Post, *, last_day: date, reason: str, by: Staff, on: 
     with because("结束任职", reason):
         post.save(update_fields=["ends_on"])
         sync_grants(account, on=on)
+        if last_day < on:
+            end_logins(account, SessionEnd.POST)
         end = "撤销，未到任" if post.ends_on < post.starts_on else f"至{chinese_date(post.ends_on)}"
         StaffEvent.objects.create(
             staff=account,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from axes.utils import reset as forget_failures
 from django.db import transaction
@@ -12,13 +11,15 @@ from foundation.dates import chinese_date
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.passwords import first_password
 from foundation.trail import because
-from organizations.models import Area, Department, Staff, StaffEvent, StaffEventKind
+from organizations.models import Area, Department, SecondFactor, SessionEnd, Staff, StaffEventKind
 from organizations.permissions import Permission, Role, check_can_act
 from organizations.queries import facts_version
 from organizations.services.accounts import open_account
 from organizations.services.administrators import check_an_administrator_stays
 from organizations.services.appointing import appoint_officer
+from organizations.services.events import note
 from organizations.services.posts import sync_grants
+from organizations.services.sessions import end_logins
 from organizations.signals import confirmers_changed
 
 
@@ -75,7 +76,7 @@ def open_officer_account(
         )
         account.active_to = active_to
         account.save(update_fields=["active_to"])
-        _note(account, StaffEventKind.OPENED, by=by, on=on, note=f"工号{facts.staff_number}，{facts.area.name}")
+        note(account, StaffEventKind.OPENED, by=by, on=on, note=f"工号{facts.staff_number}，{facts.area.name}")
         appoint_officer(account, role=role, area=post_area, starts_on=active_from, by=by, on=on)
     return account, password
 
@@ -109,7 +110,7 @@ def correct_account(
             raise AccountRefused("不能更正自己的姓名，请由另一位系统管理员办理。", field="name")
         if not reason.strip():
             raise AccountRefused("更正姓名须写明原因，如“录入错字，已核对身份证”。", field="reason")
-    note = "；".join(
+    changes = "；".join(
         f"{Staff._meta.get_field(name).verbose_name}：{getattr(account, name) or '—'}→{value or '—'}"  # type: ignore[union-attr]
         for name, value in changed.items()
     )
@@ -117,7 +118,7 @@ def correct_account(
         setattr(account, name, value)
     with because("更正账号资料", reason):
         account.save(update_fields=list(changed))
-        _note(account, StaffEventKind.CORRECTED, by=by, on=on, note=note, reason=reason)
+        note(account, StaffEventKind.CORRECTED, by=by, on=on, note=changes, reason=reason)
     return account
 
 
@@ -142,7 +143,7 @@ def suspend_account(account: Staff, *, last_day: date, reason: str, by: Staff, o
     with because("停用账号", reason):
         account.save(update_fields=["active_to"])
         sync_grants(account, on=on)
-        _note(account, StaffEventKind.ENDED, by=by, on=on, note=f"用到{chinese_date(last_day)}为止", reason=reason)
+        note(account, StaffEventKind.ENDED, by=by, on=on, note=f"用到{chinese_date(last_day)}为止", reason=reason)
         confirmers_changed.send(Staff, on=on)
     return account
 
@@ -163,7 +164,9 @@ def resume_account(account: Staff, *, reason: str, by: Staff, on: date) -> Staff
         account.active_to = None
         account.save(update_fields=["active_to"])
         sync_grants(account, on=on)
-        _note(account, StaffEventKind.RESUMED, by=by, on=on, reason=reason)
+        # The door ends a suspended account's sessions as they ask, saying why; what has not asked is not revived.
+        end_logins(account, SessionEnd.ACCOUNT)
+        note(account, StaffEventKind.RESUMED, by=by, on=on, reason=reason)
     return account
 
 
@@ -184,8 +187,9 @@ def reset_password(account: Staff, *, reason: str, by: Staff, on: date) -> tuple
     account.must_change_password = True
     with because("重置密码", reason):
         account.save(update_fields=["password", "must_change_password"])
+        end_logins(account, SessionEnd.PASSWORD)
         forget_failures(username=account.staff_number)
-        _note(account, StaffEventKind.PASSWORD_RESET, by=by, on=on, reason=reason)
+        note(account, StaffEventKind.PASSWORD_RESET, by=by, on=on, reason=reason)
     return account, password
 
 
@@ -199,9 +203,10 @@ def unlock_account(account: Staff, *, reason: str, by: Staff, on: date) -> None:
     if account == by:
         raise AccountRefused("您已经登录，自己的账号不用解除锁定。")
     _check_reason(reason)
-    if not forget_failures(username=account.staff_number):
+    wrong_codes = SecondFactor.objects.filter(staff=account, failures__gt=0).update(failures=0)
+    if not forget_failures(username=account.staff_number) and not wrong_codes:
         raise AccountRefused("这个账号没有输错密码的记录，不用解除锁定。")
-    _note(account, StaffEventKind.UNLOCKED, by=by, on=on, reason=reason)
+    note(account, StaffEventKind.UNLOCKED, by=by, on=on, reason=reason)
 
 
 @transaction.atomic
@@ -212,10 +217,34 @@ def end_sessions(account: Staff, *, reason: str, by: Staff, on: date) -> None:
     """
     account = _locked(account, by=by)
     _check_reason(reason)
-    account.session_round += 1
     with because("结束全部登录", reason):
-        account.save(update_fields=["session_round"])
-        _note(account, StaffEventKind.SESSIONS_ENDED, by=by, on=on, reason=reason)
+        end_logins(account, SessionEnd.BY_ADMINISTRATOR)
+        note(account, StaffEventKind.SESSIONS_ENDED, by=by, on=on, reason=reason)
+
+
+@transaction.atomic
+def reset_second_factor(account: Staff, *, reason: str, by: Staff, on: date) -> None:
+    """Take a lost second factor off an account (重置两步验证); every session ends, the password stays.
+
+    :raises AccountRefused: one's own account, none in force, or no reason.
+    """
+    account = _locked(account, by=by)
+    if account == by:
+        raise AccountRefused("不能重置自己的两步验证：用备用码登录后重新设置，或请另一位系统管理员办理。")
+    if account.second_factor_at is None:
+        raise AccountRefused("这个账号没有启用两步验证，不用重置。")
+    _check_reason(reason)
+    take_off_second_factor(account, reason=reason)
+    note(account, StaffEventKind.FACTOR_RESET, by=by, on=on, reason=reason)
+
+
+def take_off_second_factor(account: Staff, *, reason: str) -> None:
+    """The account's password alone opens it again; also for the operator's command, within an act's transaction."""
+    account.second_factor_at = None
+    with because("重置两步验证", reason):
+        account.save(update_fields=["second_factor_at"])
+        SecondFactor.objects.filter(staff=account).delete()
+        end_logins(account, SessionEnd.FACTOR)
 
 
 def _locked(account: Staff, *, by: Staff) -> Staff:
@@ -241,15 +270,3 @@ def _check_number(number: str, *, but: Staff | None = None) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise AccountRefused("请写明原因。", field="reason")
-
-
-def _note(account: Staff, kind: StaffEventKind, *, by: Staff, on: date, note: str = "", reason: str = "") -> None:
-    limits: Any = StaffEvent._meta
-    StaffEvent.objects.create(
-        staff=account,
-        kind=kind,
-        on=on,
-        by=by,
-        note=note[: limits.get_field("note").max_length],
-        reason=reason.strip()[: limits.get_field("reason").max_length],
-    )

@@ -1,6 +1,7 @@
 """Log-in, log-out, password and one's own account."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,10 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from foundation.access import ENDED, INTERRUPTED, public, signed_in, with_first_password
+from foundation.access import ENDED, INTERRUPTED, owes_second_step, public, signed_in, with_first_password
 from organizations import queries, services
 from organizations.forms import ChangePasswordForm, LoginForm
 from organizations.models import Staff
+from organizations.models.staff import REQUIRED
 
 
 @public
@@ -28,11 +30,14 @@ from organizations.models import Staff
 def login(request: HttpRequest) -> HttpResponse:
     """Log-in (登录) by staff number and password."""
     if request.user.is_authenticated and request.method == "GET":
-        return HttpResponseRedirect(_wanted_page(request))
+        return HttpResponseRedirect(wanted_page(request))
     form = LoginForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         start_session(request, form.get_user())
-        return HttpResponseRedirect(_wanted_page(request))
+        if owes_second_step(request):
+            query = urlencode({"next": wanted_page(request)}, safe="/")
+            return HttpResponseRedirect(f"{reverse('organizations:second_step')}?{query}")
+        return HttpResponseRedirect(wanted_page(request))
     context = {
         "form": form,
         "next": request.GET.get("next", ""),
@@ -42,7 +47,8 @@ def login(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/login.html", context)
 
 
-def _wanted_page(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
+    """Where the person wanted to go before logging in: a page of ours, or the home page."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
@@ -73,11 +79,23 @@ def password_change(request: HttpRequest) -> HttpResponse:
     staff = cast("Staff", request.user)
     form = ChangePasswordForm(staff, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_password(staff, password=form.cleaned_data["new_password1"])
-        update_session_auth_hash(request, staff)
+        services.change_password(staff, password=form.cleaned_data["new_password1"], keep=session_of(request))
+        stay_signed_in(request, staff)
         messages.success(request, "密码已修改，下次请用新密码登录。")
         return redirect(reverse("organizations:account"))
     return render(request, "organizations/password_change.html", {"form": form, "forced": staff.must_change_password})
+
+
+def stay_signed_in(request: HttpRequest, staff: Staff) -> None:
+    """Let this session go on, under a new cookie, where a change ended all the others or opened more to it."""
+    before = session_of(request)
+    update_session_auth_hash(request, staff)
+    services.follow_login(before, session_of(request))
+
+
+def session_of(request: HttpRequest) -> str:
+    """The cookie's value of this session."""
+    return str(request.session.session_key or "")
 
 
 @signed_in
@@ -85,4 +103,5 @@ def account(request: HttpRequest) -> HttpResponse:
     """One's own account (我的账号): posts and what one may do where."""
     staff = cast("Staff", request.user)
     posts = queries.posts_with_acts(staff, on=timezone.localdate())
-    return render(request, "organizations/account.html", {"posts": posts})
+    context = {"posts": posts, "second_factor_is_required": settings.SECOND_FACTOR == REQUIRED}
+    return render(request, "organizations/account.html", context)

@@ -124,6 +124,14 @@ _ACTS: dict[str, _Act] = {
         lambda data, today: ReasonForm(data),
         danger=True,
     ),
+    "reset-second-factor": _Act(
+        "重置两步验证",
+        "手机上的验证码和备用码全部作废，正在登录的退出，凭密码即可登录。请先当面或打电话核实是本人；县级岗位和系统管理员登录后须重新设置。",
+        "{name}的两步验证已重置。",
+        services.reset_second_factor,
+        lambda data, today: ReasonForm(data),
+        danger=True,
+    ),
 }
 ACTS = tuple(_ACTS)
 """Names of the acts in the address; the matrix of doors holds a rule for each."""

@@ -163,6 +163,7 @@ def staff_account(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "account": account,
         "posts": posts,
+        "logins": queries.logins_of(account, at=timezone.now()),
         "happenings": [_happening(event) for event in account.events.select_related("by")],
         "changes": [(change, actors[change.actor]) for change in changes],
         "is_own": is_own,

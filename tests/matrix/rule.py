@@ -21,6 +21,7 @@ class Rule:
     """
     :param door: permissions any of which, held anywhere, opens the door.
     :param sees: permissions any of which, held where the object lies, makes it found; None where there is no object.
+    :param for_all: ``public``, ``signed in``, or ``their own`` where the object is somebody else's own.
     :param needs: permissions any of which, held where the object lies, allows what is done; None for nothing more.
     """
 
@@ -40,6 +41,8 @@ class Rule:
             return frozenset({302})
         if self.for_all == "signed in":
             return FINE
+        if self.for_all == "their own":
+            return frozenset({404})
         held = ROLE_PERMISSIONS[visitor.role] if visitor.role else frozenset()
         if not held & self.door:
             return frozenset({403})

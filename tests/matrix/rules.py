@@ -84,6 +84,10 @@ def _draw(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.draw().pk}]
 
 
+def _login(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.login().pk}]
+
+
 def _saved_filter(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.saved_filter().pk}]
 
@@ -288,7 +292,7 @@ _DOCUMENTS = {
     "check_code": Rule(frozenset(), kwargs=lambda world: [{"code": "0123456789abcdef"}], for_all="public"),
 }
 KEEPERS = any_of(P.MANAGE_STAFF)
-ACCOUNT_ACTS = ("suspend", "resume", "reset-password", "unlock", "end-sessions")
+ACCOUNT_ACTS = ("suspend", "resume", "reset-password", "unlock", "end-sessions", "reset-second-factor")
 
 
 def _account(world: World) -> list[dict[str, Any]]:
@@ -312,6 +316,14 @@ _ACCOUNTS = {
     "login": Rule(frozenset(), methods=BOTH, for_all="public"),
     "logout": Rule(frozenset(), methods=POST, for_all="public"),
     "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),
+    "second_step": Rule(frozenset(), methods=BOTH, for_all="signed in"),
+    "second_factor": Rule(frozenset(), for_all="signed in"),
+    "start_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
+    "confirm_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
+    "renew_recovery": Rule(frozenset(), methods=POST, for_all="signed in"),
+    "sessions": Rule(frozenset(), for_all="signed in"),
+    "end_session": Rule(frozenset(), kwargs=_login, methods=POST, for_all="their own"),
+    "end_other_sessions": Rule(frozenset(), methods=POST, for_all="signed in"),
     "calendar": Rule(any_of(P.MANAGE_CALENDAR)),
     "calendar_year": Rule(any_of(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
     "digests": Rule(any_of(P.MANAGE_STAFF, P.VIEW_TRAIL)),

@@ -27,9 +27,9 @@ from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Transfer
 from households.services import SupporterData
-from organizations.models import Delegation, SavedFilter, Staff
+from organizations.models import Delegation, LoginSession, SavedFilter, Staff
 from organizations.permissions import ROLE_LEVELS, Role
-from organizations.services import DelegationPaper, open_account, save_filter, start_delegation
+from organizations.services import DelegationPaper, begin_login, open_account, save_filter, start_delegation
 from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
 from tests.support.cases import photo
@@ -203,6 +203,12 @@ class World:
         officer = self.story.people.officer
         with acting(actor="system:test"):
             return save_filter(LISTS["cases"], name="胡德旺", query="q=胡德旺", by=officer)
+
+    def login(self) -> LoginSession:
+        """A log-in of somebody who is none of the visitors."""
+        officer = self.story.people.officer
+        with acting(actor="system:test"):
+            return begin_login(officer, session_key=fresh_token(), address="", device="", at=MORNING)
 
     def change(self) -> ParameterChange:
         """A new limit that waits for its approval, with its document."""
