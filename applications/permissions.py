@@ -1,8 +1,10 @@
 """Who may do what with a case; the raising twins name the reason, the asking ones answer buttons."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils import timezone
 
 from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration, SelfCareAssessor
 from applications.rules.process import FOUR_EYES_ACTS, Authority
@@ -11,7 +13,8 @@ from foundation.errors import NotPermitted
 from households.authors import authors_of
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act, check_can_act
-from organizations.queries import delegation_on, staff_with
+from organizations.queries import delegation_on, deputising, staff_with
+from organizations.rules.separation import standing_as_one
 
 __all__ = [
     "Permission",
@@ -31,6 +34,7 @@ __all__ = [
     "relatives_of",
     "signing_permission",
     "typed_in",
+    "with_deputies",
 ]
 
 
@@ -53,7 +57,7 @@ def acted_on(case: Case) -> frozenset[int]:
 
 
 def acted_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
-    """:func:`acted_on` by case, for many of them in two queries."""
+    """:func:`acted_on` by case, for many of them in as many queries."""
     kinds = [kind.value for kind in FOUR_EYES_ACTS]
     acts = (
         CaseEvent.objects.filter(case__in=cases, kind__in=kinds, by__isnull=False).order_by().values_list("case", "by")
@@ -65,7 +69,24 @@ def acted_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
     for pk, staff in acts.union(visits, assessed):
         found[pk].add(staff)
     typed = typed_in(cases)
-    return {pk: typed[pk] | staff for pk, staff in found.items()}
+    return with_deputies(cases, {pk: typed[pk] | staff for pk, staff in found.items()})
+
+
+def with_deputies(cases: Collection[Case], acted: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """Who had a hand in each case, with whoever stood for them or they for whom while it ran (代理): one person.
+
+    Like any right, it is asked of the moment.
+    """
+    began = {case.pk: case.intake.opened_on for case in cases}
+    pairs = deputising(since=min(began.values()), on=timezone.localdate()) if began else []
+    if not pairs:
+        return dict(acted)
+    return {
+        case.pk: standing_as_one(
+            acted[case.pk], [pair for pair in pairs if pair.covers(case.area.code, since=began[case.pk])]
+        )
+        for case in cases
+    }
 
 
 def typed_in(cases: Collection[Case]) -> dict[int, frozenset[int]]:
@@ -92,7 +113,9 @@ def check_can_confirm(staff: Staff, case: Case) -> None:
     """
     check_can_act(staff, confirming_permission(case), area=case.area)
     if staff.pk in acted_on(case):
-        raise NotPermitted("您录入、调查或提出过这个办件的意见，不能再由您审核确认（调查人与确认人分开）。")
+        raise NotPermitted(
+            "您录入、调查或提出过这个办件的意见（您代理的人、代理您的人算作您本人），不能再由您审核确认（调查人与确认人分开）。"
+        )
 
 
 def check_can_sign(staff: Staff, case: Case, *, on: date) -> None:

@@ -49,6 +49,7 @@ from organizations.models import (
 )
 from organizations.models.areas import AreaLevel
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
+from organizations.rules.separation import Deputising
 from organizations.rules.working_days import WorkingCalendar
 
 CIVIL_AFFAIRS = "civil_affairs"
@@ -140,7 +141,9 @@ def _in_service(permission: Permission, *, on: date) -> Q:
 
 def active_posts(staff: Staff, *, on: date) -> QuerySet[Post]:
     """Posts that a person holds on a day."""
-    return staff.posts.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).select_related("area")
+    return staff.posts.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).select_related(
+        "area", "on_behalf_of"
+    )
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ def with_state(accounts: QuerySet[Staff], *, at: datetime) -> QuerySet[Staff, An
 
 def with_posts(accounts: QuerySet[Staff, Any], *, on: date) -> QuerySet[Staff, Any]:
     """Accounts with the posts that they hold on a day as ``posts_in_force``, in one query more."""
-    in_force = Post.objects.filter(_in_force(on)).select_related("area").order_by("starts_on", "pk")
+    in_force = Post.objects.filter(_in_force(on)).select_related("area", "on_behalf_of").order_by("starts_on", "pk")
     return accounts.prefetch_related(Prefetch("posts", queryset=in_force, to_attr="posts_in_force"))
 
 
@@ -265,14 +268,27 @@ def overlapping_posts(account: Staff, *, area: Area, starts_on: date, ends_on: d
 
 def posts_of(account: Staff) -> QuerySet[Post]:
     """All posts that the person holds, held or will hold, the newest first."""
-    return account.posts.select_related("area").order_by("-starts_on", "-pk")
+    return account.posts.select_related("area", "on_behalf_of").order_by("-starts_on", "-pk")
 
 
-def held_alone(post: Post, *, on: date) -> bool:
-    """Whether nobody else holds the post's role in its area on a day."""
+def deputising(*, since: date, on: date) -> list[Deputising]:
+    """Every deputy's post (代理) that began by a day and was held at some time since another; the latest first."""
+    posts = Post.objects.filter(on_behalf_of__isnull=False, starts_on__lte=on, ends_on__gte=since)
+    held = posts.filter(ends_on__gte=F("starts_on")).order_by("-starts_on", "pk")
+    columns = ("staff", "on_behalf_of", "on_behalf_of__name", "role", "area__code", "starts_on", "ends_on")
+    rows: list[Any] = list(held.values_list(*columns))
+    return [
+        Deputising(deputy, principal, name, Role(role), code, first, last)
+        for deputy, principal, name, role, code, first, last in rows
+    ]
+
+
+def others_in_post(post: Post, *, on: date) -> list[str]:
+    """Names of everybody else who holds the post's role in its area on a day."""
     others = Post.objects.filter(_in_force(on), role=post.role, area=post.area).exclude(staff=post.staff_id)
     in_use = Q(staff__active_to=None) | Q(staff__active_to__gte=on)
-    return not others.filter(in_use, staff__active_from__lte=on).exists()
+    found = others.filter(in_use, staff__active_from__lte=on).order_by("staff__staff_number")
+    return list(dict.fromkeys(found.values_list("staff__name", flat=True)))
 
 
 def names_of_actors(actors: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from applications.models import Case, Decision, Proposal
 from applications.models.decisions import Basis
 from applications.queries import Grounds, suggested
+from applications.queries.offices import decider_of, signers_of
 from applications.rules.doors import doors_opened
 from applications.rules.terminations import of_person
 from benefits.rules.months import months_after
@@ -103,6 +104,7 @@ def recognised_part(decision: Decision) -> records.RecognitionPart:
 
 def proposal_part(proposal: Proposal) -> records.OutcomePart:
     """初审意见."""
+    drafted_by, signed_by = signers_of(proposal)
     return records.OutcomePart(
         is_eligible=proposal.is_eligible,
         opinion=proposal.opinion,
@@ -112,9 +114,9 @@ def proposal_part(proposal: Proposal) -> records.OutcomePart:
         valid_months=proposal.valid_months,
         is_single_person=proposal.basis == Basis.SINGLE_PERSON,
         persons=covered_rows(proposal),
-        drafted_by=proposal.drafted_by.name,
+        drafted_by=drafted_by,
         drafted_on=proposal.drafted_on,
-        signed_by=proposal.signed_by.name if proposal.signed_by else "",
+        signed_by=signed_by,
         signed_on=proposal.signed_on,
         note=f"与系统建议不同的理由：{proposal.difference_reason}" if proposal.difference_reason else "",
     )
@@ -131,7 +133,7 @@ def decision_part(decision: Decision) -> records.OutcomePart:
         valid_months=decision.valid_months,
         is_single_person=decision.basis == Basis.SINGLE_PERSON,
         persons=covered_rows(decision.proposal) if decision.is_eligible else (),
-        signed_by=decision.decided_by.name,
+        signed_by=decider_of(decision),
         signed_on=decision.decided_on,
         note="\n".join(
             filter(None, [decision.facts_found, decision.reasons, decision.clause and f"依据：{decision.clause}。"])

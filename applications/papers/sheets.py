@@ -17,6 +17,7 @@ from applications.models import (
 )
 from applications.papers.outcome import covered_rows
 from applications.queries import grounds_of
+from applications.queries.offices import deputies_of, name_of_actor, signers_of
 from applications.rules.process import CaseState, EventKind
 from documents.models import Document
 from documents.records import CoveredRow
@@ -104,7 +105,8 @@ def _word(case: Case, proposal: Proposal) -> str:
 def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     """初审意见, and what the family was told and answered before a refusal; F57 §§18–19."""
     persons = "、".join(f"{row.name}{_supported(row)}" for row in covered_rows(proposal))
-    signed = f"{proposal.signed_by.name}　{chinese_date(proposal.signed_on)}" if proposal.signed_by else "未签发"
+    drafter, signer = signers_of(proposal)
+    signed = f"{signer}　{chinese_date(proposal.signed_on)}" if signer else "未签发"
     amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
     valid = f"{proposal.valid_months}个月" if proposal.valid_months else ""
     facts = (
@@ -114,7 +116,7 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
         (case.matter.amount_title, amount),
         ("有效期", valid),
         ("与系统建议不同的理由", proposal.difference_reason),
-        ("拟稿", f"{proposal.drafted_by.name}　{chinese_date(proposal.drafted_on)}"),
+        ("拟稿", f"{drafter}　{chinese_date(proposal.drafted_on)}"),
         ("签发", signed),
     )
     return _part(case, "初审意见", proposal.signed_on or proposal.drafted_on, facts, *_events(case, _OF_CONTEST))
@@ -209,7 +211,7 @@ def end_part(case: Case, event: CaseEvent) -> DossierPart:
         ("日期", chinese_date(event.on)),
         ("结束前的步骤", CaseState(event.from_state).label),
         ("原因", event.note),
-        ("经办人", event.by.name if event.by else "系统"),
+        ("经办人", name_of_actor(event, deputies_of(case), area_code=case.area.code)),
     )
     return _part(case, f"{_ENDS[EventKind(event.kind)]}登记", event.on, facts)
 
@@ -221,8 +223,15 @@ def history_part(case: Case) -> DossierPart:
 
 def _events(case: Case, kinds: Sequence[EventKind]) -> list[SheetTable]:
     found = case.events.filter(kind__in=[kind.value for kind in kinds]).select_related("by").order_by("pk")
+    deputies, area_code = deputies_of(case), case.area.code
     rows = tuple(
-        (chinese_date(row.on), row.get_kind_display(), row.by.name if row.by else "系统", row.note) for row in found
+        (
+            chinese_date(row.on),
+            row.get_kind_display(),
+            name_of_actor(row, deputies, area_code=area_code),
+            row.note,
+        )
+        for row in found
     )
     columns = ("日期", "事项", "经办人", "说明")
     return [SheetTable(columns, rows, ("w32", "w36", "w20", ""))] if rows else []

@@ -32,6 +32,7 @@ from applications.queries.choices import choices_in, is_minor
 from applications.queries.family_file import FamilyFile
 from applications.queries.grounds import further_grounds, grounds_of
 from applications.queries.lacking import Lack
+from applications.queries.offices import deputies_of
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import assessed_on, latest_means_check, needs_publicity, visible_to
@@ -49,6 +50,7 @@ from households.models import Household, Member
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
+from organizations.rules.separation import Deputising
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck, MeansCheckFinding, MeansCheckState
 
@@ -302,6 +304,11 @@ class CaseFile(FamilyFile):
 
     def _happened(self, kind: EventKind) -> bool:
         return any(event.kind == kind for event in self.events)
+
+    @cached_property
+    def deputies(self) -> list[Deputising]:
+        """Deputies' posts under which something may have been done (代理)."""
+        return deputies_of(self.case)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

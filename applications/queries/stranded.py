@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from applications.models import Case
-from applications.permissions import Permission, Relatives, acted_in, relatives_of, typed_in
+from applications.permissions import Permission, Relatives, acted_in, relatives_of, typed_in, with_deputies
 from applications.queries.steps import visible_to
 from applications.rules.process import FOUR_EYES_ACTS, Authority, CaseState
 from organizations.models import Staff
@@ -34,12 +34,14 @@ def nobody_may_confirm(file: "CaseFile") -> bool:
     case = file.case
     if case.state != CaseState.CONFIRMING or case.authority != Authority.COUNTY:
         return False
-    acted = {event.by_id for event in file.events if event.kind in FOUR_EYES_ACTS} | typed_in([case])[case.pk]
+    kinds = FOUR_EYES_ACTS
+    acted = {event.by_id for event in file.events if event.by_id and event.kind in kinds} | typed_in([case])[case.pk]
     acted |= {visitor.staff_id for visit in file.visits for visitor in visit.visitors.all()}
     acted |= {row.staff_id for found in file.self_care for row in found.assessors.all()}
+    barred = with_deputies([case], {case.pk: frozenset(acted)})[case.pk]
     related = Relatives.among(file.relatives)
     confirmers = staff_with(Permission.CONFIRM, area=case.area, on=file.on).order_by().values_list("pk", "name")
-    return all(account in acted or related.include(account, name) for account, name in confirmers)
+    return all(account in barred or related.include(account, name) for account, name in confirmers)
 
 
 def _without_confirmer(cases: QuerySet[Case], *, on: date) -> list[Case]:

@@ -12,6 +12,7 @@ from applications.models import CaseEvent
 from applications.models.decisions import Basis
 from applications.queries.file import CaseFile, names_of
 from applications.queries.listing import due_day, lamp_of
+from applications.queries.offices import name_of_actor
 from applications.queries.steps import visible_to
 from applications.rules.process import STEPS, CaseState, EventKind
 from applications.rules.suggestion import Difference
@@ -157,7 +158,7 @@ _PARTS = (
 def hands(file: CaseFile) -> list[Hand]:
     """Who had a hand in the case, in the order of the process, with near relatives on record."""
     found = [
-        Hand(part, _names(event.by.name for event in reversed(file.events) if event.by and event.kind in kinds))
+        Hand(part, _names(_name(event, file) for event in reversed(file.events) if event.by and event.kind in kinds))
         for part, kinds in _PARTS
     ]
     visitors = _names(row.staff.name for visit in reversed(file.visits) for row in visit.visitors.all())
@@ -168,17 +169,21 @@ def hands(file: CaseFile) -> list[Hand]:
     return [hand for hand in found if hand.names] + [Hand("近亲属备案", relatives or "无")]
 
 
+def _name(event: CaseEvent, file: CaseFile) -> str:
+    return name_of_actor(event, file.deputies, area_code=file.case.area.code)
+
+
 def _names(names: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(names))
 
 
-def happenings(events: Iterable[CaseEvent]) -> list[Happening]:
-    """Events as timeline entries: the moment where it was entered the same day, else the day."""
+def happenings(events: Iterable[CaseEvent], file: CaseFile) -> list[Happening]:
+    """Events of a file as timeline entries: the moment where it was entered the same day, else the day."""
     return [
         Happening(
             title=_title(event),
             at=event.at if localdate(event.at) == event.on else event.on,
-            by=event.by.name if event.by else "系统",
+            by=_name(event, file),
             note=event.note,
             tone=_tone(EventKind(event.kind)),
         )

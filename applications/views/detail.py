@@ -69,7 +69,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "is_overdue": queries.is_overdue(file),
         "due_on": queries.due_day(case),
         "hands": queries.hands(file),
-        "happenings": queries.happenings(file.events),
+        "happenings": queries.happenings(file.events, file),
         "needed_papers": _papers(case, file),
         "sections": [entry for entry in _SECTIONS if entry[0] not in _hidden(case, file)],
         "shows_self_care": case.matter.key in TEKUN_APPLICATION,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from eligibility.models import ChangeState, Parameter, ParameterChange, SourceDocument
 from eligibility.queries import decided_otherwise, resting_on
@@ -12,6 +13,8 @@ from eligibility.services.parameters import SourceData, check_parameter, record_
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
+from organizations.queries import deputising
+from organizations.rules.separation import standing_as_one
 
 
 class NotChangeable(ServiceError):
@@ -131,6 +134,9 @@ def _to_decide(change: ParameterChange, *, by: Staff) -> ParameterChange:
     check_can_act(by, Permission.MANAGE_PARAMETERS, area=change.area)
     if change.entered_by_id == by.pk:
         raise NotPermitted("录入人不能审批自己录入的值，请由另一名管理员审批。")
+    deputies = deputising(since=change.entered_on, on=timezone.localdate())
+    if by.pk in standing_as_one(frozenset({change.entered_by_id}), deputies):
+        raise NotPermitted("您代理录入人，或由录入人代理，两人算一个人：请由另一名管理员审批。")
     return change
 
 

@@ -13,7 +13,7 @@ from foundation.once import fresh_token
 from organizations.models import AccountState, Area, Department, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import ROLE_LEVELS, Permission, Role
-from organizations.queries import areas_for, facts_version
+from organizations.queries import accounts_for, areas_for, facts_version
 from organizations.services import AccountFacts
 
 _LEVEL_NAMES = {level.value: level.label for level in AreaLevel}
@@ -141,6 +141,12 @@ class AppointForm(forms.Form):
     ends_on = forms.DateField(
         label="任职止", required=False, widget=DayInput, help_text="临时代理的，填代理的最后一天；长期任职的不填。"
     )
+    on_behalf_of = forms.CharField(
+        label="代理谁（工号）",
+        required=False,
+        max_length=20,
+        help_text="代理请假、离岗的人的，填他的工号：办的件写明“代理某某”，两人在同一个件上算一个人。不代理谁的不填。",
+    )
     reason = forms.CharField(
         label="事由", required=False, max_length=200, help_text="如“休产假代理”；经办与审核由一人兼任的必须写明理由。"
     )
@@ -150,6 +156,19 @@ class AppointForm(forms.Form):
         field: Any = self.fields["area"]
         field.queryset = _areas(staff)
         self.initial = {"area": account.area_id, "starts_on": today}
+        self._keeper = staff
+
+    def clean_on_behalf_of(self) -> Staff | None:
+        """
+        :raises ValidationError: no account that the person keeps has the number.
+        """
+        number = self.cleaned_data["on_behalf_of"].strip()
+        if not number:
+            return None
+        found = accounts_for(self._keeper).filter(staff_number__iexact=number).first()
+        if found is None:
+            raise forms.ValidationError("没有这个工号，请在“人员与岗位”里查对。", code="unknown_number")
+        return found
 
 
 class ReasonForm(forms.Form):

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -121,6 +122,14 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         at_the_county = self.posts.filter(Q(ends_on=None) | Q(ends_on__gte=today), area__level="county")
         return at_the_county.filter(starts_on__lte=today).exists()
 
+    def with_posts(self, posts: Iterable["Post"]) -> "Staff":
+        """The same person with the rights of some posts only, to see what another end of a post would leave."""
+        other = copy(self)
+        other.forget_grants()
+        held = {(allowed.value, post.area.code) for post in posts for allowed in ROLE_PERMISSIONS[Role(post.role)]}
+        other.__dict__["_grant_cache"] = _expand(held)
+        return other
+
     def may_administer(self) -> bool:
         """Whether the person is a system administrator (系统管理员)."""
         return self.is_superuser or self.may(Permission.MANAGE_STAFF)
@@ -205,6 +214,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area}・{self.get_role_display()}"
+
+    @property
+    def in_words(self) -> str:
+        """The post, and whose it is where somebody stands in for them: 临溪镇・乡镇经办人（代理程晓燕）."""
+        return f"{self}（代理{self.on_behalf_of}）" if self.on_behalf_of_id else str(self)
 
     @property
     def group(self) -> Group:

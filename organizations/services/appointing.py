@@ -29,10 +29,13 @@ def appoint_officer(
     by: Staff,
     on: date,
     ends_on: date | None = None,
+    on_behalf_of: Staff | None = None,
     reason: str = "",
 ) -> Post:
     """Appoint somebody to a post (任职), also for a time as a deputy (代理).
 
+    :param on_behalf_of: who holds the post and is away; records name the deputy with them, and the two count as one
+        person where one's work is checked by another.
     :param ends_on: the last day; None for as long as nobody ends it.
     :param reason: needed where the person handles and approves in one area at once.
     :raises NotPermitted: oneself, or an account that the person does not keep.
@@ -44,10 +47,14 @@ def appoint_officer(
     if account == by or account.is_superuser:
         raise NotPermitted("不能给自己设岗位，请由另一位系统管理员办理。")
     _check_dates(account, starts_on=starts_on, ends_on=ends_on, on=on)
+    if on_behalf_of is not None:
+        _check_deputy(account, on_behalf_of, role=role, area=area, starts_on=starts_on, ends_on=ends_on)
     _check_beside_others(account, role=role, area=area, starts_on=starts_on, ends_on=ends_on, reason=reason)
     with because("任职", reason):
-        post = appoint(account, role=role, area=area, on=on, starts_on=starts_on, ends_on=ends_on)
-        until = f"至{chinese_date(ends_on)}（代理）" if ends_on else "起"
+        post = appoint(
+            account, role=role, area=area, on=on, starts_on=starts_on, ends_on=ends_on, on_behalf_of=on_behalf_of
+        )
+        until = f"至{chinese_date(ends_on)}（代理{on_behalf_of or ''}）" if ends_on else "起"
         StaffEvent.objects.create(
             staff=account,
             kind=StaffEventKind.APPOINTED,
@@ -106,6 +113,21 @@ def _check_dates(account: Staff, *, starts_on: date, ends_on: date | None, on: d
         raise NotAppointable("代理的最后一天不能早于第一天。", field="ends_on")
     if account.active_to is not None and account.active_to < starts_on:
         raise NotAppointable("这个账号那时已经停用，请先恢复使用，再设岗位。", field="starts_on")
+
+
+def _check_deputy(
+    account: Staff, principal: Staff, *, role: Role, area: Area, starts_on: date, ends_on: date | None
+) -> None:
+    if principal == account:
+        raise NotAppointable("不能代理自己，请填被代理人的工号。", field="on_behalf_of")
+    if ends_on is None:
+        raise NotAppointable("代理须写明最后一天，到期自动失效；到时还要代理的，再设一次。", field="ends_on")
+    held = overlapping_posts(principal, area=area, starts_on=starts_on, ends_on=ends_on).filter(role=role)
+    if not held.exists():
+        raise NotAppointable(
+            f"{principal.name}那时在{area.name}不任“{role.label}”，不能代理。请核对岗位、区划和工号。",
+            field="on_behalf_of",
+        )
 
 
 def _check_beside_others(

@@ -21,19 +21,29 @@ class NotAppointable(ServiceError):
 
 @transaction.atomic
 def appoint(
-    staff: Staff, *, role: Role, area: Area, on: date, starts_on: date | None = None, ends_on: date | None = None
+    staff: Staff,
+    *,
+    role: Role,
+    area: Area,
+    on: date,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    on_behalf_of: Staff | None = None,
 ) -> Post:
     """Give a person a role in an area from a day on (任职).
 
     For set-up and for other services; who may appoint whom, :func:`~organizations.services.appoint_officer` asks.
 
+    :param on_behalf_of: whose post it is for the time (代理).
     :param on: the day of the act; the post starts on it where no other day is given.
     :raises NotAppointable: the role belongs to another level of area.
     """
     if ROLE_LEVELS[role] != area.level:
         level = AreaLevel(ROLE_LEVELS[role]).label
         raise NotAppointable(f"“{role.label}”只能设在{level}，{area.name}不是。", field="area")
-    post = Post.objects.create(staff=staff, role=role, area=area, starts_on=starts_on or on, ends_on=ends_on)
+    post = Post.objects.create(
+        staff=staff, role=role, area=area, starts_on=starts_on or on, ends_on=ends_on, on_behalf_of=on_behalf_of
+    )
     sync_grants(staff, on=on)
     return post
 

@@ -22,6 +22,7 @@ from organizations import queries, services
 from organizations.forms.staff import AppointForm, LastDayForm, ReasonForm, ResetForm
 from organizations.models import Post, Staff
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
+from organizations.signals import WorkWaiting, work_waiting
 from organizations.views.staff import account_or_404, first_password_page, posted, staff_of
 
 
@@ -58,9 +59,24 @@ def end_post(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
         messages.success(request, f"{account.name}的“{post}”已办结束。")
         return redirect("organizations:staff_account", pk)
     effect = _falls_away(account, post)
-    if queries.held_alone(post, on=today):
-        effect += f"{post.area.name}现在没有别人任“{post.get_role_display()}”，请先安排接手的人。"
+    effect += _hand_over(account, [post], on=today)
     return _ask(request, account, form, title=f"结束任职：{post}", effect=effect, label="结束任职", danger=True)
+
+
+def _hand_over(account: Any, ending: list[Post], *, on: date) -> str:
+    """What waits for the person by right of the posts alone, and who takes it on (交接)."""
+    stays = [post for post in account.posts_in_force if post not in ending]
+    without = [post for post in ending if post in account.posts_in_force]
+    answers: list[Any] = work_waiting.send(Post, staff=account, without=without, stays=stays, on=on)
+    waiting: list[WorkWaiting] = [work for _, found in answers for work in found]
+    said = f"等着办的：{'、'.join(f'{work.label}{work.count}件' for work in waiting)}。" if waiting else ""
+    for post in ending:
+        others = queries.others_in_post(post, on=on)
+        if others:
+            said += f"“{post}”由{'、'.join(others)}接着办。" if waiting else ""
+        else:
+            said += f"{post.area.name}现在没有别人任“{post.get_role_display()}”，请先安排接手的人，或设代理。"
+    return said
 
 
 def _falls_away(account: Any, post: Post) -> str:
@@ -152,6 +168,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         if response is not None:
             return response
     effect = chosen.effect.format(posts="、".join(map(str, account.posts_in_force)) or "没有在任岗位")
+    if name == "suspend":
+        effect += _hand_over(account, list(account.posts_in_force), on=today)
     return _ask(request, account, form, title=chosen.title, effect=effect, label=chosen.title, danger=chosen.danger)
 
 

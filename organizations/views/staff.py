@@ -152,7 +152,7 @@ def staff_account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: facts, posts, acts, everything done with it."""
     account, today = account_or_404(request, pk), timezone.localdate()
     posts = list(queries.posts_of(account))
-    changes = changes_of([account], leave_out=("session_round",)) + changes_of(posts)
+    changes = changes_of([account], leave_out=("session_round", "second_factor_at")) + changes_of(posts)
     changes.sort(key=lambda change: change.at, reverse=True)
     actors = queries.names_of_actors(change.actor for change in changes)
     is_own = account == staff_of(request)
@@ -184,7 +184,9 @@ def _standing(post: Any, today: Any) -> tuple[str, str]:
         return "已结束", ""
     if post.starts_on > today:
         return "未到任", "due"
-    return ("代理", "accent") if post.ends_on is not None else ("在任", "good")
+    if post.ends_on is None:
+        return "在任", "good"
+    return f"代理{post.on_behalf_of or ''}", "accent"
 
 
 def _handles_and_approves(posts: list[Any]) -> list[str]:
