@@ -207,10 +207,15 @@ def _asks_supporters(intake: Intake) -> bool:
 
 
 def intakes_at_window(staff: Staff) -> QuerySet[Intake]:
-    """Intakes for which the person may hand in papers and register."""
+    """Intakes for which the person may hand in papers and register; not of a family that has moved away since.
+
+    Papers are filled in with what stands of the family now, which is the new township's.
+    """
     areas = staff.area_ids(Permission.OPEN_INTAKE)
     return (
-        Intake.objects.filter(area_id__in=areas & staff.area_ids(Permission.VIEW_CASE))
+        Intake.objects.filter(
+            area_id__in=areas & staff.area_ids(Permission.VIEW_CASE), household__in=households.visible_to(staff)
+        )
         .select_related("household__area__parent", "applicant__person", "agent", "area__parent")
         .prefetch_related(Prefetch("cases", queryset=Case.objects.order_by("pk")))
     )

@@ -160,10 +160,22 @@ class Case(FSMModelMixin, models.Model):
         decided = {CaseState.APPROVED: words.approved, CaseState.REFUSED: words.refused}
         return decided.get(self.case_state, self.case_state.label)
 
+    family_out_of_reach = False
+    """Whether who asks may see the case and not its family; set where the case is loaded for somebody."""
+
     @property
     def family_moved_away(self) -> bool:
-        """Whether the family is another township's now: a decided case stays where it was decided, as it was."""
-        return self.household.area.township_code != self.area.township_code
+        """Whether the family is another township's now: a decided case stays where it was decided, as it was.
+
+        So it is within a township for who sees the case's village and not the family's.
+        """
+        return self.family_out_of_reach or self.household.area.township_code != self.area.township_code
+
+    @property
+    def family_moved_to(self) -> Area:
+        """Where the family is now: the township, of a move within it the village."""
+        area: Area = self.household.area
+        return area.parent or area if area.township_code != self.area.township_code else area
 
     @property
     def case_state(self) -> CaseState:

@@ -42,7 +42,9 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     staff, now = staff_of(request), timezone.now()
     file = CaseFile(case, on=timezone.localdate(now))
     chosen.check(staff, case, file.on)
-    if request.method == "POST":
+    # What is offered would be worked out from what the family's new township wrote down.
+    is_offered = request.method == "POST" and not (case.family_moved_away and chosen.refusal(file))
+    if is_offered:
         form = chosen.form_for(case)(request.POST, request.FILES, file=file, by=staff, on=file.on, at=now)
         return _perform(request, chosen, form)
     if refusal := chosen.refusal(file):
@@ -111,7 +113,7 @@ def _stale(request: HttpRequest, chosen: Act, form: ActForm) -> HttpResponse:
     fresh.is_valid()
     since = form.cleaned_data.get("seen") or 0
     extra = {
-        "happened": queries.happenings(event for event in file.events if event.pk > since),
+        "happened": queries.happenings((event for event in file.events if event.pk > since), file),
         "stale": stale_rows(fresh, fresh.theirs()),
         "refusal": chosen.refusal(file),
     }

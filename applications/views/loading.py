@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from applications.models import Case
 from applications.queries import cases_with_family
+from households.permissions import can_see
 from organizations.models import Staff
 
 
@@ -17,7 +18,9 @@ def staff_of(request: HttpRequest) -> Staff:
 
 def load_case(request: HttpRequest, pk: int) -> Case:
     """A case with its family."""
-    return get_object_or_404(cases_with_family(staff_of(request)), pk=pk)
+    case = get_object_or_404(cases_with_family(staff_of(request)), pk=pk)
+    case.family_out_of_reach = not can_see(staff_of(request), case.household)
+    return case
 
 
 def nav_key_of(state: str) -> str:
