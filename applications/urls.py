@@ -43,6 +43,7 @@ app_name = "applications"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("export/", lists.export, name="export"),
+    path("export/full/", lists.full_export, name="full_export"),
     path("delegations/", delegations.delegation_list, name="delegations"),
     path("delegations/export/", delegations.export_delegations, name="export_delegations"),
     path("delegations/start/", delegations.start_delegation, name="start_delegation"),

@@ -11,6 +11,8 @@ from foundation.spreadsheets import PlainResource
 class RecognitionResource(PlainResource):
     """认定身份名单."""
 
+    subject_type = "recognition"
+
     number = fields.Field(attribute="number", column_name="认定编号")
     head = fields.Field(attribute="head_name", column_name="户主")
     persons = fields.Field(attribute="person_count", column_name="认定人数")

@@ -10,6 +10,8 @@ from households.models.people import SupportMode
 class CareResource(PlainResource):
     """走访照料名单: one row a person of the filtered list, in its order."""
 
+    subject_type = "care"
+
     person = fields.Field(attribute="person_name", column_name="特困人员")
     number = fields.Field(attribute="number", column_name="待遇编号")
     township = fields.Field(attribute="area__parent__name", column_name="乡镇")

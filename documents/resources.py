@@ -9,6 +9,8 @@ from foundation.spreadsheets import PlainResource
 class DocumentResource(PlainResource):
     """文书目录: one row a document; the queryset is annotated with ``case_number`` and ``applicant_name``."""
 
+    subject_type = "document"
+
     number = fields.Field(attribute="number", column_name="文号")
     kind = fields.Field(attribute="get_kind_display", column_name="文种")
     title = fields.Field(attribute="title", column_name="标题")

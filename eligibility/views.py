@@ -40,6 +40,7 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.responses import private_file, spreadsheet
+from foundation.spreadsheets import workbook
 from organizations.models import Staff
 from organizations.permissions import Permission
 from organizations.queries import county, list_tools
@@ -73,8 +74,8 @@ def export(request: HttpRequest) -> HttpResponse:
     form, on = _filter(request)
     if not form.is_valid():
         return unreadable_filter(request, form)
-    data = ParameterResource().export(_filtered(form, on))
-    return spreadsheet(data, name=f"parameters-{on:%Y%m%d}")
+    book = workbook(ParameterResource(), _filtered(form, on))
+    return spreadsheet(book.content, name=f"parameters-{on:%Y%m%d}")
 
 
 @grant(Permission.VIEW_PARAMETERS)

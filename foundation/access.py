@@ -9,7 +9,7 @@ the account has a second factor (两步验证): before it, nothing but log-out a
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from foundation.error_pages import permission_denied
 from foundation.errors import NotPermitted
+from foundation.personal_numbers import holds_number
 
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
 PUBLIC = "public"
@@ -161,7 +162,7 @@ def _sent_to(request: HttpRequest, address: str) -> HttpResponse:
 
 def _page_sent_from(request: HttpRequest) -> str:
     page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host():
+    if page.netloc != request.get_host() or holds_number([unquote_plus(page.query)]):
         return "/"
     return page.path + (f"?{page.query}" if page.query else "")
 

@@ -10,6 +10,9 @@ from django.template.loader import render_to_string
 
 _NO_REASON = "您的岗位没有打开这一页的权限。如需办理，请联系系统管理员。"
 _BAD_REQUEST = "浏览器发来的内容不完整或不正确。请返回上一页刷新后再试。"
+_NUMBER_IN_ADDRESS = (
+    "网址里不能写证号、电话或账号：网址会留在浏览记录和日志里。这次没有查询；请打开页面，把号码填在查找框里再查。"
+)
 _TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -36,6 +39,18 @@ def unreadable_filter(request: HttpRequest, form: BaseForm) -> HttpResponse:
     faults = [f"“{form.fields[name].label}”{text}" for name, texts in form.errors.items() for text in texts]
     reason = f"筛选条件有误，没有导出：{''.join(faults)}请返回列表改正后再导出。"
     return _page(request, "400", HTTPStatus.BAD_REQUEST, reason=reason)
+
+
+def number_in_address(request: HttpRequest) -> HttpResponse:
+    """400 for an address that carries a person's number: nothing was looked up by it."""
+    return _page(request, "400", HTTPStatus.BAD_REQUEST, reason=_NUMBER_IN_ADDRESS)
+
+
+def too_many_requests(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """429 for who asks too often, with how long to wait."""
+    page = _page(request, "429", HTTPStatus.TOO_MANY_REQUESTS)
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

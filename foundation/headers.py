@@ -1,4 +1,4 @@
-"""What every HTML answer tells the browser about where scripts, styles and frames may come from."""
+"""What every answer tells the browser: where scripts and frames may come from, what it may use, what it may keep."""
 
 from collections.abc import Callable
 
@@ -19,18 +19,23 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 """Our own host only; no inline scripts or styles."""
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()"
+"""Nothing of the device: a phone's camera is opened by a file field, which asks the person itself."""
 
 
 def content_security_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Send the policy with HTML; a PDF keeps none, or the browser's own viewer could not show it."""
+    """Send the policies. Pages are kept by nobody: desks and phones are shared, and what is shown in full goes with
+    the page. A PDF has no content policy, or the browser's own viewer could not show it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-            response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware

@@ -1,20 +1,57 @@
-"""How often one address may ask a public page: counted in the cache for a minute; nothing else of the visit is kept."""
+"""How often something may be asked: counted in the cache for a minute; nothing else of the visit is kept.
+
+On public pages one address is counted, behind the log-in one account.
+"""
 
 import contextlib
+import functools
 import ipaddress
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from foundation.error_pages import too_many_requests
 
 _SECONDS = 60
+SEARCHES_A_MINUTE = 60
+REVEALS_A_MINUTE = 30
+EXPORTS_A_MINUTE = 20
+LOGINS_A_MINUTE = 60
+"""Of one address: a township's clerks may all come from one."""
 _HOUSEHOLD_BITS = 64
 """Of an IPv6 address, what names the household's connection."""
 
 
 def is_within_rate(request: HttpRequest, what: str, *, a_minute: int) -> bool:
     """Count one more request for something from the visitor's address; false where it is one too many."""
-    key = f"rate:{what}:{client_address(request)}"
+    return _is_within(f"rate:{what}:{client_address(request)}", a_minute)
+
+
+def limited(
+    what: str, *, a_minute: int, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Answer 429 to whoever asks a view too often: the account's count, or the address's before the log-in.
+
+    :param what: views that share a count name the same.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def within_rate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            visitor = f"account-{request.user.pk}" if request.user.is_authenticated else client_address(request)
+            if request.method in methods and not _is_within(f"rate:{what}:{visitor}", a_minute):
+                return too_many_requests(request, seconds=_SECONDS)
+            return view(request, *args, **kwargs)
+
+        return within_rate
+
+    return decorate
+
+
+def _is_within(key: str, a_minute: int) -> bool:
     cache.add(key, 0, timeout=_SECONDS)
     try:
         return bool(cache.incr(key) <= a_minute)

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
-from households.models import Household
+from households.models import Household, Member
 from households.queries import with_heads
 
 
 class HouseholdResource(PlainResource):
-    """家庭名单: one row a family; ID and telephone numbers masked."""
+    """家庭名单: one row a family; ID and telephone numbers masked, whole in a full export."""
+
+    subject_type = "household"
 
     number = fields.Field(attribute="number", column_name="家庭编号")
     township = fields.Field(attribute="area__parent__name", column_name="乡镇")
@@ -46,14 +49,18 @@ class HouseholdResource(PlainResource):
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         return with_heads(queryset)
 
+    def person_ids(self, rows: QuerySet[Household]) -> list[int]:
+        heads = Member.objects.filter(household__in=rows.order_by().values("pk"), relation="head", left_on=None)
+        return list(heads.order_by("person").values_list("person", flat=True))
+
     def dehydrate_head(self, household: Any) -> str:
         return household.heads[0].person.name if household.heads else ""
 
     def dehydrate_head_id_number(self, household: Any) -> str:
-        return str(household.heads[0].person.id_number) if household.heads else ""
+        return self.shown(household.heads[0].person.id_number) if household.heads else ""
 
     def dehydrate_phone(self, household: Household) -> str:
-        return str(household.phone)
+        return self.shown(household.phone)
 
     def dehydrate_registered_on(self, household: Household) -> str:
         return f"{timezone.localdate(household.registered_at):%Y-%m-%d}"

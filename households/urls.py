@@ -7,6 +7,7 @@ app_name = "households"
 urlpatterns = [
     path("", lists.family_list, name="list"),
     path("export/", lists.export, name="export"),
+    path("export/full/", lists.full_export, name="full_export"),
     path("duplicates/", lists.duplicates, name="duplicates"),
     path("register/", families.register, name="register"),
     path("transfers/", transfers.transfers, name="transfers"),

@@ -1,11 +1,13 @@
 """The Celery application; tasks are found in each room's tasks.py."""
 
+import logging.config
 import os
 import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jixi_assist.settings")
@@ -23,3 +25,10 @@ def _refuse_without_keys(**kwargs: Any) -> None:
         refuse_without_keys()
     except ImproperlyConfigured as error:
         sys.exit(str(error))  # Celery logs what else a signal raises, and starts all the same
+
+
+@setup_logging.connect
+def _log_as_the_web_does(**kwargs: Any) -> None:
+    """Celery sets up no logs of its own: what a task writes passes the same masking."""
+    logging.config.dictConfig(settings.LOGGING)
+    logging.getLogger("celery").setLevel(kwargs.get("loglevel") or logging.WARNING)

@@ -43,6 +43,11 @@ APP_ROLE: str = os.environ.get("JIXI_APP_ROLE", "")
 """Database role of web, worker and beat, without rights on tables' structure; empty: whoever migrates runs them."""
 UPLOAD_LIMIT_BYTES: int = env_int("JIXI_UPLOAD_LIMIT_MB", default=10) * 1024 * 1024
 FOREIGN_LOOKUPS_PER_HOUR: int = env_int("JIXI_FOREIGN_LOOKUPS_PER_HOUR", default=20)
+FULL_EXPORTS_PER_HOUR: int = env_int("JIXI_FULL_EXPORTS_PER_HOUR", default=6)
+REVEALS_PER_HOUR: int = env_int("JIXI_REVEALS_PER_HOUR", default=100)
+"""Numbers that one account may be shown in full within an hour; more are refused."""
+REVEALS_WARNED_A_DAY: int = env_int("JIXI_REVEALS_WARNED_A_DAY", default=40)
+"""From how many within a day the county's supervisors are told."""
 SESSION_HOURS: int = env_int("JIXI_SESSION_HOURS", default=8)
 LOCKOUT_FAILURES: int = env_int("JIXI_LOCKOUT_FAILURES", default=5)
 LOCKOUT_MINUTES: int = env_int("JIXI_LOCKOUT_MINUTES", default=15)
@@ -107,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "foundation.headers.content_security_middleware",
     "foundation.error_pages.wrong_method_middleware",
+    "foundation.plain_addresses.plain_address_middleware",
     "foundation.display.display_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -178,6 +184,7 @@ LOGOUT_REDIRECT_URL = "organizations:login"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
 AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
 AXES_COOLOFF_TIME = LOCKOUT_MINUTES / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -191,8 +198,10 @@ AXES_VERBOSE = False
 # --- Security ------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CLIENT_ADDRESS_HEADER = "HTTP_X_FORWARDED_FOR" if PRODUCTION else ""  # where the proxy says who asks
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "foundation.error_pages.csrf_failure"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -227,7 +236,7 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 MIGRATION_MODULES: dict[str, str] = {}
 CELERY_BROKER_URL = REDIS_URL
-CELERY_RESULT_BACKEND = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True  # nobody asks; what a task found stays in the database
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -245,13 +254,34 @@ CELERY_BEAT_SCHEDULE = {
     "seal-history": {"task": "foundation.tasks.seal_history", "schedule": crontab(minute=45)},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.fault_reports.NothingOfTheRequest"
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "foundation.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "django.server": {"()": "foundation.logs.MaskingFormatter", "format": "{asctime} {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "django.server": {"class": "logging.StreamHandler", "formatter": "django.server", "level": "INFO"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "django": {"handlers": [], "level": "INFO"},  # by the root alone: reports by mail would carry requests
+        "django.server": {"handlers": ["django.server"], "level": "INFO", "propagate": False},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS: list[str] = [
+    "security.W005",  # whether other names below the county's domain speak https is not ours to say
+    "security.W019",  # papers are shown in frames of our own pages; nobody else may frame us
+    "security.W021",  # a host of the government's extranet has no place in browsers' preload list
+]

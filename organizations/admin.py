@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department
+from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, ReadingPurpose
 
 admin.site.site_header = "绩溪县社会救助・系统"
 admin.site.site_title = "绩溪县社会救助"
@@ -58,6 +58,11 @@ class DepartmentAdmin(_Kept):
     list_display = ("name", "code", "area", "telephone", "is_active")
     list_select_related = ("area",)
     search_fields = ("name",)
+
+
+@admin.register(ReadingPurpose)
+class ReadingPurposeAdmin(_Kept):
+    list_display = ("name", "asks_note", "starts_on", "ends_on")
 
 
 @admin.register(CalendarYear)

@@ -6,11 +6,13 @@ from django.utils import timezone
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
-from organizations.models import AccountState, Staff
+from organizations.models import AccessRecord, AccountState, Staff
 
 
 class StaffResource(PlainResource):
     """人员与岗位: one row an account of the filtered list."""
+
+    subject_type = "staff"
 
     staff_number = fields.Field(attribute="staff_number", column_name="工号")
     name = fields.Field(attribute="name", column_name="姓名")
@@ -34,3 +36,28 @@ class StaffResource(PlainResource):
 
     def dehydrate_last_login(self, account: Staff) -> str:
         return f"{timezone.localtime(account.last_login):%Y-%m-%d %H:%M}" if account.last_login else "从未登录"
+
+
+class ReadingResource(PlainResource):
+    """查阅记录: one row a record of the filtered list."""
+
+    subject_type = "access_record"
+
+    at = fields.Field(column_name="时间")
+    staff = fields.Field(attribute="staff__name", column_name="查阅人")
+    staff_number = fields.Field(attribute="staff__staff_number", column_name="工号")
+    kind = fields.Field(attribute="get_kind_display", column_name="种类")
+    subject = fields.Field(column_name="对象")
+    reason = fields.Field(attribute="reason", column_name="事由")
+    row_count = fields.Field(attribute="row_count", column_name="行数")
+    query = fields.Field(attribute="filters", column_name="筛选条件")
+
+    class Meta:
+        model = AccessRecord
+        fields = tuple("at staff staff_number kind subject reason row_count query".split())
+
+    def dehydrate_at(self, record: AccessRecord) -> str:
+        return f"{timezone.localtime(record.at):%Y-%m-%d %H:%M:%S}"
+
+    def dehydrate_subject(self, record: AccessRecord) -> str:
+        return record.subject

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, calendar, digests, lists, posts, second_factor, sessions, staff
+from organizations.views import account, calendar, digests, lists, posts, readings, second_factor, sessions, staff
 
 app_name = "organizations"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
     path("digests/", digests.digests, name="digests"),
+    path("readings/", readings.reading_list, name="readings"),
+    path("readings/export/", readings.export, name="export_readings"),
     path("lists/<slug:key>/columns/", lists.choose_columns, name="choose_columns"),
     path("lists/<slug:key>/filters/", lists.save_filter, name="save_filter"),
     path("filters/<int:pk>/", lists.saved_filter, name="saved_filter"),

@@ -9,6 +9,8 @@ from verification.models import MeansCheck
 class MeansCheckResource(PlainResource):
     """核对名单: one row a check of the filtered list, in its order."""
 
+    subject_type = "means_check"
+
     batch_number = fields.Field(attribute="batch_number", column_name="批次号")
     household = fields.Field(attribute="household__number", column_name="家庭编号")
     head = fields.Field(attribute="head_name", column_name="户主")

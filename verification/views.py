@@ -15,14 +15,14 @@ from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import deadline_lamp, show_refusal
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, REVEALS_A_MINUTE, limited
 from foundation.responses import spreadsheet
-from households.forms import RevealForm
 from households.queries import current_members
 from households.services import reveal as reveal_value
+from organizations.forms.reading import ReasonForm
 from organizations.models import Staff
-from organizations.models.records import AccessKind
 from organizations.queries import list_tools, working_calendar
-from organizations.services import record_access
+from organizations.services import export_list
 from verification import queries, services
 from verification.forms import CHECK_LIST, AnswerForm, FindingRows, MeansCheckFilter, TellForm
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
@@ -68,6 +68,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出名单): on record; the filters stand in the address."""
@@ -76,16 +77,15 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     checks = _found(request, form).filter(household__area_id__in=staff.area_ids(Permission.EXPORT))
-    data = MeansCheckResource().export(checks)
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        MeansCheckResource(),
+        checks,
+        words="导出核对名单{}次",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="means_check",
-        subject_id=None,
-        reason=f"导出核对名单{len(data)}次",
     )
-    return spreadsheet(data, name=f"means-checks-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"means-checks-{timezone.localdate(now):%Y%m%d}")
 
 
 def _found(request: HttpRequest, form: MeansCheckFilter) -> QuerySet[MeansCheck]:
@@ -136,7 +136,7 @@ def _page(request: HttpRequest, check: MeansCheck, *, tell: TellForm, status: in
         "may_tell": check.result == MeansCheckResult.ALERT and can_act(staff, Permission.INVESTIGATE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
-        "reveal_form": RevealForm(prefix="reveal"),
+        "reveal_form": ReasonForm(prefix="reveal", on=timezone.localdate()),
         "tell_form": tell,
     }
     return render(request, "verification/detail.html", context, status=status)
@@ -168,7 +168,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=check.household.area),
-        "reveal_form": RevealForm(prefix="reveal"),
+        "reveal_form": ReasonForm(prefix="reveal", on=timezone.localdate()),
     }
     return render(request, "verification/answer.html", context)
 
@@ -209,24 +209,32 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @grant(Permission.REVEAL_IDENTITY)
+@limited("reveal", a_minute=REVEALS_A_MINUTE)
 @require_POST
 @transaction.atomic
 def reveal(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Show a member's ID number in full to who has to look it up (查看完整证号), recorded."""
     check = _check_or_404(request, pk)
     member = get_object_or_404(current_members(check.household), pk=member_pk)
-    form = RevealForm(request.POST, prefix="reveal")
+    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
-        shown = reveal_value(
-            member.person.id_number,
-            of=check.household,
-            subject=("member", member.pk),
-            reason=form.cleaned_data["reason"],
-            by=_staff(request),
-            at=timezone.now(),
-        )
+        try:
+            shown = reveal_value(
+                member.person.id_number,
+                area=check.household.area,
+                subject=("member", member.pk),
+                person_ids=[member.person_id],
+                reason=form.given,
+                by=_staff(request),
+                at=timezone.now(),
+            )
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
     template = "households/_revealed.html" if request.htmx else "verification/reveal.html"  # type: ignore[attr-defined]
-    response = render(request, template, {"check": check, "shown": shown, "form": form}, status=200 if shown else 422)
+    context = {"check": check, "shown": shown, "value": member.person.id_number, "reveal_form": form}
+    response = render(request, template, context, status=200 if shown or request.htmx else 422)  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     return response

@@ -14,9 +14,11 @@ from applications.queries.stranded import numbers_without_confirmer, without_con
 from eligibility.queries import sample_figures
 from foundation.access import grant, signed_in
 from foundation.paging import page_of
+from foundation.rates import SEARCHES_A_MINUTE, limited
 from organizations.models import Staff
 from organizations.permissions import Permission
 from organizations.queries import working_calendar
+from organizations.queries.readings import unusual_readers
 from workbench.queries.figures import award_figures, case_figures
 from workbench.queries.links import url_or_nothing
 from workbench.queries.search import search as find
@@ -50,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stranded": without_confirmer(staff, on=on) if staff.may(Permission.CONFIRM) else [],
         "stranded_numbers": numbers_without_confirmer(on=on) if staff.may(Permission.MANAGE_STAFF) else [],
         "system": system_figures(on=on) if staff.may(Permission.MANAGE_STAFF) else None,
+        "unusual_readers": unusual_readers(staff, at=timezone.now()) if staff.may(Permission.VIEW_TRAIL) else [],
         "cases_url": url_or_nothing("applications:list"),
         "overdue_url": url_or_nothing("applications:list", lamp="late"),
         "start_url": reverse("one_window:start"),
@@ -60,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.VIEW_HOUSEHOLD, Permission.VIEW_CASE)
+@limited("search", a_minute=SEARCHES_A_MINUTE)
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Global search (查找) by name, ID number or case number, inside one's own areas.

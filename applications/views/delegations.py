@@ -20,6 +20,7 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.responses import private_file, spreadsheet
+from foundation.spreadsheets import workbook
 from organizations import services
 from organizations.models import Delegation, Staff
 
@@ -45,8 +46,8 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_delegations(request: HttpRequest) -> HttpResponse:
     """Excel of all delegations (下放沿革)."""
-    data = DelegationResource().export(queries.delegations_of(staff_of(request)))
-    return spreadsheet(data, name="delegations")
+    book = workbook(DelegationResource(), queries.delegations_of(staff_of(request)))
+    return spreadsheet(book.content, name="delegations")
 
 
 @grant(Permission.MANAGE_DELEGATIONS)

@@ -18,9 +18,9 @@ from documents.resources import DocumentResource
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
-from organizations.models.records import AccessKind
-from organizations.services import record_access
+from organizations.services import export_list
 
 _UNREADABLE = 422
 _NO_CUT = ("page", "size", "sort")
@@ -57,6 +57,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出文书目录), on record; the filters stand in the address."""
@@ -65,13 +66,12 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     documents = list_documents(staff, form.wanted).filter(area_id__in=staff.area_ids(Permission.EXPORT))
-    data = DocumentResource().export(documents)
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        DocumentResource(),
+        documents,
+        words="导出文书目录{}份",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="document",
-        subject_id=None,
-        reason=f"导出文书目录{len(data)}份",
     )
-    return spreadsheet(data, name=f"documents-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"documents-{timezone.localdate(now):%Y%m%d}")

@@ -19,10 +19,10 @@ from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from foundation.trail import because
-from organizations.models.records import AccessKind
-from organizations.services import record_access
+from organizations.services import export_list
 
 _NAV = {"nav_key": "draws"}
 _UNREADABLE = 422
@@ -50,6 +50,7 @@ def draw_list(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export_draws(request: HttpRequest) -> HttpResponse:
     """Excel of exactly the draws that are filtered (导出抽查记录), on record."""
@@ -57,16 +58,15 @@ def export_draws(request: HttpRequest) -> HttpResponse:
     form = DrawFilter(request.GET)
     if not form.is_valid():
         return unreadable_filter(request, form)
-    data = DrawResource().export(draws.list_draws(staff, **form.wanted))
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        DrawResource(),
+        draws.list_draws(staff, **form.wanted),
+        words="导出随机抽查记录{}次",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="check_draw",
-        subject_id=None,
-        reason=f"导出随机抽查记录{len(data)}次",
     )
-    return spreadsheet(data, name=f"draws-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"draws-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.COUNTY_VISIT)

@@ -17,16 +17,18 @@ from applications.views.loading import nav_key_of, staff_of
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, SEARCHES_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations.models import Staff
-from organizations.models.records import AccessKind
 from organizations.queries import list_tools
-from organizations.services import record_access
+from organizations.services import export_list
+from organizations.views.exports import full_export_page
 
 _UNREADABLE = 422
 
 
 @grant(Permission.VIEW_CASE)
+@limited("search", a_minute=SEARCHES_A_MINUTE, methods=("POST",))
 @require_http_methods(["GET", "POST"])
 def case_list(request: HttpRequest) -> HttpResponse:
     """Cases (办件): filters in the address bar; an ID number asked for is never put there."""
@@ -53,6 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "is_cut": tools.is_cut,
         "start_url": _start_url(staff),
         "may_export": staff.may(Permission.EXPORT),
+        "may_export_in_full": staff.may(Permission.FULL_EXPORT),
         "nav_key": nav_key_of(wanted.state if wanted else ""),
     }
     return render(request, "applications/list.html", context, status=200 if wanted else _UNREADABLE)
@@ -86,6 +89,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出名单): masked, on record; the filters stand in the address."""
@@ -94,13 +98,34 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     cases = queries.list_cases(staff, form.wanted, on=timezone.localdate(now))
-    data = CaseResource().export(cases.filter(area_id__in=staff.area_ids(Permission.EXPORT)))
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        CaseResource(),
+        cases.filter(area_id__in=staff.area_ids(Permission.EXPORT)),
+        words="导出办件名单{}件",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="case",
-        subject_id=None,
-        reason=f"导出办件名单{len(data)}件",
     )
-    return spreadsheet(data, name=f"cases-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"cases-{timezone.localdate(now):%Y%m%d}")
+
+
+@grant(Permission.FULL_EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_http_methods(["GET", "POST"])
+def full_export(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly what is filtered with the ID numbers whole (完整导出): asks for the reason, recorded."""
+    staff = staff_of(request)
+    filters = request.POST if request.method == "POST" else request.GET
+    form = CaseFilterForm(filters, staff=staff)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    cases = queries.list_cases(staff, form.wanted, on=timezone.localdate())
+    return full_export_page(
+        request,
+        CaseResource(in_full=True),
+        cases.filter(area_id__in=staff.area_ids(Permission.FULL_EXPORT)),
+        filters=filters,
+        name="cases",
+        words="办件名单{}件",
+        back_url=reverse("applications:list"),
+    )

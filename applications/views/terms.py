@@ -20,6 +20,7 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.responses import spreadsheet
+from foundation.spreadsheets import workbook
 
 
 @grant(Permission.VIEW_PARAMETERS)
@@ -45,8 +46,8 @@ def export_terms(request: HttpRequest) -> HttpResponse:
     _, wanted = _filter(request)
     if not wanted:
         return term_list(request)
-    data = TermResource().export(queries.terms_in_force(**wanted))
-    return spreadsheet(data, name=f"terms-{wanted['on']:%Y%m%d}")
+    book = workbook(TermResource(), queries.terms_in_force(**wanted))
+    return spreadsheet(book.content, name=f"terms-{wanted['on']:%Y%m%d}")
 
 
 @grant(Permission.MANAGE_PARAMETERS)

@@ -20,13 +20,13 @@ from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from foundation.trail import because
 from organizations.models import Staff
-from organizations.models.records import AccessKind
 from organizations.permissions import Permission
 from organizations.queries import list_tools
-from organizations.services import record_access
+from organizations.services import export_list
 
 _UNREADABLE = 422
 _NAV = {"nav_key": "recognitions"}
@@ -56,6 +56,7 @@ def recognition_list(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered, on record; there is no ID number in it."""
@@ -64,16 +65,15 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     rows = list_recognitions(staff, on=timezone.localdate(now), **form.cleaned_data)
-    data = RecognitionResource().export(rows.filter(area_id__in=staff.area_ids(Permission.EXPORT)))
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        RecognitionResource(),
+        rows.filter(area_id__in=staff.area_ids(Permission.EXPORT)),
+        words="导出认定身份名单{}户",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="recognition",
-        subject_id=None,
-        reason=f"导出认定身份名单{len(data)}户",
     )
-    return spreadsheet(data, name=f"recognitions-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"recognitions-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.CONFIRM)

@@ -15,9 +15,10 @@ from care.views.loading import REFUSED, attempt, form_page, load_award, staff_of
 from documents.models import DocumentKind
 from documents.services import preview_pdf
 from foundation.access import grant
+from foundation.rates import REVEALS_A_MINUTE, limited
 from foundation.responses import private_file
-from households.forms import RevealForm
 from households.services import reveal as reveal_value
+from organizations.forms.reading import ReasonForm
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
@@ -100,26 +101,32 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @grant(Permission.REVEAL_IDENTITY)
+@limited("reveal", a_minute=REVEALS_A_MINUTE)
 @require_POST
 def reveal(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """The carer's ID number or telephone in full (查看完整信息), recorded."""
     agreement, staff = get_object_or_404(queries.agreements_visible_to(staff_of(request)), pk=pk), staff_of(request)
     if what not in REVEALABLE:
         raise Http404
-    form = RevealForm(request.POST, prefix="reveal")
+    value = getattr(agreement, REVEALABLE[what])
+    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
-        shown = reveal_value(
-            getattr(agreement, REVEALABLE[what]),
-            of=agreement.award.household,
-            subject=("care_agreement", agreement.pk),
-            reason=form.cleaned_data["reason"],
-            by=staff,
-            at=timezone.now(),
+        shown = attempt(
+            form,
+            "查看完整信息",
+            lambda: reveal_value(
+                value,
+                area=agreement.award.household.area,
+                subject=("care_agreement", agreement.pk),
+                reason=form.given,
+                by=staff,
+                at=timezone.now(),
+            ),
         )
     template = "households/_revealed.html" if request.htmx else "care/reveal.html"  # type: ignore[attr-defined]
-    context = {"award": agreement.award, "shown": shown, "form": form}
-    response = render(request, template, context, status=200 if shown else REFUSED)
+    context = {"award": agreement.award, "shown": shown, "value": value, "reveal_form": form}
+    response = render(request, template, context, status=200 if shown or request.htmx else REFUSED)  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     return response
 

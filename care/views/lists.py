@@ -22,12 +22,13 @@ from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.pages import Lamp, deadline_lamp
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import private_file, spreadsheet
 from households.models.people import SupportMode
 from organizations.models.records import AccessKind
 from organizations.queries import list_tools, villages_for, working_calendar
 from organizations.rules.working_days import WorkingCalendar
-from organizations.services import record_access
+from organizations.services import export_list, record_access
 
 
 @grant(Permission.VIEW_CARE)
@@ -64,6 +65,7 @@ def care_list(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered (导出名单): on record; the filters stand in the address."""
@@ -72,16 +74,15 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     found = _found(request, form).filter(area_id__in=staff.area_ids(Permission.EXPORT))
-    data = CareResource().export(found)
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        CareResource(),
+        found,
+        words="导出走访照料名单{}人",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="care",
-        subject_id=None,
-        reason=f"导出走访照料名单{len(data)}人",
     )
-    return spreadsheet(data, name=f"care-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"care-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.RECORD_CARE_VISIT)

@@ -14,8 +14,8 @@ from care.views.loading import load_award, staff_of
 from foundation.access import grant
 from foundation.pages import Lamp, deadline_lamp
 from foundation.paging import page_of
-from households.forms import RevealForm
 from households.models.people import SupportMode
+from organizations.forms.reading import ReasonForm
 from organizations.models import Staff
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open_papers": can_act(staff, Permission.VIEW_CASE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
-        "reveal_form": RevealForm(prefix="reveal"),
+        "reveal_form": ReasonForm(prefix="reveal", on=today),
     }
     return render(request, "care/detail.html", context)
 

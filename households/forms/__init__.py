@@ -1,7 +1,7 @@
 """Forms of families; the intake page uses the member and income rows from here."""
 
 from households.forms.families import FAMILY_LIST, HouseholdFilter, HouseholdForm, RegisterForm, is_personal
-from households.forms.fields import OnceField, PhoneField, RevealForm, VillageField, VoidForm
+from households.forms.fields import OnceField, PhoneField, VillageField, VoidForm
 from households.forms.means import (
     ExpenseRows,
     IncomeRows,
@@ -32,7 +32,6 @@ __all__ = [
     "PhoneField",
     "PropertyForm",
     "RegisterForm",
-    "RevealForm",
     "SupporterRows",
     "SupportersForm",
     "VillageField",

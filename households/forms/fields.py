@@ -76,15 +76,6 @@ class OnceField(forms.CharField):
         )
 
 
-class RevealForm(forms.Form):
-    """Why a personal value is shown in full (查看事由)."""
-
-    reason = forms.ChoiceField(
-        label="查看事由",
-        choices=[(text, text) for text in ("核对证件", "联系群众", "核对发放账户", "配合核查", "其他工作需要")],
-    )
-
-
 class VoidForm(forms.Form):
     """Why something is taken out of use."""
 

@@ -40,7 +40,7 @@ from households.services.representation import (
     set_bank_account,
     withdraw_consent,
 )
-from households.services.reveal import record_export, record_opening, reveal
+from households.services.reveal import record_opening, reveal
 from households.services.self_care import mark_tekun_since_minor, write_reassessment
 
 __all__ = [
@@ -75,7 +75,6 @@ __all__ = [
     "record_birth",
     "record_consent",
     "record_death",
-    "record_export",
     "record_opening",
     "record_self_care",
     "register_household",

@@ -17,14 +17,16 @@ from foundation.dates import chinese_date
 from foundation.errors import StaleVersion
 from foundation.once import act_once, tell_once
 from foundation.pages import Happening, stale_rows
+from foundation.rates import REVEALS_A_MINUTE, limited
 from households import queries, services
-from households.forms import HouseholdForm, MemberForm, RegisterForm, RevealForm, VoidForm
+from households.forms import HouseholdForm, MemberForm, RegisterForm, VoidForm
 from households.forms.families import household_initial, sealed_initial
 from households.forms.people import INDICATORS
 from households.models import Household
 from households.permissions import can_attach, can_change
 from households.signals import family_page_opened
 from households.views.loading import attempt, crumbs, family_or_404, own_family, staff_of, to_family
+from organizations.forms.reading import ReasonForm
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act
 from organizations.services import record_page
@@ -65,7 +67,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         may_change=may_change,
         may_attach=can_attach(staff, household) and household.ended_on is None,
         may_reveal=can_act(staff, Permission.REVEAL_IDENTITY, area=household.area),
-        reveal_form=RevealForm(prefix="reveal"),
+        reveal_form=ReasonForm(prefix="reveal", on=timezone.localdate()),
         void_form=VoidForm(),
         today=today,
     )
@@ -173,26 +175,30 @@ def _with_version(form: Any, household: Household) -> Any:
     return form
 
 
-def _of_member(field: str) -> Callable[[Household, int], tuple[Secret, str]]:
-    def find(household: Household, pk: int) -> tuple[Secret, str]:
+Found = tuple[Secret, str, list[int]]
+"""A value, the kind of row that it stands on, and whose it is where that is a person of ours."""
+
+
+def _of_member(field: str) -> Callable[[Household, int], Found]:
+    def find(household: Household, pk: int) -> Found:
         member = get_object_or_404(household.members.select_related("person"), pk=pk)
-        return getattr(member.person, field), "member"
+        return getattr(member.person, field), "member", [member.person_id]
 
     return find
 
 
-def _of_row(rows: str, field: str) -> Callable[[Household, int], tuple[Secret, str]]:
-    def find(household: Household, pk: int) -> tuple[Secret, str]:
+def _of_row(rows: str, field: str) -> Callable[[Household, int], Found]:
+    def find(household: Household, pk: int) -> Found:
         row = get_object_or_404(queries.rows_of(household, rows), pk=pk)
-        return getattr(row, field), rows.removesuffix("s")
+        return getattr(row, field), rows.removesuffix("s"), []
 
     return find
 
 
-REVEALABLE: dict[str, Callable[[Household, int], tuple[Secret, str]]] = {
+REVEALABLE: dict[str, Callable[[Household, int], Found]] = {
     "id-number": _of_member("id_number"),
-    "phone": lambda household, _: (household.phone, "household"),
-    "permit-number": lambda household, _: (household.residence_permit_number, "household"),
+    "phone": lambda household, _: (household.phone, "household", []),
+    "permit-number": lambda household, _: (household.residence_permit_number, "household", []),
     "account": _of_row("bank_accounts", "account"),
     "agent-id": _of_row("agents", "id_number"),
     "agent-phone": _of_row("agents", "phone"),
@@ -203,6 +209,7 @@ REVEALABLE: dict[str, Callable[[Household, int], tuple[Secret, str]]] = {
 
 
 @grant(Permission.REVEAL_IDENTITY)
+@limited("reveal", a_minute=REVEALS_A_MINUTE)
 @require_POST
 @transaction.atomic
 def reveal(request: HttpRequest, pk: int, what: str, item: int) -> HttpResponse:
@@ -210,22 +217,24 @@ def reveal(request: HttpRequest, pk: int, what: str, item: int) -> HttpResponse:
     household = family_or_404(request, pk)
     if what not in REVEALABLE:
         raise Http404
-    value, kind = REVEALABLE[what](household, item)
-    form = RevealForm(request.POST, prefix="reveal")
+    value, kind, person_ids = REVEALABLE[what](household, item)
+    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
         shown = attempt(
             form,
             lambda: services.reveal(
                 value,
-                of=household,
+                area=household.area,
                 subject=(kind, item),
-                reason=form.cleaned_data["reason"],
+                person_ids=person_ids,
+                reason=form.given,
                 by=staff_of(request),
                 at=timezone.now(),
             ),
         )
+    answer = {"shown": shown, "value": value, "reveal_form": form}
     template = "households/_revealed.html" if request.htmx else "households/reveal.html"  # type: ignore[attr-defined]
-    response = render(request, template, crumbs(household, shown=shown, form=form), status=200 if shown else 422)
+    response = render(request, template, crumbs(household, **answer), status=200 if shown or request.htmx else 422)  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     return response

@@ -1,7 +1,6 @@
 """Bank account, agent, consent, attachments."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.access import grant
 from foundation.identity import luhn_valid
+from foundation.responses import private_file
 from households import queries, services
 from households.forms import AgentForm, AttachmentForm, BankAccountForm, ConsentForm, VoidForm
 from households.permissions import ATTACHING, check_can_attach
@@ -111,11 +111,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(queries.attachments_visible_to(staff), pk=pk)
     services.record_opening(attachment_id=paper.pk, by=staff, at=timezone.now())
     with paper.file.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=paper.content_type)
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(paper.file_name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+        return private_file(file.read(), content_type=paper.content_type, name=paper.file_name)
 
 
 @grant(*ATTACHING)

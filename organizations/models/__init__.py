@@ -3,7 +3,7 @@ from organizations.models.calendar import CalendarDay, CalendarYear
 from organizations.models.delegations import Delegation
 from organizations.models.events import StaffEvent, StaffEventKind
 from organizations.models.lists import ListColumns, SavedFilter
-from organizations.models.records import AccessRecord
+from organizations.models.records import AccessRecord, ReadingPurpose
 from organizations.models.signing_in import LoginSession, SecondFactor, SessionEnd
 from organizations.models.staff import AreaGrant, Post, Staff
 from organizations.models.states import AccountState
@@ -20,6 +20,7 @@ __all__ = [
     "ListColumns",
     "LoginSession",
     "Post",
+    "ReadingPurpose",
     "SavedFilter",
     "SecondFactor",
     "SessionEnd",

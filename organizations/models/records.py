@@ -1,7 +1,12 @@
-import pgtrigger
-from django.db import models
+from urllib.parse import parse_qsl
 
-from foundation.trail import append_only
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from foundation.trail import append_only, recorded
 from organizations.models.staff import Staff
 
 
@@ -9,21 +14,82 @@ class AccessKind(models.TextChoices):
     REVEAL = "reveal", "查看完整信息"
     FOREIGN_LOOKUP = "foreign_lookup", "查到外乡镇已登记人员"
     EXPORT = "export", "导出名单"
+    FULL_EXPORT = "full_export", "完整导出"
     DOCUMENT = "document", "打开文书"
     ATTACHMENT = "attachment", "打开附件"
     PAGE = "page", "打开页面"
 
 
+SUBJECTS = {
+    "access_record": "查阅记录",
+    "agent": "代理人",
+    "area": "村（社区）",
+    "attachment": "附件",
+    "award": "待遇",
+    "bank_account": "发放账户",
+    "care": "照料服务",
+    "care_agreement": "照料协议",
+    "case": "办件",
+    "check_draw": "随机抽查",
+    "document": "文书",
+    "household": "家庭",
+    "intake": "受理",
+    "means_check": "核对",
+    "member": "家庭成员",
+    "person": "人员",
+    "recognition": "认定身份",
+    "staff": "工作人员",
+    "supporter": "赡养抚养扶养义务人",
+}
+"""What records of access name, in words."""
+
+
+@recorded()
+class ReadingPurpose(models.Model):
+    """查阅事由: what personal data may be read in full for, as the county lists it; ended, never deleted."""
+
+    name = models.CharField("事由", max_length=40)
+    asks_note = models.BooleanField("须写明具体事由", default=False)
+    starts_on = models.DateField("启用日期")
+    ends_on = models.DateField("停用日期", null=True, blank=True, help_text="最后一天；长期使用的不填。")
+
+    class Meta:
+        verbose_name = "查阅事由"
+        verbose_name_plural = "查阅事由"
+        ordering = ("asks_note", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="reading_purpose_once",
+                fields=("name", "starts_on"),
+                violation_error_message="同一天启用的事由不能同名。",
+            ),
+            models.CheckConstraint(
+                name="reading_purpose_dates_in_order",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="停用日期不能早于启用日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @pgtrigger.register(append_only())
 class AccessRecord(models.Model):
-    """查阅记录: who read personal data in full, when and why; written once."""
+    """查阅记录: who read whose personal data, when and what for; written once."""
 
     kind = models.CharField("种类", max_length=20, choices=AccessKind)
     staff = models.ForeignKey(Staff, on_delete=models.RESTRICT, related_name="+", verbose_name="查阅人")
     at = models.DateTimeField("时间")
     subject_type = models.CharField("对象种类", max_length=40)
     subject_id = models.BigIntegerField("对象编号", null=True)
+    purpose = models.CharField("查阅事由", max_length=40, blank=True)
     reason = models.CharField("事由", max_length=200, blank=True)
+    person_ids = ArrayField(models.BigIntegerField(), verbose_name="被查阅人", default=list, blank=True)
+    """Keys of the persons whose data was read; people who are no persons of ours (agents, carers) by the subject."""
+    row_count = models.PositiveIntegerField("行数", null=True, blank=True)
+    query = models.CharField("筛选条件", max_length=1000, blank=True)
+    """What cut an exported list, as its address says it; numbers of people masked."""
 
     class Meta:
         verbose_name = "查阅记录"
@@ -32,7 +98,31 @@ class AccessRecord(models.Model):
         indexes = [
             models.Index(fields=("subject_type", "subject_id", "at"), name="access_by_subject"),
             models.Index(fields=("staff", "kind", "at"), name="access_by_staff"),
+            GinIndex(fields=("person_ids",), name="access_by_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="access_in_full_has_reason",
+                condition=~Q(kind__in=["reveal", "full_export"]) | ~Q(reason=""),
+                violation_error_message="查看或导出完整信息必须写明事由。",
+            ),
+            models.CheckConstraint(
+                name="full_export_counted",
+                condition=~Q(kind="full_export") | Q(row_count__isnull=False),
+                violation_error_message="完整导出必须记下行数。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.staff} {self.get_kind_display()}"
+
+    @property
+    def subject(self) -> str:
+        """What was read, in words: 家庭成员 12, 办件."""
+        name = SUBJECTS.get(self.subject_type, self.subject_type)
+        return name if self.subject_id is None else f"{name} {self.subject_id}"
+
+    @property
+    def filters(self) -> str:
+        """What cut an exported list, as a person reads it."""
+        return "，".join(f"{name}={value}" for name, value in parse_qsl(self.query))

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     RECORD_DELIVERY = "record_delivery", "登记送达"
     REVEAL_IDENTITY = "reveal_identity", "查看完整证号"
     EXPORT = "export_lists", "导出名单"
+    FULL_EXPORT = "export_in_full", "完整导出"
     VIEW_AWARD = "see_award", "查看待遇"
     VIEW_CARE = "see_care", "查看照料服务"
     RECORD_CARE_VISIT = "record_care_visit", "登记走访照料"
@@ -119,6 +120,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_ARCHIVE,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
+        _P.FULL_EXPORT,
         _P.VIEW_DUPLICATES,
     },
     Role.COUNTY_APPROVER: _READ

@@ -10,6 +10,7 @@ from organizations.services.delegations import (
     start_delegation,
     withdraw_delegation,
 )
+from organizations.services.exports import NotExportable, Reason, export_in_full, export_list
 from organizations.services.keeping import (
     AccountFacts,
     AccountRefused,
@@ -26,7 +27,7 @@ from organizations.services.keeping import (
 from organizations.services.lists import NotKept, choose_columns, delete_filter, rename_filter, save_filter
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
 from organizations.services.records import record_access, record_accesses, record_page
-from organizations.services.reference import load_areas, load_departments, load_roles
+from organizations.services.reference import load_areas, load_departments, load_reading_purposes, load_roles
 from organizations.services.second_factor import (
     Answer,
     FactorRefused,
@@ -49,7 +50,9 @@ __all__ = [
     "NotACalendar",
     "NotAppointable",
     "NotDelegable",
+    "NotExportable",
     "NotKept",
+    "Reason",
     "answer_second_step",
     "appoint",
     "appoint_officer",
@@ -67,10 +70,13 @@ __all__ = [
     "end_post",
     "end_sessions",
     "enter_calendar_year",
+    "export_in_full",
+    "export_list",
     "follow_login",
     "load_areas",
     "load_calendar_year",
     "load_departments",
+    "load_reading_purposes",
     "load_roles",
     "log_out",
     "open_account",

@@ -11,13 +11,39 @@ from organizations.models.records import AccessKind
 
 _A_DAY = 86400
 
+LONGEST_REASON = 200
+
 
 def record_access(
-    *, kind: str, staff: Staff, at: datetime, subject_type: str, subject_id: int | None, reason: str = ""
+    *,
+    kind: str,
+    staff: Staff,
+    at: datetime,
+    subject_type: str,
+    subject_id: int | None,
+    purpose: str = "",
+    reason: str = "",
+    person_ids: Sequence[int] = (),
+    row_count: int | None = None,
+    query: str = "",
 ) -> AccessRecord:
-    """Record that somebody read personal data (查阅留痕)."""
+    """Record that somebody read personal data (查阅留痕).
+
+    :param person_ids: keys of the persons whose data it is, where they are known.
+    :param row_count: of an export.
+    :param query: what cut an exported list; numbers of people masked.
+    """
     return AccessRecord.objects.create(
-        kind=kind, staff=staff, at=at, subject_type=subject_type, subject_id=subject_id, reason=reason
+        kind=kind,
+        staff=staff,
+        at=at,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        purpose=purpose,
+        reason=reason[:LONGEST_REASON],
+        person_ids=list(person_ids),
+        row_count=row_count,
+        query=query,
     )
 
 

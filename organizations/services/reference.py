@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from organizations.models import Area, Department
+from organizations.models import Area, Department, ReadingPurpose
 from organizations.permissions import ROLE_PERMISSIONS
 from organizations.queries import county
 
@@ -35,6 +35,17 @@ def load_departments(rows: Iterable[Mapping[str, str]]) -> int:
     total = 0
     for row in rows:
         Department.objects.update_or_create(code=row["code"], defaults={"name": row["name"], "area": county()})
+        total += 1
+    return total
+
+
+@transaction.atomic
+def load_reading_purposes(rows: Iterable[Mapping[str, str]]) -> int:
+    """Load what personal data may be read in full for (查阅事由); what the county has entered or ended stays."""
+    total = 0
+    for row in rows:
+        facts = {"asks_note": bool(row["asks_note"]), "starts_on": row["starts_on"]}
+        ReadingPurpose.objects.get_or_create(name=row["name"], defaults=facts)
         total += 1
     return total
 

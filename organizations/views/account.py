@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from foundation.access import ENDED, INTERRUPTED, owes_second_step, public, signed_in, with_first_password
+from foundation.rates import LOGINS_A_MINUTE, limited
 from organizations import queries, services
 from organizations.forms import ChangePasswordForm, LoginForm
 from organizations.models import Staff
@@ -25,6 +26,7 @@ from organizations.models.staff import REQUIRED
 
 
 @public
+@limited("login", a_minute=LOGINS_A_MINUTE, methods=("POST",))
 @never_cache
 @sensitive_post_parameters("password")
 def login(request: HttpRequest) -> HttpResponse:

@@ -16,11 +16,11 @@ from foundation.history import changes_of
 from foundation.once import act_once
 from foundation.pages import Happening, show_refusal, stale_rows
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations import queries, services
 from organizations.forms.staff import CorrectForm, OpenForm, StaffFilter, stored_facts
 from organizations.models import AccountState, Staff
-from organizations.models.records import AccessKind
 from organizations.permissions import Permission, Role
 from organizations.resources import StaffResource
 from organizations.rules.separation import held_apart_from
@@ -70,20 +70,20 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 
 
 @grant(Permission.MANAGE_STAFF)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export_staff(request: HttpRequest) -> HttpResponse:
     """Excel of exactly what is filtered; taking the list out is on record."""
     _, accounts = _wanted(request)
-    data = StaffResource().export(accounts)
-    services.record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff_of(request),
+    content = services.export_list(
+        StaffResource(),
+        accounts,
+        words="人员与岗位（{}人）",
+        query=request.GET.urlencode(),
+        by=staff_of(request),
         at=timezone.now(),
-        subject_type="staff",
-        subject_id=None,
-        reason=f"人员与岗位（{len(data)}人）",
     )
-    return spreadsheet(data, name=f"staff-{timezone.localdate():%Y%m%d}")
+    return spreadsheet(content, name=f"staff-{timezone.localdate():%Y%m%d}")
 
 
 def _wanted(request: HttpRequest) -> tuple[StaffFilter, QuerySet[Staff]]:

@@ -164,7 +164,7 @@ def test_papers_are_kept_served_and_voided(browser: Client, clerk: Staff, family
     served = browser.get(to("attachment", paper.pk))
     assert served.content[:2] == b"\xff\xd8"
     assert served["X-Content-Type-Options"] == "nosniff" and served["Content-Type"] == "image/jpeg"
-    assert served["Content-Disposition"] == "inline; filename*=UTF-8''%E8%AF%81%E4%BB%B6.jpg"
+    assert served["Content-Disposition"] == "inline; filename*=utf-8''%E8%AF%81%E4%BB%B6.jpg"
     assert served["Cache-Control"] == "private, no-store"
     assert AccessRecord.objects.get(kind="attachment").subject_id == paper.pk
     assert "请填写作废原因" in text_of(browser.post(to("void_attachment", paper.pk), {"reason": ""}, follow=True))

@@ -171,6 +171,7 @@ def _kept(kwargs: Kwargs, methods: tuple[str, ...] = BOTH) -> Rule:
 _FAMILIES = {
     "list": Rule(SEE, methods=BOTH),
     "export": Rule(any_of(P.EXPORT), methods=POST),
+    "full_export": Rule(any_of(P.FULL_EXPORT), methods=BOTH),
     "duplicates": Rule(any_of(P.VIEW_DUPLICATES)),
     "register": Rule(KEEP, methods=BOTH),
     "transfers": Rule(KEEP),
@@ -219,6 +220,7 @@ DRAWS = any_of(P.COUNTY_VISIT, P.CONFIRM)
 _CASES = {
     "list": Rule(READ, methods=BOTH),
     "export": Rule(any_of(P.EXPORT), methods=POST),
+    "full_export": Rule(any_of(P.FULL_EXPORT), methods=BOTH),
     "batch": Rule(READ, kwargs=each("act", BATCH_ACTS, plain), methods=BOTH),
     "batch_result": Rule(READ, NOBODY, None, _batch),
     "documents": Rule(READ, methods=BOTH),
@@ -328,6 +330,8 @@ _ACCOUNTS = {
     "calendar_year": Rule(any_of(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
     "digests": Rule(any_of(P.MANAGE_STAFF, P.VIEW_TRAIL)),
     "account": Rule(frozenset(), for_all="signed in"),
+    "readings": Rule(any_of(P.VIEW_TRAIL)),
+    "export_readings": Rule(any_of(P.VIEW_TRAIL), methods=POST),
     "choose_columns": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),
     "save_filter": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),
     "saved_filter": Rule(LISTS, NOBODY, None, _saved_filter, BOTH),

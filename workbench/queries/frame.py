@@ -61,6 +61,7 @@ DESTINATIONS: tuple[Destination, ...] = (
         "archive", "归档库", "supervision:archive", (_P.MANAGE_ARCHIVE, _P.VIEW_TRAIL), namespaces=("supervision",)
     ),
     Destination("parameters", "标准与参数", "eligibility:list", (_P.VIEW_PARAMETERS,), namespaces=("eligibility",)),
+    Destination("readings", "查阅记录", "organizations:readings", (_P.VIEW_TRAIL,)),
     Destination("system", "系统", "organizations:staff", (_P.MANAGE_STAFF,), namespaces=("admin",)),
 )
 """By job, in the order of the left navigation; a room's entry appears when its page exists."""

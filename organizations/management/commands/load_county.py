@@ -22,6 +22,7 @@ class Command(RecordedCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         areas = services.load_areas(_rows("jixi_divisions.csv"))
         departments = services.load_departments(_rows("departments.csv"))
+        services.load_reading_purposes(_rows("reading_purposes.csv"))
         services.load_roles()
         years = sorted({day.year for day in holidays if day.year >= FIRST_YEAR})
         # What the county has entered or corrected stays.
