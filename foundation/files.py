@@ -15,16 +15,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from foundation.active_pdf import acts
 from foundation.crypto import decrypt_bytes, encrypt_bytes, key_version_of
 
 _PURPOSE = "file"
 CONTENT_TYPES = {"PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png"}
 _BROKEN_PDF = (PyPdfError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What pypdf raises on bytes that only pretend to be a PDF."""
+LONGEST_SIDE = 4096
+"""Pixels; an A4 page of 300 dpi has 3508."""
+_JPEG_QUALITY = 90
 SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
@@ -90,7 +94,16 @@ def check_upload(upload: File[Any]) -> str:
     """Judge an upload by its content, not by its name.
 
     :returns: the content type.
-    :raises ValidationError: too large, empty, or neither PDF, JPEG nor PNG.
+    :raises ValidationError: too large, empty, neither PDF, JPEG nor PNG, or a PDF that does things.
+    """
+    return clean_upload(upload)[0]
+
+
+def clean_upload(upload: File[Any]) -> tuple[str, File[Any]]:
+    """Judge an upload, and give what is kept of it: a picture drawn anew upright, without what its file says beside.
+
+    :returns: the content type, and the file.
+    :raises ValidationError: too large, empty, neither PDF, JPEG nor PNG, or a PDF that does things.
     """
     limit = settings.UPLOAD_LIMIT_BYTES
     if upload.size > limit:
@@ -103,32 +116,55 @@ def check_upload(upload: File[Any]) -> str:
     content = upload.read()
     upload.seek(0)
     if content.startswith(b"%PDF-"):
-        return _pdf_type(content)
-    return _image_type(content)
+        check_pdf(content)
+        return CONTENT_TYPES["PDF"], ContentFile(content, name=upload.name)
+    kind, picture = _drawn_anew(content)
+    return CONTENT_TYPES[kind], ContentFile(picture, name=upload.name)
 
 
-def _pdf_type(content: bytes) -> str:
-    """A PDF whose pages can be read; a mere head of one, a locked or a broken one could never be put on file."""
+def check_pdf(content: bytes) -> None:
+    """
+    :raises ValidationError: a locked, broken or empty PDF could never be put on file, an active one does things.
+    """
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise ValidationError("这个 PDF 设有密码，打不开。请去掉密码后再上传。")
         readable = bool([page.get_contents() for page in reader.pages])
+        active = readable and acts(reader.trailer)
     except _BROKEN_PDF as error:
         raise ValidationError("这个 PDF 打不开，可能已经损坏。请重新扫描或另存后再上传。") from error
     if not readable:
         raise ValidationError("这个 PDF 没有内容页，请重新扫描后再上传。")
-    return CONTENT_TYPES["PDF"]
+    if active:
+        raise ValidationError(
+            "这个 PDF 里带有脚本、自动打开的程序或夹带的文件，不能上传。请打印后重新扫描，或“打印到 PDF”另存后再上传。"
+        )
 
 
-def _image_type(content: bytes) -> str:
+def _drawn_anew(content: bytes) -> tuple[str, bytes]:
     try:
         with _whole_images_only(), Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
             # verify() reads a JPEG's header only; decoding it whole finds a file that was cut short.
             image.load()
-            return CONTENT_TYPES[image.format or ""]
+            return image.format or "", _encoded(image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError) as error:
         raise ValidationError("只收 PDF、JPG、PNG 文件；这个文件的内容不是其中任何一种。") from error
+
+
+def _encoded(image: Image.Image) -> bytes:
+    """Pixels alone: no place, camera, comment or thumbnail (EXIF, GPS) goes along; turned as the camera was held."""
+    kind = image.format
+    upright = ImageOps.exif_transpose(image)
+    upright.info = {name: upright.info[name] for name in ("transparency",) if name in upright.info}
+    if max(upright.size) > LONGEST_SIDE:
+        upright = upright.convert("RGBA" if upright.mode in ("P", "PA", "LA", "RGBA") else "RGB")
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if kind == "JPEG" and upright.mode not in ("L", "RGB"):
+        upright = upright.convert("RGB")
+    output = io.BytesIO()
+    upright.save(output, kind, **({"quality": _JPEG_QUALITY} if kind == "JPEG" else {}))
+    return output.getvalue()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from eligibility.models import Parameter, SourceDocument
 from eligibility.queries import DEFINITIONS, PARAMETER_TITLES
 from eligibility.rules.shapes import ObjectOf
 from foundation.errors import ServiceError
-from foundation.files import check_upload
+from foundation.files import clean_upload
 from organizations.models import Area, Staff
 from organizations.permissions import Permission, check_can_act
 
@@ -77,10 +77,9 @@ def record_source_document(
     document, _ = SourceDocument.objects.get_or_create(number=number.strip(), defaults=facts)
     if scan is not None and not document.scan:
         try:
-            document.scan_type = check_upload(scan)
+            document.scan_type, document.scan = clean_upload(scan)
         except ValidationError as error:
             raise NotAParameter(error.messages[0], field="source_scan") from error
-        document.scan = scan
         document.save(update_fields=["scan", "scan_type"])
     return document
 

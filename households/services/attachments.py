@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from foundation.crypto import sm3_hex
-from foundation.files import check_upload
+from foundation.files import clean_upload
 from households.models import Attachment, Consent, Expense, Household, Income
 from households.permissions import check_can_attach
 from households.services.checks import NotAllowedNow
@@ -17,26 +17,25 @@ from organizations.models import Staff
 
 @transaction.atomic
 def add_attachment(household: Household, *, kind: str, upload: File, by: Staff, at: datetime) -> Attachment:  # type: ignore[type-arg]
-    """Keep a file that a family handed in or staff took (附件).
+    """Keep a file that a family handed in or staff took (附件); a picture is drawn anew, without its place and camera.
 
     :raises NotPermitted: the person only reads here.
     :raises NotAllowedNow: neither PDF, JPEG nor PNG by its content, empty, or too large.
     """
     check_can_attach(by, household)
     try:
-        content_type = check_upload(upload)
+        content_type, kept = clean_upload(upload)
     except ValidationError as error:
         raise NotAllowedNow(error.messages[0], field="file") from error
-    upload.seek(0)
-    digest = sm3_hex(upload.read())
+    content = kept.read()
     return Attachment.objects.create(
         household=household,
         kind=kind,
-        file=upload,
+        file=ContentFile(content, name=upload.name),
         original_name=(upload.name or "")[-120:],
         content_type=content_type,
-        size=upload.size,
-        digest=digest,
+        size=len(content),
+        digest=sm3_hex(content),
         uploaded_by=by,
         uploaded_at=at,
     )

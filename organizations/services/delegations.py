@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from foundation.errors import ServiceError
-from foundation.files import check_upload
+from foundation.files import clean_upload
 from organizations.models import Area, Delegation, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission, check_can_act
@@ -62,7 +62,7 @@ def start_delegation(
     _check_township(area)
     if starts_on < on:
         raise NotDelegable("下放只能从今天或以后开始：以前受理的办件已经定了确认机关。", field="starts_on")
-    scan_type = _check_paper(paper, latest=starts_on)
+    scan_type, scan = _checked(paper, latest=starts_on)
     try:
         with transaction.atomic():
             return Delegation.objects.create(
@@ -71,7 +71,7 @@ def start_delegation(
                 valid=DateRange(starts_on, None),
                 document_number=paper.number.strip(),
                 document_date=paper.dated,
-                scan=paper.scan,
+                scan=scan,
                 scan_type=scan_type,
                 delegated_by=by,
             )
@@ -98,10 +98,10 @@ def end_delegation(delegation: Delegation, *, last_day: date, paper: DelegationP
         raise NotDelegable("收回最早从今天起：乡镇以前作出的决定仍然有效。", field="last_day")
     if last_day < delegation.valid.lower:
         raise NotDelegable("最后一天不能早于下放起始日。", field="last_day")
-    delegation.end_scan_type = _check_paper(paper, latest=max(last_day, on))
+    delegation.end_scan_type, delegation.end_scan = _checked(paper, latest=max(last_day, on))
     delegation.valid = DateRange(delegation.valid.lower, last_day + _ONE_DAY)
     delegation.end_document_number, delegation.end_document_date = paper.number.strip(), paper.dated
-    delegation.end_scan, delegation.ended_by = paper.scan, by
+    delegation.ended_by = by
     delegation.save()
     confirmers_changed.send(Delegation, on=on)
 
@@ -118,11 +118,11 @@ def withdraw_delegation(delegation: Delegation, *, paper: DelegationPaper, by: S
         raise NotDelegable("这次下放已经撤销。")
     if delegation.valid.lower <= on:
         raise NotDelegable("这次下放已经开始，不能撤销，只能收回。")
-    delegation.end_scan_type = _check_paper(paper, latest=on)
+    delegation.end_scan_type, delegation.end_scan = _checked(paper, latest=on)
     delegation.withdrawn_start = delegation.valid.lower
     delegation.valid = DateRange(empty=True)
     delegation.end_document_number, delegation.end_document_date = paper.number.strip(), paper.dated
-    delegation.end_scan, delegation.ended_by = paper.scan, by
+    delegation.ended_by = by
     delegation.save()
 
 
@@ -131,15 +131,15 @@ def _check_township(area: Area) -> None:
         raise NotDelegable("审核确认权限只能下放到乡镇。", field="area")
 
 
-def _check_paper(paper: DelegationPaper, *, latest: date) -> str:
+def _checked(paper: DelegationPaper, *, latest: date) -> "tuple[str, File[Any]]":
     """
-    :returns: the scan's content type.
+    :returns: the scan's content type, and the scan as it is kept.
     """
     if not paper.number.strip():
         raise NotDelegable("请填文件的文号。", field="document_number")
     if paper.dated > latest:
         raise NotDelegable("文件日期不能晚于生效的日期。", field="document_date")
     try:
-        return check_upload(paper.scan)
+        return clean_upload(paper.scan)
     except ValidationError as error:
         raise NotDelegable(error.messages[0], field="scan") from error
