@@ -9,6 +9,7 @@ check() {
   shift
   if output=$("$@" 2>&1); then
     printf '  ✓ %s\n' "$name"
+    grep '^跳过：' <<<"$output" | sed 's/^/    /'
   else
     failures=$((failures + 1))
     printf '  ✗ %s\n%s\n' "$name" "$output"
@@ -18,6 +19,9 @@ check() {
 check "ruff format" ruff format --no-cache --check .
 check "ruff" ruff check --no-cache .
 check "djlint" djlint templates --check --lint --quiet
+check "bandit" bandit --quiet --recursive --configfile pyproject.toml .
+check "known vulnerabilities" python scripts/audit.py
+check "deployment" scripts/check_deploy.sh
 check "mypy" mypy .
 check "import directions" lint-imports
 check "migrations" python manage.py makemigrations --check --dry-run
