@@ -44,6 +44,31 @@ SUBJECTS = {
 """What records of access name, in words."""
 
 
+FILTERS = {
+    "accepted_from": "受理日期起",
+    "accepted_to": "受理日期止",
+    "area": "区划",
+    "authority": "确认机关",
+    "family": "家庭",
+    "kind": "种类",
+    "lamp": "时限",
+    "mine": "待我办理",
+    "q": "查找",
+    "reader": "查阅人",
+    "residence": "城乡",
+    "result": "结果",
+    "role": "岗位",
+    "scheme": "险种",
+    "since": "日期起",
+    "sort": "排序",
+    "state": "状态",
+    "township": "乡镇",
+    "until": "日期止",
+    "village": "村（社区）",
+}
+"""What cuts the lists, in words; a filter that is not named here is shown as its address says it."""
+
+
 @recorded()
 class ReadingPurpose(models.Model):
     """查阅事由: what personal data may be read in full for, as the county lists it; ended, never deleted."""
@@ -125,4 +150,4 @@ class AccessRecord(models.Model):
     @property
     def filters(self) -> str:
         """What cut an exported list, as a person reads it."""
-        return "，".join(f"{name}={value}" for name, value in parse_qsl(self.query))
+        return "，".join(f"{FILTERS.get(name, name)}：{value}" for name, value in parse_qsl(self.query))

@@ -94,7 +94,7 @@ def test_a_full_export_is_headed_by_who_and_when_and_is_on_record(
     assert (record.staff, record.at, record.purpose, record.row_count) == (officer, AT, "其他", 1)
     assert record.person_ids == [head(family).person_id]
     assert record.reason == "其他：县财政局核对账户（家庭名单1户）"
-    assert record.filters == "q=胡德旺"
+    assert record.filters == "查找：胡德旺"
 
 
 def test_a_number_that_cut_the_list_is_masked_on_record(officer: Staff, family: Household, number: str) -> None:
@@ -149,7 +149,7 @@ def test_supervisors_see_who_exported_what(officer: Staff, supervisor: Staff, fa
     as_staff(officer).post(reverse("households:full_export"), full(q="胡德旺"))
     browser = as_staff(supervisor)
     page = browser.get(reverse("organizations:readings"), {"kind": "full_export"}).content.decode()
-    assert "方明" in page and "家庭名单1户" in page and "q=胡德旺" in page
+    assert "方明" in page and "家庭名单1户" in page and "查找：胡德旺" in page
     exported = browser.post(reverse("organizations:export_readings") + "?kind=full_export")
     assert "报送上级或其他部门" in str(sheet_of(exported.content))
     assert browser.get(reverse("organizations:readings"), {"kind": "x"}).status_code == 422
