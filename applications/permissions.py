@@ -10,7 +10,7 @@ from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaratio
 from applications.rules.process import FOUR_EYES_ACTS, Authority
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
-from households.authors import authors_of
+from households.queries.authors import authors_of
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act, check_can_act
 from organizations.queries import delegation_on, deputising, staff_with

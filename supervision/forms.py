@@ -77,10 +77,6 @@ class TakeBackForm(forms.Form):
     )
 
 
-class OpenForm(forms.Form):
-    reason = forms.CharField(label="查阅事由", max_length=200, help_text="会写进查阅记录。")
-
-
 class PeriodForm(forms.Form):
     """Another period for a kind of record; the fields that its kind does not have are left out."""
 

@@ -12,6 +12,7 @@ from supervision.models import Archiving
 class DueResource(PlainResource):
     """到期可归档名单."""
 
+    subject_type = "household"
     number = fields.Field(attribute="number", column_name="家庭编号")
     head = fields.Field(attribute="head_name", column_name="户主")
     township = fields.Field(attribute="area__parent__name", column_name="乡镇")
@@ -30,6 +31,7 @@ class DueResource(PlainResource):
 class ArchiveResource(PlainResource):
     """归档库目录."""
 
+    subject_type = "household"
     number = fields.Field(attribute="household__number", column_name="家庭编号")
     head = fields.Field(attribute="head_name", column_name="户主")
     township = fields.Field(attribute="household__area__parent__name", column_name="乡镇")

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('households', '0010_search_by_initials'),
-        ('organizations', '0008_retention_and_archive'),
+        ('organizations', '0010_retention_and_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ class AccessKind(models.TextChoices):
     DOCUMENT = "document", "打开文书"
     ATTACHMENT = "attachment", "打开附件"
     PAGE = "page", "打开页面"
+    ARCHIVED_FILE = "archived_file", "查阅归档档案"
 
 
 SUBJECTS = {

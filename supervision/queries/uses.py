@@ -67,7 +67,11 @@ def subject_of(person: Person) -> Subject:
 
 def readings_of(subject: Subject) -> QuerySet[AccessRecord]:
     """Who opened pages, papers and numbers of the person or of the family while they stood in it, newest first."""
-    found = [_is("person", subject.people), _is("member", subject.members)]
+    found = [
+        Q(person_ids__overlap=list(subject.people)),
+        _is("person", subject.people),
+        _is("member", subject.members),
+    ]
     for stay in subject.stays:
         during = stay.at_instants("at")
         found += [_is(kind, ids) & during for kind, ids in _file_of(stay.household, subject)]

@@ -17,15 +17,17 @@ from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.paging import page_of
+from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from foundation.trail import because
 from households.models import Household
 from households.queries import current_members, head_of
+from organizations.forms.reading import ReasonForm
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission
 from organizations.queries import list_tools
-from organizations.services import record_access
+from organizations.services import export_list, record_access
 from supervision import services
 from supervision.forms import (
     ARCHIVE_LIST,
@@ -33,7 +35,6 @@ from supervision.forms import (
     LARGEST_BATCH,
     ArchiveFilter,
     ChosenForm,
-    OpenForm,
     TakeBackForm,
     TownshipFilter,
 )
@@ -121,16 +122,18 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
     """An archived file, shown once a reason is given; the reading is on record."""
     staff = cast("Staff", request.user)
     household = get_object_or_404(archived_families(staff).select_related("area__parent"), pk=pk)
-    form = OpenForm(request.POST or None)
+    now = timezone.now()
+    form = ReasonForm(request.POST or None, on=timezone.localdate(now))
     context = {"household": household, "head": head_of(household), "form": form, **_NAV}
     if request.method == "POST" and form.is_valid():
         record_access(
-            kind=AccessKind.REVEAL,
+            kind=AccessKind.ARCHIVED_FILE,
             staff=staff,
-            at=timezone.now(),
+            at=now,
             subject_type="household",
             subject_id=household.pk,
-            reason=f"查阅归档档案：{form.cleaned_data['reason']}"[:200],
+            purpose=form.given.purpose,
+            reason=form.given.words,
         )
         context |= {
             "members": current_members(household),
@@ -177,6 +180,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export_due(request: HttpRequest) -> HttpResponse:
     """Excel of the families that may be archived, as filtered; on record."""
@@ -185,19 +189,19 @@ def export_due(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     rows = due_for_archiving(staff, on=timezone.localdate(now), **form.cleaned_data)
-    data = DueResource().export(rows.filter(area_id__in=staff.area_ids(Permission.EXPORT)))
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        DueResource(),
+        rows.filter(area_id__in=staff.area_ids(Permission.EXPORT)),
+        words="导出到期可归档名单{}户",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="household",
-        subject_id=None,
-        reason=f"导出到期可归档名单{len(data)}户",
     )
-    return spreadsheet(data, name=f"due-for-archiving-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"due-for-archiving-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_POST
 def export_archive(request: HttpRequest) -> HttpResponse:
     """Excel of the archive's list, as filtered; on record."""
@@ -206,13 +210,12 @@ def export_archive(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     rows = list_archive(staff, **form.cleaned_data)
-    data = ArchiveResource().export(rows.filter(household__area_id__in=staff.area_ids(Permission.EXPORT)))
-    record_access(
-        kind=AccessKind.EXPORT,
-        staff=staff,
+    content = export_list(
+        ArchiveResource(),
+        rows.filter(household__area_id__in=staff.area_ids(Permission.EXPORT)),
+        words="导出归档库目录{}户",
+        query=request.GET.urlencode(),
+        by=staff,
         at=now,
-        subject_type="household",
-        subject_id=None,
-        reason=f"导出归档库目录{len(data)}户",
     )
-    return spreadsheet(data, name=f"archive-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"archive-{timezone.localdate(now):%Y%m%d}")

@@ -49,9 +49,9 @@ def test_an_archived_file_opens_for_a_reason_that_is_on_record(desk: Desk, clerk
     assert "一组12号" not in desk.fetch(address).content.decode()
     assert "一组12号" not in desk.post(address, {"reason": ""}).content.decode()
     assert not AccessRecord.objects.filter(subject_type="household").exists()
-    opened = desk.post(address, {"reason": "核实信访"}).content.decode()
+    opened = desk.post(address, {"reason": "其他", "note": "核实信访"}).content.decode()
     assert "一组12号" in opened
-    assert AccessRecord.objects.get(subject_type="household").reason == "查阅归档档案：核实信访"
+    assert AccessRecord.objects.get(subject_type="household").reason == "其他：核实信访"
 
 
 def test_a_family_that_comes_again_is_led_from_the_window_to_the_archive_and_back(desk: Desk, clerk: Staff) -> None:

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0007_every_matter'),
+        ('organizations', '0008_second_factor_sessions_deputies'),
     ]
 
     operations = [
