@@ -51,7 +51,7 @@ def answer(request: HttpRequest) -> HttpResponse:
                 messages.warning(request, _RECOVERED.format(left=len(_factor(staff).recovery)))
             return HttpResponseRedirect(wanted_page(request))
         status = _refuse(form, found)
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), "staff": staff}
+    context = {"form": form, "next": wanted_page(request), "staff": staff}
     return render(request, "organizations/second_step.html", context, status=status)
 
 

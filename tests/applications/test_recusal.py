@@ -124,6 +124,6 @@ def test_how_many_cases_nobody_may_confirm_does_not_change_how_often_the_databas
     relative(story, story.people.approver.name)
     other = case_in(S.CONFIRMING, people=story.people)
     relative(other, story.people.approver.name)
-    # The cases, the confirmers, the relatives, the acts, and who typed the families' data.
-    with django_assert_max_num_queries(5):
+    # The cases, the confirmers, the relatives, the acts, who typed the families' data, and the deputies.
+    with django_assert_max_num_queries(6):
         assert len(numbers_without_confirmer(on=other.today)) == 2

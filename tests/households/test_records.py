@@ -19,7 +19,7 @@ from tests.matrix.rules import RULES
 from tests.support.factories import ON, area
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "fresh_cache")]
-WRITES_NOTHING_OF_A_FAMILY = {"list", "export", "lookup", "reveal"}
+WRITES_NOTHING_OF_A_FAMILY = {"list", "export", "full_export", "lookup", "reveal"}
 
 
 def words(page: Any) -> str:

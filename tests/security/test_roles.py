@@ -25,7 +25,7 @@ COUNTY = "341824"
 DAY = date(2026, 9, 25)
 SINCE = date(2026, 1, 1)
 YESTERDAY, TOMORROW = DAY - timedelta(days=1), DAY + timedelta(days=1)
-LOOKED_UP = {"area", "department", "calendarday", "calendaryear", "delegation"}
+LOOKED_UP = {"area", "department", "calendarday", "calendaryear", "delegation", "readingpurpose"}
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,7 @@ def test_somebody_scans_confirms_and_gets_ten_recovery_codes_once(approver: Staf
     assert key not in desk.get(page).content.decode()
 
 
-@pytest.mark.parametrize(("password", "said"), [("wrong", "密码不对"), ("", "必填")])
+@pytest.mark.parametrize(("password", "said"), [("wrong", "密码不对"), ("", "请填写登录密码")])
 def test_a_key_is_made_only_for_who_knows_the_password(approver: Staff, password: str, said: str) -> None:
     answer = log_in(approver).post(reverse("organizations:start_second_factor"), {"password": password})
     assert (answer.status_code, said in answer.content.decode()) == (422, True)
