@@ -26,8 +26,8 @@ from organizations.permissions import Permission
 
 
 def visible_to(staff: Staff) -> QuerySet[Award]:
-    """Awards that the person may see."""
-    return Award.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AWARD))
+    """Awards that the person may see; those of archived families are read in the archive (归档库)."""
+    return Award.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AWARD), household__archived_on=None)
 
 
 def annotate_current(awards: QuerySet[Award], *, month: date) -> QuerySet[Award]:
@@ -125,8 +125,8 @@ STANDINGS = {"in_force": "有效", "soon": "30天内到期", "ended": "已终止
 
 
 def recognitions_visible_to(staff: Staff) -> QuerySet[Recognition]:
-    """认定身份 that the person may see."""
-    return Recognition.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AWARD))
+    """认定身份 that the person may see; those of archived families are read in the archive (归档库)."""
+    return Recognition.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AWARD), household__archived_on=None)
 
 
 def recognised(household: Household, *, on: date, scheme: str = "") -> QuerySet[Recognition]:

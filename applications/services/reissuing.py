@@ -58,8 +58,11 @@ def check_may_void(document: Document, *, by: Staff) -> None:
     :raises NotPermitted: a paper of the decision, and the person does not confirm for the body that decided.
     :raises NotNow: a publicity hangs on the sheet, or a case that goes to its decision rests on it.
     """
-    if document.kind in DECIDING:
-        for link in CaseDocument.objects.filter(document=document).select_related("case"):
+    links = CaseDocument.objects.filter(document=document).select_related("case__household")
+    for link in links:
+        if link.case.household.archived_on:
+            raise NotNow("这个家庭的档案已经归档，文书不能作废。确有错误的，请先从归档库恢复。")
+        if document.kind in DECIDING:
             check_can_issue(by, link.case, document.kind, issuing=document.issuing_area)
     posted = Publicity.objects.filter(document=document, taken_back=False)
     if posted.filter(closed_on=None).exists():

@@ -29,7 +29,8 @@ SORTS = {
 
 def visible_to(staff: Staff) -> QuerySet[Award]:
     """Awards of 特困 people whose care the person may see; the start of every read of care."""
-    return Award.objects.filter(scheme=Scheme.TEKUN, area_id__in=staff.area_ids(Permission.VIEW_CARE))
+    areas = staff.area_ids(Permission.VIEW_CARE)
+    return Award.objects.filter(scheme=Scheme.TEKUN, area_id__in=areas, household__archived_on=None)
 
 
 def annotate_care(awards: QuerySet[Award], *, on: date) -> QuerySet[Award]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from applications.services import SelfCareReport as SelfCareFound
 from applications.services import reassess_self_care
@@ -24,7 +25,8 @@ from households.models import Household, Person
 from households.models.people import SELF_CARE_INDICATORS
 from households.services import write_reassessment
 from organizations.models import Staff
-from organizations.queries import county
+from organizations.queries import county, deputising
+from organizations.rules.separation import standing_as_one
 
 _STALE = "您打开这一页之后，复核评估或者同意以后的金额、起始月份有了变化。请核对最新情况后再决定。"
 _RECUSED = "您与这个家庭有近亲属备案关系（或同名），须回避，请交由其他人员办理。"
@@ -287,12 +289,20 @@ def _check(data: AssessmentData, *, report: SelfCareReport, on: date) -> None:
     check_told(data.opinion, "请写明评估意见。", field="opinion")
 
 
+def _took_part(report: SelfCareReport, award: Award) -> frozenset[int]:
+    """Who reported and assessed, with whoever stood for them or they for whom since (代理): one person."""
+    assessed = report.assessments.values_list("record__assessors__staff", "record__recorded_by")
+    hands = frozenset(pk for pk in {report.recorded_by_id}.union(*assessed) if pk)
+    since = report.reported_on
+    pairs = deputising(since=since, on=timezone.localdate())
+    return standing_as_one(hands, [pair for pair in pairs if pair.covers(award.area.code, since=since)])
+
+
 def _check_decides(assessment: SelfCareReassessment, report: SelfCareReport, award: Award, *, by: Staff) -> None:
     check_can_act(by, Permission.CONFIRM, area=award.area)
     if related_to(award).include(by.pk, by.name):
         raise NotPermitted(_RECUSED)
-    took_part = report.assessments.values_list("record__assessors__staff", "record__recorded_by")
-    if by.pk in {report.recorded_by_id}.union(*took_part):
+    if by.pk in _took_part(report, award):
         raise NotPermitted("您登记或参加了这次复核评估，不能再由您决定。")
     if latest_assessment(report) != assessment:
         raise StaleVersion(_STALE)

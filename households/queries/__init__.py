@@ -296,9 +296,7 @@ def people_of_namesakes(staff: Staff, groups: Iterable[Mapping[str, Any]]) -> li
     wanted = Q()
     for name, birth_date in keys:
         wanted |= Q(person__name=name, person__birth_date=birth_date)
-    rows = Member.objects.filter(
-        wanted, left_on=None, household__area_id__in=staff.area_ids(Permission.VIEW_DUPLICATES)
-    ).select_related("person", "household__area__parent")
+    rows = _current_members(staff).filter(wanted).select_related("person", "household__area__parent")
     by_key: dict[tuple[str, date], list[Member]] = {key: [] for key in keys}
     for row in rows.order_by("household__area__code", "pk"):
         by_key[row.person.name, row.person.birth_date].append(row)
@@ -306,16 +304,17 @@ def people_of_namesakes(staff: Staff, groups: Iterable[Mapping[str, Any]]) -> li
 
 
 def _current_people(staff: Staff) -> QuerySet[Person]:
+    return Person.objects.filter(Exists(_current_members(staff).filter(person=OuterRef("pk"))), merged_into=None)
+
+
+def _current_members(staff: Staff) -> QuerySet[Member]:
     areas = staff.area_ids(Permission.VIEW_DUPLICATES)
-    current = Member.objects.filter(person=OuterRef("pk"), left_on=None, household__area_id__in=areas)
-    return Person.objects.filter(Exists(current), merged_into=None)
+    return Member.objects.filter(left_on=None, household__area_id__in=areas, household__archived_on=None)
 
 
 def meetings_across_townships(staff: Staff) -> QuerySet[AccessRecord]:
     """ID numbers that clerks met in other townships' families: who, when, and where the person stands now."""
-    current = Member.objects.filter(
-        person=OuterRef("subject_id"), left_on=None, household__area_id__in=staff.area_ids(Permission.VIEW_DUPLICATES)
-    )
+    current = _current_members(staff).filter(person=OuterRef("subject_id"))
     return (
         AccessRecord.objects.filter(Exists(current), kind="foreign_lookup", subject_type="person")
         .select_related("staff__area")

@@ -5,12 +5,14 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import DateField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Greatest, TruncDate
 
-from applications.models import Case
+from applications.models import Case, CaseDocument
 from applications.rules.process import OPEN_STATES
 from benefits.models import Award, AwardCheck, AwardState, Recognition
-from households.models import Household, Transfer
+from documents.models import HANDED_OVER, Document
+from households.models import Household, HouseholdEvent, Transfer
+from households.models.families import HouseholdEventKind
 from households.queries import annotate_head, search, visible_to
 from organizations.models import Staff
 from organizations.permissions import Permission
@@ -23,6 +25,7 @@ _LAST_DAY_PAID_FOR = Func(
     output_field=DateField(),
 )
 """An award names the first day of its last month."""
+_TO_DELIVER = Document.objects.filter(kind__in=HANDED_OVER, voided_on=None, delivery=None)
 
 
 def periods_in_force(*, on: date) -> QuerySet[RetentionPeriod]:
@@ -38,8 +41,8 @@ def periods_of(period: RetentionPeriod) -> QuerySet[RetentionPeriod]:
 def due_for_archiving(staff: Staff, *, on: date, township: str = "") -> QuerySet[Any]:
     """Families whose file may leave the working lists (到期可归档), longest over first, with head and last matter.
 
-    Nothing of theirs is open or paid, and the years at hand have passed since their last case, payment or
-    recognition ended, or since they were registered where they had none.
+    Nothing of theirs is open, paid or still to be delivered, and the years at hand have passed since their last case,
+    check, payment or recognition ended, since anything happened to the family, or since it was taken back.
     """
     families = visible_to(staff).filter(area_id__in=staff.area_ids(Permission.MANAGE_ARCHIVE))
     if township:
@@ -50,7 +53,7 @@ def due_for_archiving(staff: Staff, *, on: date, township: str = "") -> QuerySet
 
 
 def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
-    def latest(rows: QuerySet[Case] | QuerySet[Award] | QuerySet[Recognition], field: str | Any) -> Subquery:
+    def latest(rows: QuerySet[Any], field: str | Any) -> Subquery:
         of_family = rows.filter(household=OuterRef("pk")).order_by().values("household")
         return Subquery(of_family.annotate(latest=Max(field)).values("latest"), output_field=DateField())
 
@@ -58,8 +61,10 @@ def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
         is_aided=Exists(Award.objects.filter(household=OuterRef("pk")))
         | Exists(Recognition.objects.filter(household=OuterRef("pk"))),
         last_matter_on=Greatest(
-            Cast("registered_at", DateField()),
+            TruncDate("registered_at"),
             latest(Case.objects.all(), "state_since"),
+            latest(MeansCheck.objects.all(), "answered_on"),
+            latest(HouseholdEvent.objects.exclude(kind=HouseholdEventKind.ARCHIVED), TruncDate("at")),
             latest(Award.objects.all(), _LAST_DAY_PAID_FOR),
             latest(Recognition.objects.all(), "valid__endswith"),
         ),
@@ -75,6 +80,7 @@ def _anything_open(on: date) -> Q:
         | Q(Exists(MeansCheck.objects.filter(**of_family, state="requested")))
         | Q(Exists(Transfer.objects.filter(**of_family, state="proposed")))
         | Q(Exists(AwardCheck.objects.filter(award__household=OuterRef("pk"), settled_on=None)))
+        | Q(Exists(CaseDocument.objects.filter(case__household=OuterRef("pk"), document__in=_TO_DELIVER)))
     )
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.models import Case
+from applications.models import Case, CaseDocument
 from benefits.models import Award
+from documents.models import Document
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
@@ -21,7 +22,7 @@ from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from foundation.trail import because
 from households.models import Household
-from households.queries import current_members, head_of
+from households.queries import attachments_of, current_members, head_of
 from organizations.forms.reading import ReasonForm
 from organizations.models import Staff
 from organizations.models.records import AccessKind
@@ -139,6 +140,10 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
             "members": current_members(household),
             "cases": Case.objects.filter(household=household),
             "awards": Award.objects.filter(household=household).prefetch_related("versions"),
+            "papers": Document.objects.filter(
+                pk__in=CaseDocument.objects.filter(case__household=household).values("document")
+            ).order_by("-pk"),
+            "attachments": attachments_of(household),
             "archivings": household.archivings.select_related("archived_by", "taken_back_by"),
             "may_archive": household.area_id in staff.area_ids(Permission.MANAGE_ARCHIVE),
         }

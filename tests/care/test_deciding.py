@@ -1,6 +1,6 @@
 """Who keeps out of a re-assessment, when its findings are written, and what ends it without a decision."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,9 @@ from households.models import Person
 from households.services import record_death
 from organizations.models import Staff
 from organizations.permissions import Role
-from organizations.services import appoint
+from organizations.services import appoint, appoint_officer
 from tests.care.builders import TODAY, found, reported, supported
-from tests.support.factories import AT, make_staff
+from tests.support.factories import AT, area, make_staff
 from tests.support.stories import Crew
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,24 @@ def test_who_took_part_in_an_earlier_assessment_does_not_decide(people: Crew, bo
         services.decide_care(second, by=approver, on=TODAY)
     assert not queries.decisions_due(approver).exists()
     assert queries.decisions_due(people.approver).get() == SelfCareReport.objects.get()
+
+
+def test_whoever_an_assessor_stands_for_does_not_decide(people: Crew) -> None:
+    keeper = make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", on=TODAY)
+    assessor = make_staff(Role.COUNTY_OFFICER, "341824", name="汪晓梅", on=TODAY)
+    appoint_officer(
+        assessor,
+        role=Role.COUNTY_APPROVER,
+        area=area("341824"),
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=30),
+        reason="休产假",
+        on_behalf_of=people.approver,
+        by=keeper,
+        on=TODAY,
+    )
+    report = reported(supported(people), people.assistant)
+    data = found(people, county_assessor=assessor)
+    assessment = services.assess_self_care(report, data=data, by=people.officer, on=TODAY)
+    with pytest.raises(NotPermitted, match="不能再由您决定"):
+        services.decide_care(assessment, by=people.approver, on=TODAY)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as AuthPermission
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from foundation.trail import acting
 from organizations import services
@@ -45,6 +46,14 @@ def test_loading_the_county_again_keeps_what_was_corrected_in_the_calendar(count
     call_command("load_county", verbosity=0)
     day.refresh_from_db()
     assert day.name == "更正过"
+
+
+def test_a_permission_that_a_release_brings_is_held_as_soon_as_the_county_is_loaded(county: None) -> None:
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, "341824101", on=timezone.localdate())
+    AreaGrant.objects.filter(user=clerk, permission__codename=Permission.MANAGE_ARCHIVE).delete()
+    assert not Staff.objects.get(pk=clerk.pk).may(Permission.MANAGE_ARCHIVE)
+    call_command("load_county", verbosity=0)
+    assert Staff.objects.get(pk=clerk.pk).may(Permission.MANAGE_ARCHIVE)
 
 
 def test_a_grant_on_a_township_covers_its_villages_and_no_others(county: None) -> None:

@@ -6,26 +6,44 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, InternalError, transaction
 
+from applications import services as applications
 from applications.queries import visible_to as cases_visible_to
+from applications.queries.duties import notices_to_deliver
 from applications.rules.process import CaseState
+from benefits.queries import visible_to as awards_visible_to
 from benefits.services import end_award
+from care.queries import visible_to as care_visible_to
+from documents.services import record_delivery, void_document
 from foundation.errors import NotPermitted
 from households import services as households
 from households.models import Household
-from households.queries import look_up, visible_to
+from households.queries import look_up, namesakes, visible_to
 from organizations.models import Staff
+from organizations.permissions import Role
 from supervision import services
 from supervision.models import Archiving, RetentionPeriod
 from supervision.queries.retention import due_for_archiving, list_archive
-from tests.support.stories import Crew, Story, case_in, instant
+from tests.benefits.builders import grant
+from tests.households.builders import newborn
+from tests.supervision.builders import LONG_AGO, silent_family
+from tests.support.factories import area, make_staff
+from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, case_in, instant
 
 pytestmark = pytest.mark.django_db
 
 
+def told(story: Story) -> Story:
+    """Everything that the family must get in its hands has reached it."""
+    clerk, on = story.people.officer, story.today
+    for paper in notices_to_deliver(clerk):
+        record_delivery(paper, delivered_on=on, way="direct", received_by="胡德旺", by=clerk, on=on)
+    return story
+
+
 @pytest.fixture
 def refused(people: Crew) -> Story:
-    """A family whose only application was refused."""
-    return case_in(CaseState.REFUSED, people=people)
+    """A family whose only application was refused, and which was told so."""
+    return told(case_in(CaseState.REFUSED, people=people))
 
 
 def two_years_after(story: Story) -> date:
@@ -58,7 +76,7 @@ def test_a_family_that_is_paid_is_never_due(people: Crew, clerk: Staff) -> None:
 
 
 def test_an_aided_family_is_due_five_years_after_its_last_month(people: Crew, clerk: Staff) -> None:
-    story = case_in(CaseState.APPROVED, people=people)
+    story = told(case_in(CaseState.APPROVED, people=people))
     award = story.household.awards.get()
     october = date(2026, 10, 1)
     end_award(award, last_month=october, reason="收入超过标准", decided_by=people.approver, decided_on=october)
@@ -139,3 +157,61 @@ def test_several_are_archived_together_or_none(people: Crew, refused: Story, cle
     with pytest.raises(services.NotArchivable, match=other.household.number):
         services.archive([refused.household.pk, other.household.pk], by=clerk, on=day, at=instant(day))
     assert not Archiving.objects.exists()
+
+
+def test_whoever_was_not_told_yet_is_not_archived(people: Crew, clerk: Staff) -> None:
+    story = case_in(CaseState.REFUSED, people=people)
+    assert notices_to_deliver(clerk).exists()
+    assert not due_for_archiving(clerk, on=two_years_after(story)).exists()
+
+
+def test_what_happened_to_the_family_since_counts_as_a_matter(refused: Story, clerk: Staff) -> None:
+    day = two_years_after(refused)
+    born = day - timedelta(days=10)
+    parents = [refused.household.members.get(relation="head")]
+    child = newborn(birth_date=born)
+    households.record_birth(refused.household, child=child, parents=parents, by=clerk, on=born, at=instant(born))
+    assert not due_for_archiving(clerk, on=day).exists()
+    assert due_for_archiving(clerk, on=born + relativedelta(years=2)).get().last_matter_on == born
+
+
+def test_whoever_was_taken_back_is_not_due_again_at_once(refused: Story, clerk: Staff) -> None:
+    household, day = archived(refused, clerk), two_years_after(refused)
+    services.take_back(Archiving.objects.get(), reason="再次申请", by=clerk, on=day, at=instant(day))
+    assert not due_for_archiving(clerk, on=day + timedelta(days=30)).filter(pk=household.pk).exists()
+
+
+def test_a_paper_of_an_archived_family_is_not_voided(refused: Story, clerk: Staff) -> None:
+    paper = refused.case.documents.select_related("document").first().document
+    archived(refused, clerk)
+    day = two_years_after(refused)
+    with pytest.raises(applications.NotNow, match="归档"):
+        void_document(paper, reason="有误", by=clerk, on=day)
+
+
+def test_an_ended_award_an_old_recognition_and_care_of_an_archived_family_leave_their_lists(
+    people: Crew, clerk: Staff
+) -> None:
+    family = silent_family(people.officer)
+    award = grant(family, people.approver, scheme="tekun", decided_on=date(2021, 3, 10))
+    assert awards_visible_to(clerk).filter(pk=award.pk).exists() and care_visible_to(clerk).exists()
+    ended = date(2021, 6, 1)
+    end_award(award, last_month=ended, reason="自愿退出", decided_by=people.approver, decided_on=ended)
+    services.archive([family.pk], by=clerk, on=START, at=instant(START))
+    assert not awards_visible_to(clerk).filter(pk=award.pk).exists() and not care_visible_to(clerk).exists()
+
+
+def test_an_archived_family_is_no_clue_of_a_second_registration(people: Crew, clerk: Staff) -> None:
+    for _ in range(2):
+        family = households.register_household(
+            area=area(VILLAGES[LINXI]),
+            head=newborn("胡小宝", "head", birth_date=date(2020, 1, 5)),
+            facts={"address": "一组12号"},
+            by=people.officer,
+            on=LONG_AGO.date(),
+            at=LONG_AGO,
+        )
+    county = make_staff(Role.COUNTY_OFFICER, "341824")
+    assert len(namesakes(county)) == 1
+    services.archive([family.pk], by=clerk, on=START, at=instant(START))
+    assert len(namesakes(county)) == 0

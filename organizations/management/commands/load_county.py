@@ -7,6 +7,7 @@ from typing import Any
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
 from django.conf import settings
+from django.utils import timezone
 
 from foundation.trail import RecordedCommand
 from organizations import services
@@ -24,6 +25,8 @@ class Command(RecordedCommand):
         departments = services.load_departments(_rows("departments.csv"))
         services.load_reading_purposes(_rows("reading_purposes.csv"))
         services.load_roles()
+        # A release may have given roles new permissions: nobody waits for the night to have them.
+        services.sync_all_grants(on=timezone.localdate())
         years = sorted({day.year for day in holidays if day.year >= FIRST_YEAR})
         # What the county has entered or corrected stays.
         for year in set(years) - entered_years():
