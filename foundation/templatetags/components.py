@@ -213,6 +213,24 @@ def empty_state(text: str, url: str = "", action: str = "") -> dict[str, str]:
     return {"text": text, "url": url, "action": action}
 
 
+@register.inclusion_tag("components/export_button.html", takes_context=True)
+def export_button(
+    context: RequestContext, url_name: str, query: str = "", rows: str = "", masked: bool = False
+) -> dict[str, Any]:
+    """Ask for exactly the list below as Excel; the export is on record.
+
+    :param query: the list's filters, as its address says them.
+    :param rows: what the list is of: 核对, 办件.
+    :param masked: whether numbers of people are in it, masked.
+    """
+    return {
+        "url": reverse(url_name) + (f"?{query}" if query else ""),
+        "rows": rows,
+        "masked": masked,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
 @register.inclusion_tag("components/rows.html")
 def formset_rows(formset: BaseFormSet[Any], legend: str, add: str = "添加一行", copy: bool = True) -> dict[str, Any]:
     """Rows edited in place: add, copy, remove with undo; without scripts the spare rows and 删除 boxes serve."""
