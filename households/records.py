@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import models
-from django.db.models import Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from foundation.history import Record, records_of
@@ -233,11 +233,19 @@ def _was_known(source: _Source, row: Record, live: Any, until: dict[int, date]) 
 
 
 def _known_until(scope: Scope) -> dict[int, date]:
-    """The last day that the reader's families knew people who have gone where the reader may not look."""
-    elsewhere = Q(left_on=None) & ~Q(household__in=households_visible_to(scope.staff))
-    gone = set(Member.objects.filter(elsewhere, person__memberships__in=scope.members).values_list("person", flat=True))
-    left = Member.objects.filter(pk__in=scope.members, person__in=gone).exclude(left_on=None)
-    return dict(left.values("person").annotate(last=Max("left_on")).order_by().values_list("person", "last"))
+    """The last day that the reader's families knew people who went on to where the reader may not look."""
+    rows = Member.objects.filter(person__in=scope.people)
+    own = rows.filter(household__in=households_visible_to(scope.staff)).exclude(
+        person__in=rows.filter(household__in=households_visible_to(scope.staff), left_on=None).values("person")
+    )
+    last = {row.person_id: row for row in own.order_by("joined_on", "pk")}
+    later = rows.exclude(household__in=households_visible_to(scope.staff)).filter(person__in=list(last))
+    gone = {row.person_id for row in later if _order(row) > _order(last[row.person_id])}
+    return {person: row.left_on for person, row in last.items() if person in gone and row.left_on is not None}
+
+
+def _order(member: Member) -> tuple[date, int]:
+    return member.joined_on, member.pk
 
 
 def _entry(source: _Source, row: Record, live: Any, actor: str) -> Entry:

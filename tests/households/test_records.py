@@ -80,9 +80,9 @@ def test_another_townships_account_finds_neither_record(neighbour: Staff, family
     assert stranger.get(to("person_record", family.pk, head(family).pk)).status_code == 404
 
 
-def test_what_is_written_of_somebody_who_left_for_another_township_is_not_told_to_the_former_one(
-    clerk: Staff, neighbour: Staff, family: Household
-) -> None:
+@pytest.fixture
+def gone(clerk: Staff, neighbour: Staff, family: Household) -> Member:
+    """Somebody of 临溪镇 in their family of 华阳镇, where the nation was corrected."""
     wife = join(family, clerk)
     Member.objects.filter(pk=wife.pk).update(left_on=ON, left_reason="married_out")
     other = Household.objects.create(
@@ -92,16 +92,32 @@ def test_what_is_written_of_somebody_who_left_for_another_township_is_not_told_t
         registered_by=neighbour,
         registered_at=family.registered_at,
     )
-    Member.objects.create(household=other, person=wife.person, relation="head", joined_on=ON)
+    member = Member.objects.create(household=other, person=wife.person, relation="head", joined_on=ON)
     wife.person.nation = "畲族"
     wife.person.save()
+    return member
 
-    def nations(staff: Staff) -> list[Any]:
-        entries = record(person_scope(wife.person, staff=staff))
-        return [change for entry in entries for change in entry.changes if change[0] == "民族"]
 
-    assert nations(neighbour) == [("民族", "汉族", "畲族")]
-    assert nations(clerk) == []
+def nations(member: Member, *, staff: Staff) -> list[Any]:
+    entries = record(person_scope(member.person, staff=staff))
+    return [change for entry in entries for change in entry.changes if change[0] == "民族"]
+
+
+def test_what_is_written_of_somebody_who_left_for_another_township_is_not_told_to_the_former_one(
+    clerk: Staff, neighbour: Staff, gone: Member
+) -> None:
+    assert nations(gone, staff=neighbour) == [("民族", "汉族", "畲族")]
+    assert nations(gone, staff=clerk) == []
+
+
+def test_nor_once_they_have_left_that_family_too(
+    clerk: Staff, neighbour: Staff, family: Household, gone: Member
+) -> None:
+    Member.objects.filter(pk=gone.pk).update(left_on=ON, left_reason="moved")
+    assert nations(gone, staff=neighbour) == [("民族", "汉族", "畲族")]
+    assert nations(gone, staff=clerk) == []
+    told = [change for entry in record(family_scope(family, staff=clerk)) for change in entry.changes]
+    assert ("民族", "汉族", "畲族") not in told
 
 
 def test_it_is_filtered_by_kind_paged_and_printed_whole(browser: Client, clerk: Staff, family: Household) -> None:
