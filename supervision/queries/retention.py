@@ -26,6 +26,8 @@ _LAST_DAY_PAID_FOR = Func(
 )
 """An award names the first day of its last month."""
 _TO_DELIVER = Document.objects.filter(kind__in=HANDED_OVER, voided_on=None, delivery=None)
+_LAST_DAY_RECOGNISED = Func(F("valid__endswith"), template="(%(expressions)s - 1)", output_field=DateField())
+"""The upper bound of a recognition is the first day on which it holds no more."""
 
 
 def periods_in_force(*, on: date) -> QuerySet[RetentionPeriod]:
@@ -66,7 +68,7 @@ def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
             latest(MeansCheck.objects.all(), "answered_on"),
             latest(HouseholdEvent.objects.exclude(kind=HouseholdEventKind.ARCHIVED), TruncDate("at")),
             latest(Award.objects.all(), _LAST_DAY_PAID_FOR),
-            latest(Recognition.objects.all(), "valid__endswith"),
+            latest(Recognition.objects.all(), _LAST_DAY_RECOGNISED),
         ),
     )
 

@@ -1,6 +1,6 @@
 """归档: which files may leave the working lists, what the archive forbids, and how a family comes back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -11,7 +11,7 @@ from applications.queries import visible_to as cases_visible_to
 from applications.queries.duties import notices_to_deliver
 from applications.rules.process import CaseState
 from benefits.queries import visible_to as awards_visible_to
-from benefits.services import end_award
+from benefits.services import end_award, recognise
 from care.queries import visible_to as care_visible_to
 from documents.services import record_delivery, void_document
 from foundation.errors import NotPermitted
@@ -83,6 +83,25 @@ def test_an_aided_family_is_due_five_years_after_its_last_month(people: Crew, cl
     day = date(2031, 10, 31)
     assert not due_for_archiving(clerk, on=day - timedelta(days=1)).exists()
     assert due_for_archiving(clerk, on=day).get().is_aided
+
+
+def test_a_recognition_counts_to_its_last_day_and_a_registration_by_the_day_here(people: Crew, clerk: Staff) -> None:
+    half_past_midnight = datetime(2021, 3, 8, 16, 30, tzinfo=UTC)
+    family = silent_family(clerk)
+    Household.objects.filter(pk=family.pk).update(registered_at=half_past_midnight)
+    assert due_for_archiving(clerk, on=date(2026, 11, 23)).get().last_matter_on == date(2021, 3, 9)
+    person = family.members.get().person
+    recognition = recognise(
+        scheme="marginal",
+        household=family,
+        area=family.area,
+        persons=[person],
+        months=12,
+        decided_by=people.approver,
+        decided_on=date(2021, 6, 1),
+    )
+    found = due_for_archiving(clerk, on=date(2031, 11, 23)).get()
+    assert found.last_matter_on == recognition.last_day == date(2022, 5, 31)
 
 
 def test_a_family_with_an_open_case_is_not_due(people: Crew, clerk: Staff) -> None:
