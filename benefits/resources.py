@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from import_export import fields
 
 from benefits.models import Recognition
 from foundation.spreadsheets import PlainResource
+from households.queries import people_heading
 
 
 class RecognitionResource(PlainResource):
@@ -27,6 +29,9 @@ class RecognitionResource(PlainResource):
     class Meta:
         model = Recognition
         fields = tuple("number head persons scheme township village starts_on last_day decided_on end_reason".split())
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        return people_heading(rows.order_by().values("household"))
 
     def dehydrate_starts_on(self, recognition: Recognition) -> Any:
         return recognition.first_day

@@ -1,8 +1,11 @@
 """The list of care as a spreadsheet: no number of a person, and no cell that a spreadsheet would run."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from import_export import fields
 
-from benefits.models import Award, CareLevel
+from benefits.models import Award, AwardPerson, CareLevel
 from foundation.spreadsheets import PlainResource
 from households.models.people import SupportMode
 
@@ -26,6 +29,10 @@ class CareResource(PlainResource):
     class Meta:
         model = Award
         fields = "person number township village level mode carer last_visit due_on open_points".split()
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        people = AwardPerson.objects.filter(award__in=rows.order_by().values("pk")).order_by("person")
+        return list(people.distinct().values_list("person", flat=True))
 
     def dehydrate_level(self, award: Award) -> str:
         return CareLevel(award.care_level).label  # type: ignore[attr-defined]

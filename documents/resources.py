@@ -1,5 +1,8 @@
 """The list of documents as a spreadsheet; no cell that a spreadsheet would run."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from import_export import fields
 
 from documents.models import HANDED_OVER, Document
@@ -7,7 +10,9 @@ from foundation.spreadsheets import PlainResource
 
 
 class DocumentResource(PlainResource):
-    """文书目录: one row a document; the queryset is annotated with ``case_number`` and ``applicant_name``."""
+    """文书目录: one row a document; the queryset is annotated with ``case_number``, ``applicant_name`` and
+    ``applicant_person``.
+    """
 
     subject_type = "document"
 
@@ -33,6 +38,10 @@ class DocumentResource(PlainResource):
             "number kind title body township village case_number applicant issued_on delivery delivered_on way"
             " received_by voided_on voided_reason"
         ).split()
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        named = rows.exclude(applicant_person=None).order_by("applicant_person")
+        return list(dict.fromkeys(named.values_list("applicant_person", flat=True)))
 
     def dehydrate_delivery(self, document: Document) -> str:
         if document.voided_on is not None:

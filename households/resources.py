@@ -7,8 +7,8 @@ from django.utils import timezone
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
-from households.models import Household, Member
-from households.queries import with_heads
+from households.models import Household
+from households.queries import people_heading, with_heads
 
 
 class HouseholdResource(PlainResource):
@@ -50,8 +50,7 @@ class HouseholdResource(PlainResource):
         return with_heads(queryset)
 
     def person_ids(self, rows: QuerySet[Household]) -> list[int]:
-        heads = Member.objects.filter(household__in=rows.order_by().values("pk"), relation="head", left_on=None)
-        return list(heads.order_by("person").values_list("person", flat=True))
+        return people_heading(rows.order_by().values("pk"))
 
     def dehydrate_head(self, household: Any) -> str:
         return household.heads[0].person.name if household.heads else ""

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
 from households.models import Household
+from households.queries import people_heading
 from supervision.models import Archiving
 
 
@@ -23,6 +25,9 @@ class DueResource(PlainResource):
     class Meta:
         model = Household
         fields = tuple("number head township village was_aided last_matter_on".split())
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        return people_heading(rows.order_by().values("pk"))
 
     def dehydrate_was_aided(self, household: Any) -> str:
         return "是" if household.is_aided else "否"
@@ -44,6 +49,9 @@ class ArchiveResource(PlainResource):
     class Meta:
         model = Archiving
         fields = tuple("number head township village last_matter_on archived_on archived_by keep_to".split())
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        return people_heading(rows.order_by().values("household"))
 
     def dehydrate_keep_to(self, archiving: Archiving) -> str:
         return f"{archiving.keep_to_year}年" if archiving.keep_to_year else "永久"

@@ -1,8 +1,12 @@
 """The list of means checks as a spreadsheet: no number of a person, and no cell that a spreadsheet would run."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
+from households.queries import people_heading
 from verification.models import MeansCheck
 
 
@@ -28,3 +32,6 @@ class MeansCheckResource(PlainResource):
         fields = (
             "batch_number household head township village state result requested_by requested_on due_on answered_on"
         ).split()
+
+    def person_ids(self, rows: QuerySet[Any]) -> list[int]:
+        return people_heading(rows.order_by().values("household"))

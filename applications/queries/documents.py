@@ -69,6 +69,7 @@ def _with_cases(documents: QuerySet[Document]) -> QuerySet[Document]:
             case_pk=Subquery(links.values("case")[:1]),
             case_number=Subquery(links.values("case__number")[:1]),
             applicant_name=Subquery(links.values("case__applicant__person__name")[:1]),
+            applicant_person=Subquery(links.values("case__applicant__person")[:1]),
             case_count=Subquery(count),
         )
     )

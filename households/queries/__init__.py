@@ -71,6 +71,15 @@ def head_of(household: Household) -> Member:
     return household.members.select_related("person").get(relation="head", left_on=None)
 
 
+def people_heading(households: QuerySet[Any]) -> list[int]:
+    """Keys of the persons who head families now, for the record of whom a list names.
+
+    :param households: keys of the families.
+    """
+    heads = Member.objects.filter(household__in=households, relation="head", left_on=None)
+    return list(heads.order_by("person").values_list("person", flat=True))
+
+
 def incomes_of(household: Household, *, year: int) -> QuerySet[Income]:
     """Incomes of a year that are in force."""
     return Income.objects.filter(

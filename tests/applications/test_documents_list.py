@@ -179,6 +179,7 @@ def test_excel_holds_exactly_what_is_filtered_and_is_on_record() -> None:
     assert (row["送达"], row["送达方式"], row["签收人"]) == ("已送达", "直接送达", "胡德旺")
     record = AccessRecord.objects.get(kind="export")
     assert (record.staff, record.reason) == (story.people.officer, "导出文书目录1份")
+    assert record.person_ids == [story.case.applicant.person_id]
 
 
 def test_a_reader_without_the_right_does_not_export() -> None:

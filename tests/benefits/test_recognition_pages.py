@@ -72,7 +72,8 @@ def test_the_export_is_what_is_listed_and_on_record(clerk: Staff, made: Recognit
     rows = tablib.Dataset().load(answer.content, format="xlsx").dict
     assert [row["认定编号"] for row in rows] == [made.number]
     assert str(head(made.household).person.id_number) not in str(rows)
-    assert AccessRecord.objects.filter(staff=clerk, reason="导出认定身份名单1户").exists()
+    record = AccessRecord.objects.get(staff=clerk, reason="导出认定身份名单1户")
+    assert record.person_ids == [head(made.household).person_id]
 
 
 def test_one_that_has_not_begun_is_ended_and_shown_as_never_begun(approver: Staff, made: Recognition) -> None:

@@ -86,14 +86,15 @@ def test_a_list_of_three_and_of_thirty_ask_the_database_as_often(
 
 
 def test_the_export_is_what_is_filtered_and_on_record(people: Crew) -> None:
-    supported(people, name="汪长根", level="disabled")
+    award = supported(people, name="汪长根", level="disabled")
     supported(people, name="章小妹", level="self_reliant")
     desk = Desk(people.officer, on=TODAY)
     answer = desk.post(address("export") + "?due=all&level=disabled")
 
     rows = tablib.Dataset().load(answer.content, format="xlsx")
     assert rows["特困人员"] == ["汪长根"]
-    assert AccessRecord.objects.get(kind="export").reason == "导出走访照料名单1人"
+    record = AccessRecord.objects.get(kind="export")
+    assert (record.reason, record.person_ids) == ("导出走访照料名单1人", [award.persons.get().person_id])
 
 
 def test_the_blank_sheet_of_a_village_names_whom_to_visit(people: Crew) -> None:

@@ -165,6 +165,7 @@ def test_the_export_holds_exactly_what_is_filtered_and_is_on_record(clerk: Staff
     assert head(check.household).person.id_number.reveal() not in str(list(sheet))
     record = AccessRecord.objects.get(kind="export")
     assert (record.staff, record.reason) == (clerk, "导出核对名单1次")
+    assert record.person_ids == [head(check.household).person_id]
     answered = tablib.Dataset().load(browser.post(to("export") + "?state=answered").content, format="xlsx")
     assert len(answered) == 0
     refused = browser.post(to("export") + "?state=moon")
