@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.access import grant
 from foundation.paging import page_of
 from households.models import Member
-from households.views.loading import crumbs, family_or_404, staff_of
+from households.queries import visible_to
+from households.views.loading import crumbs, staff_of
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission, check_can_act
 from organizations.services import record_access
-from supervision.queries.retention import periods_in_force
-from supervision.queries.uses import readings_of, subject_of, uses_of
+from supervision.queries.retention import archived_families, periods_in_force
+from supervision.queries.uses import Subject, areas_told_to, readings_of, subject_of, uses_of
 
 
 @grant(Permission.VIEW_DATA_USES)
@@ -25,8 +26,8 @@ from supervision.queries.uses import readings_of, subject_of, uses_of
 def uses(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Who has seen and used the person's data, and on what consent."""
     member = _member(request, pk, member_pk)
-    readings = readings_of(subject_of(member.person))
-    context = _context(member) | {"page": page_of(request, readings)}
+    subject = subject_of(member.person, areas=areas_told_to(staff_of(request)))
+    context = _context(member, subject) | {"page": page_of(request, readings_of(subject))}
     return render(request, "supervision/uses.html", context)
 
 
@@ -44,24 +45,28 @@ def print_uses(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         subject_id=member.person_id,
         reason="打印个人信息处理记录",
     )
-    context = _context(member) | {"readings": readings_of(subject_of(member.person)), "printed_at": now}
+    subject = subject_of(member.person, areas=areas_told_to(staff_of(request)))
+    context = _context(member, subject) | {"readings": readings_of(subject), "printed_at": now}
     return render(request, "supervision/uses_print.html", context)
 
 
 def _member(request: HttpRequest, pk: int, member_pk: int) -> Member:
-    household = family_or_404(request, pk)
-    check_can_act(staff_of(request), Permission.VIEW_DATA_USES, area=household.area)
+    """Of a family at hand, or of one in the archive (归档库): the right to be told does not end with archiving."""
+    staff = staff_of(request)
+    families = visible_to(staff) | archived_families(staff)
+    household = get_object_or_404(families.select_related("area__parent"), pk=pk)
+    check_can_act(staff, Permission.VIEW_DATA_USES, area=household.area)
     member = get_object_or_404(household.members.select_related("person"), pk=member_pk)
     member.household = household
     return member
 
 
-def _context(member: Member) -> dict[str, Any]:
-    subject = subject_of(member.person)
+def _context(member: Member, subject: Subject) -> dict[str, Any]:
     return crumbs(
         member.household,
         member=member,
         uses=uses_of(subject),
+        is_whole=subject.areas is None,
         periods=periods_in_force(on=timezone.localdate()),
-        nav_key="families",
+        nav_key="archive" if member.household.archived_on else "families",
     )

@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from applications.rules.process import CaseState
 from households import services as households
-from households.models import Attachment, Household
+from households.models import Attachment, Household, Member
 from households.services import IncomeData
 from organizations.models import Staff
+from organizations.models.records import AccessKind
 from organizations.permissions import Role
+from organizations.services import record_access
 from tests.households.builders import data
 from tests.matrix.rules import RULES
 from tests.matrix.world import NEXT_VILLAGE, World, complete, text_of
@@ -137,7 +139,7 @@ def test_the_former_township_can_do_nothing_more_to_the_family(moved: Story) -> 
     before = (family.version, family.members.count(), family.attachments.count(), family.events.count())
     desk = browser(moved.people.officer)
     for method, url in doors(moved):
-        if method == "post" and "/families/" in url:
+        if method == "post" and f"/families/{family.pk}/" in url:
             assert desk.post(url, {"reason": "试试"}).status_code in (403, 404), url
     family.refresh_from_db()
     assert before == (family.version, family.members.count(), family.attachments.count(), family.events.count())
@@ -149,3 +151,77 @@ def test_the_new_township_works_on_and_does_not_open_the_old_case(moved: Story) 
     page = text_of(desk.get(reverse("households:detail", args=[moved.household.pk])))
     assert all(word in page for word in ("胡新生", "华阳新村8号", "采茶短工"))
     assert desk.get(reverse("applications:detail", args=[moved.case.pk])).status_code == 404
+
+
+USES = ("get", "supervision:uses"), ("post", "supervision:print_uses")
+
+
+def uses_read_by(staff: Staff, member: Member) -> Iterator[str]:
+    """The record of processing of a person, on the screen and printed."""
+    for method, name in USES:
+        answer = getattr(browser(staff), method)(reverse(name, args=[member.household_id, member.pk]))
+        assert answer.status_code == 200, name
+        yield text_of(answer)
+
+
+def reveal(member: Member, by: Staff, on: date, reason: str) -> None:
+    """The person's number and the family's telephone."""
+    for subject, people in (
+        (("member", member.pk), [member.person_id]),
+        (("household", member.household_id), []),
+    ):
+        record_access(
+            kind=AccessKind.REVEAL,
+            staff=by,
+            at=instant(on),
+            subject_type=subject[0],
+            subject_id=subject[1],
+            reason=reason,
+            person_ids=people,
+        )
+
+
+def test_the_township_that_somebody_left_is_not_told_who_read_of_them_then() -> None:
+    story = case_in(CaseState.APPROVED)
+    receiver = make_staff(Role.TOWNSHIP_OFFICER, HUAYANG, name="唐玉兰", on=SINCE)
+    spouse = story.household.members.select_related("person", "household").get(relation="spouse")
+    on = date(2026, 11, 20)
+    reveal(spouse, story.people.officer, on - timedelta(days=1), "补办证件")
+    reveal(spouse, story.people.officer, on, "办理离开")
+    households.leave(spouse, reason="married_out", by=story.people.officer, on=on, at=instant(on))
+    number = spouse.person.id_number.reveal()
+    again = data("汪秋菊", id_number=number, sex="female", birth_date=spouse.person.birth_date)
+    family = households.register_household(
+        area=area(VILLAGES[HUAYANG]),
+        head=again,
+        facts={"address": "华阳新村8号"},
+        by=receiver,
+        on=on,
+        at=instant(on),
+    )
+    member = family.members.select_related("person").get()
+    assert member.person == spouse.person
+    reveal(member, receiver, on + timedelta(days=1), "华阳复核")
+    for text in uses_read_by(story.people.officer, spouse):
+        assert "补办证件" in text and "县民政局" in text
+        assert [word for word in ("唐玉兰", "华阳复核") if word in text] == []
+    for text in uses_read_by(receiver, member):
+        assert "华阳复核" in text and "县民政局" in text
+        assert [word for word in ("补办证件", "办理离开", story.case.number) if word in text] == []
+    for text in uses_read_by(make_staff(Role.COUNTY_OFFICER, "341824", name="许文", on=SINCE), spouse):
+        assert "补办证件" in text and "华阳复核" in text
+
+
+def test_the_new_township_is_not_told_what_was_done_before_the_family_came(moved: Story) -> None:
+    receiver, member = Staff.objects.get(name="唐玉兰"), moved.household.members.get(relation="head")
+    reveal(member, moved.people.officer, date(2026, 11, 19), "补办证件")
+    reveal(member, receiver, date(2026, 11, 21), "华阳复核")
+    check, old_case = moved.household.means_checks.get(), moved.case.number
+    for text in uses_read_by(receiver, member):
+        assert "华阳复核" in text
+        assert [word for word in ("补办证件", old_case, check.batch_number) if word in text] == []
+    for text in uses_read_by(make_staff(Role.COUNTY_OFFICER, "341824", name="许文", on=SINCE), member):
+        assert all(word in text for word in ("补办证件", "华阳复核", old_case, check.batch_number))
+    for method, name in USES:
+        address = reverse(name, args=[member.household_id, member.pk])
+        assert getattr(browser(moved.people.officer), method)(address).status_code == 404

@@ -1,5 +1,6 @@
 """个人信息处理记录: what is told of one person, and of nobody else."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from applications.rules.process import CaseState
 from households import services as households
-from households.models import Member, Person
+from households.models import Household, Member, Person
 from organizations.models import AccessRecord, Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
@@ -47,7 +48,7 @@ def test_whoever_opened_the_persons_number_the_familys_page_or_a_case_is_named(s
     spouse = story.household.members.exclude(pk=member.pk).first()
     read(AccessKind.REVEAL, ("member", spouse.pk), clerk, on)
     read(AccessKind.PAGE, ("case", story.case.pk + 1), clerk, on)
-    assert set(readings_of(subject_of(member.person)).values_list("pk", flat=True)) == wanted
+    assert set(readings_of(subject_of(member.person, areas=None)).values_list("pk", flat=True)) == wanted
 
 
 def test_what_was_read_of_a_family_before_and_after_somebodys_time_is_not_theirs(story: Story, clerk: Staff) -> None:
@@ -58,7 +59,7 @@ def test_what_was_read_of_a_family_before_and_after_somebodys_time_is_not_theirs
         read(AccessKind.PAGE, ("household", story.household.pk), clerk, day)
         for day in (spouse.joined_on - timedelta(days=1), left - timedelta(days=1), left)
     )
-    found = set(readings_of(subject_of(spouse.person)).values_list("pk", flat=True))
+    found = set(readings_of(subject_of(spouse.person, areas=None)).values_list("pk", flat=True))
     assert during.pk in found and not {before.pk, after.pk} & found
 
 
@@ -68,17 +69,36 @@ def test_what_was_read_of_a_record_that_was_merged_is_told_too(story: Story, cle
         name=person.name, sex="male", birth_date=person.birth_date, missing_id_reason="lost", merged_into=person
     )
     row = read(AccessKind.REVEAL, ("person", former.pk), clerk, story.today)
-    assert row in readings_of(subject_of(person))
+    assert row in readings_of(subject_of(person, areas=None))
 
 
 def test_consent_check_case_publicity_and_hands_are_told(story: Story) -> None:
-    uses = uses_of(subject_of(head(story).person))
+    uses = uses_of(subject_of(head(story).person, areas=None))
     assert [consent.signed_on for consent in uses.consents] == [story.household.consents.get().signed_on]
     assert [check.consent_id for check in uses.checks] == [story.household.consents.get().pk]
     assert [case.pk for case in uses.cases] == [story.case.pk]
     assert [publicity.case_id for publicity in uses.publicities] == [story.case.pk]
     assert {row.what for row, _ in uses.writings} >= {"人员", "家庭成员"}
     assert {name for _, name in uses.writings} == {"系统"}  # the story's actor is the test itself
+
+
+def test_what_was_written_of_the_family_in_their_time_is_told_too(story: Story) -> None:
+    family = Household.objects.get(pk=story.household.pk)
+    households.change_facts(family, facts={"phone": "13900001234"}, by=story.people.officer, version=family.version)
+    spouse = family.members.exclude(relation="head").select_related("person").first()
+
+    def told() -> dict[str, int]:
+        rows: dict[str, int] = Counter()
+        for row, _ in uses_of(subject_of(spouse.person, areas=None)).writings:
+            rows[row.what] += row.times
+        return rows
+
+    before = told()
+    assert {"家庭", "财产", "附件", "核查授权"} <= before.keys()
+    # Rows are written at the time of the database, which no test sets.
+    long_ago = {"joined_on": date(2020, 1, 1), "left_on": date(2020, 1, 2), "left_reason": "moved"}
+    Member.objects.filter(pk=spouse.pk).update(**long_ago)
+    assert "财产" not in told(), "it was written when they had gone"
 
 
 def test_the_page_shows_readings_and_the_print_says_that_it_was_printed(story: Story) -> None:
@@ -89,8 +109,11 @@ def test_the_page_shows_readings_and_the_print_says_that_it_was_printed(story: S
     assert "打开页面" in page and "程晓燕" in page
     assert member.person.id_number.reveal() not in page
     printed = desk.post(reverse("supervision:print_uses", args=[story.household.pk, member.pk])).content.decode()
-    assert "全部记录" in printed and "本地做法" in printed
+    assert "其他乡镇查阅、办理的，可以向县民政局查阅" in printed and "本地做法" in printed
     assert AccessRecord.objects.filter(reason="打印个人信息处理记录", subject_id=member.person_id).count() == 1
+    county = Desk(story.people.visitor, on=story.today)
+    printed = county.post(reverse("supervision:print_uses", args=[story.household.pk, member.pk])).content.decode()
+    assert "全部记录" in printed and "其他乡镇" not in printed
 
 
 def test_a_page_opened_twice_on_a_day_is_one_record(story: Story) -> None:
