@@ -145,6 +145,7 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
             ).order_by("-pk"),
             "attachments": attachments_of(household),
             "archivings": household.archivings.select_related("archived_by", "taken_back_by"),
+            "may_see_uses": household.area_id in staff.area_ids(Permission.VIEW_DATA_USES),
             "may_archive": household.area_id in staff.area_ids(Permission.MANAGE_ARCHIVE),
         }
     return render(request, "supervision/archived.html", context)

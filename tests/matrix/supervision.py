@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import call_command
 
 from foundation.trail import acting
+from households.models import Member
 from organizations.permissions import Permission, Role
 from supervision.models import RetentionPeriod
 from tests.matrix.rule import BOTH, POST, Rule, any_of
@@ -19,8 +20,10 @@ READERS = any_of(P.MANAGE_ARCHIVE, P.VIEW_TRAIL)
 
 
 def _member(world: World) -> list[dict[str, Any]]:
-    family = world.story.household
-    return [{"pk": family.pk, "member_pk": family.members.get(relation="head").pk}]
+    """Of a family at hand, and of one in the archive."""
+    families = world.story.household.pk, *(found["pk"] for found in _archived(world))
+    heads = Member.objects.filter(household__in=families, relation="head", left_on=None)
+    return [{"pk": head.household_id, "member_pk": head.pk} for head in heads]
 
 
 def _archived(world: World) -> list[dict[str, Any]]:

@@ -54,6 +54,20 @@ def test_an_archived_file_opens_for_a_reason_that_is_on_record(desk: Desk, clerk
     assert AccessRecord.objects.get(subject_type="household").reason == "其他：核实信访"
 
 
+def test_who_stands_in_an_archived_file_is_told_who_used_it_and_elsewhere_it_is_not_found(
+    desk: Desk, clerk: Staff, neighbour: Staff
+) -> None:
+    family = archived_family(clerk, on=START)
+    address = reverse("supervision:archived", args=[family.pk])
+    where = [family.pk, family.members.get().pk]
+    uses = reverse("supervision:uses", args=where)
+    assert uses in desk.post(address, {"reason": "其他", "note": "核实信访"}).content.decode()
+    page = desk.fetch(uses).content.decode()
+    assert "核实信访" in page and address in page
+    assert desk.post(reverse("supervision:print_uses", args=where)).status_code == 200
+    assert Desk(neighbour, on=START).fetch(uses).status_code == 404
+
+
 def test_a_family_that_comes_again_is_led_from_the_window_to_the_archive_and_back(desk: Desk, clerk: Staff) -> None:
     family = archived_family(clerk, on=START)
     number = family.members.get().person.id_number.reveal()
