@@ -21,7 +21,7 @@ class MaskingLogger(Logger):
 
 logger_class = MaskingLogger
 # The path without its query, and no Referer: addresses name nobody, and if one did, it is not kept here.
-access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(D)s'
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)sB %(D)sus'
 worker_class = "gthread"
 # More than the connections that a browser opens ahead and leaves idle: a worker that waits for one of them still
 # answers the others (docs/decisions/0011-threads-for-idle-connections.md).

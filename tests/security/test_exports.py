@@ -1,6 +1,8 @@
 """What leaves as Excel: masked, harmless when opened, in full only with a reason, a watermark and a record."""
 
 import io
+import re
+import unicodedata
 from typing import Any
 
 import pytest
@@ -101,6 +103,29 @@ def test_a_number_that_cut_the_list_is_masked_on_record(officer: Staff, family: 
     as_staff(officer).post(reverse("households:full_export"), full(q=number))
     record = AccessRecord.objects.get(kind="full_export")
     assert record.row_count == 1 and number not in record.query and "****" in record.query
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "张13905632207",
+        "139 0563 2207",
+        "139-0563-2207。",
+        "胡341824196803120012",
+        "1 13905632207",
+        "１３９０５６３２２０７",
+        "\u202a139\u200b05632207",
+        "6217 0012 3456 7890 123",
+    ],
+)
+def test_however_a_number_was_typed_it_is_masked_on_record(officer: Staff, family: Household, typed: str) -> None:
+    browser = as_staff(officer)
+    browser.post(reverse("households:full_export"), full(q=typed))
+    browser.post(reverse("households:export"), {"q": typed})
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", typed))
+    kept = [record.filters for record in AccessRecord.objects.all()]
+    assert len(kept) == 2 and all("查找：" in said and f"****{digits[-4:]}" in said for said in kept)
+    assert all(digits[3:-4] not in re.sub(r"\D", "", unicodedata.normalize("NFKC", said)) for said in kept)
 
 
 def test_only_the_county_officer_exports_in_full(clerk: Staff, supervisor: Staff, family: Household) -> None:

@@ -4,8 +4,10 @@ import inspect
 import io
 import json
 import logging
+import re
 import runpy
 import sys
+import unicodedata
 from typing import Any
 
 import pytest
@@ -64,6 +66,7 @@ def test_the_web_servers_own_lines_have_no_query_and_are_masked() -> None:
     before = list(sys.path)
     config = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
     sys.path[:] = before
+    assert "%(B)sB %(D)sus" in config["access_log_format"], "figures side by side would be masked as a telephone"
     assert not any(part in config["access_log_format"] for part in ("%(r)s", "%(q)s", "%(f)s", "{referer}i"))
     masking = config["logger_class"]
     log, logger = logging.getLogger("test.gunicorn"), masking.__new__(masking)
@@ -113,15 +116,36 @@ def test_a_report_of_a_fault_holds_nothing_that_was_sent_or_held(rf: RequestFact
         "３４１８９９１９６８０３１２００１１",
         "341899 19680312 0011",
         "139-0563-2207",
+        "139_0563–2207",
+        "1 3 9 0 5 6 3 2 2 0 7",
+        "5 139 0563 2207",
+        "139\u200b0563\u200b2207",
+        "张13905632207",
+        "胡341824196803120012号",
     ],
 )
-def test_what_looks_like_a_persons_number_is_found(text: str) -> None:
+def test_what_looks_like_a_persons_number_is_found_and_masked(lines: Any, text: str) -> None:
     assert holds_number([f"q={text}"])
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text.removeprefix("5 ")))
+    logger, written = lines
+    logger.warning(f"q={text}")  # noqa: G004 -- what nobody should write
+    for masked in (mask_numbers(f"q={text}"), written.getvalue()):
+        assert "****" in masked and digits[4:-4] not in re.sub(r"\D", "", masked)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["H101000001", "341824101200", "2026-01-01 2026-12-31", "1a13905632207bcd", "8430125597013426", "", "胡德旺 1968"],
+    [
+        "H101000001",
+        "341824101200",
+        "2026-01-01 2026-12-31",
+        "2026-01-15 2026-12-31",
+        "341824101200 341824101201",
+        "1a13905632207bcd",
+        "8430125597013426",
+        "",
+        "胡德旺 （1968）",
+    ],
 )
 def test_numbers_of_areas_cases_and_papers_are_nobodys(text: str) -> None:
     assert not holds_number([text]) and mask_numbers(text) == text
