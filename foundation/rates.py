@@ -6,15 +6,20 @@ On public pages one address is counted, behind the log-in one account.
 import contextlib
 import functools
 import ipaddress
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
 
 from foundation.error_pages import too_many_requests
 
+_log = logging.getLogger(__name__)
+OUT_OF_REACH = (RedisError, OSError)
+"""What Django's cache raises while its Redis does not answer."""
 _SECONDS = 60
 SEARCHES_A_MINUTE = 60
 REVEALS_A_MINUTE = 30
@@ -52,10 +57,14 @@ def limited(
 
 
 def _is_within(key: str, a_minute: int) -> bool:
-    cache.add(key, 0, timeout=_SECONDS)
+    """Without the cache nothing is counted and nobody held up: counting protects, but people's work comes first."""
     try:
+        cache.add(key, 0, timeout=_SECONDS)
         return bool(cache.incr(key) <= a_minute)
     except ValueError:  # the minute ended between the two
+        return True
+    except OUT_OF_REACH as error:
+        _log.error("cache out of reach, visits are not counted: %s", type(error).__name__)
         return True
 
 

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
+from foundation.errors import ServiceError
 from households import services
 from households.models import Household
 from households.services.checks import NotAllowedNow
 from organizations.models import AccessRecord, ReadingPurpose, Staff
-from organizations.services import Reason
+from organizations.services import Reason, record_page
 from tests.households.builders import head, picture
 from tests.households.web import as_staff
 from tests.support.factories import AT, ON
@@ -96,10 +97,45 @@ def test_whoever_is_shown_very_many_is_refused_and_supervisors_are_told(
     assert "查看完整证号" not in as_staff(clerk).get(reverse("workbench:home")).content.decode()
 
 
-def test_clicking_through_numbers_quickly_is_stopped(clerk: Staff, family: Household) -> None:
+def test_clicking_through_numbers_quickly_is_stopped(
+    clerk: Staff, family: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundation.rates._SECONDS", 3600)  # Redis' minute is a real one; a busy machine takes longer
     browser = as_staff(clerk)
     answers = [browser.post(address(family), {"reveal-reason": "联系群众"}).status_code for _ in range(31)]
     assert answers == [200] * 30 + [429]
+
+
+@pytest.fixture
+def no_cache(settings: Any) -> None:
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+
+def test_without_the_cache_people_log_in_and_what_they_open_is_on_record(
+    no_cache: None, clerk: Staff, family: Household, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Client()
+    sent = {"username": clerk.staff_number, "password": "Correct-Horse-88"}
+    assert browser.post(reverse("organizations:login"), sent).status_code == 302
+    lines = [record.getMessage() for record in caplog.records if record.name == "foundation.rates"]
+    assert lines == ["cache out of reach, visits are not counted: ConnectionError"]
+    for _ in range(2):
+        assert browser.get(reverse("households:detail", args=[family.pk])).status_code == 200
+    assert set(AccessRecord.objects.values_list("kind", "staff", "subject_id")) == {("page", clerk.pk, family.pk)}
+    assert browser.post(address(family), {"reveal-reason": "联系群众"}).status_code == 200
+
+
+def test_a_page_is_noted_as_opened_only_once_its_record_is_saved(clerk: Staff, family: Household) -> None:
+    def opens() -> None:
+        record_page(staff=clerk, at=AT, subject_type="household", subject_id=family.pk)
+
+    with pytest.raises(ServiceError), transaction.atomic():
+        opens()
+        raise ServiceError("回退")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        opens()
+    opens()
+    assert AccessRecord.objects.filter(kind="page").count() == 1
 
 
 def test_the_database_keeps_no_full_reading_without_a_reason(clerk: Staff) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import TestCase
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -119,7 +120,8 @@ def test_the_page_shows_readings_and_the_print_says_that_it_was_printed(story: S
 def test_a_page_opened_twice_on_a_day_is_one_record(story: Story) -> None:
     address = reverse("households:detail", args=[story.household.pk])
     for day in (story.today, story.today, story.today + timedelta(days=1)):
-        Desk(story.people.officer, on=day).fetch(address)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            Desk(story.people.officer, on=day).fetch(address)
     assert AccessRecord.objects.filter(kind=AccessKind.PAGE, subject_id=story.household.pk).count() == 2
 
 
