@@ -12,7 +12,7 @@ from organizations.models import Area, Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission, check_can_act
 from organizations.queries.readings import reveals_since
-from organizations.services import Reason, record_access
+from organizations.services import Reason, lock_own_row, record_access
 
 
 @transaction.atomic
@@ -37,6 +37,7 @@ def reveal(
     check_can_act(by, Permission.REVEAL_IDENTITY, area=area)
     if not reason.words.strip():
         raise NotAllowedNow("请写明查看事由。", field="reason")
+    lock_own_row(by)
     if reveals_since(by, since=at - timedelta(hours=1), at=at) >= settings.REVEALS_PER_HOUR:
         raise NotAllowedNow(
             f"一小时内查看完整信息已达{settings.REVEALS_PER_HOUR}次，请稍后再看；成批需要的，请县民政局完整导出。"

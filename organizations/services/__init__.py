@@ -26,7 +26,7 @@ from organizations.services.keeping import (
 )
 from organizations.services.lists import NotKept, choose_columns, delete_filter, rename_filter, save_filter
 from organizations.services.posts import NotAppointable, appoint, end_post, sync_all_grants, sync_grants
-from organizations.services.records import record_access, record_accesses, record_page
+from organizations.services.records import lock_own_row, record_access, record_accesses, record_page
 from organizations.services.reference import load_areas, load_departments, load_reading_purposes, load_roles
 from organizations.services.second_factor import (
     Answer,
@@ -78,6 +78,7 @@ __all__ = [
     "load_departments",
     "load_reading_purposes",
     "load_roles",
+    "lock_own_row",
     "log_out",
     "open_account",
     "open_officer_account",

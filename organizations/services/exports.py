@@ -17,7 +17,7 @@ from organizations.models import AccessRecord, Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission
 from organizations.queries import active_posts
-from organizations.services.records import record_access
+from organizations.services.records import lock_own_row, record_access
 
 _LONGEST_QUERY = 1000
 
@@ -79,6 +79,7 @@ def export_in_full(
         raise NotPermitted(f"您没有“{Permission.FULL_EXPORT.label}”的权限。")
     if not reason.words.strip():
         raise NotExportable("请写明导出事由。", field="reason")
+    lock_own_row(by)
     recent = AccessRecord.objects.filter(kind=AccessKind.FULL_EXPORT, staff=by, at__gt=at - timedelta(hours=1))
     if recent.count() >= settings.FULL_EXPORTS_PER_HOUR:
         raise NotExportable(

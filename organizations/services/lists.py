@@ -8,6 +8,7 @@ from django.http import QueryDict
 from foundation.errors import NotPermitted, ServiceError
 from foundation.lists import ListSpec
 from organizations.models import ListColumns, SavedFilter, Staff
+from organizations.services.records import lock_own_row
 
 MOST_FILTERS = 20
 """Saved filters of one list: more than fit above it help nobody."""
@@ -28,8 +29,7 @@ def save_filter(spec: ListSpec, *, name: str, query: str, by: Staff) -> SavedFil
         raise NotKept("没有可以保存的筛选条件（证号、电话不能保存）。请先在列表上筛选，再保存。")
     if len(kept) > 1000:
         raise NotKept("筛选条件太长，请减少几项再保存。")
-    # The person's own row is the lock: two windows do not pass the limit together.
-    Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    lock_own_row(by)
     if SavedFilter.objects.filter(staff=by, list_key=spec.key).count() >= MOST_FILTERS:
         raise NotKept(f"每个列表最多保存{MOST_FILTERS}个筛选，请先删去不用的。")
     return _stored(SavedFilter(staff=by, list_key=spec.key, query=kept), name)
