@@ -51,6 +51,8 @@ REVEALS_WARNED_A_DAY: int = env_int("JIXI_REVEALS_WARNED_A_DAY", default=40)
 SESSION_HOURS: int = env_int("JIXI_SESSION_HOURS", default=8)
 LOCKOUT_FAILURES: int = env_int("JIXI_LOCKOUT_FAILURES", default=5)
 LOCKOUT_MINUTES: int = env_int("JIXI_LOCKOUT_MINUTES", default=15)
+NEW_KEY_MINUTES: int = env_int("JIXI_NEW_KEY_MINUTES", default=15)
+"""How long a new second factor's key waits to be confirmed, in the session that made it."""
 SECOND_FACTOR: str = os.environ.get("JIXI_SECOND_FACTOR", "required" if PRODUCTION else "optional")
 """``required``: roles of the county and administrators sign in with a second factor, too; others may."""
 if SECOND_FACTOR not in {"required", "optional"}:

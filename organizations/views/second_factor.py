@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.access import owes_second_step, pass_second_step, second_step, sets_second_factor
+from foundation.crypto import blind_index
 from foundation.pages import show_refusal
 from organizations import services
 from organizations.forms.second_factor import CodeForm, SecondStepForm, StartForm
@@ -29,6 +30,10 @@ _ISSUER = "绩溪县社会救助"
 _WRONG = "验证码不对，或已经用过。请等手机上换出新的数字再填；手机时间要设为自动。"
 _LOCKED = "连续输错，两步验证暂时锁定{minutes}分钟。不是您本人操作的，请立即联系系统管理员。"
 _RECOVERED = "您用了一个备用码登录，还剩{left}个。手机丢了的，请马上重新设置两步验证。"
+
+_NO_KEY = "没有等待启用的二维码，或者已超过{minutes}分钟、是在别处开始的。请重新点“开始设置”，再扫码。"
+_NEW_KEY = "second_factor_new_key"
+"""In the session: the mark of the key that it made, and when."""
 
 
 @second_step
@@ -85,6 +90,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if found not in (Answer.RIGHT, Answer.RECOVERY):
             return _page(request, start_form=form, status=_refuse(form, found))
     services.start_second_factor(staff)
+    request.session[_NEW_KEY] = [_mark_of(_factor(staff).pending.reveal()), timezone.now().timestamp()]
     return redirect("organizations:second_factor")
 
 
@@ -98,12 +104,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
     staff, form = staff_of(request), CodeForm(request.POST)
     if not form.is_valid():
         return _page(request, code_form=form, status=422)
+    if not _key_here(request, _factor(staff)):
+        messages.error(request, _NO_KEY.format(minutes=settings.NEW_KEY_MINUTES))
+        return _page(request, status=422)
     code, keep = form.cleaned_data["code"], session_of(request)
     try:
         codes = services.confirm_second_factor(staff, code=code, at=timezone.now(), keep=keep)
     except FactorRefused as error:
         show_refusal(form, error)
         return _page(request, code_form=form, status=422)
+    del request.session[_NEW_KEY]
     pass_second_step(request)
     stay_signed_in(request, staff)
     return _shown_once(request, codes, "两步验证已启用")
@@ -142,7 +152,7 @@ def _page(
         "start_form": start_form or StartForm(staff=staff),
         "code_form": code_form or CodeForm(auto_id="id_new_%s"),
         "recovery_form": recovery_form or CodeForm(auto_id="id_recovery_%s"),
-        **_new_key(staff, factor),
+        **_new_key(staff, _key_here(request, factor)),
     }
     return render(request, "organizations/second_factor.html", context, status=status)
 
@@ -152,9 +162,23 @@ def _factor(staff: Staff) -> SecondFactor:
 
 
 @sensitive_variables()
-def _new_key(staff: Staff, factor: SecondFactor) -> dict[str, Any]:
-    """The key that waits to be confirmed, as a picture to scan and in groups to type."""
+@sensitive_variables()
+def _key_here(request: HttpRequest, factor: SecondFactor) -> str:
+    """The key that waits to be confirmed: for a while, and only in the session that gave the password for it."""
+    mark, made_at = request.session.get(_NEW_KEY, ("", 0))
     key = factor.pending.reveal()
+    is_in_time = timezone.now().timestamp() < made_at + settings.NEW_KEY_MINUTES * 60
+    return key if key and is_in_time and mark == _mark_of(key) else ""
+
+
+@sensitive_variables()
+def _mark_of(key: str) -> str:
+    return blind_index(key, purpose="new_key")
+
+
+@sensitive_variables()
+def _new_key(staff: Staff, key: str) -> dict[str, Any]:
+    """The key as a picture to scan and in groups to type."""
     if not key:
         return {}
     address = pyotp.TOTP(key).provisioning_uri(name=staff.staff_number, issuer_name=_ISSUER)

@@ -88,6 +88,24 @@ def test_somebody_scans_confirms_and_gets_ten_recovery_codes_once(approver: Staf
     assert key not in desk.get(page).content.decode()
 
 
+def test_a_key_that_waits_is_shown_and_confirmed_only_where_it_was_made_and_only_for_a_while(
+    approver: Staff, clock: Any
+) -> None:
+    desk, elsewhere = log_in(approver), log_in(approver)
+    page, confirm = (reverse(f"organizations:{name}") for name in ("second_factor", "confirm_second_factor"))
+    desk.post(reverse("organizations:start_second_factor"), {"password": PASSWORD})
+    for browser, minutes, is_shown in ((desk, 0, True), (elsewhere, 0, False), (desk, 14, True), (desk, 2, False)):
+        clock.shift(timedelta(minutes=minutes))
+        assert ("qr-code" in browser.get(page).content.decode()) is is_shown
+        if not is_shown:
+            refused = browser.post(confirm, {"code": code_of(approver)})
+            assert (refused.status_code, "请重新点“开始设置”" in refused.content.decode()) == (422, True)
+    elsewhere.post(reverse("organizations:start_second_factor"), {"password": PASSWORD})
+    assert "qr-code" not in desk.get(page).content.decode(), "the key of another session"
+    assert Staff.objects.get(pk=approver.pk).second_factor_at is None
+    assert elsewhere.post(confirm, {"code": code_of(approver)}).status_code == 200
+
+
 @pytest.mark.parametrize(("password", "said"), [("wrong", "密码不对"), ("", "请填写登录密码")])
 def test_a_key_is_made_only_for_who_knows_the_password(approver: Staff, password: str, said: str) -> None:
     answer = log_in(approver).post(reverse("organizations:start_second_factor"), {"password": password})
