@@ -3,13 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from organizations.models import Area, CalendarDay, CalendarYear, Delegation, Department, ReadingPurpose
 
 admin.site.site_header = "绩溪县社会救助・系统"
 admin.site.site_title = "绩溪县社会救助"
 admin.site.index_title = "系统维护"
+
+
+def _to_our_password_page(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """The site's own page would change a password past the service: no event, no end of other sessions."""
+    return redirect("organizations:password_change")
+
+
+admin.site.password_change = _to_our_password_page  # type: ignore[method-assign,assignment]
+admin.site.password_change_done = _to_our_password_page  # type: ignore[method-assign,assignment]
 
 
 class _ReadOnly(admin.ModelAdmin):

@@ -97,6 +97,13 @@ def test_the_admin_sites_own_log_in_and_password_pages_are_no_way_around_ours(ke
     answer = Client().post("/admin/login/", {"username": keeper.staff_number, "password": "Correct-Horse-88"})
     assert (answer.status_code, answer.url.startswith("/account/login/")) == (302, True)
     assert browser(make_staff(Role.COUNTY_APPROVER, COUNTY, on=SINCE)).get("/admin/").status_code == 403
+    before = Staff.objects.get(pk=keeper.pk).password
+    desk, new = browser(keeper), "Shan-Shui-2026"
+    sent = {"old_password": "Correct-Horse-88", "new_password1": new, "new_password2": new}
+    for page in ("/admin/password_change/", "/admin/password_change/done/"):
+        for answer in (desk.get(page), desk.post(page, sent)):
+            assert (answer.status_code, answer.url) == (302, reverse("organizations:password_change")), page
+    assert Staff.objects.get(pk=keeper.pk).password == before
 
 
 # --- Posts that do not hold now -----------------------------------------------------------------------------------
