@@ -60,7 +60,8 @@ def _found(form: StartForm, staff: Staff) -> dict[str, Any]:
     if known is None or (known.household is None and not known.elsewhere):
         return {"families": [], "known_person": known.person if known else None, **_new_family(form, staff)}
     if known.archived:
-        return {"archived": known.archived}
+        may_take_back = known.archived.area_id in staff.area_ids(Permission.MANAGE_ARCHIVE)
+        return {"archived": known.archived, "may_take_back": may_take_back}
     if known.elsewhere:
         return {"elsewhere": known.elsewhere}
     assert known.household is not None  # noqa: S101 -- neither unknown nor elsewhere

@@ -124,9 +124,11 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
     staff = cast("Staff", request.user)
     household = get_object_or_404(archived_families(staff).select_related("area__parent"), pk=pk)
     now = timezone.now()
-    form = ReasonForm(request.POST or None, on=timezone.localdate(now))
+    is_sent = request.method == "POST"
+    form = ReasonForm(request.POST if is_sent else None, on=timezone.localdate(now))
+    is_readable = not is_sent or form.is_valid()
     context = {"household": household, "head": head_of(household), "form": form, **_NAV}
-    if request.method == "POST" and form.is_valid():
+    if is_sent and is_readable:
         record_access(
             kind=AccessKind.ARCHIVED_FILE,
             staff=staff,
@@ -148,7 +150,7 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
             "may_see_uses": household.area_id in staff.area_ids(Permission.VIEW_DATA_USES),
             "may_archive": household.area_id in staff.area_ids(Permission.MANAGE_ARCHIVE),
         }
-    return render(request, "supervision/archived.html", context)
+    return render(request, "supervision/archived.html", context, status=200 if is_readable else _UNREADABLE)
 
 
 @grant(Permission.MANAGE_ARCHIVE)

@@ -47,7 +47,9 @@ def test_an_archived_file_opens_for_a_reason_that_is_on_record(desk: Desk, clerk
     family = archived_family(clerk, on=START)
     address = reverse("supervision:archived", args=[family.pk])
     assert "一组12号" not in desk.fetch(address).content.decode()
-    assert "一组12号" not in desk.post(address, {"reason": ""}).content.decode()
+    for wrong in ({}, {"reason": ""}, {"reason": "好奇"}, {"reason": "其他"}):
+        refused = desk.post(address, wrong)
+        assert (refused.status_code, "一组12号" in refused.content.decode()) == (422, False)
     assert not AccessRecord.objects.filter(subject_type="household").exists()
     opened = desk.post(address, {"reason": "其他", "note": "核实信访"}).content.decode()
     assert "一组12号" in opened
@@ -76,6 +78,14 @@ def test_a_family_that_comes_again_is_led_from_the_window_to_the_archive_and_bac
     assert back in window
     assert desk.post(back, {"reason": "再次申请"}).status_code == 302
     assert Household.objects.get(pk=family.pk).archived_on is None
+
+
+def test_who_may_not_take_a_family_back_is_told_whom_to_ask(people: Crew, clerk: Staff) -> None:
+    family = archived_family(clerk, on=START)
+    number = family.members.get().person.id_number.reveal()
+    window = Desk(people.assistant, on=START).post(reverse("one_window:start"), {"q": number}).content.decode()
+    assert reverse("supervision:take_back", args=[family.pk]) not in window
+    assert f"{family.number}，档案已于" in window and "请临溪镇的乡镇经办人或县民政经办从归档库恢复" in window
 
 
 def test_the_lists_are_exported_without_numbers_and_on_record(desk: Desk, clerk: Staff) -> None:
