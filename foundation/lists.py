@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from foundation.personal_numbers import holds_number
+
 SEARCH = "q"
 """What a person types to find somebody."""
 _KEPT_BESIDE = ("sort", "size")
@@ -42,7 +44,7 @@ class ListSpec:
             (name, value)
             for name in (*sorted(self.filters), *_KEPT_BESIDE)
             for value in query.getlist(name)
-            if value and not (name == SEARCH and self.is_personal(value))
+            if value and not holds_number([value]) and not (name == SEARCH and self.is_personal(value))
         ]
         return urlencode(pairs) if self.is_cut(query) else ""
 

@@ -91,7 +91,7 @@ def test_a_name_is_given_once_a_list_and_what_was_typed_stays() -> None:
     assert errors_of(save(desk, "cases", " ", "state=submitted")) == {"name": ["请填名称。"]}
 
 
-@pytest.mark.parametrize("query", ["", "page=2&size=50", "unknown=1", "q=341899196803120011"])
+@pytest.mark.parametrize("query", ["", "page=2&size=50", "unknown=1", "q=341899196803120011", "q=139-0563-2207"])
 def test_nothing_filtered_and_personal_numbers_are_not_kept(query: str) -> None:
     desk = Desk(new_story().people.officer, on=START)
     assert save(desk, "cases", "空", query).status_code == 422
