@@ -54,20 +54,6 @@ ARCHIVE_LIST = register_list(
 )
 
 
-class ChosenForm(forms.Form):
-    """Families ticked in the list, at most as many as one page shows."""
-
-    chosen = forms.TypedMultipleChoiceField(
-        label="家庭", coerce=int, error_messages={"required": "请先勾选要归档的家庭。"}
-    )
-
-    def __init__(self, data: Any, *, allowed: list[int]) -> None:
-        super().__init__(data)
-        field = self.fields["chosen"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 -- declared above
-        field.choices = [(pk, pk) for pk in allowed]
-
-
 class TakeBackForm(forms.Form):
     reason = forms.CharField(
         label="恢复的原因",

@@ -19,7 +19,7 @@ from foundation.rates import EXPORTS_A_MINUTE, REVEALS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from households.queries import current_members
 from households.services import reveal as reveal_value
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.models import Staff
 from organizations.queries import list_tools, working_calendar
 from organizations.services import export_list
@@ -136,7 +136,7 @@ def _page(request: HttpRequest, check: MeansCheck, *, tell: TellForm, status: in
         "may_tell": check.result == MeansCheckResult.ALERT and can_act(staff, Permission.INVESTIGATE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
-        "reveal_form": ReasonForm(prefix="reveal", on=timezone.localdate()),
+        "reveal_form": PurposeForm(prefix="reveal", on=timezone.localdate()),
         "tell_form": tell,
     }
     return render(request, "verification/detail.html", context, status=status)
@@ -168,7 +168,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=check.household.area),
-        "reveal_form": ReasonForm(prefix="reveal", on=timezone.localdate()),
+        "reveal_form": PurposeForm(prefix="reveal", on=timezone.localdate()),
     }
     return render(request, "verification/answer.html", context)
 
@@ -216,7 +216,7 @@ def reveal(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Show a member's ID number in full to who has to look it up (查看完整证号), recorded."""
     check = _check_or_404(request, pk)
     member = get_object_or_404(current_members(check.household), pk=member_pk)
-    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
+    form = PurposeForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
         try:

@@ -18,7 +18,7 @@ from foundation.access import grant
 from foundation.rates import REVEALS_A_MINUTE, limited
 from foundation.responses import private_file
 from households.services import reveal as reveal_value
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 
@@ -109,7 +109,7 @@ def reveal(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     if what not in REVEALABLE:
         raise Http404
     value = getattr(agreement, REVEALABLE[what])
-    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
+    form = PurposeForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
         shown = attempt(

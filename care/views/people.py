@@ -15,7 +15,7 @@ from foundation.access import grant
 from foundation.pages import Lamp, deadline_lamp
 from foundation.paging import page_of
 from households.models.people import SupportMode
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.models import Staff
 from organizations.queries import working_calendar
 from organizations.rules.working_days import WorkingCalendar
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open_papers": can_act(staff, Permission.VIEW_CASE, area=area),
         "may_open_family": can_act(staff, Permission.VIEW_HOUSEHOLD, area=area),
         "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=area),
-        "reveal_form": ReasonForm(prefix="reveal", on=today),
+        "reveal_form": PurposeForm(prefix="reveal", on=today),
     }
     return render(request, "care/detail.html", context)
 

@@ -26,7 +26,7 @@ from households.models import Household
 from households.permissions import can_attach, can_change
 from households.signals import family_page_opened
 from households.views.loading import attempt, crumbs, family_or_404, own_family, staff_of, to_family
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act
 from organizations.services import record_page
@@ -67,7 +67,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         may_change=may_change,
         may_attach=can_attach(staff, household) and household.ended_on is None,
         may_reveal=can_act(staff, Permission.REVEAL_IDENTITY, area=household.area),
-        reveal_form=ReasonForm(prefix="reveal", on=timezone.localdate()),
+        reveal_form=PurposeForm(prefix="reveal", on=timezone.localdate()),
         void_form=VoidForm(),
         today=today,
     )
@@ -218,7 +218,7 @@ def reveal(request: HttpRequest, pk: int, what: str, item: int) -> HttpResponse:
     if what not in REVEALABLE:
         raise Http404
     value, kind, person_ids = REVEALABLE[what](household, item)
-    form = ReasonForm(request.POST, prefix="reveal", on=timezone.localdate())
+    form = PurposeForm(request.POST, prefix="reveal", on=timezone.localdate())
     shown = None
     if form.is_valid():
         shown = attempt(

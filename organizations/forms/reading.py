@@ -14,7 +14,7 @@ from organizations.services import Reason
 LONGEST_NOTE = 120
 
 
-class ReasonForm(forms.Form):
+class PurposeForm(forms.Form):
     """查阅事由: one of the county's list; where it says no more than 其他, in the person's own words."""
 
     reason = forms.ChoiceField(label="查阅事由", error_messages={"required": "请选择查阅事由。"})

@@ -11,7 +11,7 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.pages import show_refusal
 from foundation.responses import spreadsheet
 from foundation.spreadsheets import PlainResource
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.services import export_in_full
 from organizations.views.staff import staff_of
 
@@ -36,7 +36,7 @@ def full_export_page(
     """
     now = timezone.now()
     is_asked = request.method == "POST" and f"{_PREFIX}-reason" in request.POST
-    form = ReasonForm(request.POST if is_asked else None, prefix=_PREFIX, on=timezone.localdate(now))
+    form = PurposeForm(request.POST if is_asked else None, prefix=_PREFIX, on=timezone.localdate(now))
     kept = [(key, value) for key, values in filters.lists() for value in values if value and not _is_own(key)]
     if is_asked and form.is_valid():
         query = QueryDict(mutable=True)

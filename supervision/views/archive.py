@@ -1,8 +1,9 @@
 """到期可归档 and 归档库: archiving by hand, reading an archived file with a reason, taking it back."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +21,11 @@ from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
+from foundation.spreadsheets import PlainResource
 from foundation.trail import because
 from households.models import Household
 from households.queries import attachments_of, current_members, head_of
-from organizations.forms.reading import ReasonForm
+from organizations.forms.reading import PurposeForm
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.permissions import Permission
@@ -35,7 +37,6 @@ from supervision.forms import (
     DUE_LIST,
     LARGEST_BATCH,
     ArchiveFilter,
-    ChosenForm,
     TakeBackForm,
     TownshipFilter,
 )
@@ -78,14 +79,13 @@ def archive_chosen(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     asked = [int(pk) for pk in request.POST.getlist("chosen")[:LARGEST_BATCH] if pk.isdecimal()]
     families = list(due_for_archiving(staff, on=today).filter(pk__in=asked))
-    form = ChosenForm(request.POST, allowed=[household.pk for household in families])
-    if not form.is_valid():
+    if not families or len(families) < len(set(asked)):
         messages.error(request, "没有归档：请勾选列表里的家庭；有的可能已经归档或有了新的办件，请看最新的列表。")
         return redirect("supervision:due")
     if "confirmed" in request.POST:
         try:
             with because("归档"):
-                made = services.archive(form.cleaned_data["chosen"], by=staff, on=today, at=now)
+                made = services.archive([household.pk for household in families], by=staff, on=today, at=now)
         except NotPermitted:
             raise
         except ServiceError as error:
@@ -125,7 +125,7 @@ def archived_family(request: HttpRequest, pk: int) -> HttpResponse:
     household = get_object_or_404(archived_families(staff).select_related("area__parent"), pk=pk)
     now = timezone.now()
     is_sent = request.method == "POST"
-    form = ReasonForm(request.POST if is_sent else None, on=timezone.localdate(now))
+    form = PurposeForm(request.POST if is_sent else None, on=timezone.localdate(now))
     is_readable = not is_sent or form.is_valid()
     context = {"household": household, "head": head_of(household), "form": form, **_NAV}
     if is_sent and is_readable:
@@ -192,20 +192,13 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def export_due(request: HttpRequest) -> HttpResponse:
     """Excel of the families that may be archived, as filtered; on record."""
-    staff, now = cast("Staff", request.user), timezone.now()
+    staff = cast("Staff", request.user)
     form = TownshipFilter(request.GET, staff=staff)
     if not form.is_valid():
         return unreadable_filter(request, form)
-    rows = due_for_archiving(staff, on=timezone.localdate(now), **form.cleaned_data)
-    content = export_list(
-        DueResource(),
-        rows.filter(area_id__in=staff.area_ids(Permission.EXPORT)),
-        words="导出到期可归档名单{}户",
-        query=request.GET.urlencode(),
-        by=staff,
-        at=now,
-    )
-    return spreadsheet(content, name=f"due-for-archiving-{timezone.localdate(now):%Y%m%d}")
+    rows = due_for_archiving(staff, on=timezone.localdate(), **form.cleaned_data)
+    rows = rows.filter(area_id__in=staff.area_ids(Permission.EXPORT))
+    return _exported(request, DueResource(), rows, words="导出到期可归档名单{}户", name="due-for-archiving")
 
 
 @grant(Permission.EXPORT)
@@ -213,17 +206,20 @@ def export_due(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export_archive(request: HttpRequest) -> HttpResponse:
     """Excel of the archive's list, as filtered; on record."""
-    staff, now = cast("Staff", request.user), timezone.now()
+    staff = cast("Staff", request.user)
     form = ArchiveFilter(request.GET, staff=staff)
     if not form.is_valid():
         return unreadable_filter(request, form)
     rows = list_archive(staff, **form.cleaned_data)
+    rows = rows.filter(household__area_id__in=staff.area_ids(Permission.EXPORT))
+    return _exported(request, ArchiveResource(), rows, words="导出归档库目录{}户", name="archive")
+
+
+def _exported(
+    request: HttpRequest, resource: PlainResource, rows: QuerySet[Any], *, words: str, name: str
+) -> HttpResponse:
+    now = timezone.now()
     content = export_list(
-        ArchiveResource(),
-        rows.filter(household__area_id__in=staff.area_ids(Permission.EXPORT)),
-        words="导出归档库目录{}户",
-        query=request.GET.urlencode(),
-        by=staff,
-        at=now,
+        resource, rows, words=words, query=request.GET.urlencode(), by=cast("Staff", request.user), at=now
     )
-    return spreadsheet(content, name=f"archive-{timezone.localdate(now):%Y%m%d}")
+    return spreadsheet(content, name=f"{name}-{timezone.localdate(now):%Y%m%d}")
