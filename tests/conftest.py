@@ -1,13 +1,14 @@
 """Every test writes as an actor, as the application does."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
 from django.conf import settings as project_settings
+from django.core.cache import caches
 from django.core.files.storage import default_storage
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -65,6 +66,8 @@ def _quick_passwords(settings: Any) -> None:
 def _own_cache(request: pytest.FixtureRequest) -> None:
     """Clearing the cache leaves what others keep in the same Redis, such as the queue of a demo beside the tests."""
     project_settings.CACHES["default"].update(BACKEND="tests.support.cache.OwnKeysCache", KEY_PREFIX=_own_name(request))
+    with suppress(AttributeError):  # a connection made before would go on with Django's, whose clear empties all
+        del caches["default"]
 
 
 @pytest.fixture(scope="session", autouse=True)

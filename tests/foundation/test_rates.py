@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest
 from django.test import RequestFactory
 
@@ -18,6 +20,14 @@ def _no_counts() -> None:
 def asked(address: str = "10.1.1.1", forwarded: str = "") -> HttpRequest:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     return RequestFactory().get("/", REMOTE_ADDR=address, headers=headers)
+
+
+def test_a_test_that_clears_the_cache_leaves_what_others_keep_in_the_same_redis() -> None:
+    other = RedisCache(settings.REDIS_URL, {"KEY_PREFIX": "somebody-else"})
+    other.set("kept", 1, timeout=60)
+    cache.clear()
+    assert other.get("kept") == 1
+    other.delete("kept")
 
 
 def test_the_third_of_two_is_one_too_many_and_others_are_not_held_up() -> None:
