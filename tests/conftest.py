@@ -70,6 +70,12 @@ def _own_cache(request: pytest.FixtureRequest) -> None:
         del caches["default"]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_counted(_own_cache: None) -> None:
+    """What one test asked of the system holds up no other: all of them come from one address."""
+    caches["default"].clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads and archived papers of tests stay out of ``var/private``."""

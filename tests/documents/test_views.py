@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from documents import services
@@ -16,11 +15,6 @@ from tests.documents.samples import SAMPLES
 from tests.support.factories import LINXI, ON, area, make_staff
 
 PERSONAL = ("胡㛃䶮", "程桂英", "13905630000", "341899", "胡家组")
-
-
-@pytest.fixture(autouse=True)
-def _no_counts() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from django.test import RequestFactory
 from foundation.rates import client_address, is_within_rate
 
 
-@pytest.fixture(autouse=True)
-def _no_counts() -> None:
-    cache.clear()
-
-
 def asked(address: str = "10.1.1.1", forwarded: str = "") -> HttpRequest:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     return RequestFactory().get("/", REMOTE_ADDR=address, headers=headers)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from households.models import Household
 from organizations.models import Staff
@@ -17,11 +16,6 @@ from tests.support.factories import AT, make_id_number, make_staff
 def _this_day() -> Iterator[None]:
     with time_machine.travel(AT, tick=False):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
-    cache.clear()
 
 
 @pytest.fixture
