@@ -1,8 +1,32 @@
-"""Awards (待遇), their checks, and recognitions (认定身份)."""
+"""Awards (待遇), their checks, monthly rolls (发放册), and recognitions (认定身份)."""
 
-from benefits.models.awards import Award, AwardEnd, AwardPerson, AwardPlace, AwardState, AwardVersion, CareLevel
+from benefits.models.awards import (
+    Award,
+    AwardEnd,
+    AwardPerson,
+    AwardPlace,
+    AwardState,
+    AwardVersion,
+    AwardVersionPerson,
+    CareLevel,
+    VersionKind,
+)
+from benefits.models.changes import AwardSuspension, PhaseOut
 from benefits.models.checks import AwardCheck, CheckCause
+from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
+from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
+from benefits.models.rolls import (
+    ItemKind,
+    LineState,
+    MonthlyRoll,
+    RollEvent,
+    RollEventKind,
+    RollItem,
+    RollKind,
+    RollLine,
+    RollState,
+)
 
 __all__ = [
     "RECOGNISED",
@@ -12,9 +36,29 @@ __all__ = [
     "AwardPerson",
     "AwardPlace",
     "AwardState",
+    "AwardSuspension",
     "AwardVersion",
+    "AwardVersionPerson",
     "CareLevel",
     "CheckCause",
+    "FundPlan",
+    "FundSource",
+    "ItemKind",
+    "LineState",
+    "MonthlyRoll",
+    "PhaseOut",
     "Recognition",
     "RecognitionPerson",
+    "Recoupment",
+    "RecoupmentMonth",
+    "RecoupmentReturn",
+    "RecoupmentState",
+    "RollEvent",
+    "RollEventKind",
+    "RollFunding",
+    "RollItem",
+    "RollKind",
+    "RollLine",
+    "RollState",
+    "VersionKind",
 ]

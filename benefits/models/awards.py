@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from eligibility.models import Assessment
 from foundation.money import MoneyField
 from foundation.trail import append_only, recorded
 from households.models import Household, Person
@@ -68,7 +69,8 @@ class Award(models.Model):
                 condition=Q(starts_month__day=1) & (Q(ends_month=None) | Q(ends_month__day=1)),
             ),
             models.CheckConstraint(
-                name="award_stopped_has_end", condition=~Q(state="stopped") | Q(ends_month__isnull=False)
+                name="award_stopped_has_end",
+                condition=~Q(state__in=["stopped", "phase_out"]) | Q(ends_month__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=("area", "scheme", "state"), name="award_by_area")]
@@ -85,11 +87,43 @@ class CareLevel(models.TextChoices):
     DISABLED = "disabled", "失能"
 
 
-@pgtrigger.register(append_only())
+class VersionKind(models.TextChoices):
+    """Why a version follows the one before it (变动)."""
+
+    GRANT = "grant", "确认"
+    RAISE = "raise", "增发"
+    CUT = "cut", "减发"
+    ADJUST = "adjust", "调整"
+    CARE = "care", "照料档次"
+    UPLIFT = "uplift", "提标"
+    PHASE_OUT = "phase_out", "渐退"
+    RESTORE = "restore", "恢复"
+
+
+@pgtrigger.register(
+    append_only(),
+    pgtrigger.Trigger(
+        name="persons_make_its_sum",
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM benefits_awardversionperson p WHERE p.version_id = NEW.id
+                HAVING sum(p.base_monthly_amount + p.topup_monthly_amount) = NEW.monthly_amount
+                   AND sum(p.topup_monthly_amount) = NEW.topup_monthly_amount AND count(*) = NEW.person_count
+            ) THEN
+                RAISE EXCEPTION 'jixi: the shares of a version''s persons make up its sum';
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+)
 class AwardVersion(models.Model):
     """待遇版本: amount, category and persons from a month on; a change is a new version.
 
-    Of a 特困 award, which is one person's: care included, with the level and mode that set it.
+    In force in a month is the version with the greatest serial that begins in it or before. Of a 特困 award, which is
+    one person's: care included, with the level and mode that set it.
     """
 
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="versions", verbose_name="待遇")
@@ -103,7 +137,13 @@ class AwardVersion(models.Model):
     care_level = models.CharField("自理能力", max_length=20, choices=CareLevel, blank=True)
     support_mode = models.CharField("供养方式", max_length=20, choices=SupportMode, blank=True)
     person_count = models.PositiveSmallIntegerField("保障人数")
+    kind = models.CharField("变动", max_length=10, choices=VersionKind, default=VersionKind.GRANT)
     reason = models.CharField("原因", max_length=100)
+    source = models.CharField("依据", max_length=40, blank=True)
+    """Number of the case or uplift that decided it."""
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="所依据试算"
+    )
     decided_on = models.DateField("决定日期")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="决定人"
@@ -134,9 +174,42 @@ class AwardVersion(models.Model):
                 condition=Q(topup_monthly_amount__gte=0, topup_monthly_amount__lte=models.F("monthly_amount")),
             ),
         ]
+        indexes = [models.Index(fields=("decided_on",), name="award_version_by_decision")]
 
     def __str__(self) -> str:
         return f"{self.award} 第{self.serial}版"
+
+
+@pgtrigger.register(append_only())
+class AwardVersionPerson(models.Model):
+    """版本保障对象: whom a version covers with their part of its sum; yuan a month.
+
+    本人部分 is the person's share of the difference with their own top-up (handbook 3.2): what is not paid once they
+    have died.
+    """
+
+    version = models.ForeignKey(
+        AwardVersion, on_delete=models.RESTRICT, related_name="persons", verbose_name="待遇版本"
+    )
+    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+", verbose_name="人员")
+    base_monthly_amount = MoneyField("差额部分（元）")
+    topup_monthly_amount = MoneyField("增发（元）", default=0)
+    topup_class = models.CharField("增发类别", max_length=1, blank=True)
+
+    class Meta:
+        verbose_name = "版本保障对象"
+        verbose_name_plural = "版本保障对象"
+        ordering = ("version", "pk")
+        constraints = [
+            models.UniqueConstraint(name="version_person_once", fields=("version", "person")),
+            models.CheckConstraint(
+                name="version_person_not_negative",
+                condition=Q(base_monthly_amount__gte=0, topup_monthly_amount__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.person}"
 
 
 @pgtrigger.register(
@@ -159,6 +232,7 @@ class AwardEnd(models.Model):
     award = models.OneToOneField(Award, on_delete=models.RESTRICT, related_name="end", verbose_name="待遇")
     last_month = models.DateField("最后一月")
     reason = models.CharField("原因", max_length=100)
+    source = models.CharField("依据", max_length=40, blank=True)
     decided_on = models.DateField("决定日期")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="决定人"
@@ -216,8 +290,6 @@ class AwardPerson(models.Model):
 
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="persons", verbose_name="待遇")
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="awards", verbose_name="人员")
-    topup_monthly_amount = MoneyField("增发（元）", default=0)
-    topup_class = models.CharField("增发类别", max_length=1, blank=True)
     covered = DateRangeField("保障期间")
 
     class Meta:

@@ -1,10 +1,11 @@
 """Every change of an award."""
 
 from benefits.rules.months import first_month
-from benefits.services.changing import NotChangeable, change_care
+from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import check_mergeable, follow_family, note_change, settle_check, take_over
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
+from benefits.services.phasing_out import finish_phase_outs, revoke_phase_out, start_phase_out
 from benefits.services.recognising import (
     NotRecognisable,
     check_not_recognised,
@@ -15,27 +16,35 @@ from benefits.services.recognising import (
     take_over_recognitions,
     uncover_who_left,
 )
+from benefits.services.suspending import resume_award, suspend_award
 
 __all__ = [
     "AlreadyCovered",
     "AlreadyEnded",
+    "AwardChange",
     "Care",
     "CoveredPerson",
     "NotChangeable",
     "NotRecognisable",
+    "change_award",
     "change_care",
     "check_mergeable",
     "check_not_recognised",
     "end_award",
     "end_recognition",
+    "finish_phase_outs",
     "first_month",
     "follow_family",
     "grant_award",
     "move_recognitions",
     "note_change",
     "recognise",
+    "resume_award",
+    "revoke_phase_out",
     "settle_check",
+    "start_phase_out",
     "supersede",
+    "suspend_award",
     "take_over",
     "take_over_recognitions",
     "uncover_who_left",

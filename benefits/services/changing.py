@@ -1,20 +1,93 @@
-"""待遇变更: another care for a 特困 person, as a new version; what was paid stays as it was."""
+"""待遇变更: another amount, category, care or other persons, as a new version; what was paid stays as it was."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 
-from benefits.models import Award, AwardState, AwardVersion
+from benefits.models import Award, AwardState, AwardVersion, VersionKind
 from benefits.rules.months import first_month
-from benefits.services.granting import Care
+from benefits.services.granting import Care, CoveredPerson, VersionTerms, cover, write_version
+from eligibility.models import Assessment
 from foundation.errors import ServiceError
+from households.models import Person
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
 
 class NotChangeable(ServiceError):
     """The award is stopped, or the month lies before one that is decided."""
+
+
+@dataclass(frozen=True)
+class AwardChange:
+    """What a decision makes of an award; yuan a month.
+
+    :param kind: a :class:`VersionKind`.
+    """
+
+    kind: str
+    monthly_amount: Decimal
+    persons: Sequence[CoveredPerson]
+    category: str
+    basis: str
+    care: Care | None = None
+    assessment: Assessment | None = None
+
+
+@transaction.atomic
+def change_award(
+    award: Award, *, change: AwardChange, from_month: date, reason: str, source: str = "", by: Staff, on: date
+) -> AwardVersion:
+    """Give an award another amount, category or other persons (增发、减发、调整) from a month on, as a new version.
+
+    The decision's permission is checked by the caller, which holds it. Whom the version leaves out is covered no
+    longer from that month on, whom it adds is. A month that lies in the past is corrected by the roll that comes next
+    (补发); what was paid too much is owed back (追回).
+
+    :param from_month: first day of the month; a later version still holds from its own month on.
+    :raises NotChangeable: the award is stopped or ends before the month.
+    :raises AlreadyCovered: who is added stands in another current award.
+    """
+    if from_month.day != 1 or not change.persons:
+        raise ValueError("a version begins with a month and covers somebody")
+    award = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    latest = award.versions.latest("serial")
+    if award.state == AwardState.STOPPED or (award.ends_month and award.ends_month < from_month):
+        raise NotChangeable(f"待遇{award.number}已经停发，不能再调整。")
+    if from_month < award.starts_month:
+        raise NotChangeable(f"待遇{award.number}从{award.starts_month:%Y年%-m月}起发放，不能从更早的月份调整。")
+    terms = VersionTerms(
+        monthly_amount=change.monthly_amount,
+        persons=change.persons,
+        category=change.category,
+        basis=change.basis,
+        care=change.care,
+        kind=change.kind,
+        reason=reason,
+        source=source,
+        assessment=change.assessment,
+    )
+    version = write_version(award, terms, serial=latest.serial + 1, from_month=from_month, by=by, on=on)
+    _cover_exactly(award, [item.person for item in change.persons], month=from_month)
+    return version
+
+
+def _cover_exactly(award: Award, people: Sequence[Person], *, month: date) -> None:
+    wanted = {person.pk for person in people}
+    rows = award.persons.select_for_update().filter(covered__overlap=(month, None))
+    covered = set()
+    for row in rows:
+        if row.person_id in wanted:
+            covered.add(row.person_id)
+        else:
+            row.covered = (row.covered.lower, max(row.covered.lower, month))
+            row.save(update_fields=["covered"])
+    for person in people:
+        if person.pk not in covered:
+            cover(award, person, month=month)
 
 
 @transaction.atomic
@@ -37,18 +110,13 @@ def change_care(
         raise NotChangeable(f"待遇{award.number}已经停发，不能再调整照料护理。")
     if from_month < max(first_month(on), latest.from_month):
         raise NotChangeable("照料护理从决定的次月起调整，不能早于已经决定的月份。")
-    return AwardVersion.objects.create(
-        award=award,
-        serial=latest.serial + 1,
-        from_month=from_month,
+    change = AwardChange(
+        kind=VersionKind.CARE,
         monthly_amount=monthly_amount,
-        care_monthly_amount=care.monthly_amount,
-        care_level=care.level,
-        support_mode=care.support_mode,
+        persons=[CoveredPerson(row.person) for row in latest.persons.select_related("person")],
         category=latest.category,
         basis=latest.basis,
-        person_count=latest.person_count,
-        reason=reason,
-        decided_on=on,
-        decided_by=by,
+        care=care,
+        assessment=latest.assessment,
     )
+    return change_award(award, change=change, from_month=from_month, reason=reason, by=by, on=on)

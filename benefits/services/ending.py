@@ -16,7 +16,9 @@ class AlreadyEnded(ServiceError):
 
 
 @transaction.atomic
-def end_award(award: Award, *, last_month: date, reason: str, decided_by: Staff, decided_on: date) -> AwardEnd:
+def end_award(
+    award: Award, *, last_month: date, reason: str, decided_by: Staff, decided_on: date, source: str = ""
+) -> AwardEnd:
     """End an award after a month (停发): its versions stay, nobody is covered by it from the next month on.
 
     The decision's permission is checked by the caller, which holds the case.
@@ -31,7 +33,12 @@ def end_award(award: Award, *, last_month: date, reason: str, decided_by: Staff,
     if award.state == AwardState.STOPPED:
         raise AlreadyEnded(f"待遇{award.number}已经停发，不能再次终止。")
     end = AwardEnd.objects.create(
-        award=award, last_month=last_month, reason=reason, decided_by=decided_by, decided_on=decided_on
+        award=award,
+        last_month=last_month,
+        reason=reason,
+        source=source,
+        decided_by=decided_by,
+        decided_on=decided_on,
     )
     after = first_month(last_month)
     for row in award.persons.select_for_update().filter(covered__overlap=(after, None)):

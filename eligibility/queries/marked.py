@@ -8,6 +8,7 @@ from typing import Any
 from eligibility.models import Parameter, ResidenceScope
 from eligibility.queries.parameters import described_value, parameter_title, parameters_for, parameters_on
 from eligibility.rules import FURTHER
+from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE
 from organizations.models import Area
 
 _OF_TEMPORARY_AID = frozenset(
@@ -84,7 +85,7 @@ def _belongs(key: str, scheme: str) -> bool:
     if key in _OF_TEMPORARY_AID:
         return False
     if key in FURTHER.keys:
-        return scheme == _RIGID
+        return scheme == _RIGID and key in (RIGID_RATE, RIGID_KINDS)
     if scheme in _RECOGNISED and (key in _OF_AMOUNTS or key.startswith("phase_out_")):
         return False
     if scheme == _RIGID and key in _OF_MARGINAL:

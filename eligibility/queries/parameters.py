@@ -14,9 +14,11 @@ from eligibility.rules import (
     Parameters,
     RigidTerms,
     StatedParameters,
+    read_further,
     read_parameters,
     read_rigid_terms,
 )
+from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Money
 from foundation.charts import Level
@@ -77,8 +79,20 @@ def rigid_terms(area: Area, *, residence: str, on: date) -> RigidTerms:
     values = _nearest(area.code, residence=residence, on=on)
     terms = read_rigid_terms(values)
     if terms is None:
-        raise MissingParameters([key for key in FURTHER.keys if key not in values], on=on)
+        raise MissingParameters([key for key in (RIGID_RATE, RIGID_KINDS) if key not in values], on=on)
     return terms
+
+
+def further_value(key: str, *, area: Area, on: date, residence: str = "rural") -> Any:
+    """A further parameter (另行参数) in force on a day for an area, as the rules use it.
+
+    :param residence: for a value that differs between 城 and 乡.
+    :raises MissingParameters: it has no value in force.
+    """
+    values = _nearest(area.code, residence=residence, on=on)
+    if key not in values:
+        raise MissingParameters([key], on=on)
+    return read_further(key, values[key])
 
 
 def _nearest(area_code: str, *, residence: str, on: date) -> dict[str, Any]:

@@ -39,7 +39,13 @@ from eligibility.rules.facts import (
     Supporter,
 )
 from eligibility.rules.findings import Finding
-from eligibility.rules.further_parameters import FURTHER, RigidTerms, read_rigid_terms
+from eligibility.rules.further_parameters import (
+    FURTHER,
+    PhaseOutPayMode,
+    RigidTerms,
+    read_further,
+    read_rigid_terms,
+)
 from eligibility.rules.marginal import MarginalOutcome
 from eligibility.rules.parameters import CareByMode, CareStandards, MultiplierRange, Parameters, TopupRates
 from eligibility.rules.people import COUNTED_INCOME, is_severe
@@ -93,6 +99,7 @@ __all__ = [
     "NotApplicableReason",
     "NotCounted",
     "Parameters",
+    "PhaseOutPayMode",
     "Property",
     "Reading",
     "Relation",
@@ -122,6 +129,7 @@ __all__ = [
     "is_severe",
     "level_of",
     "parameters_document",
+    "read_further",
     "read_household",
     "read_parameters",
     "read_rigid_terms",

@@ -5,18 +5,65 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from eligibility.rules.choices import ExpenseKind
-from eligibility.rules.shapes import Flag, Key, ObjectOf, Rate
+from eligibility.rules.choices import Choice, ExpenseKind
+from eligibility.rules.shapes import Count, Flag, Key, ObjectOf, OneOf, Rate
 
 RIGID_RATE = "rigid_household_rate"
 RIGID_KINDS = "rigid_household_kinds"
+ROLL_CUT_OFF_DAY = "roll_cut_off_day"
+"""发放册截止日: day of the month before a roll's month; confirmations after it are paid with the next roll."""
+RECOUPMENT_SHARE = "recoupment_share"
+"""The most of a month's sum that is kept back to recoup (追回) what was overpaid."""
+REVIEW_CYCLE_MONTHS = "review_cycle_months"
+REVIEW_NOTICE_DAYS = "review_notice_days"
+REVIEW_VISITS_A_DAY = "review_visits_a_day"
+NO_CLEAR_CHANGE_RATE = "no_clear_change_rate"
+"""Below which a change of the per-capita income, in shares of the standard, is no clear one; handbook 3.2."""
+EMERGENCY_EXTENSION_MONTHS = "emergency_extension_months"
+PHASE_OUT_PAY_MODE = "phase_out_pay_mode"
+PHASE_OUT_REQUIRES_EMPLOYMENT = "phase_out_requires_employment"
+PHASE_OUTS_PER_COVERAGE = "phase_outs_per_coverage"
+PHASE_OUT_LIST_DAYS = "phase_out_list_days"
+JOB_REFUSALS = "job_refusals"
+"""Refused offers of work in a row after which the person's own part is looked into; F57 §34."""
+
+
+class PhaseOutPayMode(Choice):
+    """渐退期内待遇: what is paid during phase-out; handbook 1.9."""
+
+    KEEP = "keep", "维持原额"
+    TAPER = "taper", "逐月递减"
+
+
 _KINDS = ObjectOf(
     {kind.value: Key(Flag(), kind.label) for kind in ExpenseKind}, title="计入的刚性支出", name="rigid_household_kinds"
+)
+_CYCLES = ObjectOf(
+    {
+        "a": Key(Count(least=1, most=36), "低保A类"),
+        "b": Key(Count(least=1, most=36), "低保B类"),
+        "c": Key(Count(least=1, most=36), "低保C类"),
+        "tekun": Key(Count(least=1, most=36), "特困"),
+    },
+    title="核查周期（月）",
+    name="review_cycle_months",
 )
 FURTHER = ObjectOf(
     {
         RIGID_RATE: Key(Rate(), "刚性支出困难家庭：支出占总收入须超过的比例"),
         RIGID_KINDS: Key(_KINDS, "刚性支出困难家庭：计入的支出"),
+        ROLL_CUT_OFF_DAY: Key(Count(least=1, most=31), "发放册：上月几日以前确认的计入当月"),
+        RECOUPMENT_SHARE: Key(Rate(), "追回：每月最多抵扣当月待遇的比例"),
+        REVIEW_CYCLE_MONTHS: Key(_CYCLES, "动态核查：核查周期（月）"),
+        REVIEW_NOTICE_DAYS: Key(Count(most=180), "动态核查：提前几天生成任务"),
+        REVIEW_VISITS_A_DAY: Key(Count(least=1, most=100), "动态核查：每个乡镇每个工作日可入户的户数"),
+        NO_CLEAR_CHANGE_RATE: Key(Rate(), "动态核查：人均收入变动低于低保标准的这一比例，视为无明显变化"),
+        EMERGENCY_EXTENSION_MONTHS: Key(Count(least=1, most=12), "动态核查：突发公共事件最多延长几个月"),
+        PHASE_OUT_PAY_MODE: Key(OneOf(PhaseOutPayMode), "渐退：期内待遇"),
+        PHASE_OUT_REQUIRES_EMPLOYMENT: Key(Flag(), "渐退：只限就业后收入增加的家庭"),
+        PHASE_OUTS_PER_COVERAGE: Key(Count(most=10), "渐退：同一在保期最多几次"),
+        PHASE_OUT_LIST_DAYS: Key(Count(most=180), "渐退：到期前几天列入县级清单"),
+        JOB_REFUSALS: Key(Count(least=1, most=10), "就业：连续几次无正当理由拒绝介绍的，核查本人部分"),
     },
     title="另行参数",
     name="further_parameters",
@@ -41,3 +88,8 @@ def read_rigid_terms(values: Mapping[str, Any]) -> RigidTerms | None:
         return None
     counts = values[RIGID_KINDS]
     return RigidTerms(Decimal(values[RIGID_RATE]), frozenset(kind for kind in ExpenseKind if counts.get(kind.value)))
+
+
+def read_further(key: str, value: Any) -> Any:
+    """One further value as the rules use it: a number, a rate, a choice, or a mapping of them."""
+    return FURTHER.keys[key].shape.read(value, key, [])

@@ -36,6 +36,21 @@ class Permission(StrEnum):
     EXPORT = "export_lists", "导出名单"
     FULL_EXPORT = "export_in_full", "完整导出"
     VIEW_AWARD = "see_award", "查看待遇"
+    VIEW_ROLL = "see_roll", "查看发放册"
+    PREPARE_ROLL = "prepare_roll", "生成发放册"
+    CHECK_ROLL_TOWNSHIP = "check_roll_township", "乡镇核对发放册"
+    CHECK_ROLL_COUNTY = "check_roll_county", "县民政审核发放册"
+    CHECK_ROLL_FINANCE = "check_roll_finance", "财政复核发放册"
+    RECORD_PAYMENT = "record_payment", "登记银行回盘"
+    MANAGE_FUND_PLAN = "manage_fund_plan", "维护资金计划"
+    MANAGE_RECOUPMENT = "manage_recoupment", "办理追回"
+    VIEW_REVIEW = "see_review", "查看动态核查"
+    MANAGE_REVIEWS = "manage_reviews", "安排动态核查"
+    EXTEND_REVIEWS = "extend_reviews", "延长核查期限"
+    MANAGE_PHASE_OUT = "manage_phase_out", "撤销渐退"
+    ENTER_UPLIFT = "enter_uplift", "录入提标"
+    APPROVE_UPLIFT = "approve_uplift", "审批提标"
+    VIEW_WHAT_IF = "see_what_if", "政策测算"
     VIEW_CARE = "see_care", "查看照料服务"
     RECORD_CARE_VISIT = "record_care_visit", "登记走访照料"
     MANAGE_CARE = "manage_care", "办理照料服务"
@@ -76,7 +91,17 @@ class Role(StrEnum):
 
 
 _P = Permission
-_READ = frozenset({_P.VIEW_HOUSEHOLD, _P.VIEW_CASE, _P.VIEW_AWARD, _P.VIEW_CARE, _P.VIEW_PARAMETERS})
+_READ = frozenset(
+    {
+        _P.VIEW_HOUSEHOLD,
+        _P.VIEW_CASE,
+        _P.VIEW_AWARD,
+        _P.VIEW_ROLL,
+        _P.VIEW_REVIEW,
+        _P.VIEW_CARE,
+        _P.VIEW_PARAMETERS,
+    }
+)
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VILLAGE_ASSISTANT: frozenset(
@@ -103,19 +128,31 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RECORD_DELIVERY,
         _P.RECORD_CARE_VISIT,
         _P.MANAGE_CARE,
+        _P.MANAGE_REVIEWS,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
         _P.VIEW_DATA_USES,
         _P.MANAGE_ARCHIVE,
     },
     Role.TOWNSHIP_APPROVER: _READ
-    | {_P.SIGN_PROPOSAL, _P.CONFIRM_DELEGATED, _P.ISSUE_DOCUMENT, _P.REVEAL_IDENTITY, _P.EXPORT},
+    | {
+        _P.SIGN_PROPOSAL,
+        _P.CONFIRM_DELEGATED,
+        _P.CHECK_ROLL_TOWNSHIP,
+        _P.ISSUE_DOCUMENT,
+        _P.REVEAL_IDENTITY,
+        _P.EXPORT,
+    },
     Role.COUNTY_OFFICER: _READ
     | {
         _P.COUNTY_VISIT,
         _P.ISSUE_DOCUMENT,
         _P.RECORD_DELIVERY,
         _P.MANAGE_WELFARE_HOMES,
+        _P.PREPARE_ROLL,
+        _P.MANAGE_RECOUPMENT,
+        _P.ENTER_UPLIFT,
+        _P.VIEW_WHAT_IF,
         _P.VIEW_DATA_USES,
         _P.MANAGE_ARCHIVE,
         _P.REVEAL_IDENTITY,
@@ -126,6 +163,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_APPROVER: _READ
     | {
         _P.CONFIRM,
+        _P.CHECK_ROLL_COUNTY,
+        _P.EXTEND_REVIEWS,
+        _P.MANAGE_PHASE_OUT,
+        _P.APPROVE_UPLIFT,
+        _P.VIEW_WHAT_IF,
         _P.MANAGE_DELEGATIONS,
         _P.EXTEND_DEADLINE,
         _P.ISSUE_DOCUMENT,
@@ -136,7 +178,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.VIEW_DATA_USES,
     },
     Role.VERIFICATION_OPERATOR: frozenset({_P.ANSWER_MEANS_CHECK, _P.REVEAL_IDENTITY}),
-    Role.FINANCE_OFFICER: frozenset({_P.VIEW_AWARD, _P.VIEW_PARAMETERS}),
+    Role.FINANCE_OFFICER: frozenset(
+        {
+            _P.VIEW_AWARD,
+            _P.VIEW_PARAMETERS,
+            _P.VIEW_ROLL,
+            _P.CHECK_ROLL_FINANCE,
+            _P.RECORD_PAYMENT,
+            _P.MANAGE_FUND_PLAN,
+            _P.EXPORT,
+            _P.FULL_EXPORT,
+        }
+    ),
     Role.DEPT_LIAISON: frozenset(),
     Role.JOINT_MEETING_SECRETARY: frozenset(),
     Role.AUDITOR: _READ | {_P.VIEW_TRAIL, _P.VIEW_DATA_USES, _P.VIEW_DUPLICATES},

@@ -124,7 +124,7 @@ def test_no_award_covers_a_record_that_was_merged(clerk: Staff, approver: Staff,
     award = grant(family, approver)
     Person.objects.filter(pk=other.person_id).update(merged_into=head(family).person)
     with pytest.raises(InternalError, match="merged"), transaction.atomic():
-        award.persons.filter(person=other.person_id).update(topup_class="A")
+        award.persons.filter(person=other.person_id).update(covered=(date(2026, 12, 1), date(2027, 6, 1)))
 
 
 # --- 死亡、离开、并户 ---------------------------------------------------------------------------------------------

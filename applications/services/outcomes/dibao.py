@@ -73,6 +73,8 @@ class DibaoOutcome:
             reason=f"{case.get_scheme_display()}申请确认（{case.number}）",
             decided_by=by,
             decided_on=on,
+            source=case.number,
+            assessment=proposal.assessment,
         )
         ended = tuple(_ENDED_BY[Basis(proposal.basis)])
         supersede(case.household, schemes=ended, reason="纳入最低生活保障", by=by, on=first_month(on))

@@ -66,6 +66,8 @@ class TekunOutcome:
                 reason=f"{case.get_scheme_display()}申请确认（{case.number}）",
                 decided_by=by,
                 decided_on=on,
+                source=case.number,
+                assessment=proposal.assessment,
                 care=Care(row.care_monthly_amount, row.care_level, row.support_mode),
             )
             awards.append(award.pk)

@@ -28,7 +28,9 @@ class TekunTerminationOutcome:
     def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
         assert case.award is not None  # noqa: S101 -- held by case_award_is_of_termination
         reason = f"终止救助供养：{case.termination.rule.label}（{case.number}）"
-        end_award(case.award, last_month=on.replace(day=1), reason=reason, decided_by=by, decided_on=on)
+        end_award(
+            case.award, last_month=on.replace(day=1), reason=reason, source=case.number, decided_by=by, decided_on=on
+        )
         for covered in case.award.persons.select_related("person"):
             mark_tekun_since_minor(covered.person, is_so=False)
         return Effect(f"{case.award.number}从{first_month(on):%Y年%-m月}起终止", {"ended_award": case.award.pk})

@@ -1,0 +1,56 @@
+"""Reads of awards, what they are owed and were paid, and recognitions; cut to what the person may see."""
+
+from benefits.queries.awards import (
+    CoveredElsewhere,
+    annotate_current,
+    area_in,
+    checks_visible_to,
+    covered_elsewhere,
+    covering_award,
+    current_awards_of,
+    last_payable_month,
+    open_checks,
+    open_coverage,
+    present_people,
+    running_awards,
+    unpaid_after_death,
+    visible_to,
+)
+from benefits.queries.entitlements import owed, owed_of
+from benefits.queries.recognitions import (
+    STANDINGS,
+    list_recognitions,
+    recognised,
+    recognised_elsewhere,
+    recognition_to_come,
+    recognitions_to_renew,
+    recognitions_visible_to,
+    standing_against,
+)
+
+__all__ = [
+    "STANDINGS",
+    "CoveredElsewhere",
+    "annotate_current",
+    "area_in",
+    "checks_visible_to",
+    "covered_elsewhere",
+    "covering_award",
+    "current_awards_of",
+    "last_payable_month",
+    "list_recognitions",
+    "open_checks",
+    "open_coverage",
+    "owed",
+    "owed_of",
+    "present_people",
+    "recognised",
+    "recognised_elsewhere",
+    "recognition_to_come",
+    "recognitions_to_renew",
+    "recognitions_visible_to",
+    "running_awards",
+    "standing_against",
+    "unpaid_after_death",
+    "visible_to",
+]
