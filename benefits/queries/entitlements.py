@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from benefits.models import Award, AwardVersion, AwardVersionPerson
+from benefits.models import Award, AwardSuspension, AwardVersion, AwardVersionPerson
 from benefits.rules.entitlement import Owed, Share, Version, Withheld, owed_for
 
 OWED_SQL = """
@@ -53,9 +53,12 @@ def owed_of(award: Award, months: Sequence[date], *, decided_by: date | None = N
         for row in rows
     ]
     withheld = [
-        Withheld(row.from_month, row.to_month, row.decided_on, row.pays_withheld) for row in award.suspensions.all()
+        Withheld(row.from_month, row.to_month, row.decided_on, row.pays_withheld)
+        for row in AwardSuspension.objects.filter(award=award)
     ]
-    terms: dict[str, Any] = {"versions": versions, "withheld": withheld, "last_month": award.ends_month}
+    # Read anew: who holds the award may have read it before it was ended.
+    last_month = Award.objects.values_list("ends_month", flat=True).get(pk=award.pk)
+    terms: dict[str, Any] = {"versions": versions, "withheld": withheld, "last_month": last_month}
     return {month: owed_for(month, decided_by=decided_by, **terms) for month in months}
 
 

@@ -17,10 +17,23 @@ from foundation.trail import acting
 from households import services as households
 from households.models import Household
 from organizations.models import Staff
+from organizations.permissions import Role
 from tests.benefits.builders import grant
-from tests.support.factories import AT, ON, head, join, register
+from tests.households.builders import head, join, register
+from tests.support.factories import AT, ON, make_staff
 
+pytestmark = pytest.mark.django_db
 DECEMBER, JANUARY, FEBRUARY = date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)
+
+
+@pytest.fixture
+def clerk(county: None) -> Staff:
+    return make_staff(Role.TOWNSHIP_OFFICER, "341824101")
+
+
+@pytest.fixture
+def approver(county: None) -> Staff:
+    return make_staff(Role.COUNTY_APPROVER, "341824", name="方文娟")
 
 
 @pytest.fixture
