@@ -6,7 +6,7 @@ from django.utils import timezone
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
-from organizations.models import AccessRecord, AccountState, Staff
+from organizations.models import AccessRecord, AccountState, JobFault, Staff
 
 
 class StaffResource(PlainResource):
@@ -61,3 +61,17 @@ class ReadingResource(PlainResource):
 
     def dehydrate_subject(self, record: AccessRecord) -> str:
         return record.subject
+
+
+class JobFaultResource(PlainResource):
+    """未成的行: one row a fault of one job."""
+
+    subject_type = "job"
+
+    row = fields.Field(attribute="row", column_name="行")
+    column = fields.Field(attribute="column", column_name="列")
+    message = fields.Field(attribute="message", column_name="原因")
+
+    class Meta:
+        model = JobFault
+        fields = tuple("row column message".split())

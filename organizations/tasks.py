@@ -1,4 +1,4 @@
-"""Nightly work on accounts."""
+"""Nightly work on accounts, and long work that people start (后台办理)."""
 
 from typing import Any
 
@@ -12,3 +12,19 @@ def sync_grants(**kwargs: Any) -> int:
     from organizations.services import sync_all_grants  # noqa: PLC0415 -- leaf
 
     return sync_all_grants(on=timezone.localdate())
+
+
+@shared_task
+def run_job(job_id: int, **kwargs: Any) -> bool:
+    """Do one piece of long work; sent twice, it is done once."""
+    from organizations.services import carry_out  # noqa: PLC0415 -- leaf
+
+    return carry_out(job_id, clock=timezone.now)
+
+
+@shared_task
+def sweep_jobs(**kwargs: Any) -> int:
+    """Take up long work whose worker was lost, and what was started while the queue did not answer."""
+    from organizations.services import sweep_jobs as sweep  # noqa: PLC0415 -- leaf
+
+    return sweep(at=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, calendar, digests, lists, posts, readings, second_factor, sessions, staff
+from organizations.views import account, calendar, digests, jobs, lists, posts, readings, second_factor, sessions, staff
 
 app_name = "organizations"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<int:pk>/end/", sessions.end_session, name="end_session"),
     path("sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.cancel, name="cancel_job"),
+    path("jobs/<int:pk>/faults/", jobs.export_faults, name="export_job_faults"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
     path("digests/", digests.digests, name="digests"),

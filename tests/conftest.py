@@ -17,6 +17,7 @@ from foundation.processes import AlreadyRunning, only_one
 from foundation.servers import broker_problem, sentence_for
 from foundation.template_database import administration, checkout, use_template
 from foundation.trail import acting
+from jixi_assist.celery import app
 from tests.support.reference import load_once
 
 _RUNNING = "这个目录里的另一次测试正在运行，两次会用同一个测试数据库。请等它结束再运行。"
@@ -60,6 +61,12 @@ def _actor(request: pytest.FixtureRequest) -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """The hash that guards real accounts takes a third of a second each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _work_at_once() -> None:
+    """Long work is done where it is started: no worker listens, and a demo's beside the tests knows no such job."""
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

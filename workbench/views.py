@@ -18,6 +18,7 @@ from foundation.rates import SEARCHES_A_MINUTE, limited
 from organizations.models import Staff
 from organizations.permissions import Permission
 from organizations.queries import working_calendar
+from organizations.queries.jobs import jobs_on_hand
 from organizations.queries.readings import unusual_readers
 from workbench.queries.figures import award_figures, case_figures
 from workbench.queries.links import url_or_nothing
@@ -34,7 +35,7 @@ _PERSONAL_NUMBER = re.compile(r"\d{11}")
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """The home page (工作台): my tasks, most urgent first, and the figures of the area."""
-    staff, on, calendar = cast("Staff", request.user), timezone.localdate(), working_calendar()
+    staff, on, calendar, now = cast("Staff", request.user), timezone.localdate(), working_calendar(), timezone.now()
     kinds = tasks_by_kind(staff, calendar=calendar, on=on)
     chosen = next((row.kind for row in kinds if row.kind.value == request.GET.get("kind")), None)
     page = page_of(request, tasks_by_urgency(staff, calendar=calendar, on=on, kind=chosen or ""))
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "page": page,
         "tasks": as_tasks(page.object_list, calendar=calendar, on=on),
+        "jobs": jobs_on_hand(staff, at=now),
         "cases": case_figures(staff, on=on),
         "awards": award_figures(staff, on=on),
         "samples": sample_figures(on=on) if staff.may(*_ANSWERS_FOR_FIGURES) else [],
@@ -52,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stranded": without_confirmer(staff, on=on) if staff.may(Permission.CONFIRM) else [],
         "stranded_numbers": numbers_without_confirmer(on=on) if staff.may(Permission.MANAGE_STAFF) else [],
         "system": system_figures(on=on) if staff.may(Permission.MANAGE_STAFF) else None,
-        "unusual_readers": unusual_readers(staff, at=timezone.now()) if staff.may(Permission.VIEW_TRAIL) else [],
+        "unusual_readers": unusual_readers(staff, at=now) if staff.may(Permission.VIEW_TRAIL) else [],
         "cases_url": url_or_nothing("applications:list"),
         "overdue_url": url_or_nothing("applications:list", lamp="late"),
         "start_url": reverse("one_window:start"),

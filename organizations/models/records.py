@@ -35,6 +35,7 @@ SUBJECTS = {
     "document": "文书",
     "household": "家庭",
     "intake": "受理",
+    "job": "后台办理",
     "means_check": "核对",
     "member": "家庭成员",
     "person": "人员",

@@ -65,6 +65,8 @@ SYSTEM_ACTS = {
     "load_number_prefixes": "载入文号字头",
     "load_parameters": "载入标准与参数",
     "load_terms": "载入办理时限",
+    "organizations.tasks.run_job": "后台办理",
+    "organizations.tasks.sweep_jobs": "接续中断的后台办理",
     "organizations.tasks.sync_grants": "按任职更新权限",
     "seal_history": "封存变更留痕",
     "walk": "走一遍主线",

@@ -11,6 +11,16 @@ from organizations.services.delegations import (
     withdraw_delegation,
 )
 from organizations.services.exports import NotExportable, Reason, export_in_full, export_list
+from organizations.services.job_run import JobRun
+from organizations.services.jobs import (
+    JobRefused,
+    cancel_job,
+    carry_out,
+    is_cancellable,
+    job_kind,
+    start_job,
+    sweep_jobs,
+)
 from organizations.services.keeping import (
     AccountFacts,
     AccountRefused,
@@ -46,6 +56,8 @@ __all__ = [
     "DelegationPaper",
     "FactorRefused",
     "Holiday",
+    "JobRefused",
+    "JobRun",
     "NoAdministratorLeft",
     "NotACalendar",
     "NotAppointable",
@@ -57,6 +69,8 @@ __all__ = [
     "appoint",
     "appoint_officer",
     "begin_login",
+    "cancel_job",
+    "carry_out",
     "change_password",
     "choose_columns",
     "confirm_second_factor",
@@ -73,6 +87,8 @@ __all__ = [
     "export_in_full",
     "export_list",
     "follow_login",
+    "is_cancellable",
+    "job_kind",
     "load_areas",
     "load_calendar_year",
     "load_departments",
@@ -92,8 +108,10 @@ __all__ = [
     "resume_account",
     "save_filter",
     "start_delegation",
+    "start_job",
     "start_second_factor",
     "suspend_account",
+    "sweep_jobs",
     "sync_all_grants",
     "sync_grants",
     "take_off_second_factor",

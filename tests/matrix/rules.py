@@ -88,6 +88,10 @@ def _login(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.login().pk}]
 
 
+def _job(world: World) -> list[dict[str, Any]]:
+    return [{"pk": world.job().pk}]
+
+
 def _saved_filter(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.saved_filter().pk}]
 
@@ -323,6 +327,10 @@ _ACCOUNTS = {
     "start_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
     "confirm_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
     "renew_recovery": Rule(frozenset(), methods=POST, for_all="signed in"),
+    "jobs": Rule(frozenset(), for_all="signed in"),
+    "job": Rule(frozenset(), kwargs=_job, for_all="their own"),
+    "cancel_job": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
+    "export_job_faults": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
     "sessions": Rule(frozenset(), for_all="signed in"),
     "end_session": Rule(frozenset(), kwargs=_login, methods=POST, for_all="their own"),
     "end_other_sessions": Rule(frozenset(), methods=POST, for_all="signed in"),

@@ -27,13 +27,14 @@ from foundation.trail import acting
 from households import services as households
 from households.models import Attachment, Household, Transfer
 from households.services import SupporterData
-from organizations.models import Delegation, LoginSession, SavedFilter, Staff
+from organizations.models import Delegation, Job, LoginSession, SavedFilter, Staff
 from organizations.permissions import ROLE_LEVELS, Role
 from organizations.services import DelegationPaper, begin_login, open_account, save_filter, start_delegation
 from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
 from tests.support.cases import photo
 from tests.support.factories import area, make_id_number, make_staff
+from tests.support.jobs import make_job
 from tests.support.stories import HUAYANG, LINXI, START, VILLAGES, Story, crew, new_story
 
 MORNING = datetime(2026, 9, 25, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -203,6 +204,12 @@ class World:
         officer = self.story.people.officer
         with acting(actor="system:test"):
             return save_filter(LISTS["cases"], name="胡德旺", query="q=胡德旺", by=officer)
+
+    def job(self) -> Job:
+        """Long work that none of the visitors started."""
+        return Job.objects.first() or make_job(
+            self.story.people.officer, title="成批打印胡德旺等家庭的通知书", at=MORNING
+        )
 
     def login(self) -> LoginSession:
         """A log-in of somebody who is none of the visitors."""
