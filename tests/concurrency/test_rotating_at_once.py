@@ -6,8 +6,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -20,6 +18,7 @@ from foundation.trail import acting
 from households.models import Household, Person
 from tests.support.factories import make_household, make_id_number, make_person
 from tests.support.keys import own_keys
+from tests.support.workers import address
 
 __all__ = ["own_keys"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,14 +27,6 @@ PEOPLE = 40
 
 def versions() -> list[str]:
     return sorted(person.id_number.token.partition("$")[0] for person in Person.objects.all())
-
-
-def address() -> str:
-    """URL of the test's database, for another process."""
-    given: dict[str, Any] = connection.settings_dict
-    login = quote(given["USER"]) + (f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else "")
-    port = f":{given['PORT']}" if given["PORT"] else ""
-    return f"postgres://{login}@{quote(given['HOST'], safe='')}{port}/{given['NAME']}"
 
 
 def test_a_killed_run_leaves_every_value_readable_and_the_next_ends_it(own_keys: Path) -> None:
