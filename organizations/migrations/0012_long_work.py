@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0010_retention_and_archive'),
+        ('organizations', '0011_permissions_of_payment'),
     ]
 
     operations = [
