@@ -6,10 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from documents.models import DeliveryWay, DocumentKind
-from foundation.form_fields import DayInput
-from organizations.models import Area
+from documents.models import HANDED_OVER, DeliveryWay, DocumentKind
+from documents.queries import PrintFilter
+from foundation.form_fields import DayInput, hide_if_alone
+from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
+from organizations.permissions import Permission
+from organizations.queries import townships_for, villages_for
 
 
 class CheckForm(forms.Form):
@@ -59,6 +62,50 @@ class DeliveryForm(forms.Form):
         if delivered_on > self.today:
             raise ValidationError("送达日期不能晚于今天。")
         return delivered_on
+
+
+class PrintFilterForm(forms.Form):
+    """Which notices to print in one go (成批打印)."""
+
+    kind = forms.ChoiceField(label="文种", required=False)
+    township = forms.ChoiceField(label="乡镇", required=False)
+    village = forms.ChoiceField(label="村（社区）", required=False)
+    issued_from = forms.DateField(label="制发日期起", required=False, widget=DayInput())
+    issued_to = forms.DateField(label="制发日期止", required=False, widget=DayInput())
+
+    def __init__(self, data: Any, *, staff: Staff) -> None:
+        super().__init__(data)
+        villages = list(villages_for(staff, Permission.ISSUE_DOCUMENT))
+        self._set("kind", [(kind.value, kind.label) for kind in DocumentKind if kind in HANDED_OVER])
+        self._set("village", [(area.code, f"{area.parent} {area.short_name}") for area in villages])
+        townships = townships_for(staff, Permission.ISSUE_DOCUMENT)
+        self._set("township", [(area.code, area.name) for area in townships])
+        hide_if_alone(self, "township")
+
+    def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", "全部"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("issued_from"), data.get("issued_to")
+        if first and last and last < first:
+            self.add_error("issued_to", "不能早于制发日期起。")
+        return data
+
+    @property
+    def wanted(self) -> PrintFilter:
+        """What was asked for, once the form is valid."""
+        return PrintFilter(**self.cleaned_data)
+
+
+class PrintForm(forms.Form):
+    """How the notices are printed."""
+
+    both_sides = forms.BooleanField(
+        label="双面打印", required=False, help_text="每份都从新的一张纸起，单数页的后面补一张白页。"
+    )
+    token = forms.CharField(widget=forms.HiddenInput(), max_length=60)
 
 
 class PrefixFilter(forms.Form):

@@ -5,10 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from documents.models import Document, NumberCounter, NumberPrefix
+from documents.models import HANDED_OVER, Document, NumberCounter, NumberPrefix
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
@@ -22,6 +23,45 @@ def visible_to(staff: Staff) -> QuerySet[Document]:
     return Document.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_CASE)).select_related(
         "issuing_area", "area__parent", "issued_by", "voided_by"
     )
+
+
+@dataclass(frozen=True)
+class PrintFilter:
+    """Which notices are printed in one go (成批打印); empty fields do not cut.
+
+    :param last_pk: the last document that was there when it was asked for; None for any.
+    """
+
+    kind: str = ""
+    township: str = ""
+    village: str = ""
+    issued_from: date | None = None
+    issued_to: date | None = None
+    last_pk: int | None = None
+
+
+def to_print(staff: Staff, wanted: PrintFilter) -> QuerySet[Document]:
+    """Notices that wait to be handed over and that the person may issue papers for, by village and number."""
+    exact = {
+        "kind": wanted.kind,
+        "area__parent__code": wanted.township,
+        "area__code": wanted.village,
+        "issued_on__gte": wanted.issued_from,
+        "issued_on__lte": wanted.issued_to,
+        "pk__lte": wanted.last_pk,
+    }
+    waiting = visible_to(staff).filter(
+        area_id__in=staff.area_ids(Permission.ISSUE_DOCUMENT), kind__in=HANDED_OVER, voided_on=None, delivery=None
+    )
+    asked = {lookup: value for lookup, value in exact.items() if value}
+    return waiting.filter(**asked).order_by("area__code", "issued_on", "pk")
+
+
+def villages_to_print(documents: QuerySet[Document]) -> list[dict[str, Any]]:
+    """How many of the notices lie in each village, in code order."""
+    columns = {"township": F("area__parent__name"), "village": F("area__name"), "code": F("area__code")}
+    counted: Any = documents.order_by().values(**columns).annotate(total=Count("pk"))
+    return list(counted.order_by("code"))
 
 
 def prefix_in_force(area: Area, kind: str, *, year: int) -> NumberPrefix | None:

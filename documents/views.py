@@ -11,11 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import queries, services
-from documents.forms import CheckForm, DeliveryForm, PrefixFilter, PrefixForm, VoidForm
+from documents.forms import (
+    CheckForm,
+    DeliveryForm,
+    PrefixFilter,
+    PrefixForm,
+    PrintFilterForm,
+    PrintForm,
+    VoidForm,
+)
 from documents.models import HANDED_OVER, Document, DocumentKind, NumberPrefix
 from foundation.access import grant, public
 from foundation.errors import NotPermitted, ServiceError
 from foundation.history import changes_of
+from foundation.once import fresh_token
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.rates import is_within_rate
@@ -121,6 +130,37 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": reverse("documents:preview", args=[document.pk]),
     }
     return render(request, "components/confirm_page.html", context, status=422 if request.method == "POST" else 200)
+
+
+@grant(Permission.ISSUE_DOCUMENT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def batch(request: HttpRequest) -> HttpResponse:
+    """Notices that wait to be handed over, printed in one go (成批打印): what is chosen, how many, and off it goes."""
+    staff, now = _staff(request), timezone.now()
+    chosen = PrintFilterForm(request.GET, staff=staff)
+    is_readable = chosen.is_valid()
+    found = queries.to_print(staff, chosen.wanted) if is_readable else Document.objects.none()
+    form = PrintForm(request.POST if request.method == "POST" else None, initial={"token": fresh_token()})
+    if request.method == "POST" and is_readable and form.is_valid():
+        try:
+            job = services.start_printing(chosen.wanted, **form.cleaned_data, by=staff, at=now)
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            return redirect("organizations:job", pk=job.pk)
+    context = {
+        "filter_form": chosen,
+        "form": form,
+        "page": page_of(request, found.defer("record")),
+        "villages": queries.villages_to_print(found) if is_readable else [],
+        "query": request.GET.urlencode(),
+        "nav_key": "documents",
+    }
+    is_wrong = not is_readable or request.method == "POST"
+    return render(request, "documents/batch.html", context, status=422 if is_wrong else 200)
 
 
 def _effect_of_voiding(document: Document) -> str:

@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.recompute_provisional",
         "schedule": crontab(hour=0, minute=20),
     },
+    "drop-job-files": {"task": "organizations.tasks.drop_job_files", "schedule": crontab(hour=0, minute=40)},
     "sweep-jobs": {"task": "organizations.tasks.sweep_jobs", "schedule": crontab()},
     "seal-history": {"task": "foundation.tasks.seal_history", "schedule": crontab(minute=45)},
 }

@@ -15,6 +15,14 @@ def sync_grants(**kwargs: Any) -> int:
 
 
 @shared_task
+def drop_job_files(**kwargs: Any) -> int:
+    """Delete files that long work made and whose days are over."""
+    from organizations.services import drop_files  # noqa: PLC0415 -- leaf
+
+    return drop_files(on=timezone.localdate())
+
+
+@shared_task
 def run_job(job_id: int, **kwargs: Any) -> bool:
     """Do one piece of long work; sent twice, it is done once."""
     from organizations.services import carry_out  # noqa: PLC0415 -- leaf

@@ -19,6 +19,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="cancel_job"),
     path("jobs/<int:pk>/faults/", jobs.export_faults, name="export_job_faults"),
+    path("jobs/<int:pk>/file/", jobs.file, name="job_file"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
     path("digests/", digests.digests, name="digests"),

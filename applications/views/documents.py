@@ -42,6 +42,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "is_cut": any(value for name, value in request.GET.items() if name not in _NO_CUT),
         "may_export": staff.may(Permission.EXPORT),
+        "may_print": staff.may(Permission.ISSUE_DOCUMENT),
         "nav_key": "documents",
     }
     return render(request, "applications/documents.html", context, status=200 if is_readable else _UNREADABLE)

@@ -11,6 +11,7 @@ from documents.services.issuing import (
 )
 from documents.services.joining import joined_pdf
 from documents.services.prefixes import NotAPrefix, change_number_prefix, load_number_prefixes
+from documents.services.printing_job import NotPrintable, start_printing
 from documents.services.rendering import SIGNATURE_KINDS, preview_pdf
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "NotAPrefix",
     "NotDeliverable",
     "NotIssuable",
+    "NotPrintable",
     "NotVoidable",
     "SheetTable",
     "archive_missing",
@@ -36,5 +38,6 @@ __all__ = [
     "record_delivery",
     "record_of",
     "sheet_part",
+    "start_printing",
     "void_document",
 ]

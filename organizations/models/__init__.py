@@ -2,7 +2,7 @@ from organizations.models.areas import Area, Department
 from organizations.models.calendar import CalendarDay, CalendarYear
 from organizations.models.delegations import Delegation
 from organizations.models.events import StaffEvent, StaffEventKind
-from organizations.models.jobs import Job, JobFault, JobState
+from organizations.models.jobs import Job, JobFault, JobFile, JobState
 from organizations.models.lists import ListColumns, SavedFilter
 from organizations.models.records import AccessRecord, ReadingPurpose
 from organizations.models.signing_in import LoginSession, SecondFactor, SessionEnd
@@ -20,6 +20,7 @@ __all__ = [
     "Department",
     "Job",
     "JobFault",
+    "JobFile",
     "JobState",
     "ListColumns",
     "LoginSession",

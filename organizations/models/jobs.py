@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from foundation.files import private_path
 from foundation.trail import append_only, recorded
 from organizations.models.areas import Area
 from organizations.models.staff import Staff
@@ -96,3 +97,24 @@ class JobFault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} {self.message}"
+
+
+@recorded()
+class JobFile(models.Model):
+    """结果文件: what a job made to be taken away; its starter's only, deleted after some days."""
+
+    job = models.OneToOneField(Job, on_delete=models.RESTRICT, related_name="kept", verbose_name="后台办理")
+    file = models.FileField("文件", upload_to=private_path, max_length=200, blank=True)
+    """Empty once it was deleted."""
+    name = models.CharField("文件名", max_length=100)
+    content_type = models.CharField("类型", max_length=80)
+    size = models.PositiveBigIntegerField("字节数")
+    kept_until = models.DateField("保留到")
+    """Last day on which it can be taken away."""
+
+    class Meta:
+        verbose_name = "结果文件"
+        verbose_name_plural = "结果文件"
+
+    def __str__(self) -> str:
+        return self.name

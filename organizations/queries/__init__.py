@@ -48,30 +48,12 @@ from organizations.models import (
     StaffEventKind,
 )
 from organizations.models.areas import AreaLevel
+from organizations.queries.system_acts import SYSTEM_ACTS
 from organizations.rules.roles import ROLE_PERMISSIONS, Permission, Role
 from organizations.rules.separation import Deputising
 from organizations.rules.working_days import WorkingCalendar
 
 CIVIL_AFFAIRS = "civil_affairs"
-
-
-SYSTEM_ACTS = {
-    "applications.tasks.recompute_provisional": "重算暂定时限",
-    "applications.tasks.send_up_stranded": "无人可确认的办件转县",
-    "documents.tasks.archive_missing": "补存文书",
-    "foundation.tasks.seal_history": "每日封存",
-    "load_county": "载入区划与部门",
-    "load_demo": "载入演示数据",
-    "load_number_prefixes": "载入文号字头",
-    "load_parameters": "载入标准与参数",
-    "load_terms": "载入办理时限",
-    "organizations.tasks.run_job": "后台办理",
-    "organizations.tasks.sweep_jobs": "接续中断的后台办理",
-    "organizations.tasks.sync_grants": "按任职更新权限",
-    "seal_history": "封存变更留痕",
-    "walk": "走一遍主线",
-}
-"""What the system's own tasks and commands do, by the name under which they write."""
 
 
 def county() -> Area:

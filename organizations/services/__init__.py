@@ -11,6 +11,7 @@ from organizations.services.delegations import (
     withdraw_delegation,
 )
 from organizations.services.exports import NotExportable, Reason, export_in_full, export_list
+from organizations.services.job_files import FileGone, drop_files, take_away
 from organizations.services.job_run import JobRun
 from organizations.services.jobs import (
     JobRefused,
@@ -55,6 +56,7 @@ __all__ = [
     "Answer",
     "DelegationPaper",
     "FactorRefused",
+    "FileGone",
     "Holiday",
     "JobRefused",
     "JobRun",
@@ -77,6 +79,7 @@ __all__ = [
     "correct_account",
     "delegate_confirmation",
     "delete_filter",
+    "drop_files",
     "end_delegation",
     "end_officer_post",
     "end_own_login",
@@ -114,6 +117,7 @@ __all__ = [
     "sweep_jobs",
     "sync_all_grants",
     "sync_grants",
+    "take_away",
     "take_off_second_factor",
     "unlock_account",
     "withdraw_delegation",

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Job, JobState, Staff
+from organizations.services.job_files import keep_file
 from organizations.services.job_progress import JobLine
 
 _EVERY_SECONDS = 1.0
@@ -86,7 +88,15 @@ class JobRun:
         """
         if url and not url.startswith("/"):
             raise ValueError(f"{url!r} is no path of this site")
-        self.result_url, self.message = url, message
+        self.result_url, self.message = url or self.result_url, message
+
+    def keep_file(self, content: bytes, *, name: str, content_type: str) -> None:
+        """Keep a file to be taken away for some days, as the result.
+
+        :param name: as it is saved, without names of people.
+        """
+        keep_file(self.pk, content, name=name, content_type=content_type, on=timezone.localdate(self._clock()))
+        self.result_url = reverse("organizations:job_file", args=[self.pk])
 
     def tell(self) -> None:
         """Write the progress now."""

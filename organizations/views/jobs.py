@@ -11,9 +11,9 @@ from foundation.access import signed_in
 from foundation.errors import NotPermitted, ServiceError
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
-from foundation.responses import spreadsheet
+from foundation.responses import private_file, spreadsheet
 from organizations import services
-from organizations.models import Job
+from organizations.models import Job, JobFile
 from organizations.queries.jobs import faults_of, jobs_of
 from organizations.resources import JobFaultResource
 from organizations.rules.jobs import pace
@@ -42,9 +42,10 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "job": found,
         "pace": pace(total=found.total, done=found.done + found.failed, seconds=seconds),
         "through": found.done + found.failed,
-        "now": now,
+        "today": timezone.localdate(now),
         "faults": faults[:_FAULTS_ON_PAGE],
         "fault_count": faults.count(),
+        "kept": JobFile.objects.filter(job=found).first(),
         "may_cancel": found.is_open and services.is_cancellable(found),
     }
     is_piece = bool(request.headers.get("HX-Request"))
@@ -66,6 +67,20 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         said = "正在取消，办完手上的一批就停。" if found.is_open else "已取消。"
         messages.success(request, said)
     return redirect("organizations:job", pk=pk)
+
+
+@signed_in
+@never_cache
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that one's long work made, for some days; each time it is taken away is on record."""
+    kept = get_object_or_404(JobFile, job=_own(request, pk))
+    try:
+        content = services.take_away(kept, by=staff_of(request), at=timezone.now())
+    except services.FileGone as gone:
+        messages.warning(request, gone.message)
+        return redirect("organizations:job", pk=pk)
+    return private_file(content, content_type=kept.content_type, name=kept.name, download=True)
 
 
 @signed_in

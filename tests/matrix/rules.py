@@ -290,6 +290,7 @@ _CARE = {name: Rule(**terms) for name, terms in CARE_DOORS.items()}
 _DOCUMENTS = {
     "prefixes": Rule(any_of(P.MANAGE_PARAMETERS)),
     "change_prefix": Rule(any_of(P.MANAGE_PARAMETERS), kwargs=_prefix, methods=BOTH),
+    "batch": Rule(any_of(P.ISSUE_DOCUMENT), methods=BOTH),
     "preview": Rule(READ, READ, None, _documents),
     "pdf": Rule(READ, READ, None, _one_document),
     "deliver": Rule(any_of(P.RECORD_DELIVERY), READ, any_of(P.RECORD_DELIVERY), _one_document, POST),
@@ -329,6 +330,7 @@ _ACCOUNTS = {
     "renew_recovery": Rule(frozenset(), methods=POST, for_all="signed in"),
     "jobs": Rule(frozenset(), for_all="signed in"),
     "job": Rule(frozenset(), kwargs=_job, for_all="their own"),
+    "job_file": Rule(frozenset(), kwargs=_job, for_all="their own"),
     "cancel_job": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
     "export_job_faults": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
     "sessions": Rule(frozenset(), for_all="signed in"),
