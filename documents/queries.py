@@ -1,5 +1,6 @@
 """Reads of documents, cut to what the person may see; and the public check, which shows no personal data."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
 from organizations.queries import civil_affairs
 
+_ADDRESSEES = ("applicant", "person", "household", "village")
+"""Fields of content records that say to whom a notice goes, the first that is there."""
 _CODE = re.compile(r"[0-9a-f]{16}")
 
 
@@ -62,6 +65,12 @@ def villages_to_print(documents: QuerySet[Document]) -> list[dict[str, Any]]:
     columns = {"township": F("area__parent__name"), "village": F("area__name"), "code": F("area__code")}
     counted: Any = documents.order_by().values(**columns).annotate(total=Count("pk"))
     return list(counted.order_by("code"))
+
+
+def addressee_of(document: Document) -> str:
+    """To whom a notice goes, as its content record says; empty where it names nobody."""
+    fields = json.loads(document.record.reveal())["fields"]
+    return next((str(fields[name]) for name in _ADDRESSEES if fields.get(name)), "")
 
 
 def prefix_in_force(area: Area, kind: str, *, year: int) -> NumberPrefix | None:

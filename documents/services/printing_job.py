@@ -1,7 +1,6 @@
 """Hundreds of notices as one PDF (成批打印): long work, village by village, a register of handing over before each."""
 
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from django.template.loader import render_to_string
 from pypdf import PdfReader, PdfWriter
 
 from documents.models import Document
-from documents.queries import PrintFilter, to_print
+from documents.queries import PrintFilter, addressee_of, to_print
 from documents.services.archive import ArchiveDamaged, archived_pdf
 from documents.services.rendering import html_pdf
 from foundation.errors import NotPermitted, ServiceError
@@ -25,8 +24,6 @@ from organizations.services import JobRun, job_kind, record_accesses, start_job
 MOST_AT_ONCE = 2000
 """Papers in one file; more could be neither opened nor printed in comfort."""
 _KIND = "documents.batch"
-_ADDRESSEES = ("applicant", "person", "household", "village")
-"""Fields of content records that say to whom a notice goes, the first that is there."""
 
 
 class NotPrintable(ServiceError):
@@ -105,13 +102,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _papers(documents: Any) -> list[_Paper]:
-    found = [_Paper(document, _addressee(document)) for document in documents.iterator(chunk_size=200)]
+    found = [_Paper(document, addressee_of(document)) for document in documents.iterator(chunk_size=200)]
     return sorted(found, key=lambda paper: paper.place)
-
-
-def _addressee(document: Document) -> str:
-    fields = json.loads(document.record.reveal())["fields"]
-    return next((str(fields[name]) for name in _ADDRESSEES if fields.get(name)), "")
 
 
 def _read(papers: Sequence[_Paper], job: JobRun) -> Iterator[tuple[_Paper, PdfReader]]:

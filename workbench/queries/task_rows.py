@@ -10,6 +10,7 @@ from applications.models import Case
 from applications.queries.listing import annotate_list, next_act
 from benefits.models import AwardCheck, Recognition
 from documents.models import Document, DocumentKind
+from documents.queries import addressee_of
 from foundation.pages import Lamp, deadline_lamp
 from households.models import Household, Transfer
 from households.queries import annotate_head
@@ -77,7 +78,7 @@ class _Page:
     cases: Mapping[int, Case]
     checks: Mapping[int, MeansCheck]
     families: Mapping[int, Household]
-    documents: Mapping[int, tuple[Document, int]]
+    documents: Mapping[int, tuple[Document, int | None]]
     transfers: Mapping[int, Transfer]
     award_checks: Mapping[int, AwardCheck]
     recognitions: Mapping[int, Recognition]
@@ -94,7 +95,7 @@ def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingC
 def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     documents = documents_of_tasks(ref for kind, ref in rows if kind == TaskKind.DELIVER)
     wanted = {ref for kind, ref in rows if kind not in _OF_NO_CASE}
-    wanted |= {case for _, case in documents.values()}
+    wanted |= {case for _, case in documents.values() if case is not None}
     asked = [ref for kind, ref in rows if kind == TaskKind.MEANS_CHECK]
     checks = MeansCheck.objects.in_bulk(asked)
     award_checks = AwardCheck.objects.select_related("award").in_bulk(_refs(rows, TaskKind.CHECK_AWARD))
@@ -135,7 +136,9 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
     if (kind, ref) in page.care:
         return _care_task(kind, ref, page, due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
-    case: Case = page.cases[case_id]
+    if case_id is None and document is not None:
+        return _notice_task(document, due=due, calendar=calendar, on=on)
+    case: Case = page.cases[case_id or ref]
     provisional = case.due_is_provisional
     if document is not None:
         act = f"送达{DocumentKind(document.kind).label}"
@@ -152,6 +155,21 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         url=_case_url(kind, case),
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=provisional),
+    )
+
+
+def _notice_task(document: Document, *, due: date | None, calendar: WorkingCalendar, on: date) -> Task:
+    """A notice of no case (提标、渐退到期): whom it goes to says the paper itself."""
+    return Task(
+        kind=TaskKind.DELIVER,
+        act=f"送达{DocumentKind(document.kind).label}",
+        family=addressee_of(document),
+        persons=0,
+        area=document.area,
+        matter=document.number,
+        url=reverse("documents:preview", args=[document.pk]),
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
     )
 
 

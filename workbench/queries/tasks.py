@@ -220,10 +220,14 @@ def _joined(branches: list[QuerySet[Any]]) -> Any:
     return first.union(*others, all=True) if others else first
 
 
-def documents_of_tasks(refs: Iterable[int]) -> dict[int, tuple[Document, int]]:
-    """The documents with the primary key of the case that each was issued in."""
-    links = CaseDocument.objects.filter(document_id__in=refs).select_related("document__issuing_area")
-    return {link.document_id: (link.document, link.case_id) for link in links}
+def documents_of_tasks(refs: Iterable[int]) -> dict[int, tuple[Document, int | None]]:
+    """The documents with the primary key of the case that each was issued in; None for those of no case."""
+    keys = list(refs)
+    if not keys:
+        return {}
+    cases = dict(CaseDocument.objects.filter(document_id__in=keys).values_list("document_id", "case_id"))
+    documents = Document.objects.filter(pk__in=keys).select_related("issuing_area", "area__parent")
+    return {document.pk: (document, cases.get(document.pk)) for document in documents}
 
 
 def covers_townships(staff: Staff) -> bool:
