@@ -21,8 +21,8 @@ from organizations.models.records import AccessKind
 from organizations.permissions import Permission
 from organizations.services import JobRun, job_kind, record_accesses, start_job
 
-MOST_AT_ONCE = 2000
-"""Papers in one file; more could be neither opened nor printed in comfort."""
+MOST_AT_ONCE = 600
+"""Papers in one file: a township's families. Each brings its fonts, some 150 KB; nobody could open many more."""
 _KIND = "documents.batch"
 
 

@@ -13,11 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 from applications import services
 from applications.models import Case
 from applications.rules.process import CaseState
-from benefits.models import Award, AwardVersion
+from benefits.models import Award, AwardVersion, AwardVersionPerson
+from benefits.rules.entitlement import split_equally
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.queries import working_calendar
-from tests.support.factories import make_household, make_staff
+from tests.support.factories import make_household, make_person, make_staff
 from tests.support.stories import HUAYANG, Crew, Story, case_in, county_data, crew, new_story
 from workbench.queries.figures import award_figures, case_figures
 from workbench.queries.task_rows import as_tasks
@@ -254,7 +255,7 @@ def give_award(number: str, *, month: date, amount: str, persons: int, by: Staff
     award = Award.objects.create(
         number=number, scheme="dibao", household=household, area=household.area, starts_month=month
     )
-    AwardVersion.objects.create(
+    version = AwardVersion.objects.create(
         award=award,
         serial=1,
         from_month=month,
@@ -265,6 +266,10 @@ def give_award(number: str, *, month: date, amount: str, persons: int, by: Staff
         reason="首次",
         decided_on=month,
         decided_by=by,
+    )
+    AwardVersionPerson.objects.bulk_create(
+        AwardVersionPerson(version=version, person=make_person(), base_monthly_amount=share)
+        for share in split_equally(Decimal(amount), persons)
     )
 
 
