@@ -98,6 +98,8 @@ class EventKind(StrEnum):
     RECHECKED = "rechecked", "登记补查情况"
     TERMINATION_OPENED = "termination_opened", "发起终止"
     VERIFIED = "verified", "登记核实情况"
+    REVIEW_OPENED = "review_opened", "发起复核"
+    CALLED_OFF = "called_off", "撤销复核"
     APPROVED = "approved", "确认同意"
     REFUSED = "refused", "不予确认"
     ANNOUNCED = "announced", "村内公布"
@@ -186,6 +188,7 @@ FOUR_EYES_ACTS = frozenset(
         EventKind.RESUMED,
         EventKind.RECHECKED,
         EventKind.TERMINATION_OPENED,
+        EventKind.REVIEW_OPENED,
         EventKind.VERIFIED,
     }
 )

@@ -35,6 +35,10 @@ class Suggestion:
     valid_months: int | None = None
     is_unsettled: bool = False
     """Somebody's answer hangs on what is not found out yet, so that refusing them rests on nothing (F43 §8)."""
+    review_result: str = ""
+    """Of a review: what it comes to."""
+    phase_out_months: int | None = None
+    """Of a phase-out (渐退), where the rules say how many."""
 
     def without(self, members: Collection[int]) -> "Suggestion":
         """What is left where some people have it already; of a suggestion person by person."""
@@ -67,16 +71,20 @@ def suggest(result: Mapping[str, Any]) -> Suggestion:
     is_eligible = dibao["outcome"] in ("eligible", "continue")
     if not is_eligible:
         return Suggestion(is_eligible=False, basis="", category="", monthly_amount=None, persons=())
-    topups = dict(_topups(result["findings"])) if dibao["basis"] == "household" else {}
     return Suggestion(
         is_eligible=True,
         basis=dibao["basis"],
         category=dibao["category"],
         monthly_amount=Decimal(dibao["monthly_amount"]),
-        persons=tuple(
-            SuggestedPerson(member_id(key), *topups.get(key, (Decimal("0.00"), ""))) for key in dibao["persons"]
-        ),
+        persons=persons_of(result),
     )
+
+
+def persons_of(result: Mapping[str, Any]) -> tuple[SuggestedPerson, ...]:
+    """Whom an assessment's 低保 covers, with their top-ups."""
+    dibao = result["dibao"]
+    topups = dict(_topups(result["findings"])) if dibao["basis"] == "household" else {}
+    return tuple(SuggestedPerson(member_id(key), *topups.get(key, (Decimal("0.00"), ""))) for key in dibao["persons"])
 
 
 def member_id(key: str) -> int:
@@ -132,6 +140,12 @@ _LABELS = {
     "persons": "保障对象",
     "is_eligible": "结论",
     "valid_months": "有效期（月）",
+    "event": "事项",
+    "award_basis": "现待遇纳入方式",
+    "current_persons": "现待遇保障对象",
+    "current_monthly_amount": "现月保障金",
+    "review_result": "复核结果",
+    "person": "复核对象",
 }
 
 

@@ -11,6 +11,8 @@ Result = Mapping[str, Any]
 Facts = Mapping[str, Any]
 """What an assessment rests on, after the contract's input."""
 
+ANSWERS = ("recognition", "review")
+"""Under which keys of :data:`Further` a matter's own answer stands."""
 Further = Mapping[str, Any]
 """What a proposal or decision rests on beside its assessment (另行依据), as it is kept with it."""
 Beside = Mapping[str, Any]
@@ -18,11 +20,11 @@ Beside = Mapping[str, Any]
 
 
 def with_further(result: Result, further: Further) -> Result:
-    """The result with what a matter found beside it: its answer under ``recognition``, its findings after the rest."""
+    """The result with what a matter found beside it: its answer under :data:`ANSWERS`, its findings after the rest."""
     if not further:
         return result
     findings = [*result["findings"], *further.get("findings", ())]
-    return {**result, "recognition": further["recognition"], "findings": findings}
+    return {**result, **{key: further[key] for key in ANSWERS if key in further}, "findings": findings}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Matter:
     :param printed: beginnings of the names of the rules that its forms print.
     :param status: as what a family is recognised (认定身份); empty where the matter pays or ends an award.
     :param amount_title: what the family is paid, as forms name it.
-    :param further: what it finds beside the assessment, with ``recognition``, ``beside`` and ``findings``; None for
+    :param further: what it finds beside the assessment, with its answer, ``beside`` and ``findings``; None for
         nothing. It goes into the result that the other functions read, never into the assessment's own.
     :param is_announced: whether approvals are made public in the village afterwards (公布; F57 §24).
     :param per_person: whether each person is recognised and paid by themselves (特困), so that another of the family
@@ -58,6 +60,10 @@ class Matter:
     :param words: what its answers are called.
     :param ends_award: whether it ends an award instead of granting one: nobody applied, so that support goes on needs
         no hearing of the family and is not announced, and the person's death does not stop it.
+    :param of_award: whether it looks into an award that runs: nobody applied for it, it is opened and accepted at once,
+        and goes on whatever becomes of the family.
+    :param is_publicised: whether what is proposed goes up on the wall (公示); a review's does not (F57 §§31–32).
+    :param person: reference (m12) of the one person whose matter it is, once the case is known.
     :param next_acts: what the owner of a state does next, where that is called otherwise.
     :param about: the matter of one person and the cause that is looked into, where it is a person's and not a family's.
     """
@@ -80,6 +86,9 @@ class Matter:
     failed_tests_for: Callable[[Result, Facts, str], list[str]] | None = None
     words: Words = Words()
     ends_award: bool = False
+    of_award: bool = False
+    is_publicised: bool = True
+    person: str = ""
     next_acts: Mapping[str, str] = field(default_factory=dict, hash=False)
     about: "Callable[[str, Callable[[], str]], Matter] | None" = None
 
@@ -87,3 +96,8 @@ class Matter:
     def key(self) -> str:
         """Name under which services, forms and papers keep what is this matter's own: ``dibao.application``."""
         return f"{self.scheme}.{self.kind}"
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it is a review (复核): its proposal says a result."""
+        return self.kind == "review"

@@ -45,6 +45,7 @@ def _about(person: str, cause: Callable[[], str]) -> Matter:
         suggest=lambda result, facts: _suggest(result, person, cause()),
         failed_tests=lambda result, facts: _failed_tests(result, person),
         compared=lambda result: _compared(result, person),
+        person=person,
         about=None,
     )
 
@@ -66,6 +67,7 @@ TEKUN_TERMINATION = Matter(
     publicised_anew=True,
     words=Words("拟终止供养", "拟继续供养", "决定终止", "继续供养"),
     ends_award=True,
+    of_award=True,
     next_acts={
         CaseState.ACCEPTED: "启动调查核实",
         CaseState.INVESTIGATING: "核实并提出意见",
