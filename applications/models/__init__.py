@@ -5,6 +5,7 @@ from applications.models.draws import CheckDraw, DrawnCase
 from applications.models.intakes import Intake, IntakePaper, RelativeDeclaration, SupplementItem, SupplementNotice
 from applications.models.investigation import Appraisal, HomeVisit, HomeVisitor, VisitAttachment
 from applications.models.publicity import Complaint, Objection, Publicity, PublicityPhoto
+from applications.models.reviews import Review
 from applications.models.self_care import SelfCareAssessment, SelfCareAssessor
 from applications.models.support_choices import ChildSupport, SupportChoice
 from applications.models.terminations import Termination
@@ -40,6 +41,7 @@ __all__ = [
     "Publicity",
     "PublicityPhoto",
     "RelativeDeclaration",
+    "Review",
     "SelfCareAssessment",
     "SelfCareAssessor",
     "StepItem",

@@ -29,6 +29,10 @@ class CaseKind(models.TextChoices):
     TERMINATION = "termination", "终止"
 
 
+_OF_AWARDS = (CaseKind.REVIEW.value, CaseKind.TERMINATION.value)
+"""Kinds that look into an award that runs."""
+
+
 @recorded()
 class CaseCounter(models.Model):
     """办件编号计数: the last number given in a year; its row is the lock."""
@@ -94,7 +98,7 @@ class Case(FSMModelMixin, models.Model):
             models.UniqueConstraint(
                 name="case_one_open_a_scheme",
                 fields=("household", "scheme", "kind"),
-                condition=Q(state__in=_values(OPEN_STATES)) & ~Q(kind="termination"),
+                condition=Q(state__in=_values(OPEN_STATES)) & ~Q(kind__in=_OF_AWARDS),
                 violation_error_message="这个家庭的同一险种已有一件正在办理。",
             ),
             models.UniqueConstraint(
@@ -103,10 +107,16 @@ class Case(FSMModelMixin, models.Model):
                 condition=Q(state__in=_values(OPEN_STATES), kind="termination"),
                 violation_error_message="这份待遇的终止正在办理。",
             ),
+            models.UniqueConstraint(
+                name="case_one_open_review",
+                fields=("award",),
+                condition=Q(state__in=_values(OPEN_STATES), kind="review"),
+                violation_error_message="这份待遇的复核正在办理。",
+            ),
             models.CheckConstraint(
-                name="case_award_is_of_termination",
-                condition=Q(kind="termination", award__isnull=False) | ~Q(kind="termination") & Q(award=None),
-                violation_error_message="终止办件须写明终止的待遇，其他办件不写。",
+                name="case_award_is_looked_into",
+                condition=Q(kind__in=_OF_AWARDS, award__isnull=False) | ~Q(kind__in=_OF_AWARDS) & Q(award=None),
+                violation_error_message="复核和终止办件须写明所涉的待遇，其他办件不写。",
             ),
             models.CheckConstraint(
                 name="case_decided_has_date",

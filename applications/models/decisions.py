@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from applications.models.cases import Case
 from applications.models.freezing import frozen_with, frozen_with_case
+from applications.rules.reviews import PAID_ON, TOLD_FIRST, ReviewResult
 from benefits.models import CareLevel
 from eligibility.models import Assessment
 from foundation.money import MoneyField
@@ -33,13 +34,31 @@ class Basis(models.TextChoices):
 
 OF_FAMILY = (Basis.HOUSEHOLD, Basis.SINGLE_PERSON)
 """低保: an amount for the family, and a category."""
+_R = ReviewResult
+# A comparison with nothing is neither true nor false, and a check lets that pass: what must be there says so.
+_PAID = Q(monthly_amount__isnull=False, monthly_amount__gt=0, valid_months=None)
+_PAID_TO_FAMILY = _PAID & Q(basis__in=OF_FAMILY) & ~Q(category="")
+_PAID_TO_PERSON = _PAID & Q(basis=Basis.PERSON, category="")
+_NOTHING_PAID = Q(basis="", monthly_amount=None, category="", valid_months=None)
+_NOT_A_REVIEW = Q(review_result="", phase_out_months=None)
 _OUTCOME_IS_WHOLE = (
-    Q(is_eligible=False)
-    | Q(basis__in=OF_FAMILY, monthly_amount__gt=0, valid_months=None) & ~Q(category="")
-    | Q(basis=Basis.PERSON, monthly_amount__gt=0, category="", valid_months=None)
-    | Q(basis=Basis.RECOGNITION, monthly_amount=None, category="", valid_months__gte=1)
-    | Q(basis=Basis.TERMINATION, monthly_amount=None, category="", valid_months=None)
+    Q(is_eligible=False) & _NOT_A_REVIEW
+    | _NOT_A_REVIEW
+    & (
+        _PAID_TO_FAMILY
+        | _PAID_TO_PERSON
+        | Q(basis=Basis.RECOGNITION, monthly_amount=None, category="", valid_months__isnull=False, valid_months__gte=1)
+        | Q(basis=Basis.TERMINATION, monthly_amount=None, category="", valid_months=None)
+    )
+    | Q(is_eligible=True, review_result__in=sorted(PAID_ON), phase_out_months=None)
+    & (_PAID_TO_FAMILY | _PAID_TO_PERSON)
+    | Q(is_eligible=True, review_result=_R.PHASE_OUT.value, phase_out_months__isnull=False, phase_out_months__gte=1)
+    & _PAID_TO_FAMILY
+    | Q(is_eligible=True, review_result=_R.STOP.value, phase_out_months=None) & _NOTHING_PAID
+    | Q(is_eligible=True, review_result=_R.CHANGE_SCHEME.value, phase_out_months=None)
+    & (_NOTHING_PAID | _PAID_TO_FAMILY)
 )
+"""Which values each answer has; of a review, each result (复核结果)."""
 
 
 class _Outcome(models.Model):
@@ -48,11 +67,25 @@ class _Outcome(models.Model):
     category = models.CharField("类别", max_length=1, choices=Category, blank=True)
     monthly_amount = MoneyField("月保障金（元）", null=True, blank=True)
     valid_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
+    review_result = models.CharField(
+        "复核结果", max_length=20, choices=[(row.value, row.label) for row in ReviewResult], blank=True
+    )
+    phase_out_months = models.PositiveSmallIntegerField("渐退月数", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.RESTRICT, related_name="+", verbose_name="所依据试算")
     further = models.JSONField("另行依据", default=dict, blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def is_told_first(self) -> bool:
+        """Whether the family is told with reasons and may contest before it is decided (F57 §§18, 32)."""
+        return not self.is_eligible or self.review_result in TOLD_FIRST
+
+    @property
+    def result(self) -> ReviewResult | None:
+        """复核结果 as an enum member; None where it is no review."""
+        return ReviewResult(self.review_result) if self.review_result else None
 
 
 @pgtrigger.register(
@@ -60,8 +93,8 @@ class _Outcome(models.Model):
     pgtrigger.ReadOnly(
         name="as_drafted",
         fields=(
-            "case is_eligible basis category monthly_amount valid_months assessment further opinion"
-            " difference_reason drafted_by drafted_on"
+            "case is_eligible basis category monthly_amount valid_months review_result phase_out_months assessment"
+            " further opinion difference_reason drafted_by drafted_on"
         ).split(),
     ),
 )

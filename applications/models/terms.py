@@ -45,7 +45,7 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (MEANS_CHECK_START, "启动信息核对"),
     (TELL_FAMILY, "核对不一致告知申请人"),
     (REFUSAL_NOTICE, "不予确认书面告知"),
-    (REFUSAL_CONTEST, "拟不予确认的举证异议期"),
+    (REFUSAL_CONTEST, "拟不予确认、减发、停发的举证异议期"),
     (REFUSAL_PUBLICITY, "拟不予确认的公示天数（0为不公示）"),
     (PUBLICITY_START, "张贴后第几天起算公示"),
     (PUBLICITY_DAYS, "公示天数"),
@@ -56,7 +56,7 @@ STEPS = [(state.value, state.label) for state in CaseState] + [
     (CARE_VISIT_DISABLED, "走访照料间隔（失能）"),
     (SELF_CARE_REASSESSMENT, "自理能力变化后复核评估"),
     (OBJECTION_DECISION, "收到异议至决定"),
-    (END_NOTICE, "终止供养书面告知"),
+    (END_NOTICE, "终止、减发、停发、渐退的书面告知"),
 ]
 
 
