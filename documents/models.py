@@ -40,6 +40,11 @@ class DocumentKind(models.TextChoices):
     SUPPORT_KEPT_NOTICE = "support_kept_notice", "继续供养告知书"
     SUPPORT_END_VILLAGE = "support_end_village", "终止告知书（村、社区）"
     CARE_CHANGE_NOTICE = "care_change_notice", "照料护理档次调整告知书"
+    REVIEW_FORM = "review_form", "动态核查表"
+    ADJUSTMENT_NOTICE = "adjustment_notice", "调整通知书"
+    STOP_NOTICE = "stop_notice", "停发通知书"
+    PHASEOUT_NOTICE = "phaseout_notice", "渐退通知书"
+    REVIEW_NOTICE = "review_notice", "复核结果告知书"
 
 
 SIGNED_ONLY = frozenset(
@@ -66,6 +71,10 @@ HANDED_OVER = frozenset(
         DocumentKind.SUPPORT_KEPT_NOTICE,
         DocumentKind.SUPPORT_END_VILLAGE,
         DocumentKind.CARE_CHANGE_NOTICE,
+        DocumentKind.ADJUSTMENT_NOTICE,
+        DocumentKind.STOP_NOTICE,
+        DocumentKind.PHASEOUT_NOTICE,
+        DocumentKind.REVIEW_NOTICE,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

@@ -6,6 +6,7 @@ from datetime import date
 from applications.models import Case, Decision
 from applications.papers.forms import approval_form
 from applications.papers.notices import approval_notice, recognition_notice, refusal_notice
+from applications.papers.reviews import review_papers
 from applications.papers.tekun import tekun_form
 from applications.papers.terminations import (
     support_end_form,
@@ -50,9 +51,15 @@ def _of_termination(case: Case, decision: Decision, on: date) -> Papers:
     )
 
 
+def _of_review(case: Case, decision: Decision, _on: date) -> Papers:
+    return review_papers(case, decision=decision)
+
+
 OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
     "dibao.application": _of_dibao,
+    "dibao.review": _of_review,
     "tekun.application": _of_tekun,
+    "tekun.review": _of_review,
     "tekun.termination": _of_termination,
     "marginal.application": _of_recognition,
     "rigid_expense_household.application": _of_recognition,

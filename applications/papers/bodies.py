@@ -14,6 +14,13 @@ def matter_of(case: Case) -> str:
     return case.matter.title
 
 
+def subject_of(case: Case) -> str:
+    """What papers call the person whom the case names: who applied, or whose award is looked into."""
+    if not case.matter.of_award:
+        return "申请人"
+    return "供养对象" if case.matter.person else "户主"
+
+
 def township_body(area: Area) -> str:
     """绩溪县临溪镇人民政府."""
     return f"{county().name}{township_of(area).name}人民政府"

@@ -16,7 +16,7 @@ from applications.models import (
 )
 from applications.models.intakes import PaperKind
 from applications.papers import sheets
-from applications.papers.bodies import confirming_body, matter_of, place_of
+from applications.papers.bodies import confirming_body, matter_of, place_of, subject_of
 from applications.queries import current_proposal
 from applications.rules.process import EventKind
 from documents.models import Document, DocumentKind
@@ -48,7 +48,7 @@ def dossier(case: Case) -> bytes:
 
 def _cover(case: Case) -> list[tuple[str, str]]:
     return [
-        ("申请人", case.applicant.person.name),
+        (subject_of(case), case.applicant.person.name),
         ("住址", place_of(case.area, "" if case.family_moved_away else case.household.address)),
         ("家庭编号", case.household.number),
         ("受理编号", case.intake.number),
@@ -140,6 +140,11 @@ def _outcome(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
         DocumentKind.SUPPORT_END_NOTICE,
         DocumentKind.SUPPORT_KEPT_NOTICE,
         DocumentKind.SUPPORT_END_VILLAGE,
+        DocumentKind.REVIEW_FORM,
+        DocumentKind.ADJUSTMENT_NOTICE,
+        DocumentKind.STOP_NOTICE,
+        DocumentKind.PHASEOUT_NOTICE,
+        DocumentKind.REVIEW_NOTICE,
     ):
         yield from _issued(issued, kind)
     yield from _there(sheets.deliveries_part(case, issued))
@@ -147,7 +152,9 @@ def _outcome(case: Case, issued: list[Document]) -> Iterator[DossierPart]:
     for posted in Announcement.objects.filter(case=case, photo__isnull=False).select_related("photo"):
         if posted.photo is not None:
             yield _scan(posted.photo, title="公布照片", on=posted.posted_on)
-    for event in case.events.filter(kind__in=(EventKind.WITHDRAWN, EventKind.TERMINATED)).select_related("by"):
+    for event in case.events.filter(
+        kind__in=(EventKind.WITHDRAWN, EventKind.TERMINATED, EventKind.CALLED_OFF)
+    ).select_related("by"):
         yield sheets.end_part(case, event)
         if paper := Attachment.objects.filter(household=case.household, pk=event.data.get("attachment")).first():
             yield _scan(paper, title="撤回申请（签字）", on=event.on)

@@ -9,6 +9,7 @@ from applications.models import Case, Decision, Proposal
 from applications.models.decisions import Basis
 from applications.queries import Grounds, suggested
 from applications.queries.offices import decider_of, signers_of
+from applications.queries.telling import result_words
 from applications.rules.doors import doors_opened
 from applications.rules.terminations import of_person
 from benefits.rules.months import months_after
@@ -119,6 +120,8 @@ def proposal_part(proposal: Proposal) -> records.OutcomePart:
         signed_by=signed_by,
         signed_on=proposal.signed_on,
         note=f"与系统建议不同的理由：{proposal.difference_reason}" if proposal.difference_reason else "",
+        result=result_words(proposal.case, proposal.result) if proposal.result else "",
+        phase_out_months=proposal.phase_out_months,
     )
 
 
@@ -138,4 +141,6 @@ def decision_part(decision: Decision) -> records.OutcomePart:
         note="\n".join(
             filter(None, [decision.facts_found, decision.reasons, decision.clause and f"依据：{decision.clause}。"])
         ),
+        result=result_words(decision.case, decision.result) if decision.result else "",
+        phase_out_months=decision.phase_out_months,
     )

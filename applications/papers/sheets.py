@@ -18,6 +18,7 @@ from applications.models import (
 from applications.papers.outcome import covered_rows
 from applications.queries import grounds_of
 from applications.queries.offices import deputies_of, name_of_actor, signers_of
+from applications.queries.telling import intended
 from applications.rules.process import CaseState, EventKind
 from documents.models import Document
 from documents.records import CoveredRow
@@ -29,7 +30,7 @@ from verification.models import MeansCheck
 
 _OF_RETURN = (EventKind.RETURNED, EventKind.RESUMED, EventKind.RECHECKED)
 _OF_CONTEST = (EventKind.TOLD_NOT_ELIGIBLE, EventKind.CONTESTED)
-_ENDS = {EventKind.WITHDRAWN: "撤回申请", EventKind.TERMINATED: "终止办理"}
+_ENDS = {EventKind.WITHDRAWN: "撤回申请", EventKind.TERMINATED: "终止办理", EventKind.CALLED_OFF: "撤销复核"}
 
 
 def means_check_part(case: Case, check: MeansCheck) -> DossierPart:
@@ -99,7 +100,7 @@ def assessment_part(case: Case, outcome: Proposal | Decision) -> DossierPart:
 
 
 def _word(case: Case, proposal: Proposal) -> str:
-    return case.matter.words.agree if proposal.is_eligible else case.matter.words.disagree
+    return intended(case, proposal)
 
 
 def proposal_part(case: Case, proposal: Proposal) -> DossierPart:

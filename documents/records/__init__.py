@@ -30,6 +30,14 @@ from documents.records.notices import (
     SupplementNotice,
     TerminationNotice,
 )
+from documents.records.reviews import (
+    AdjustmentNotice,
+    ChangedRow,
+    PhaseoutNotice,
+    ReviewForm,
+    ReviewNotice,
+    StopNotice,
+)
 from documents.records.rows import (
     AccountPart,
     AgentPart,
@@ -72,6 +80,7 @@ __all__ = [
     "RECORD_TYPES",
     "AcceptanceNotice",
     "AccountPart",
+    "AdjustmentNotice",
     "AgentLetter",
     "AgentPart",
     "AnnouncementSheet",
@@ -86,6 +95,7 @@ __all__ = [
     "CareSum",
     "CareVisitRow",
     "CareVisitSheet",
+    "ChangedRow",
     "CommitmentLetter",
     "CoveredRow",
     "FindingRow",
@@ -94,6 +104,7 @@ __all__ = [
     "OutcomePart",
     "ParticipantRow",
     "PersonRow",
+    "PhaseoutNotice",
     "PropertyPart",
     "PublicRow",
     "PublicityPart",
@@ -103,9 +114,12 @@ __all__ = [
     "RefusalNotice",
     "RelativeRecord",
     "RelativeRow",
+    "ReviewForm",
+    "ReviewNotice",
     "SelfCareForm",
     "SelfCarePart",
     "SignerRow",
+    "StopNotice",
     "SumPart",
     "SupplementNotice",
     "SupportEndForm",
@@ -152,6 +166,11 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         SupportEndNotice,
         SupportKeptNotice,
         SupportEndVillage,
+        ReviewForm,
+        AdjustmentNotice,
+        StopNotice,
+        PhaseoutNotice,
+        ReviewNotice,
     )
 }
 """Which record fills which paper."""

@@ -229,7 +229,7 @@ class SumPart:
 
 @dataclass(frozen=True)
 class OutcomePart:
-    """初审 or 审核确认: opinion, result and who signs it when."""
+    """初审 or 审核确认: opinion, result and who signs it when; of a review its ``result`` (复核结果)."""
 
     is_eligible: bool
     opinion: str
@@ -244,6 +244,8 @@ class OutcomePart:
     signed_by: str = ""
     signed_on: date | None = None
     note: str = ""
+    result: str = ""
+    phase_out_months: int | None = None
 
 
 @dataclass(frozen=True)

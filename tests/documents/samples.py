@@ -38,10 +38,12 @@ from tests.documents.sample_parts import (
     VILLAGE,
     VISIT,
 )
+from tests.documents.samples_of_reviews import REVIEWS
 from tests.documents.samples_of_terminations import TERMINATIONS
 
 SAMPLES: dict[DocumentKind, records.Record] = {
     **TERMINATIONS,
+    **REVIEWS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **SIGNATURE,
         channel="窗口申请",
