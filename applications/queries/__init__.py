@@ -19,9 +19,8 @@ from applications.queries.duties import Duty, cases_to_do, duties, notices_to_de
 from applications.queries.file import (
     CaseFile,
     cases_with_family,
-    names_of,
 )
-from applications.queries.grounds import Grounds, further_grounds, grounds_of, suggestion_for
+from applications.queries.grounds import Grounds, assess_case, further_grounds, grounds_of, suggestion_for
 from applications.queries.lacking import Lack
 from applications.queries.lacks import (
     lacks,
@@ -41,11 +40,25 @@ from applications.queries.listing import (
     endable_awards,
     found_family,
     head_name,
+    head_of,
     list_cases,
     named_family,
     next_act,
+    reviewable_awards,
 )
+from applications.queries.naming import named_differences, names_of
 from applications.queries.replaying import assessment_of, decided_cases, further_deviations, named_deviations
+from applications.queries.reviewing import (
+    Changed,
+    assessment_behind,
+    award_under_review,
+    covered_people,
+    decided_without,
+    members_of,
+    version_in_force,
+    version_numbered,
+    what_changed,
+)
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import (
@@ -74,7 +87,7 @@ from applications.queries.steps import (
 )
 from applications.queries.suggesting import covered_members, suggested
 from applications.queries.terms import papers_in_force, term_history, terms_in_force
-from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, named_differences, steps
+from applications.queries.timeline import Hand, hands, happenings, is_overdue, lamp, steps
 
 __all__ = [
     "LAMPS",
@@ -86,6 +99,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CaseRow",
+    "Changed",
     "Duty",
     "Grounds",
     "Hand",
@@ -96,8 +110,11 @@ __all__ = [
     "Terms",
     "announcement_key",
     "as_rows",
+    "assess_case",
     "assessed_on",
+    "assessment_behind",
     "assessment_of",
+    "award_under_review",
     "batch_rows",
     "batches_of",
     "cases_elsewhere",
@@ -107,8 +124,10 @@ __all__ = [
     "chosen_pks",
     "confirmations",
     "covered_members",
+    "covered_people",
     "current_proposal",
     "decided_cases",
+    "decided_without",
     "delegations_of",
     "deliveries_due",
     "delivery_due",
@@ -125,6 +144,7 @@ __all__ = [
     "hands",
     "happenings",
     "head_name",
+    "head_of",
     "intakes_visible_to",
     "is_overdue",
     "lacks",
@@ -135,6 +155,7 @@ __all__ = [
     "lamp",
     "latest_means_check",
     "list_cases",
+    "members_of",
     "missing_papers",
     "named_deviations",
     "named_differences",
@@ -152,6 +173,7 @@ __all__ = [
     "proposed_beside",
     "publicity_key",
     "required_papers",
+    "reviewable_awards",
     "sheet_mates",
     "sheets_of",
     "state_due",
@@ -166,6 +188,9 @@ __all__ = [
     "term_history",
     "terms_exist",
     "terms_in_force",
+    "version_in_force",
+    "version_numbered",
     "visible_to",
     "visits_of",
+    "what_changed",
 ]

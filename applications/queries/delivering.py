@@ -16,6 +16,9 @@ _TERMS_OF = {
     DocumentKind.REFUSAL_NOTICE: REFUSAL_NOTICE,
     DocumentKind.SUPPORT_END_NOTICE: END_NOTICE,
     DocumentKind.SUPPORT_END_VILLAGE: END_NOTICE,
+    DocumentKind.ADJUSTMENT_NOTICE: END_NOTICE,
+    DocumentKind.STOP_NOTICE: END_NOTICE,
+    DocumentKind.PHASEOUT_NOTICE: END_NOTICE,
 }
 """Notices that are to be handed over within a term, and which."""
 

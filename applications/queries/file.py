@@ -29,11 +29,12 @@ from applications.models import (
 )
 from applications.queries import lacking
 from applications.queries.choices import choices_in, is_minor
-from applications.queries.family_file import FamilyFile
-from applications.queries.grounds import further_grounds, grounds_of
+from applications.queries.grounds import assess_case, further_grounds, grounds_of
 from applications.queries.lacking import Lack
 from applications.queries.offices import deputies_of
 from applications.queries.owed import kinds_to_reissue
+from applications.queries.review_file import ReviewFile
+from applications.queries.reviewing import decided_without
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import assessed_on, latest_means_check, needs_publicity, visible_to
 from applications.queries.suggesting import covered_members, suggested
@@ -44,9 +45,8 @@ from benefits.models import Award, Recognition
 from benefits.queries import current_awards_of, unpaid_after_death
 from documents.models import HANDED_OVER, DocumentKind
 from eligibility.queries import MarkedFigures, findings_for_display, marked_figures
-from eligibility.services import assess_with_facts
 from foundation.errors import ServiceError
-from households.models import Household, Member
+from households.models import Member
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
@@ -83,10 +83,11 @@ def cases_with_family(staff: Staff) -> QuerySet[Case]:
         "announcement__posted_by",
         "award",
         "termination__evidence",
+        "review",
     )
 
 
-class CaseFile(FamilyFile):
+class CaseFile(ReviewFile):
     """One case and all that is on record of it."""
 
     # --- What it is about ---------------------------------------------------------------------------------------
@@ -126,13 +127,17 @@ class CaseFile(FamilyFile):
     def to_be_taken_out(self) -> list[str]:
         """Names of whom the proposal (else the suggestion) recognises as 特困 while the family's 低保 covers them.
 
-        Nobody stands in both: the 低保 is reviewed first. Where it covers nobody else it ends with the decision.
+        Nobody stands in both: the 低保 is reviewed first, which says what the others are paid. Where it covers nobody
+        else it ends with the decision.
         """
-        if self.case.scheme != Scheme.TEKUN or not self.case.is_open or self.case.accepted_on is None:
+        if self.case.matter.key != "tekun.application" or not self.case.is_open or self.case.accepted_on is None:
             return []
         covered = covered_members(self.case.household, scheme=Scheme.DIBAO)
         proposed = self._proposed if covered else []
         if covered.keys() <= set(proposed):
+            return []
+        awards = current_awards_of(self.case.household).filter(scheme=Scheme.DIBAO) if proposed else ()
+        if any(decided_without(award, proposed) for award in awards):
             return []
         return [covered[key] for key in proposed if key in covered]
 
@@ -265,6 +270,11 @@ class CaseFile(FamilyFile):
         return getattr(self.case, "decision", None)
 
     @property
+    def decided_effect(self) -> str:
+        """What the decision brought about, as the trail says it."""
+        return next((event.note for event in self.events if event.kind == EventKind.APPROVED), "")
+
+    @property
     def announcement(self) -> Announcement | None:
         """The posting in the village (公布)."""
         return getattr(self.case, "announcement", None)
@@ -336,7 +346,7 @@ class CaseFile(FamilyFile):
         """An assessment of the family as it stands or last stood (试算), not kept."""
         day = assessed_on(self.case, on=self.on)
         try:
-            facts, found = assess_with_facts(self.case.household, on=day, year=self.case.intake.accounting_year)
+            facts, found = assess_case(self.case, on=day)
             result = found.as_dict()
             further = further_grounds(self.case, result, facts, on=day)
         except ServiceError as error:
@@ -358,8 +368,8 @@ class CaseFile(FamilyFile):
     def _shown(
         self, result: Mapping[str, Any], facts: Mapping[str, Any], *, on: date, is_fresh: bool = False
     ) -> ShownAssessment:
-        if self.case.matter.ends_award:
-            result = of_person(result, self.case.applicant.reference)
+        if self.case.matter.person:
+            result = of_person(result, self.case.matter.person)
         return ShownAssessment(
             on=on,
             is_fresh=is_fresh,
@@ -369,9 +379,3 @@ class CaseFile(FamilyFile):
             rows=findings_for_display(result, self.case.household, members=self.members),
             household=self.case.household,
         )
-
-
-def names_of(household: Household) -> dict[str, str]:
-    """Names of everybody who stands or stood in a family by their reference in assessments (m12)."""
-    members = Member.objects.filter(household=household).select_related("person")
-    return {member.reference: member.person.name for member in members}

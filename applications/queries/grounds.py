@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import RECOGNITION_VALID
+from applications.queries.reviewing import award_under_review, review_beside
 from applications.queries.steps import term_days
 from applications.queries.suggesting import suggested
 from applications.rules.matters import Facts, Result, with_further
@@ -14,6 +15,7 @@ from applications.rules.suggestion import Suggestion
 from benefits.queries import standing_against
 from eligibility.models import Assessment
 from eligibility.queries import rigid_terms
+from eligibility.rules import Assessment as Assessed
 from eligibility.services import assess_with_facts
 from organizations.models.delegations import Scheme
 
@@ -48,6 +50,8 @@ def further_grounds(case: Case, result: Result, facts: Facts, *, on: date) -> di
     """
     if case.matter.further is None:
         return {}
+    if case.matter.is_review:
+        return dict(case.matter.further(result, facts, review_beside(case, on=on)))
     household = case.household
     beside: dict[str, Any] = {
         "valid_months": term_days(case, RECOGNITION_VALID, on=on),
@@ -58,12 +62,22 @@ def further_grounds(case: Case, result: Result, facts: Facts, *, on: date) -> di
     return dict(case.matter.further(result, facts, beside))
 
 
+def assess_case(case: Case, *, on: date) -> tuple[dict[str, Any], Assessed]:
+    """Facts and assessment of a case's family on a day (试算); of a review beside the award in force. Nothing is kept.
+
+    :raises NotAssessable: the family's facts are not complete enough.
+    :raises MissingParameters: some figure has no value in force.
+    """
+    award = award_under_review(case, on=on)
+    return assess_with_facts(case.household, on=on, year=case.intake.accounting_year, award=award)
+
+
 def suggestion_for(case: Case, *, on: date) -> Suggestion:
     """What the rules come to for a case on a day (建议); nothing is kept.
 
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some figure has no value in force.
     """
-    facts, found = assess_with_facts(case.household, on=on, year=case.intake.accounting_year)
+    facts, found = assess_case(case, on=on)
     result = found.as_dict()
     return suggested(case, with_further(result, further_grounds(case, result, facts, on=on)), facts)

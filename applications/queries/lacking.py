@@ -11,6 +11,7 @@ from applications.models.terms import REFUSAL_CONTEST
 from applications.queries.consents import silent_in_words, silent_of, unchecked_of
 from applications.queries.draws import waits_for_check
 from applications.queries.steps import due_after, required_papers, step_items
+from applications.queries.telling import must_tell, whom
 from applications.rules.process import RECHECKS, CaseState, EventKind
 from households.models import Member
 from verification.models import MeansCheckResult, MeansCheckState
@@ -93,8 +94,13 @@ def for_proposal(file: "CaseFile") -> list[Lack]:
     return lacks
 
 
+def _is_gone(file: "CaseFile") -> bool:
+    """Whether nobody is left of a family whose award is reviewed: there is nobody to visit or to check."""
+    return file.case.matter.is_review and file.case.household.ended_on is not None
+
+
 def _of_home_visit(file: "CaseFile") -> list[Lack]:
-    if any(not visit.is_by_county for visit in file.visits):
+    if _is_gone(file) or any(not visit.is_by_county for visit in file.visits):
         return []
     return [Lack("还没有登记入户调查（至少两人）", "visit")]
 
@@ -140,7 +146,7 @@ def _of_support_choice(file: "CaseFile") -> list[Lack]:
 def _of_means_check(file: "CaseFile") -> list[Lack]:
     check = file.means_check
     if check is None:
-        return [Lack("还没有提请信息核对", "means-check")]
+        return [] if _is_gone(file) else [Lack("还没有提请信息核对", "means-check")]
     if check.state == MeansCheckState.REQUESTED:
         return [Lack("信息核对结果还没有返回", "means-check")]
     if check.result == MeansCheckResult.FAILED:
@@ -202,12 +208,12 @@ def _of_publicity_photo(file: "CaseFile") -> list[Lack]:
 def _days_to_contest(file: "CaseFile") -> list[Lack]:
     """A family told that it is not eligible has its days to contest (F57 §18)."""
     proposal = file.proposal
-    if proposal is None or proposal.is_eligible or proposal.told_family_on is None:
+    if proposal is None or not must_tell(file.case, proposal) or proposal.told_family_on is None:
         return []
     due = due_after(file.case, REFUSAL_CONTEST, start=proposal.told_family_on)
     if due is None or file.on > due.on:
         return []
-    return [Lack(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认", "proposal")]
+    return [Lack(f"{whom(file.case)}可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认", "proposal")]
 
 
 def for_decision(file: "CaseFile") -> list[Lack]:

@@ -65,11 +65,30 @@ class CaseFilter:
 
 def endable_awards(staff: Staff, household: Household) -> list[Award]:
     """特困 awards of a family of which the person may open the termination: they run, and none is under way."""
-    under_way = Case.objects.filter(
-        award=OuterRef("pk"), kind=CaseKind.TERMINATION, state__in=[state.value for state in OPEN_STATES]
-    )
+    under_way = Case.objects.filter(award=OuterRef("pk"), state__in=[state.value for state in OPEN_STATES])
     running = running_awards(staff, scheme=Scheme.TEKUN).filter(~Exists(under_way), household=household)
     return list(running.prefetch_related("persons__person").order_by("pk"))
+
+
+def reviewable_awards(staff: Staff, household: Household) -> list[Award]:
+    """Awards of a family of which the person may open the review (发起复核): they run, and nothing is under way."""
+    under_way = Case.objects.filter(award=OuterRef("pk"), state__in=[state.value for state in OPEN_STATES])
+    applied = Case.objects.filter(
+        household=household,
+        scheme=OuterRef("scheme"),
+        kind=CaseKind.APPLICATION,
+        state__in=[state.value for state in OPEN_STATES],
+    )
+    running = running_awards(staff, scheme=Scheme.DIBAO) | running_awards(staff, scheme=Scheme.TEKUN)
+    found = running.filter(~Exists(under_way), Q(scheme=Scheme.TEKUN) | ~Exists(applied), household=household)
+    return list(found.prefetch_related("persons__person").order_by("pk"))
+
+
+def head_of(household: Household) -> str:
+    """Name of who heads a family, or headed it last."""
+    members = Member.objects.filter(household=household).select_related("person")
+    found = members.filter(relation="head").order_by(F("left_on").desc(nulls_first=True), "-pk").first()
+    return found.person.name if found else household.number
 
 
 def head_name() -> Conditional:

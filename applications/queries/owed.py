@@ -22,6 +22,11 @@ DECIDING = frozenset(
         DocumentKind.SUPPORT_END_NOTICE,
         DocumentKind.SUPPORT_KEPT_NOTICE,
         DocumentKind.SUPPORT_END_VILLAGE,
+        DocumentKind.REVIEW_FORM,
+        DocumentKind.ADJUSTMENT_NOTICE,
+        DocumentKind.STOP_NOTICE,
+        DocumentKind.PHASEOUT_NOTICE,
+        DocumentKind.REVIEW_NOTICE,
     }
 )
 """Papers of the decision: the confirming body's."""
@@ -39,6 +44,11 @@ _OWED_IN: dict[DocumentKind, frozenset[CaseState]] = {
     DocumentKind.SUPPORT_KEPT_NOTICE: frozenset({CaseState.REFUSED}),
     DocumentKind.SUPPORT_END_VILLAGE: frozenset({CaseState.APPROVED}),
     DocumentKind.ANNOUNCEMENT_SHEET: frozenset({CaseState.APPROVED}),
+    DocumentKind.REVIEW_FORM: frozenset({CaseState.APPROVED}),
+    DocumentKind.ADJUSTMENT_NOTICE: frozenset({CaseState.APPROVED}),
+    DocumentKind.STOP_NOTICE: frozenset({CaseState.APPROVED}),
+    DocumentKind.PHASEOUT_NOTICE: frozenset({CaseState.APPROVED}),
+    DocumentKind.REVIEW_NOTICE: frozenset({CaseState.APPROVED}),
 }
 """States in which a kind once issued is owed again; a visit's form and a publicity's sheet belong to their day.
 

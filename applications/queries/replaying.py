@@ -9,10 +9,26 @@ from django.db.models import QuerySet
 
 from applications.models import Case, Decision, Proposal
 from applications.queries.steps import current_proposal
+from applications.rules.matters.base import ANSWERS
 from eligibility.models import Assessment
 from eligibility.rules import Deviation, compare_results
 
-_ANSWERS = {"is_eligible": "结论", "persons": "认定人员", "valid_months": "有效期（月）", "enrolled": "已纳入"}
+_ANSWERS = {
+    "is_eligible": "结论",
+    "persons": "认定人员",
+    "valid_months": "有效期（月）",
+    "enrolled": "已纳入",
+    "result": "复核结果",
+    "basis": "纳入方式",
+    "category": "类别",
+    "monthly_amount": "月保障金",
+    "care_monthly_amount": "照料护理",
+    "care_level": "自理能力",
+    "support_mode": "供养方式",
+    "person": "复核对象",
+    "phase_out_months": "渐退月数",
+    "months_between": "渐退月数范围",
+}
 _REFERENCE = re.compile(r"\bm\d+\b")
 
 
@@ -33,11 +49,12 @@ def further_deviations(case: Case) -> list[Deviation]:
     if outcome is None or not outcome.further or case.matter.further is None:
         return []
     kept, assessment = outcome.further, outcome.assessment
+    answer = next(key for key in ANSWERS if key in kept)
     fresh = case.matter.further(assessment.result, assessment.facts, kept["beside"])
     answers = [
-        Deviation("", f"{case.matter.title}：{_ANSWERS[key]}", str(value), str(fresh["recognition"].get(key)))
-        for key, value in kept["recognition"].items()
-        if fresh["recognition"].get(key) != value
+        Deviation("", f"{case.matter.title}：{_ANSWERS.get(key, key)}", str(value), str(fresh[answer].get(key)))
+        for key, value in kept[answer].items()
+        if fresh[answer].get(key) != value
     ]
     return answers + compare_results({"findings": kept["findings"]}, {"findings": fresh["findings"]})
 

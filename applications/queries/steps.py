@@ -209,6 +209,8 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
 
     :param refusal_days: how long a proposed refusal is publicised, 0 for not at all.
     """
+    if not proposal.case.matter.is_publicised:
+        return False
     if not proposal.is_eligible and refusal_days == 0:
         return False
     if last is None:

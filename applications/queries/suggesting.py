@@ -19,7 +19,7 @@ def suggested(case: Case, result: Mapping[str, Any], facts: Mapping[str, Any]) -
     has both, and the assessment counts them where it does not find by itself that they qualify.
     """
     found = case.matter.suggest(result, facts)
-    if not found.persons:
+    if not found.persons or (case.matter.is_review and case.matter.person):
         return found
     if case.scheme == Scheme.DIBAO:
         return found.without_sum_of(covered_members(case.household, scheme=Scheme.TEKUN).keys())

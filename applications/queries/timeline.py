@@ -1,6 +1,5 @@
 """The way of a case as the page shows it: steps with dates, who had a hand in it, what happened."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,50 +8,17 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from applications.models import CaseEvent
-from applications.models.decisions import Basis
-from applications.queries.file import CaseFile, names_of
+from applications.queries.file import CaseFile
 from applications.queries.listing import due_day, lamp_of
 from applications.queries.offices import name_of_actor
 from applications.queries.steps import visible_to
 from applications.rules.process import STEPS, CaseState, EventKind
-from applications.rules.suggestion import Difference
-from benefits.models import CareLevel
 from foundation.dates import short_chinese_date
 from foundation.pages import Happening, Lamp, Step
-from households.models import Household
-from households.models.families import NotCounted, Relation, Residence
-from households.models.means import ExpenseKind, Incapacity, IncomeKind, SupporterStatus
-from households.models.people import DisabilityKind, LabourCapacity, Schooling, Sex, SupportMode
 from households.signals import Entry
 from organizations.models import Staff
 from organizations.queries import actors_in_words
 
-_CODE = re.compile(r"\b[a-z][a-z_0-9]*\b")
-_CHOICES = (
-    IncomeKind,
-    ExpenseKind,
-    SupporterStatus,
-    Incapacity,
-    DisabilityKind,
-    LabourCapacity,
-    Relation,
-    NotCounted,
-    Residence,
-    Basis,
-    Sex,
-    Schooling,
-    SupportMode,
-    CareLevel,
-)
-_WORDS: dict[str, str] = {
-    "eligible": "符合",
-    "not_eligible": "不符合",
-    "unknown": "待查明",
-    "not_applicable": "不适用",
-    **{value: str(label) for choices in _CHOICES for value, label in choices.choices if value not in ("none", "other")},
-    "other": "其他",
-    "none": "无",
-}
 _STOPPED = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 _GOOD = frozenset({EventKind.ACCEPTED, EventKind.APPROVED, EventKind.ANNOUNCED})
 _LATE = frozenset(
@@ -75,11 +41,14 @@ def is_overdue(file: CaseFile) -> bool:
 def steps(file: CaseFile) -> list[Step]:
     """The step bar: done steps with their day, the present one with its deadline."""
     state = file.case.case_state
+    matter = file.case.matter
+    # What never goes up on the wall has no such step.
+    way = [step for step in STEPS if matter.is_publicised or step[0] != "公示"]
     reached = {CaseState(event.to_state) for event in file.events if event.to_state}
-    current = next(position for position, (_, states) in enumerate(STEPS) if state in states)
+    current = next(position for position, (_, states) in enumerate(way) if state in states)
     shown = []
-    for position, (label, states) in enumerate(STEPS):
-        if position == 0 and file.case.matter.ends_award:
+    for position, (label, states) in enumerate(way):
+        if position == 0 and matter.of_award:
             # Nobody applies for it: it is opened and accepted at once.
             shown.append(Step("发起", short_chinese_date(file.case.accepted_on), "done"))
         elif position < current:
@@ -144,6 +113,7 @@ class Hand:
 _PARTS = (
     ("登记录入", (EventKind.OPENED, EventKind.SUBMITTED)),
     ("发起终止", (EventKind.TERMINATION_OPENED,)),
+    ("发起复核", (EventKind.REVIEW_OPENED,)),
     ("核实", (EventKind.VERIFIED,)),
     ("受理", (EventKind.ACCEPTED,)),
     ("提请核对", (EventKind.MEANS_CHECK_REQUESTED,)),
@@ -184,7 +154,7 @@ def happenings(events: Iterable[CaseEvent], file: CaseFile) -> list[Happening]:
             title=_title(event),
             at=event.at if localdate(event.at) == event.on else event.on,
             by=_name(event, file),
-            note=event.note,
+            note="" if event.kind == EventKind.TOLD_NOT_ELIGIBLE else event.note,
             tone=_tone(EventKind(event.kind)),
         )
         for event in events
@@ -215,6 +185,8 @@ def _actor(event: CaseEvent) -> str:
 
 def _title(event: CaseEvent) -> str:
     """What happened; a decision as its matter calls it, and is read with the case's events without asking again."""
+    if event.kind == EventKind.TOLD_NOT_ELIGIBLE and event.note:
+        return f"告知{event.note}"
     if event.kind in (EventKind.APPROVED, EventKind.REFUSED):
         return event.case.state_in_words
     return str(event.get_kind_display())
@@ -226,13 +198,3 @@ def _tone(kind: EventKind) -> str:
     if kind in _LATE:
         return "late"
     return "plain" if kind in _PLAIN else ""
-
-
-def named_differences(found: Iterable[Difference], household: Household) -> list[Difference]:
-    """Differences between two assessments in words: names for member references, labels for codes."""
-    words = {**_WORDS, **names_of(household)}
-
-    def put(text: str) -> str:
-        return _CODE.sub(lambda match: words.get(match[0], match[0]), text)
-
-    return [Difference(words.get(row.subject, ""), row.label, put(row.before), put(row.after)) for row in found]

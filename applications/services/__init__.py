@@ -22,7 +22,7 @@ from applications.services.ending import (
     terminate,
     withdraw,
 )
-from applications.services.intake import NotOpenable, add_paper, change_draft, declare_relative, open_intake, submit
+from applications.services.intake import add_paper, change_draft, declare_relative, open_intake, submit
 from applications.services.investigation import (
     VisitNotValid,
     VisitReport,
@@ -55,6 +55,7 @@ from applications.services.publicity import (
     resolve_objection,
 )
 from applications.services.reissuing import reissuable_by, reissue
+from applications.services.reviews import call_off_review, open_review
 from applications.services.self_care import (
     SelfCareNotValid,
     SelfCareReport,
@@ -62,7 +63,7 @@ from applications.services.self_care import (
     reassess_self_care,
 )
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
-from applications.services.steps import NotNow, OverdueReasonMissing, Recused
+from applications.services.steps import NotNow, NotOpenable, OverdueReasonMissing, Recused
 from applications.services.support_choices import choose_support
 from applications.services.terminations import TerminationData, call_off, open_termination
 from applications.services.terms import NotATerm, change_term
@@ -102,6 +103,7 @@ __all__ = [
     "assess_self_care",
     "call_appraisal",
     "call_off",
+    "call_off_review",
     "change_draft",
     "change_term",
     "choose_support",
@@ -117,6 +119,7 @@ __all__ = [
     "may_take_back",
     "open_batch",
     "open_intake",
+    "open_review",
     "open_termination",
     "photograph_sheet",
     "publicise",

@@ -11,20 +11,19 @@ from applications.models.terms import REFUSAL_CONTEST
 from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
 from applications.queries import (
     Grounds,
-    assessed_on,
     current_proposal,
     due_after,
-    further_grounds,
     grounds_of,
     lacks_before_decision,
 )
+from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
 from applications.services.deadlines import set_deadlines
+from applications.services.grounds import store_grounds
 from applications.services.issuing import issue
 from applications.services.outcomes import outcome_of
 from applications.services.steps import NotNow, advance, check_not_related, lock_case, require_state, write_event
-from eligibility.services import store_assessment
 from foundation.errors import ServiceError
 from households.models import Household
 from organizations.models import Staff
@@ -82,17 +81,18 @@ def move_to_county(case: Case, *, by: Staff | None, on: date, reason: str) -> No
 
 
 def check_contest_over(case: Case, proposal: Proposal, *, on: date) -> None:
-    """A refusal goes up only after the family was told and its days to contest are over (F57 §18).
+    """What goes against the family goes up only after it was told and its days to contest are over (F57 §§18, 32).
 
     :raises NotNow: not told yet, or the days are not over.
     """
-    if proposal.is_eligible or case.matter.ends_award:
+    if not must_tell(case, proposal):
         return
+    what = intended(case, proposal)
     if proposal.told_family_on is None:
-        raise NotNow("请先告知申请人拟不予确认及理由，再报审核确认。")
+        raise NotNow(f"请先告知{whom(case)}{what}及理由，再报审核确认。")
     due = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
     if due is not None and on <= due.on:
-        raise NotNow(f"申请人可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认。")
+        raise NotNow(f"{whom(case)}可以在{due.on:%Y年%-m月%-d日}前举证异议，次日起才能报审核确认。")
 
 
 @transaction.atomic
@@ -120,6 +120,8 @@ def approve(
         category=proposal.category,
         monthly_amount=proposal.monthly_amount,
         valid_months=proposal.valid_months,
+        review_result=proposal.review_result,
+        phase_out_months=proposal.phase_out_months,
         decided_by=by,
         decided_on=on,
         opinion=opinion or "同意",
@@ -138,6 +140,7 @@ def approve(
     )
     for kind, record in papers.approval_papers(case, decision=decision, on=on):
         issue(case, kind, record, by=by, on=on)
+    outcome_of(case).follow_up(case, decision, by=by, on=on)
     return decision
 
 
@@ -158,9 +161,8 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
 
 
 def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Grounds:
-    assessment = store_assessment(case.household, on=assessed_on(case, on=on), year=case.intake.accounting_year, by=by)
-    found = differences(proposal.assessment.facts, assessment.facts)
-    grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
+    grounds = store_grounds(case, by=by, on=on)
+    found = differences(proposal.assessment.facts, grounds.facts)
     compared = case.matter.compared
     found += outcome_differences(compared(grounds_of(proposal).result), compared(grounds.result))
     if found:

@@ -39,7 +39,9 @@ def _overall(case: Case) -> Deadline | None:
     objected = case.events.filter(kind=EventKind.OBJECTED).order_by("pk").first() if case.matter.ends_award else None
     if objected is not None:
         return due_after(case, OBJECTION_DECISION, start=objected.on)
-    return due_after(case, OVERALL_EXTENDED if hasattr(case, "extension") else OVERALL, start=case.accepted_on)
+    due = due_after(case, OVERALL_EXTENDED if hasattr(case, "extension") else OVERALL, start=case.accepted_on)
+    legal = case.review.legal_due_on if case.matter.is_review and hasattr(case, "review") else None
+    return due if legal is None or (due is not None and due.on <= legal) else Deadline(on=legal)
 
 
 def clock_of_state(case: Case) -> date:
@@ -59,7 +61,7 @@ def _clock_of_proposed(case: Case, proposal: Proposal) -> date:
     publicity = open_publicity(case)
     if publicity is not None and not needs_publicity(case, proposal, on=case.state_since):
         return max(case.state_since, publicity.last_day)
-    if not proposal.is_eligible and proposal.told_family_on is not None:
+    if proposal.is_told_first and proposal.told_family_on is not None:
         contest = due_after(case, REFUSAL_CONTEST, start=proposal.told_family_on)
         return contest.on if contest else case.state_since
     return case.state_since

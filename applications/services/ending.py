@@ -44,8 +44,8 @@ def withdraw(case: Case, *, reason: str, by: Staff, on: date, paper: Attachment 
     before_registration = case.state == CaseState.DRAFT
     check_can_act(by, Permission.OPEN_INTAKE if before_registration else Permission.ACCEPT, area=case.area)
     _check_open(case)
-    if case.matter.ends_award:
-        raise NotNow("终止救助供养不是家庭的申请；不再办理的，请“撤销终止程序”。")
+    if case.matter.of_award:
+        raise NotNow(f"{case.get_kind_display()}不是家庭的申请；不再办理的，请撤销{case.get_kind_display()}程序。")
     if not reason.strip():
         raise NotNow("请写明家庭撤回的原因。", field="reason")
     if paper is None and not before_registration:
@@ -65,8 +65,8 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
     if not can_act(by, confirming_permission(case), area=case.area):
         check_can_act(by, Permission.ACCEPT, area=case.area)
     _check_open(case)
-    if case.matter.ends_award:
-        raise NotNow("终止救助供养不再办理的，请“撤销终止程序”。")
+    if case.matter.of_award:
+        raise NotNow(f"{case.get_kind_display()}不再办理的，请撤销{case.get_kind_display()}程序。")
     if cause not in TERMINATION_CAUSES:
         raise NotNow("请选择终止的情形。", field="cause")
     if cause == "died" and not applicant_died(case):

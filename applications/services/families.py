@@ -107,7 +107,7 @@ def note_change(change: Change) -> None:
         if case.awaits_signature:
             hand_back_draft(case)
         gone = next((member for member in change.left if member.pk == case.applicant_id), None)
-        if gone is not None and not case.matter.ends_award:
+        if gone is not None and not case.matter.person:
             _hand_on(case, gone, change, what=what)
         elif case.case_state != CaseState.DRAFT:
             write_event(case, EventKind.FAMILY_CHANGED, by=change.by, on=change.on, note=f"{what}：{change.words}")
@@ -119,7 +119,7 @@ def _hand_on(case: Case, gone: Member, change: Change, *, what: str) -> None:
     if change.kind == "died":
         data["died"] = gone.pk
     if head is not None:
-        note += f"，由户主{head.person}继续申请"
+        note += f"，由户主{head.person}{'代表家庭' if case.matter.of_award else '继续申请'}"
         _change_applicant(case, head)
     write_event(case, EventKind.FAMILY_CHANGED, by=change.by, on=change.on, note=note, data=data)
 

@@ -18,6 +18,7 @@ from applications.services.confirming import send_up_if_stranded
 from applications.services.ending import withdraw
 from applications.services.steps import (
     NotNow,
+    NotOpenable,
     advance,
     covered_elsewhere_in_words,
     lock_case,
@@ -28,17 +29,12 @@ from applications.services.steps import (
 from benefits.queries import current_awards_of, recognised, recognition_to_come, standing_against
 from benefits.rules.recognitions import soon
 from foundation.crypto import normal_form
-from foundation.errors import ServiceError
 from households.models import Agent, Attachment, Household, Member
 from households.services.checks import lock
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.models.delegations import Scheme
 from organizations.queries import township_of
-
-
-class NotOpenable(ServiceError):
-    """A case of the scheme cannot be opened for the family now."""
 
 
 @transaction.atomic

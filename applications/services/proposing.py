@@ -8,20 +8,19 @@ from django.db import transaction
 from applications.models import Case, Proposal, ProposalPerson
 from applications.permissions import Permission, can_act, check_can_act, check_can_sign, signing_permission
 from applications.queries import (
-    Grounds,
-    assessed_on,
     current_proposal,
-    further_grounds,
     lacks_before_confirming,
     lacks_before_proposal,
     needs_publicity,
     open_publicity,
     suggested,
 )
+from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.deadlines import set_deadlines
+from applications.services.grounds import store_grounds
 from applications.services.outcomes import NotProposable, ProposalData, ProposedPerson, outcome_of
 from applications.services.self_care import check_assessed
 from applications.services.steps import (
@@ -34,7 +33,6 @@ from applications.services.steps import (
     write_event,
 )
 from applications.services.support_choices import check_chosen
-from eligibility.services import store_assessment
 from organizations.models import Staff
 
 
@@ -57,8 +55,7 @@ def draft_proposal(
     members = [person.member for person in data.persons]
     check_assessed(case, members, on=on)
     check_chosen(case, members, on=on)
-    assessment = store_assessment(case.household, on=assessed_on(case, on=on), year=case.intake.accounting_year, by=by)
-    grounds = Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
+    grounds = store_grounds(case, by=by, on=on)
     if data.is_eligible:
         outcome_of(case).check_result(case, data, grounds.result)
     suggestion = suggested(case, grounds.result, grounds.facts)
@@ -72,13 +69,15 @@ def draft_proposal(
     case.proposals.filter(replaced_on=None).update(replaced_on=on)
     proposal = Proposal.objects.create(
         case=case,
-        assessment=assessment,
+        assessment=grounds.assessment,
         further=grounds.further,
         is_eligible=data.is_eligible,
         basis=data.basis,
         category=data.category,
         monthly_amount=data.monthly_amount,
         valid_months=data.valid_months,
+        review_result=data.review_result,
+        phase_out_months=data.phase_out_months,
         opinion=data.opinion,
         difference_reason=data.difference_reason,
         drafted_by=by,
@@ -117,13 +116,17 @@ def _check_values(case: Case, data: ProposalData) -> None:
         raise NotProposable("请写初审意见。", field="opinion")
     if data.is_eligible:
         outcome_of(case).check_values(case, data)
+    elif case.matter.is_review:
+        raise NotProposable("请选择复核结果。", field="review_result")
     elif data.persons or data.monthly_amount is not None:
         raise NotProposable(f"{case.matter.words.disagree}的，不填保障对象和金额。", field="is_eligible")
 
 
 def _differs(data: ProposalData, suggestion: Suggestion) -> bool:
     """Whether anything that is signed is not what the rules come to."""
-    names = ("is_eligible", "basis", "category", "monthly_amount", "valid_months")
+    names = ("is_eligible", "basis", "category", "monthly_amount", "valid_months", "review_result")
+    if suggestion.phase_out_months is not None and data.phase_out_months != suggestion.phase_out_months:
+        return True
     if any(getattr(data, name) != getattr(suggestion, name) for name in names):
         return True
     return {_of_person(row.member.pk, row) for row in data.persons} != {
@@ -178,7 +181,7 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
     proposal.signed_by, proposal.signed_on = by, on
     proposal.save(update_fields=["signed_by", "signed_on"])
     case.awaits_signature = False
-    note = case.matter.words.agree if proposal.is_eligible else case.matter.words.disagree
+    note = intended(case, proposal)
     if not can_act(by, signing_permission(case), area=case.area):
         note += "（分管负责人回避，由经办人签发）"
     posted = None if needs_publicity(case, proposal, on=on) else open_publicity(case)
@@ -198,18 +201,16 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
 
 @transaction.atomic
 def tell_not_eligible(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Proposal:
-    """Tell the family that a refusal is proposed, with reasons (告知拟不予确认; F57 §18, §19).
+    """Tell the family what is proposed against it, with reasons (告知拟不予确认, 拟减发、停发; F57 §§18–19, 32).
 
     :raises OverdueReasonMissing: told after the step's due day without a reason.
     """
     case = lock_case(case)
     check_can_act(by, Permission.PROPOSE, area=case.area)
     require_state(case, CaseState.PROPOSED)
-    if case.matter.ends_award:
-        raise NotNow("拟继续供养的，不需要告知。")
-    proposal = _refusal_proposed(case)
+    proposal = _told_of(case)
     if proposal.told_family_on is not None:
-        raise NotNow("已经告知过申请人。")
+        raise NotNow(f"已经告知过{whom(case)}。")
     explain_if_late(case, reason=late_reason, by=by, on=on)
     proposal.told_family_on = on
     proposal.save(update_fields=["told_family_on"])
@@ -217,20 +218,21 @@ def tell_not_eligible(case: Case, *, by: Staff, on: date, late_reason: str = "")
     set_deadlines(case)
     case.version += 1
     case.save()
-    write_event(case, EventKind.TOLD_NOT_ELIGIBLE, by=by, on=on)
+    write_event(case, EventKind.TOLD_NOT_ELIGIBLE, by=by, on=on, note=intended(case, proposal))
     return proposal
 
 
 @transaction.atomic
 def contest(case: Case, *, evidence: str, by: Staff, on: date, late_reason: str = "") -> Case:
-    """The family contests the refusal with evidence (举证异议; F57 §18): → investigating."""
+    """The family contests with evidence what it was told of (举证异议; F57 §18): → investigating."""
     case = lock_case(case)
     check_can_act(by, Permission.PROPOSE, area=case.area)
     require_state(case, CaseState.PROPOSED)
-    if _refusal_proposed(case).told_family_on is None:
-        raise NotNow("请先告知申请人拟不予确认及理由。")
+    proposal = _told_of(case)
+    if proposal.told_family_on is None:
+        raise NotNow(f"请先告知{whom(case)}{intended(case, proposal)}及理由。")
     if not evidence.strip():
-        raise NotNow("请写明申请人举出的证据。", field="evidence")
+        raise NotNow(f"请写明{whom(case)}举出的证据。", field="evidence")
     advance(case, "reinvestigate", event=EventKind.CONTESTED, by=by, on=on, late_reason=late_reason, note=evidence)
     return case
 
@@ -258,8 +260,13 @@ def send_to_confirm(case: Case, *, by: Staff, on: date, late_reason: str = "") -
     return case
 
 
-def _refusal_proposed(case: Case) -> Proposal:
+def _told_of(case: Case) -> Proposal:
+    """
+    :raises NotNow: what is proposed is not told to the family first.
+    """
     proposal = current_proposal(case)
-    if proposal is None or proposal.is_eligible:
-        raise NotNow("初审意见不是拟不予确认。")
+    if case.matter.ends_award:
+        raise NotNow("拟继续供养的，不需要告知。")
+    if proposal is None or not must_tell(case, proposal):
+        raise NotNow("这份复核意见不需要先告知家庭。" if case.matter.is_review else "初审意见不是拟不予确认。")
     return proposal

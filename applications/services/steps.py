@@ -16,6 +16,10 @@ _ENDING = frozenset({"withdraw", "terminate"})
 """What may still be done with the case of a family that has ended."""
 
 
+class NotOpenable(ServiceError):
+    """A case of the scheme cannot be opened for the family now."""
+
+
 class NotNow(ServiceError):
     """The case's state does not allow the act."""
 
@@ -91,7 +95,7 @@ def advance(
     before = case.case_state
     if on < case.state_since:
         raise NotNow(f"日期不能早于上一步的日期（{case.state_since:%Y年%-m月%-d日}）。", field="on")
-    if case.household.ended_on is not None and act not in _ENDING and not case.matter.ends_award:
+    if case.household.ended_on is not None and act not in _ENDING and not case.matter.of_award:
         raise NotNow("这个家庭已经注销，办件不能再往下办；申请人死亡的，请办理“终止办理”。")
     explain_if_late(case, reason=late_reason, by=by, on=on)
     getattr(case, act)()

@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from applications.models import Case, Intake, Termination
+from applications.models import Case
 from applications.models.cases import CaseKind
 from applications.models.intakes import Channel
 from applications.permissions import Permission, check_can_act
-from applications.queries import due_after, terms_exist
+from applications.queries import terms_exist
 from applications.rules.accounting import accounting_years
-from applications.rules.process import Authority, CaseState, EventKind
+from applications.rules.process import EventKind
 from applications.rules.terminations import CAUSES, Cause
 from applications.services.ending import close_publicity_early
-from applications.services.intake import NotOpenable
-from applications.services.steps import NotNow, advance, lock_case, next_serial, write_event
+from applications.services.opening import Opening, begin_termination, check_not_under_way, open_on_award
+from applications.services.steps import NotNow, NotOpenable, advance, lock_case
 from benefits.models import Award, AwardState
 from households.models import Attachment, Household, Member, Person
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
-from organizations.queries import delegation_on
 
 
 @dataclass(frozen=True)
@@ -51,30 +50,22 @@ def open_termination(award: Award, *, data: TerminationData, by: Staff, on: date
     check_can_act(by, Permission.ACCEPT, area=award.area)
     member = _person_of(award)
     _check(award, member.person, data, on=on)
-    rule = CAUSES[Cause(data.cause)]
-    intake = Intake.objects.create(
-        number=f"S{on.year}-{next_serial(on.year):04d}",
-        household=award.household,
-        area=award.area,
+    opening = Opening(
+        kind=CaseKind.TERMINATION,
         applicant=member,
         channel=Channel.WINDOW if data.cause == Cause.VOLUNTARY else Channel.OFFICIAL,
         accounting_year=data.accounting_year,
-        reason=rule.label,
-        opened_by=by,
-        opened_on=on,
+        reason=CAUSES[Cause(data.cause)].label,
     )
-    case = _open_case(intake, award, on=on)
-    Termination.objects.create(
-        case=case,
+    return begin_termination(
+        open_on_award(award, opening, by=by, on=on),
         cause=data.cause,
         happened_on=data.happened_on,
-        facts=data.facts.strip(),
+        facts=data.facts,
         evidence=data.evidence,
-        recorded_by=by,
+        by=by,
+        on=on,
     )
-    note = f"{award.number}，{rule.label}：{data.facts.strip()}"
-    write_event(case, EventKind.TERMINATION_OPENED, by=by, on=on, note=note, to_state=CaseState.ACCEPTED)
-    return case
 
 
 def _person_of(award: Award) -> Member:
@@ -95,6 +86,7 @@ def _check(award: Award, person: Person, data: TerminationData, *, on: date) -> 
     """
     if award.state == AwardState.STOPPED:
         raise NotOpenable(f"待遇{award.number}已经终止。")
+    check_not_under_way(award)
     if not terms_exist(award.scheme, on=on, kind=CaseKind.TERMINATION):
         raise NotOpenable("终止救助供养的办理时限还没有设置，不能发起。请联系县民政局。")
     if data.cause not in CAUSES:
@@ -113,35 +105,6 @@ def _check(award: Award, person: Person, data: TerminationData, *, on: date) -> 
         raise NotOpenable("这份证明材料不是这个家庭的，或者已经作废。", field="evidence")
     if data.accounting_year not in accounting_years(on=on):
         raise NotOpenable("请选择收入核算年度。", field="accounting_year")
-
-
-def _open_case(intake: Intake, award: Award, *, on: date) -> Case:
-    delegated = delegation_on(intake.area, award.scheme, on=on)
-    case = Case(
-        number=f"{on.year}-{next_serial(on.year):04d}",
-        intake=intake,
-        household=intake.household,
-        area=intake.area,
-        applicant=intake.applicant,
-        award=award,
-        scheme=award.scheme,
-        kind=CaseKind.TERMINATION,
-        authority=Authority.TOWNSHIP if delegated else Authority.COUNTY,
-        state_since=on,
-        accepted_on=on,
-    )
-    case.submit()
-    case.accept()
-    due = due_after(case, case.state, start=on)
-    case.state_due_on, case.due_is_provisional = (due.on, due.provisional) if due else (None, False)
-    try:
-        with transaction.atomic():
-            case.save()
-    except IntegrityError as error:
-        if "case_one_open_termination" not in str(error):
-            raise
-        raise NotOpenable(f"待遇{award.number}的终止正在办理，不能重复发起。") from error
-    return case
 
 
 @transaction.atomic

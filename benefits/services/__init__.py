@@ -3,7 +3,14 @@
 from benefits.rules.months import first_month
 from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
-from benefits.services.families import check_mergeable, follow_family, note_change, settle_check, take_over
+from benefits.services.families import (
+    check_mergeable,
+    follow_family,
+    note_change,
+    settle_check,
+    settle_checks,
+    take_over,
+)
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
 from benefits.services.phasing_out import finish_phase_outs, revoke_phase_out, start_phase_out
 from benefits.services.recognising import (
@@ -42,6 +49,7 @@ __all__ = [
     "resume_award",
     "revoke_phase_out",
     "settle_check",
+    "settle_checks",
     "start_phase_out",
     "supersede",
     "suspend_award",

@@ -116,6 +116,20 @@ def settle_check(check: AwardCheck, *, finding: str, by: Staff, on: date) -> Awa
     return check
 
 
+def settle_checks(award: Award, *, finding: str, by: Staff, on: date) -> int:
+    """Settle an award's open checks (需核查) with the review that looked into them; in the caller's transaction.
+
+    The caller holds the review's decision.
+
+    :returns: how many there were.
+    """
+    waiting = AwardCheck.objects.select_for_update(of=("self",)).filter(award=award, settled_on=None)
+    for check in waiting:
+        check.settled_on, check.settled_by, check.finding = on, by, finding
+        check.save()
+    return len(waiting)
+
+
 def take_over(former: Person, *, known: Person) -> None:
     """What covers a record found to be another person's covers that person.
 

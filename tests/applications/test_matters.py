@@ -18,8 +18,9 @@ def opened() -> set[str]:
         return {f"{row['scheme']}.{row['kind']}" for row in csv.DictReader(file) if row["step"] == "investigating"}
 
 
-def test_terms_are_there_for_every_scheme_and_for_ending_support() -> None:
-    assert opened() == {*(f"{scheme}.application" for scheme in Scheme.values), "tekun.termination"}
+def test_terms_are_there_for_every_scheme_for_reviews_and_for_ending_support() -> None:
+    of_awards = {"dibao.review", "tekun.review", "tekun.termination"}
+    assert opened() == {*(f"{scheme}.application" for scheme in Scheme.values), *of_awards}
 
 
 @pytest.mark.parametrize("kept", [MATTERS, OUTCOMES, approvals.OF_MATTERS], ids=["rules", "outcomes", "papers"])

@@ -370,7 +370,7 @@ def test_the_step_bar_begins_with_the_opening(county: None) -> None:
 
 def test_the_database_ties_awards_and_terminations_together(county: None) -> None:
     story = opened()
-    with pytest.raises(IntegrityError, match="case_award_is_of_termination"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="case_award_is_looked_into"), transaction.atomic():
         Case.objects.filter(pk=story.case.pk).update(award=None)
     with pytest.raises(IntegrityError, match="termination_cause_is_of_the_law"), transaction.atomic():
         Termination.objects.update(cause="rich")

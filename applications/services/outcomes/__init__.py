@@ -3,13 +3,17 @@
 from applications.models import Case
 from applications.services.outcomes.base import Effect, NotProposable, Outcome, ProposalData, ProposedPerson
 from applications.services.outcomes.dibao import DibaoOutcome
+from applications.services.outcomes.dibao_review import DibaoReviewOutcome
 from applications.services.outcomes.recognition import RecognitionOutcome
 from applications.services.outcomes.tekun import TekunOutcome
+from applications.services.outcomes.tekun_review import TekunReviewOutcome
 from applications.services.outcomes.tekun_termination import TekunTerminationOutcome
 
 OUTCOMES: dict[str, Outcome] = {
     "dibao.application": DibaoOutcome(),
+    "dibao.review": DibaoReviewOutcome(),
     "tekun.application": TekunOutcome(),
+    "tekun.review": TekunReviewOutcome(),
     "tekun.termination": TekunTerminationOutcome(),
     "marginal.application": RecognitionOutcome("remaining"),
     "rigid_expense_household.application": RecognitionOutcome("counted"),

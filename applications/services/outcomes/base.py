@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from applications.models import Case, Proposal
+from applications.models import Case, Decision, Proposal
 from foundation.errors import ServiceError
 from foundation.money import half_up_to_fen
 from households.models import Member
@@ -42,6 +42,8 @@ class ProposalData:
     valid_months: int | None = None
     persons: Sequence[ProposedPerson] = ()
     difference_reason: str = ""
+    review_result: str = ""
+    phase_out_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ class Effect:
 
     note: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NothingMore:
+    """What most matters do once a case is decided and its papers are issued: nothing."""
+
+    def follow_up(self, case: Case, decision: Decision, *, by: Staff, on: date) -> None:
+        """Nothing follows."""
 
 
 class Outcome(Protocol):
@@ -73,6 +82,9 @@ class Outcome(Protocol):
 
         :raises AlreadyCovered: a person stands in another current award.
         """
+
+    def follow_up(self, case: Case, decision: Decision, *, by: Staff, on: date) -> None:
+        """What follows once the case is decided and its papers are issued, in the same transaction."""
 
 
 def check_amount(amount: Decimal | None, *, title: str, name: str = "monthly_amount") -> None:

@@ -9,7 +9,14 @@ from applications.models import Case, Proposal
 from applications.models.decisions import OF_FAMILY, Basis, Category
 from applications.queries import covered_members
 from applications.rules.suggestion import member_id
-from applications.services.outcomes.base import Effect, NotProposable, ProposalData, check_amount, check_persons
+from applications.services.outcomes.base import (
+    Effect,
+    NothingMore,
+    NotProposable,
+    ProposalData,
+    check_amount,
+    check_persons,
+)
 from benefits.services import CoveredPerson, first_month, grant_award, supersede
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -21,7 +28,7 @@ _ENDED_BY = {
 """What a family is recognised as no longer once the award is paid: 低保边缘 stands beside a single person's award."""
 
 
-class DibaoOutcome:
+class DibaoOutcome(NothingMore):
     """低保, application."""
 
     def check_values(self, case: Case, data: ProposalData) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from applications.models import Case, Proposal
 from applications.models.decisions import Basis
 from applications.rules.suggestion import member_id
-from applications.services.outcomes.base import Effect, NotProposable, ProposalData, check_persons
+from applications.services.outcomes.base import Effect, NothingMore, NotProposable, ProposalData, check_persons
 from benefits.services import recognise, supersede
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
 
-class RecognitionOutcome:
+class RecognitionOutcome(NothingMore):
     """低保边缘, 刚性支出困难; application.
 
     :param whom: the list of the assessment's household that is recognised as the family.

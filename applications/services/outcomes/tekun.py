@@ -5,28 +5,38 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from applications.models import Case, Proposal
+from applications.models import Case, Decision, Proposal
 from applications.models.decisions import Basis
-from applications.queries import covered_members
+from applications.queries import covered_members, decided_without
 from applications.queries.choices import is_minor
 from applications.services.outcomes.base import (
     Effect,
+    NothingMore,
     NotProposable,
     ProposalData,
     ProposedPerson,
     check_amount,
     check_persons,
 )
-from benefits.models import CareLevel
+from benefits.models import Award, CareLevel, VersionKind
 from benefits.queries import current_awards_of
-from benefits.services import Care, CoveredPerson, end_award, first_month, grant_award, supersede
+from benefits.services import (
+    AwardChange,
+    Care,
+    CoveredPerson,
+    change_award,
+    end_award,
+    first_month,
+    grant_award,
+    supersede,
+)
 from households.models.people import SupportMode
 from households.services import mark_tekun_since_minor
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
 
-class TekunOutcome:
+class TekunOutcome(NothingMore):
     """特困, application."""
 
     def check_values(self, case: Case, data: ProposalData) -> None:
@@ -35,7 +45,7 @@ class TekunOutcome:
         check_persons(case, data)
         _check_not_recognised(case, data)
         for person in data.persons:
-            _check_person(person)
+            check_support(person)
         total = sum((person.monthly_amount or Decimal(0) for person in data.persons), Decimal(0))
         if data.monthly_amount != total:
             raise NotProposable(f"月供养金合计须等于各人之和{total:,.2f}元。", field="monthly_amount")
@@ -51,7 +61,7 @@ class TekunOutcome:
         return f"拟同意，{len(data.persons)}人，合计每月{data.monthly_amount:,.2f}元"
 
     def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
-        ended_dibao = _end_dibao(case, proposal, by=by, on=on)
+        left_dibao = _leave_dibao(case, proposal, by=by, on=on)
         awards = []
         for row in proposal.persons.select_related("member__person"):
             assert row.monthly_amount is not None  # noqa: S101 -- checked when it was drafted
@@ -76,25 +86,49 @@ class TekunOutcome:
                 mark_tekun_since_minor(row.member.person)
         ended = (Scheme.RIGID_EXPENSE_HOUSEHOLD,)
         supersede(case.household, schemes=ended, reason="纳入特困人员救助供养", by=by, on=first_month(on))
-        note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起{ended_dibao}"
+        note = f"{len(awards)}人，合计每月{proposal.monthly_amount:,.2f}元，{first_month(on):%Y年%-m月}起{left_dibao}"
         return Effect(note, {"awards": awards})
 
 
-def _end_dibao(case: Case, proposal: Proposal, *, by: Staff, on: date) -> str:
-    """End the family's 低保 with the month before 特困 begins, where everybody whom it covers becomes 特困.
+def _leave_dibao(case: Case, proposal: Proposal, *, by: Staff, on: date) -> str:
+    """Take who becomes 特困 out of the family's 低保 from the month in which 特困 begins: no gap, and nothing twice.
 
-    Where it covers others as well, their amount is to be worked out anew by a review first: that is a lack before.
+    Where it covers nobody else it ends with the month before. Where it does, a review decided before what the others
+    are paid (转办); without one that is a lack before.
 
-    :returns: what was ended, for the trail.
+    :returns: what became of it, for the trail.
     """
-    recognised = set(proposal.persons.values_list("member__person", flat=True))
+    recognised = list(proposal.persons.values_list("member", "member__person"))
+    people = {person for _, person in recognised}
     for award in current_awards_of(case.household).filter(scheme=Scheme.DIBAO):
         covered = set(award.persons.filter(covered__upper_inf=True).values_list("person", flat=True))
-        if covered and covered <= recognised:
+        if covered and covered <= people:
             reason = f"全部保障对象转为特困供养（{case.number}）"
-            end_award(award, last_month=on.replace(day=1), reason=reason, decided_by=by, decided_on=on)
+            end_award(
+                award, last_month=on.replace(day=1), reason=reason, source=case.number, decided_by=by, decided_on=on
+            )
             return f"；低保{award.number}发到{on:%Y年%-m月}止"
+        rest = decided_without(award, [member for member, _ in recognised]) if covered & people else None
+        if rest is not None:
+            return _keep_the_rest(award, rest, case=case, by=by, on=on)
     return ""
+
+
+def _keep_the_rest(award: Award, rest: Decision, *, case: Case, by: Staff, on: date) -> str:
+    """What the review decided of those who stay in 低保 begins when the others' 特困 does."""
+    assert rest.monthly_amount is not None  # noqa: S101 -- a rest without a sum is none
+    rows = rest.proposal.persons.select_related("member__person")
+    change = AwardChange(
+        kind=VersionKind.ADJUST,
+        monthly_amount=rest.monthly_amount,
+        persons=[CoveredPerson(row.member.person, row.topup_monthly_amount, row.topup_class) for row in rows],
+        category=rest.category,
+        basis=rest.basis,
+        assessment=rest.assessment,
+    )
+    reason, month = f"部分成员转为特困供养（{case.number}）", first_month(on)
+    change_award(award, change=change, from_month=month, reason=reason, source=rest.case.number, by=by, on=on)
+    return f"；低保{award.number}从{month:%Y年%-m月}起{len(rows)}人，每月{rest.monthly_amount:,.2f}元"
 
 
 def _check_not_recognised(case: Case, data: ProposalData) -> None:
@@ -106,7 +140,10 @@ def _check_not_recognised(case: Case, data: ProposalData) -> None:
         raise NotProposable(f"{'、'.join(names)}已是特困人员，不能再次认定；情况有变化请走复核。", field="persons")
 
 
-def _check_person(person: ProposedPerson) -> None:
+def check_support(person: ProposedPerson) -> None:
+    """
+    :raises NotProposable: sum, care, level and mode of one person do not fit together.
+    """
     name = person.member.person.name
     field = f"amount_{person.member.pk}"
     check_amount(person.monthly_amount, title=f"{name}的月供养金", name=field)

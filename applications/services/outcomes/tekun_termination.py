@@ -6,13 +6,13 @@ from typing import Any
 
 from applications.models import Case, Proposal
 from applications.models.decisions import Basis
-from applications.services.outcomes.base import Effect, NotProposable, ProposalData
+from applications.services.outcomes.base import Effect, NothingMore, NotProposable, ProposalData
 from benefits.services import end_award, first_month
 from households.services import mark_tekun_since_minor
 from organizations.models import Staff
 
 
-class TekunTerminationOutcome:
+class TekunTerminationOutcome(NothingMore):
     """特困, termination."""
 
     def check_values(self, case: Case, data: ProposalData) -> None:
