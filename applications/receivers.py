@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from applications.permissions import Permission, can_act
-from applications.queries import cases_elsewhere, cases_of_family, endable_awards
+from applications.queries import cases_elsewhere, cases_of_family, endable_awards, reviewable_awards
 from applications.queries.timeline import record_entries
 from applications.rules.process import CaseState
 from applications.services import families
@@ -126,7 +126,9 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
     if not staff.may(Permission.VIEW_CASE):
         return None
     cases = list(cases_of_family(staff, household))
-    endable = endable_awards(staff, household) if staff.may(Permission.ACCEPT) else []
+    accepts = staff.may(Permission.ACCEPT)
+    endable = endable_awards(staff, household) if accepts else []
+    reviewable = reviewable_awards(staff, household) if accepts else []
     action = None
     if household.ended_on is None and can_act(staff, Permission.OPEN_INTAKE, area=household.area):
         has_draft = any(case.state == CaseState.DRAFT for case in cases)
@@ -136,7 +138,12 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
         "cases",
         "办件",
         "applications/_of_family.html",
-        {"cases": cases, "elsewhere": cases_elsewhere(household, seen=cases), "endable": endable},
+        {
+            "cases": cases,
+            "elsewhere": cases_elsewhere(household, seen=cases),
+            "endable": endable,
+            "reviewable": reviewable,
+        },
         action,
     )
 

@@ -13,6 +13,7 @@ from applications.views import (
     lists,
     papers,
     replaying,
+    reviews,
     terminations,
     terms,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("delegations/<int:pk>/end/", delegations.end_delegation, name="end_delegation"),
     path("delegations/<int:pk>/scan/<slug:which>/", delegations.delegation_scan, name="delegation_scan"),
     path("awards/<int:pk>/end/", terminations.open_termination, name="open_termination"),
+    path("awards/<int:pk>/review/", reviews.open_review, name="open_review"),
     path("draws/", draws.draw_list, name="draws"),
     path("draws/export/", draws.export_draws, name="export_draws"),
     path("draws/now/", draws.draw_now, name="draw_now"),

@@ -18,6 +18,7 @@ from applications.permissions import (
 from applications.queries import CaseFile
 from applications.queries.consents import silent_in_words, silent_of, unchecked_of
 from applications.queries.draws import waits_for_check
+from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
@@ -188,27 +189,28 @@ def nothing_drafted(file: CaseFile) -> str:
 
 
 def refusal_not_proposed(file: CaseFile) -> str:
-    if file.proposal is None or file.proposal.is_eligible:
-        return "初审意见不是拟不予确认。"
-    return ""
+    if file.proposal is not None and must_tell(file.case, file.proposal):
+        return ""
+    return "这份复核意见不需要先告知家庭。" if file.case.matter.is_review else "初审意见不是拟不予确认。"
 
 
 def told_already(file: CaseFile) -> str:
     told = file.proposal is not None and file.proposal.told_family_on is not None
-    return refusal_not_proposed(file) or ("已经告知过申请人。" if told else "")
+    return refusal_not_proposed(file) or (f"已经告知过{whom(file.case)}。" if told else "")
 
 
 def not_told(file: CaseFile) -> str:
     told = file.proposal is not None and file.proposal.told_family_on is not None
-    return refusal_not_proposed(file) or ("" if told else "请先告知申请人拟不予确认及理由。")
+    if refusal := refusal_not_proposed(file):
+        return refusal
+    assert file.proposal is not None  # noqa: S101 -- there is one that goes against the family
+    return "" if told else f"请先告知{whom(file.case)}{intended(file.case, file.proposal)}及理由。"
 
 
 def goes_up(file: CaseFile) -> str:
     if file.needs_publicity:
         return "这份初审意见须先公示。"
-    if file.case.matter.ends_award:
-        return ""
-    return "" if file.proposal and file.proposal.is_eligible else not_told(file)
+    return not_told(file) if file.proposal and must_tell(file.case, file.proposal) else ""
 
 
 def no_publicity_needed(file: CaseFile) -> str:

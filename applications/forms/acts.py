@@ -30,7 +30,6 @@ from applications.forms.act import (
     not_posted,
     not_returned,
     not_taken_back,
-    not_told,
     nothing_drafted,
     nothing_to_tell,
     notice_given,
@@ -40,14 +39,16 @@ from applications.forms.act import (
     publicity_effect,
     signs,
     take_back_check,
-    told_already,
     waits_for_paper,
 )
-from applications.forms.ending_acts import DECIDING_ACTS, EFFECTS, ENDING, INVESTIGATING_ACTS, KEY, LAST_ACTS
+from applications.forms.ending_acts import DECIDING_ACTS, EFFECTS, ENDING, INVESTIGATING_ACTS, KEY, LAST_ACTS, OF_AWARDS
 from applications.forms.papers import PAPER_ACTS
 from applications.forms.proposing_tekun import TekunProposalForm
 from applications.forms.recognising import RecognitionProposalForm
+from applications.forms.review_acts import ACTS as REVIEW_ACTS
+from applications.forms.reviews import DibaoReviewForm, TekunReviewForm
 from applications.forms.self_care import SELF_CARE_ACTS
+from applications.forms.telling_acts import TELLING_ACTS
 from applications.permissions import Permission
 from applications.rules.process import AFTER_OBJECTION, OPEN_STATES, CaseState
 
@@ -183,6 +184,8 @@ _ACTS: tuple[Act, ...] = (
         "系统按今天的家庭情况和标准给出建议，由您填写最终意见；保存后交签发。",
         effects=EFFECTS["draft-proposal"],
         forms={
+            "dibao.review": DibaoReviewForm,
+            "tekun.review": TekunReviewForm,
             "tekun.application": TekunProposalForm,
             "marginal.application": RecognitionProposalForm,
             "rigid_expense_household.application": RecognitionProposalForm,
@@ -208,16 +211,7 @@ _ACTS: tuple[Act, ...] = (
         "退回给拟稿人修改后重新提交签发。",
         nothing_drafted,
     ),
-    Act(
-        "tell-not-eligible",
-        "告知拟不予确认",
-        proposing.TellNotEligibleForm,
-        PROPOSE,
-        frozenset({_S.PROPOSED}),
-        "告知申请人拟不予确认及理由；申请人可以在规定时间内举证异议。",
-        told_already,
-        not_of=ENDING,
-    ),
+    *TELLING_ACTS,
     Act(
         "publicise",
         "张贴公示",
@@ -236,16 +230,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.PROPOSED}),
         "不再公示，直接报审核确认。",
         goes_up,
-    ),
-    Act(
-        "contest",
-        "申请人举证异议",
-        proposing.ContestForm,
-        PROPOSE,
-        frozenset({_S.PROPOSED}),
-        "申请人对拟不予确认有异议并举出证据的，回到调查核对重新查明。",
-        not_told,
-        not_of=ENDING,
+        effects=EFFECTS["send-to-confirm"],
     ),
     Act(
         "add-publicity-photo",
@@ -312,9 +297,10 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.CONFIRMING}),
         approval_effect,
         not_eligible_proposed,
-        not_of=ENDING,
+        not_of=OF_AWARDS,
     ),
     *DECIDING_ACTS,
+    *REVIEW_ACTS,
     Act(
         "send-back",
         "退回补查",
@@ -332,7 +318,7 @@ _ACTS: tuple[Act, ...] = (
         "制发不予确认通知书，写明理由和救济途径；决定后不能更改。",
         eligible_proposed,
         kind="danger",
-        not_of=ENDING,
+        not_of=OF_AWARDS,
     ),
     Act(
         "resume",
@@ -350,7 +336,7 @@ _ACTS: tuple[Act, ...] = (
         frozenset({_S.APPROVED}),
         "制发公布单；只公布姓名、人数和金额。",
         announced,
-        not_of=ENDING,
+        not_of=OF_AWARDS,
     ),
     *PAPER_ACTS,
     Act(

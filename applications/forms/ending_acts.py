@@ -15,12 +15,16 @@ from applications.forms.act import (
     terminate_check,
     withdraw_check,
 )
+from applications.forms.review_acts import EFFECTS as IN_REVIEWS
+from applications.forms.review_acts import REVIEWS
 from applications.queries import CaseFile
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
 from benefits.services import first_month
 
 KEY = "tekun.termination"
 ENDING = frozenset({KEY})
+OF_AWARDS = ENDING | REVIEWS
+"""Matters of an award that runs: nobody applied for them."""
 
 
 def _publicises(file: CaseFile) -> str:
@@ -28,7 +32,7 @@ def _publicises(file: CaseFile) -> str:
     return f"{anew_effect(file)}{posted}"
 
 
-EFFECTS: Mapping[str, Mapping[str, str | Callable[[CaseFile], str]]] = {
+_IN_TERMINATIONS: Mapping[str, Mapping[str, str | Callable[[CaseFile], str]]] = {
     "start-investigation": {KEY: "开始调查核实；入户或者书面核实，收入财产情形的还要提请信息核对。"},
     "sign-proposal": {KEY: "签发后意见生效，拟终止供养的进入公示，拟继续供养的直接报审核确认。"},
     "draft-proposal": {KEY: "系统按终止情形和今天的资料给出建议，由您写明拟终止还是拟继续供养；保存后交签发。"},
@@ -36,7 +40,10 @@ EFFECTS: Mapping[str, Mapping[str, str | Callable[[CaseFile], str]]] = {
     "raise-objection": {KEY: "组织调查核实，从收到异议起15个工作日内决定；仍拟终止的须重新公示。"},
     "close-publicity": {KEY: "公示期间没有异议，报审核确认机关决定。"},
 }
-"""By act, what it does in a termination."""
+EFFECTS: Mapping[str, Mapping[str, str | Callable[[CaseFile], str]]] = {
+    name: {**_IN_TERMINATIONS.get(name, {}), **IN_REVIEWS.get(name, {})} for name in {*_IN_TERMINATIONS, *IN_REVIEWS}
+}
+"""By act, what it does in a termination or a review."""
 
 
 def _ends(file: CaseFile) -> str:
@@ -97,7 +104,7 @@ LAST_ACTS: tuple[Act, ...] = (
         "办件就此结束，不能恢复；家庭可以重新申请。",
         place="more",
         kind="danger",
-        not_of=ENDING,
+        not_of=OF_AWARDS,
     ),
     Act(
         "terminate",
@@ -108,7 +115,7 @@ LAST_ACTS: tuple[Act, ...] = (
         "办件就此结束，不能恢复。",
         place="more",
         kind="danger",
-        not_of=ENDING,
+        not_of=OF_AWARDS,
     ),
     Act(
         "call-off",

@@ -11,10 +11,10 @@ STEP_ACTS: dict[CaseState, tuple[str, ...]] = {
     _S.ACCEPTED: ("start-investigation",),
     _S.INVESTIGATING: ("sign-proposal", "draft-proposal"),
     _S.APPRAISING: ("sign-proposal", "draft-proposal"),
-    _S.PROPOSED: ("publicise", "tell-not-eligible", "send-to-confirm"),
+    _S.PROPOSED: ("publicise", "tell-not-eligible", "tell-review", "send-to-confirm"),
     _S.PUBLICISED: ("close-publicity",),
     _S.OBJECTED: ("reinvestigate",),
-    _S.CONFIRMING: ("approve", "refuse", "end-support", "keep-support"),
+    _S.CONFIRMING: ("approve", "refuse", "end-support", "keep-support", "decide-review"),
     _S.RETURNED: ("resume",),
     _S.APPROVED: ("announce", "deliver"),
     _S.REFUSED: ("deliver",),
@@ -34,6 +34,7 @@ WHOLE_FIRST = frozenset(
         "refuse",
         "end-support",
         "keep-support",
+        "decide-review",
     }
 )
 """Acts whose services refuse while the step lacks something."""

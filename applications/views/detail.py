@@ -23,6 +23,7 @@ from verification.models import MeansCheckResult
 
 _SECTIONS = (
     ("termination", "终止情形"),
+    ("review", "复核事由和变化"),
     ("family", "家庭成员"),
     ("means", "收入支出财产"),
     ("assessment", "认定与计算"),
@@ -111,7 +112,14 @@ def _hidden(case: Case, file: CaseFile) -> set[str]:
         hidden |= {"self-care", "support-choice"}
     elif not file.minors:
         hidden.add("support-choice")
-    hidden |= {"papers"} if case.matter.ends_award else {"termination"}
+    if case.matter.of_award:
+        hidden.add("papers")
+    if not case.matter.ends_award:
+        hidden.add("termination")
+    if not case.matter.is_review or case.family_moved_away:
+        hidden.add("review")
+    if not case.matter.is_publicised:
+        hidden.add("publicity")
     return hidden | {"family", "means"} if case.family_moved_away else hidden
 
 

@@ -55,6 +55,10 @@ ACTS: dict[str, frozenset[Permission]] = {
     "end-support": _any(P.CONFIRM),
     "keep-support": _any(P.CONFIRM),
     "call-off": _any(P.ACCEPT),
+    "tell-review": _any(P.PROPOSE),
+    "contest-review": _any(P.PROPOSE),
+    "decide-review": _any(P.CONFIRM),
+    "call-off-review": _any(P.ACCEPT),
     "terminate": _any(P.ACCEPT, P.CONFIRM),
 }
 """Acts on a case of a township whose confirmation is not delegated."""

@@ -251,6 +251,7 @@ _CASES = {
         lambda world: [{"pk": world.delegation().pk, "which": "start"}],
     ),
     "open_termination": Rule(any_of(P.ACCEPT), any_of(P.ACCEPT), None, _tekun_award, BOTH),
+    "open_review": Rule(any_of(P.ACCEPT), any_of(P.ACCEPT), None, _tekun_award, BOTH),
     "draws": Rule(DRAWS),
     "export_draws": Rule(any_of(P.EXPORT), methods=POST),
     "draw_now": Rule(any_of(P.COUNTY_VISIT), methods=POST),
