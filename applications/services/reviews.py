@@ -21,7 +21,7 @@ from households.models import Household, Member
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 
-_CHANGED_LENGTH = 200
+_CHANGED_LENGTH, _TEXT_LENGTH = 200, 300
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def open_review(
     Review.objects.create(
         case=case,
         cause=rule.value,
-        cause_text=text,
+        cause_text=text[:_TEXT_LENGTH],
         changed=[line.strip()[:_CHANGED_LENGTH] for line in changed if line.strip()],
         legal_due_on=legal_due_on,
         recorded_by=by,
