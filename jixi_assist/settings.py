@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "benefits",
     "applications",
     "care",
+    "dynamic_review",
     "supervision",
     "one_window",
     "workbench",

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class DynamicReviewConfig(AppConfig):
+    name = "dynamic_review"
+    verbose_name = "动态管理"
+
+    def ready(self) -> None:
+        from dynamic_review import receivers  # noqa: F401, PLC0415 -- connects the receivers

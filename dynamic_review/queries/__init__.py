@@ -1,0 +1,1 @@
+"""Reads of due dates and reviews, cut to what the person may see."""

@@ -1,0 +1,1 @@
+"""What rooms below tell of awards, people and review cases."""

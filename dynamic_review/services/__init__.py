@@ -1,0 +1,1 @@
+"""Every change of due dates and reviews (动态管理)."""
