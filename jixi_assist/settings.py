@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULER = "foundation.beat:WatchedScheduler"
 CELERY_BEAT_SCHEDULE = {
     "archive-missing": {"task": "documents.tasks.archive_missing", "schedule": crontab(minute=35)},
     "sync-grants": {"task": "organizations.tasks.sync_grants", "schedule": crontab(hour=0, minute=5)},
+    "plan-reviews": {"task": "dynamic_review.tasks.plan_reviews", "schedule": crontab(hour=0, minute=40)},
     "send-up-stranded": {"task": "applications.tasks.send_up_stranded", "schedule": crontab(hour=0, minute=15)},
     "recompute-provisional": {
         "task": "applications.tasks.recompute_provisional",

@@ -1,1 +1,34 @@
 """Every change of due dates and reviews (动态管理)."""
+
+from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
+from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
+from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
+from dynamic_review.services.triggering import (
+    NotAllowed,
+    OfferData,
+    note_by_hand,
+    note_triggers,
+    record_offer,
+    settle_trigger,
+    take_over,
+)
+
+__all__ = [
+    "ExtensionData",
+    "NotAllowed",
+    "OfferData",
+    "close_dues",
+    "close_ended",
+    "close_reviewed",
+    "extend_reviews",
+    "keep_plans",
+    "note_by_hand",
+    "note_triggers",
+    "plan_reviews",
+    "plan_township",
+    "record_offer",
+    "revoke_extension",
+    "settle_trigger",
+    "start_review",
+    "take_over",
+]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dynamic_review.rules.levelling import Month, Plan, Visit, late_ones, level, months_from
@@ -115,11 +115,12 @@ VISITS = st.lists(
         start=st.integers(0, 200),
         length=st.integers(0, 200),
     ),
-    max_size=120,
+    max_size=60,
     unique_by=lambda visit: visit.key,
 )
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS, a_day=st.integers(1, 6), offset=st.integers(0, 40))
 def test_every_visit_has_a_day_from_today_to_its_last_day(visits: list[Visit], a_day: int, offset: int) -> None:
     today = TODAY + timedelta(days=offset)
@@ -129,6 +130,7 @@ def test_every_visit_has_a_day_from_today_to_its_last_day(visits: list[Visit], a
     assert all(today <= plan.days[visit.key] <= visit.limit for visit in visits)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS, a_day=st.integers(1, 6))
 def test_a_month_takes_more_than_its_days_can_only_where_no_plan_could_help(visits: list[Visit], a_day: int) -> None:
     """Hall's condition, counted apart: a month is crowded only where too many must be done until some month."""
@@ -145,6 +147,7 @@ def test_a_month_takes_more_than_its_days_can_only_where_no_plan_could_help(visi
             assert held <= a_day * len(month.days)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS, a_day=st.integers(1, 6))
 def test_the_same_visits_are_planned_the_same_way(visits: list[Visit], a_day: int) -> None:
     assert planned(visits, a_day=a_day)[0] == planned(visits[::-1], a_day=a_day)[0]

@@ -1,0 +1,14 @@
+"""Nightly work on reviews."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def plan_reviews(**kwargs: Any) -> int:
+    """Bring due dates of reviews, their plans and what triggers them up to date."""
+    from dynamic_review.services import plan_reviews as plan  # noqa: PLC0415 -- leaf
+
+    return plan(on=timezone.localdate())
