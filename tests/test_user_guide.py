@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("applications", "benefits", "care", "households", "one_window", "organizations", "verification", "workbench")
+ROOMS = (
+    "applications",
+    "benefits",
+    "care",
+    "dynamic_review",
+    "households",
+    "one_window",
+    "organizations",
+    "verification",
+    "workbench",
+)
 GUIDE = sorted((ROOT / "docs" / "user-guide").glob("*.md"))
 _PRESSED = re.compile(r"(?:点|有|后)“([^”]+)”")
 NOT_BUTTONS = {"示例"}

@@ -23,6 +23,7 @@ LIST_READERS = (
     Permission.ANSWER_MEANS_CHECK,
     Permission.VIEW_PARAMETERS,
     Permission.VIEW_CARE,
+    Permission.VIEW_REVIEW,
 )
 """Who may open some list."""
 _REFUSED = 422

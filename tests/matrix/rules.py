@@ -11,6 +11,7 @@ from documents.models import NumberPrefix
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.care import CARE_DOORS
+from tests.matrix.reviews import REVIEW_DOORS
 from tests.matrix.rule import BOTH, POST, Kwargs, Rule, any_of, each, plain
 from tests.matrix.supervision import SUPERVISION
 from tests.matrix.world import World
@@ -217,7 +218,7 @@ PRINTED = (
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = any_of(P.VIEW_CASE)
 CHECKS = any_of(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
-LISTS = any_of(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS, P.VIEW_CARE)
+LISTS = any_of(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS, P.VIEW_CARE, P.VIEW_REVIEW)
 WINDOW = any_of(P.OPEN_INTAKE)
 DRAWS = any_of(P.COUNTY_VISIT, P.CONFIRM)
 
@@ -287,6 +288,7 @@ _AWARDS = {
     "export_recognitions": Rule(any_of(P.EXPORT), methods=POST),
     "end_recognition": Rule(any_of(P.CONFIRM), any_of(P.VIEW_AWARD), any_of(P.CONFIRM), _recognition, BOTH),
 }
+_REVIEWS = {name: Rule(**terms) for name, terms in REVIEW_DOORS.items()}
 _CARE = {name: Rule(**terms) for name, terms in CARE_DOORS.items()}
 _DOCUMENTS = {
     "prefixes": Rule(any_of(P.MANAGE_PARAMETERS)),
@@ -371,6 +373,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "one_window": _INTAKES,
         "benefits": _AWARDS,
         "care": _CARE,
+        "dynamic_review": _REVIEWS,
         "supervision": SUPERVISION,
         "documents": _DOCUMENTS,
         "organizations": _ACCOUNTS,

@@ -53,6 +53,14 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("draws", "随机抽查", "applications:draws", (_P.COUNTY_VISIT,)),
     Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
     Destination("recognitions", "认定身份", "benefits:recognitions", (_P.VIEW_AWARD,), starts_group=True),
+    Destination(
+        "reviews",
+        "动态管理",
+        "dynamic_review:list",
+        (_P.VIEW_REVIEW,),
+        namespaces=("dynamic_review",),
+        starts_group=True,
+    ),
     Destination("care", "照料服务", "care:list", (_P.VIEW_CARE,), namespaces=("care",), starts_group=True),
     Destination(
         "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True

@@ -19,6 +19,7 @@ from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck
 from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
+from workbench.queries.review_rows import review_tasks
 from workbench.queries.tasks import TaskKind, documents_of_tasks
 
 _OF_NO_CASE = (
@@ -28,6 +29,7 @@ _OF_NO_CASE = (
     TaskKind.CHECK_AWARD,
     TaskKind.RENEW,
     *CARE_KINDS,
+    TaskKind.REVIEW,
 )
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
@@ -105,7 +107,7 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
     named |= {check.award.household_id for check in award_checks.values()}
     recognitions = Recognition.objects.in_bulk(_refs(rows, TaskKind.RENEW))
     named |= {row.household_id for row in recognitions.values()}
-    care = care_tasks(rows)
+    care = {**care_tasks(rows), **review_tasks(rows)}
     named |= {task.household_id for task in care.values()}
     families = Household.objects.filter(pk__in=named)
     return _Page(

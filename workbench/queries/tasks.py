@@ -18,6 +18,7 @@ from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
+from dynamic_review.queries.dues import reviews_to_open
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
 from organizations.models import Area, Staff
@@ -62,6 +63,7 @@ class TaskKind(StrEnum):
     CARE_POINT = "care_point", "照料问题", "care"
     REASSESS = "reassess", "复核评估", "care"
     DECIDE_CARE = "decide_care", "照料档次调整", "care"
+    REVIEW = "review", "动态核查", "reviews"
 
 
 _UNDATED = (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER, TaskKind.CARE_POINT, TaskKind.DECIDE_CARE)
@@ -81,6 +83,8 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     if staff.may(Permission.OPEN_INTAKE):
         sources[TaskKind.RENEW] = _to_renew(staff, on=on)
     sources |= _care_sources(staff, on=on)
+    if staff.may(Permission.MANAGE_REVIEWS):
+        sources[TaskKind.REVIEW] = reviews_to_open(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -125,7 +129,7 @@ def tasks_by_urgency(
 
 def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
-    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD, TaskKind.CARE_VISIT, TaskKind.REASSESS):
+    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD, TaskKind.CARE_VISIT, TaskKind.REASSESS, TaskKind.REVIEW):
         due = F("due_on")
     elif kind == TaskKind.RENEW:
         due = F("valid__endswith") - timedelta(days=1)
