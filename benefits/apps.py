@@ -7,3 +7,4 @@ class BenefitsConfig(AppConfig):
 
     def ready(self) -> None:
         from benefits import receivers  # noqa: F401, PLC0415 -- connects the receivers
+        from benefits.services import rolls  # noqa: F401, PLC0415 -- declares the long work

@@ -104,6 +104,8 @@ class RecoupmentReturn(models.Model):
     """退缴: what a family gave back in cash or by transfer."""
 
     recoupment = models.ForeignKey(Recoupment, on_delete=models.RESTRICT, related_name="returns", verbose_name="追回单")
+    for_month = models.DateField("所属月")
+    """Of which overpaid month it is; a sum of several months is a row each."""
     returned_on = models.DateField("退缴日期")
     amount = MoneyField("退缴（元）")
     way = models.CharField("方式", max_length=60)
@@ -115,7 +117,7 @@ class RecoupmentReturn(models.Model):
         verbose_name = "退缴"
         verbose_name_plural = "退缴"
         ordering = ("pk",)
-        constraints = [models.CheckConstraint(name="return_of_something", condition=Q(amount__gt=0))]
+        constraints = [models.CheckConstraint(name="return_of_something", condition=Q(amount__gt=0, for_month__day=1))]
 
     def __str__(self) -> str:
         return f"{self.recoupment} {self.amount}"

@@ -1,0 +1,104 @@
+"""What awards were paid and are not owed (多发), month by month."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from benefits.models import Award, Recoupment
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.rules.recoupments import OfMonth
+
+_PAID_MONTHS = """(
+    SELECT l.award_id, l.month FROM benefits_rollline l JOIN benefits_monthlyroll r ON r.id = l.roll_id
+     WHERE r.frozen_at IS NOT NULL AND l.reissue_of_id IS NULL AND l.award_id = ANY(%(awards)s)
+    UNION
+    SELECT i.award_id, i.for_month FROM benefits_rollitem i
+      JOIN benefits_rollline l ON l.id = i.line_id
+      JOIN benefits_monthlyroll r ON r.id = l.roll_id
+     WHERE r.frozen_at IS NOT NULL AND i.award_id = ANY(%(awards)s)
+)"""
+
+_UNPAID = """
+    WITH RECURSIVE chain AS (
+        SELECT l.id AS root, l.id, l.award_id, l.month, l.state FROM benefits_rollline l
+         WHERE l.award_id = ANY(%(awards)s) AND l.reissue_of_id IS NULL AND l.state IN ('failed', 'held', 'reissued')
+        UNION ALL
+        SELECT c.root, n.id, n.award_id, n.month, n.state
+          FROM chain c JOIN benefits_rollline n ON n.reissue_of_id = c.id
+    ), never AS (
+        SELECT root, award_id, month FROM chain WHERE state IN ('failed', 'held')
+    )
+    SELECT n.award_id, n.month, l.base_amount + l.topup_amount FROM never n JOIN benefits_rollline l ON l.id = n.root
+    UNION ALL
+    SELECT n.award_id, i.for_month, i.amount FROM never n
+      JOIN benefits_rollitem i ON i.line_id = n.root AND i.kind = 'back_payment'
+"""
+"""What rolls gave and the bank has not paid: a line that failed and was not issued anew, or failed again."""
+
+_PAID_AND_OWED = f"""
+    SELECT q.award_id, q.month, {allotted_sql("q.award_id", "q.month")}, COALESCE(o.base + o.topup, 0)
+      FROM {_PAID_MONTHS} q
+      LEFT JOIN ({owed_sql(_PAID_MONTHS)}) o ON o.award_id = q.award_id AND o.month = q.month
+     ORDER BY q.award_id, q.month
+"""
+
+
+@dataclass(frozen=True)
+class PaidMonth:
+    """What an award was paid for a month, less what came back, and what it is owed by everything decided; yuan."""
+
+    month: date
+    paid: Decimal
+    owed: Decimal
+
+    @property
+    def above(self) -> Decimal:
+        """What was paid and is not owed."""
+        return max(self.paid - self.owed, Decimal("0.00"))
+
+
+def overpaid_months(award: Award) -> list[PaidMonth]:
+    """Months of an award that were paid above what is owed, in order; what never reached the family is not counted."""
+    return overpaid_months_of([award.pk])[award.pk]
+
+
+def overpaid_months_of(awards: Iterable[int]) -> dict[int, list[PaidMonth]]:
+    """The same for many awards by key, in two queries."""
+    keys = list(awards)
+    values = {"awards": keys, "decided_by": FOR_EVER}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPAID, values)
+        unpaid: dict[tuple[int, date], Decimal] = {}
+        for award, month, amount in cursor.fetchall():
+            unpaid[award, month] = unpaid.get((award, month), Decimal(0)) + amount
+        cursor.execute(_PAID_AND_OWED, values)
+        rows = cursor.fetchall()
+    found: dict[int, list[PaidMonth]] = {key: [] for key in keys}
+    for award, month, given, owed in rows:
+        row = PaidMonth(month, given - unpaid.get((award, month), Decimal(0)), owed)
+        if row.above:
+            found[award].append(row)
+    return found
+
+
+_TO_COME_BACK = """
+    SELECT m.for_month, m.amount
+           - COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
+                         JOIN benefits_rollline l ON l.id = i.line_id
+                        WHERE i.recoupment_id = m.recoupment_id AND i.for_month = m.for_month), 0)
+           - COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
+                        WHERE b.recoupment_id = m.recoupment_id AND b.for_month = m.for_month), 0) AS rest
+      FROM benefits_recoupmentmonth m
+     WHERE m.recoupment_id = %s
+     ORDER BY m.for_month
+"""
+
+
+def to_come_back(recoupment: Recoupment) -> list[OfMonth]:
+    """What of a recoupment is in no roll and not returned yet, by month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_COME_BACK, [recoupment.pk])
+        return [OfMonth(month, rest) for month, rest in cursor.fetchall() if rest > 0]

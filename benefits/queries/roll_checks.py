@@ -1,0 +1,129 @@
+"""What would be wrong with paying a roll as it stands, and which rolls are still to be made."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from benefits.models import MonthlyRoll
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.rules.months import first_month
+from organizations.models import Area
+
+_ASKED = """(
+    SELECT award_id, month FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NULL
+    UNION
+    SELECT i.award_id, i.for_month FROM benefits_rollitem i JOIN benefits_rollline l ON l.id = i.line_id
+     WHERE l.roll_id = %(roll)s AND i.kind = 'back_payment'
+    UNION
+    SELECT l.award_id, r.month FROM benefits_rollline l JOIN benefits_rollline r ON r.id = l.reissue_of_id
+     WHERE l.roll_id = %(roll)s
+)"""
+
+_ABOVE = f"""
+    SELECT v.name, l.head_name, x.month, x.given, x.owed, count(*) OVER () AS found
+      FROM (SELECT q.award_id, q.month, {allotted_sql("q.award_id", "q.month")} AS given,
+                   COALESCE(o.base + o.topup, 0) AS owed
+              FROM {_ASKED} q
+              LEFT JOIN ({owed_sql(_ASKED)}) o ON o.award_id = q.award_id AND o.month = q.month) x
+      JOIN benefits_rollline l ON l.roll_id = %(roll)s AND l.award_id = x.award_id
+      JOIN organizations_area v ON v.id = l.area_id
+     WHERE x.given > x.owed
+     ORDER BY l.id, x.month LIMIT 10
+"""
+
+_TAKEN_TOO_MUCH = """
+    SELECT v.name, l.head_name, i.for_month, i.amount, 0, count(*) OVER () AS found
+      FROM benefits_rollline l
+      JOIN organizations_area v ON v.id = l.area_id
+      JOIN benefits_rollitem i ON i.line_id = l.id AND i.kind = 'recoupment'
+      JOIN benefits_recoupment c ON c.id = i.recoupment_id
+      LEFT JOIN benefits_recoupmentmonth m ON m.recoupment_id = c.id AND m.for_month = i.for_month
+     WHERE l.roll_id = %(roll)s
+       AND (c.state <> 'approved'
+            OR m.amount < COALESCE((SELECT sum(o.amount) FROM benefits_rollitem o
+                                     WHERE o.recoupment_id = c.id AND o.for_month = i.for_month), 0)
+                          + COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
+                                       WHERE b.recoupment_id = c.id AND b.for_month = i.for_month), 0))
+     ORDER BY l.id, i.for_month LIMIT 10
+"""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """An award's month that the roll would not settle as it is owed now; yuan."""
+
+    village: str
+    head_name: str
+    month: date
+    given: Decimal
+    owed: Decimal
+    found: int
+
+    def __str__(self) -> str:
+        return f"{self.village}{self.head_name}（{self.month:%Y年%-m月}）"
+
+
+def overpaid_by(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten months that the roll, with what others gave, would pay above what is owed by everything decided."""
+    return _misfits(_ABOVE, roll)
+
+
+def taken_too_much_by(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten months of which the roll would take back what is not to come back (any more)."""
+    return _misfits(_TAKEN_TOO_MUCH, roll)
+
+
+def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"roll": roll.pk, "decided_by": FOR_EVER})
+        return [Misfit(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class MissingRoll:
+    """A month, scheme and township with awards in force and no roll (未生成发放册)."""
+
+    month: date
+    scheme: str
+    township: Area
+
+
+_MISSING = """
+    SELECT m.month, s.scheme, t.id
+      FROM unnest(%(months)s::date[]) AS m (month)
+     CROSS JOIN unnest(%(schemes)s) AS s (scheme)
+     CROSS JOIN organizations_area t
+     WHERE t.level = 'township' AND t.id = ANY(%(townships)s)
+       AND NOT EXISTS (SELECT FROM benefits_monthlyroll r
+                        WHERE r.month = m.month AND r.scheme = s.scheme AND r.area_id = t.id
+                          AND r.kind = 'regular' AND r.state <> 'voided')
+       AND EXISTS (SELECT FROM benefits_award a
+                     JOIN organizations_area v ON v.id = a.area_id AND (v.id = t.id OR v.parent_id = t.id)
+                    WHERE a.scheme = s.scheme AND a.state IN ('active', 'phase_out', 'stopped')
+                      AND a.starts_month <= m.month AND (a.ends_month IS NULL OR a.ends_month >= m.month)
+                      AND NOT EXISTS (SELECT FROM benefits_rollline l WHERE l.award_id = a.id AND l.month = m.month
+                                         AND l.reissue_of_id IS NULL))
+     ORDER BY m.month, s.scheme, t.code
+"""
+
+
+def rolls_missing(
+    on: date, *, townships: Iterable[int], schemes: Sequence[str] = ("dibao", "tekun"), cut_off_day: int = 25
+) -> list[MissingRoll]:
+    """Rolls of this month, and of the next once its cut-off day is over, that are still to be made; two queries.
+
+    :param townships: keys of those the person makes rolls for.
+    """
+    months = [on.replace(day=1)]
+    if on.day > cut_off_day:
+        months.append(first_month(on))
+    values: dict[str, Any] = {"months": months, "schemes": list(schemes), "townships": list(townships)}
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSING, values)
+        rows = cursor.fetchall()
+    areas = Area.objects.in_bulk({township for _, _, township in rows}) if rows else {}
+    return [MissingRoll(month, scheme, areas[township]) for month, scheme, township in rows]
