@@ -1,7 +1,7 @@
 """What an award is owed for a month (应发). Pure.
 
-The figures are those of the version in force that month; nobody who died before the month is paid for (死亡次月起不得计发;
-F2022 一(三)), nothing before the award begins, after it ends, or in months withheld for good.
+The figures are those of the version in force that month; nobody who died before the month is paid for
+(死亡次月起不得计发; F2022 一(三)), nothing before the award begins, after it ends, or in months withheld for good.
 """
 
 from collections.abc import Sequence

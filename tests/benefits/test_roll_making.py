@@ -271,7 +271,7 @@ def test_made_again_the_lines_are_new_and_the_signatures_gone(money: Desk, famil
     again = money.prepare(DECEMBER, on=date(2026, 11, 28))
     assert (again.pk, again.state, again.township_checked_by) == (roll.pk, "prepared", None)
     assert (again.line_count, again.total_amount, again.prepared_on) == (1, D("400.00"), date(2026, 11, 28))
-    assert list(again.events.values_list("kind", "note"))[0] == ("prepared_again", "原1户，515.00元，乡镇已核")
+    assert again.events.values_list("kind", "note").first() == ("prepared_again", "原1户，515.00元，乡镇已核")
 
 
 def test_rolls_are_made_in_order_and_not_ahead_of_time(money: Desk, family: Household) -> None:
@@ -279,7 +279,7 @@ def test_rolls_are_made_in_order_and_not_ahead_of_time(money: Desk, family: Hous
     with pytest.raises(rolls.RollRefused, match="还没有到生成2027年1月发放册的时候"):
         money.prepare(JANUARY, on=date(2026, 11, 30))
     money.prepare(DECEMBER)
-    with pytest.raises(rolls.RollRefused, match="2026年12月的发放册.*还没有定册"):
+    with pytest.raises(rolls.RollRefused, match=r"2026年12月的发放册.*还没有定册"):
         money.prepare(JANUARY)
     money.freeze(MonthlyRoll.objects.get())
     with pytest.raises(rolls.RollRefused, match="已定册，不能重新生成"):

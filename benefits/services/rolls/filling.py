@@ -69,10 +69,19 @@ _DUE = f"""
                      WHERE f.award_id = k.award_id AND GREATEST(f.decided_on, f.revoked_on) >= %(since)s
                    ) d
            ) news ON TRUE
-"""
+"""  # noqa: S608 -- put together from this room's own constants
 """What the month owes each of them, less what a later roll has given for it already, and from which earlier month on
 back payment is looked for: only where there is no line of the month before, where something was decided since that
 roll's cut-off day, or where the sum is another one than then."""
+
+_EARLIER = """(
+    SELECT d.award_id, m.month::date AS month
+      FROM roll_due d
+     CROSS JOIN LATERAL generate_series(
+            GREATEST(d.back_from, d.starts_month), LEAST(d.prior, COALESCE(d.ends_month, d.prior)),
+            INTERVAL '1 month') AS m (month)
+     WHERE d.back_from IS NOT NULL
+)"""
 
 _BACK = f"""
     CREATE TEMPORARY TABLE roll_back ON COMMIT DROP AS
@@ -84,19 +93,10 @@ _BACK = f"""
              WHEN v.kind = 'grant' THEN '截止日以后确认'
              ELSE v.reason
            END AS reason
-      FROM ({{owed}}) o
+      FROM ({owed_sql(_EARLIER)}) o
       JOIN benefits_awardversion v ON v.id = o.version_id
      WHERE o.base + o.topup > {allotted_sql("o.award_id", "o.month")}
-""".format(
-    owed=owed_sql(
-        """(SELECT d.award_id, m.month::date AS month
-              FROM roll_due d
-             CROSS JOIN LATERAL generate_series(
-                    GREATEST(d.back_from, d.starts_month), LEAST(d.prior, COALESCE(d.ends_month, d.prior)),
-                    INTERVAL '1 month') AS m (month)
-             WHERE d.back_from IS NOT NULL)"""
-    )
-)
+"""  # noqa: S608 -- put together from this room's own constants
 
 _TAKEN = """
     CREATE TEMPORARY TABLE roll_taken (award_id bigint, recoupment_id bigint, month date, amount numeric(12, 2))

@@ -32,7 +32,7 @@ def check_state(roll: MonthlyRoll, *states: RollState) -> None:
 
 
 def check_signs(roll: MonthlyRoll, permission: Permission, *, by: Staff, on: date) -> None:
-    """Nobody signs what they prepared or signed before, nor what somebody did for whom they stand or who stands for them.
+    """Nobody signs what they prepared or signed, nor what somebody did for whom they stand or who stands for them.
 
     :raises NotPermitted: no such permission in the township, or one person would sign in two roles.
     """
