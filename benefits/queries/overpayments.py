@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -68,7 +69,7 @@ def overpaid_months(award: Award) -> list[PaidMonth]:
 def overpaid_months_of(awards: Iterable[int]) -> dict[int, list[PaidMonth]]:
     """The same for many awards by key, in two queries."""
     keys = list(awards)
-    values = {"awards": keys, "decided_by": FOR_EVER}
+    values: dict[str, Any] = {"awards": keys, "decided_by": FOR_EVER}
     with connection.cursor() as cursor:
         cursor.execute(_UNPAID, values)
         unpaid: dict[tuple[int, date], Decimal] = {}

@@ -1,6 +1,7 @@
 """Payments that failed, issued anew (失败重发): a roll of their own, signed as any other."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -69,7 +70,7 @@ def reissue_roll(month: date, scheme: str, township: Area, *, by: Staff, on: dat
     check_can_act(by, Permission.PREPARE_ROLL, area=township)
     with because("生成重发发放册"):
         roll = _begin(month, scheme, township, by=by, on=on)
-        values = {
+        values: dict[str, Any] = {
             "roll": roll.pk,
             "month": month,
             "scheme": scheme,
