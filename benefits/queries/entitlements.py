@@ -70,6 +70,15 @@ def owed_sql(asked: str) -> str:
     """  # noqa: S608 -- put together from this room's own constants
 
 
+def owed_beside(award: str, month: str) -> str:
+    """The same for one row of a statement, to stand behind ``LEFT JOIN LATERAL``: asked by index, row by row.
+
+    :param award: a column of that row.
+    :param month: another.
+    """
+    return f"({owed_sql(f'(SELECT {award} AS award_id, {month} AS month)')})"
+
+
 OWED_SQL = owed_sql("(SELECT id AS award_id, %(month)s::date AS month FROM benefits_award)")
 """What every award is owed for ``month`` by what was decided up to ``decided_by``: see rules.entitlement."""
 

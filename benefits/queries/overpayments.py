@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from benefits.models import Award, Recoupment
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
 from benefits.rules.recoupments import OfMonth
 
 _PAID_MONTHS = """(
@@ -42,7 +42,7 @@ _UNPAID = """
 _PAID_AND_OWED = f"""
     SELECT q.award_id, q.month, {allotted_sql("q.award_id", "q.month")}, COALESCE(o.base + o.topup, 0)
       FROM {_PAID_MONTHS} q
-      LEFT JOIN ({owed_sql(_PAID_MONTHS)}) o ON o.award_id = q.award_id AND o.month = q.month
+      LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE
      ORDER BY q.award_id, q.month
 """  # noqa: S608 -- put together from this room's own constants
 

@@ -9,31 +9,33 @@ from typing import Any
 from django.db import connection
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
 from benefits.rules.months import first_month
 from organizations.models import Area
 
 _ASKED = """(
-    SELECT award_id, month FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NULL
-    UNION
-    SELECT i.award_id, i.for_month FROM benefits_rollitem i JOIN benefits_rollline l ON l.id = i.line_id
-     WHERE l.roll_id = %(roll)s AND i.kind = 'back_payment'
-    UNION
-    SELECT l.award_id, r.month FROM benefits_rollline l JOIN benefits_rollline r ON r.id = l.reissue_of_id
+    SELECT id AS line_id, area_id, head_name, award_id, month
+      FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NULL
+    UNION ALL
+    SELECT l.id, l.area_id, l.head_name, i.award_id, i.for_month
+      FROM benefits_rollline l JOIN benefits_rollitem i ON i.line_id = l.id AND i.kind = 'back_payment'
+     WHERE l.roll_id = %(roll)s
+    UNION ALL
+    SELECT l.id, l.area_id, l.head_name, l.award_id, r.month
+      FROM benefits_rollline l JOIN benefits_rollline r ON r.id = l.reissue_of_id
      WHERE l.roll_id = %(roll)s
 )"""
 
 _ABOVE = f"""
-    SELECT v.name, l.head_name, x.month, x.given, x.owed, count(*) OVER () AS found
-      FROM (SELECT q.award_id, q.month, {allotted_sql("q.award_id", "q.month")} AS given,
-                   COALESCE(o.base + o.topup, 0) AS owed
+    SELECT v.name, x.head_name, x.month, x.given, x.owed, count(*) OVER () AS found
+      FROM (SELECT q.*, {allotted_sql("q.award_id", "q.month")} AS given, COALESCE(o.base + o.topup, 0) AS owed
               FROM {_ASKED} q
-              LEFT JOIN ({owed_sql(_ASKED)}) o ON o.award_id = q.award_id AND o.month = q.month) x
-      JOIN benefits_rollline l ON l.roll_id = %(roll)s AND l.award_id = x.award_id
-      JOIN organizations_area v ON v.id = l.area_id
+              LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE) x
+      JOIN organizations_area v ON v.id = x.area_id
      WHERE x.given > x.owed
-     ORDER BY l.id, x.month LIMIT 10
+     ORDER BY x.line_id, x.month LIMIT 10
 """  # noqa: S608 -- put together from this room's own constants
+"""Row by row and by index, whatever the planner knows of lines just written: 2,000 families take four times 500."""
 
 _TAKEN_TOO_MUCH = """
     SELECT v.name, l.head_name, i.for_month, i.amount, 0, count(*) OVER () AS found

@@ -1,7 +1,9 @@
 """Writing the lines of a roll: a fixed number of statements, however many awards it has.
 
 What is worked out on the way stands in tables of the transaction: ``roll_due`` has what the month owes an award,
-``roll_back`` what earlier months still do (补发), ``roll_taken`` what comes back (追回).
+``roll_back`` what earlier months still do (补发), ``roll_taken`` what comes back (追回),
+``roll_made`` the lines written. The database looks through them before it uses them: it knows nothing yet of rows that
+are this young.
 """
 
 from datetime import date
@@ -12,11 +14,13 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import allotted_sql, owed_sql
+from benefits.queries.entitlements import allotted_sql, owed_beside, owed_sql
 from benefits.rules.recoupments import OfMonth, instalment
 from organizations.models import Area
 
-_DROP = "DROP TABLE IF EXISTS pg_temp.roll_kept, pg_temp.roll_due, pg_temp.roll_back, pg_temp.roll_taken"
+_DROP = (
+    "DROP TABLE IF EXISTS pg_temp.roll_kept, pg_temp.roll_due, pg_temp.roll_back, pg_temp.roll_taken, pg_temp.roll_made"
+)
 
 _KEPT = """
     CREATE TEMPORARY TABLE roll_kept ON COMMIT DROP AS
@@ -48,7 +52,7 @@ _DUE = f"""
                THEN k.starts_month
            END AS back_from
       FROM (SELECT *, (%(month)s::date - INTERVAL '1 month')::date AS prior FROM roll_kept) k
-      LEFT JOIN ({owed_sql("roll_kept")}) o ON o.award_id = k.award_id
+      LEFT JOIN LATERAL {owed_beside("k.award_id", "k.month")} o ON TRUE
      CROSS JOIN LATERAL (
             SELECT COALESCE(sum(CASE i.kind WHEN 'back_payment' THEN i.amount ELSE -i.amount END), 0) AS amount
               FROM benefits_rollitem i WHERE i.award_id = k.award_id AND i.for_month = %(month)s
@@ -116,7 +120,10 @@ _OWED_BACK = """
      WHERE c.state = 'approved' AND d.base + d.topup > 0
 """
 
+_MADE = "CREATE TEMPORARY TABLE roll_made (line_id bigint, award_id bigint) ON COMMIT DROP"
+
 _LINES = """
+    WITH made AS (
     INSERT INTO benefits_rollline (roll_id, month, award_id, version_id, household_id, area_id, bank_account_id,
            head_name, payee_name, person_count, base_amount, topup_amount, back_payment_amount, recoupment_amount,
            amount, state, failure)
@@ -136,19 +143,22 @@ _LINES = """
            ) h ON TRUE
      WHERE d.base + d.topup + COALESCE(b.amount, 0) > 0
      ORDER BY v.code, d.number
+    RETURNING id, award_id
+    )
+    INSERT INTO roll_made SELECT id, award_id FROM made
 """
 
 _ITEMS = """
     INSERT INTO benefits_rollitem (line_id, award_id, kind, for_month, amount, reason, recoupment_id)
-    SELECT l.id, x.award_id, x.kind, x.month, x.amount, x.reason, x.recoupment_id
+    SELECT l.line_id, x.award_id, x.kind, x.month, x.amount, x.reason, x.recoupment_id
       FROM (
             SELECT award_id, 'back_payment' AS kind, month, amount, reason, NULL::bigint AS recoupment_id FROM roll_back
             UNION ALL
             SELECT t.award_id, 'recoupment', t.month, t.amount, c.reason, c.id
               FROM roll_taken t JOIN benefits_recoupment c ON c.id = t.recoupment_id
            ) x
-      JOIN benefits_rollline l ON l.award_id = x.award_id AND l.roll_id = %(roll)s
-     ORDER BY l.id, x.month
+      JOIN roll_made l ON l.award_id = x.award_id
+     ORDER BY l.line_id, x.month
 """
 
 _TOTALS = """
@@ -188,14 +198,18 @@ def fill(roll: MonthlyRoll, *, since: date, share: Decimal) -> None:
         "since": since,
     }
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")  # compiling takes longer than a township's roll
         cursor.execute(_DROP)
         cursor.execute(_KEPT, values)
         cursor.execute("ANALYZE roll_kept")
         cursor.execute(_DUE, values)
+        cursor.execute("ANALYZE roll_due")
         cursor.execute(_BACK, values)
         cursor.execute(_TAKEN)
         _take_back(cursor, share)
+        cursor.execute(_MADE)
         cursor.execute(_LINES, values)
+        cursor.execute("ANALYZE roll_back, roll_taken, roll_made")
         cursor.execute(_ITEMS, values)
         cursor.execute(_TOTALS, values)
     roll.refresh_from_db()

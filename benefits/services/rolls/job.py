@@ -49,7 +49,7 @@ def prepare_rolls(job: JobRun) -> None:
         roll = _prepare(job, month, scheme, townships[code])
         if roll is not None:
             made, families = made + 1, families + roll.line_count
-    job.result(url="/benefits/rolls/", message=f"生成{made}本发放册，共{families}户")
+    job.result(url="/awards/rolls/", message=f"生成{made}本发放册，共{families}户")
 
 
 def _prepare(job: JobRun, month: date, scheme: str, township: Area) -> MonthlyRoll | None:

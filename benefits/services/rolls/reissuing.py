@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from benefits.models import MonthlyRoll, RollEventKind, RollKind, RollState
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
 from benefits.services.rolls.filling import clear
 from benefits.services.rolls.preparing import next_number, take_back_signatures
 from benefits.services.rolls.standing import OPEN, RollRefused, note
@@ -41,7 +41,7 @@ _LINES = f"""
       JOIN organizations_area v ON v.id = f.area_id
      WHERE f.award_id NOT IN (
             SELECT q.award_id FROM {_OF_MONTHS} q
-              LEFT JOIN ({owed_sql(_OF_MONTHS)}) o ON o.award_id = q.award_id AND o.month = q.month
+              LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE
              WHERE {allotted_sql("q.award_id", "q.month")} > COALESCE(o.base + o.topup, 0)
            )
      ORDER BY v.code, f.id
