@@ -114,11 +114,12 @@ _MISSING = """
 
 
 def rolls_missing(
-    on: date, *, townships: Iterable[int], schemes: Sequence[str] = ("dibao", "tekun"), cut_off_day: int = 25
+    on: date, *, townships: Iterable[int], cut_off_day: int, schemes: Sequence[str] = ("dibao", "tekun")
 ) -> list[MissingRoll]:
     """Rolls of this month, and of the next once its cut-off day is over, that are still to be made; two queries.
 
     :param townships: keys of those the person makes rolls for.
+    :param cut_off_day: of the month before a roll's (further parameter ``roll_cut_off_day``).
     """
     months = [on.replace(day=1)]
     if on.day > cut_off_day:

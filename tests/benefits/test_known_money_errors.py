@@ -146,7 +146,7 @@ def test_stopped_families_are_listed_no_more(money: Desk, family: Household) -> 
     services.end_award(
         other, last_month=FEBRUARY, reason="停发", decided_by=money.approver, decided_on=date(2027, 2, 10)
     )
-    assert rolls_missing(date(2027, 2, 26), townships=[area(LINXI).pk]) == []
+    assert rolls_missing(date(2027, 2, 26), townships=[area(LINXI).pk], cut_off_day=25) == []
 
 
 def test_an_error_is_not_an_empty_list_that_is_saved_over_the_data(money: Desk, family: Household) -> None:
