@@ -45,6 +45,8 @@ class DocumentKind(models.TextChoices):
     STOP_NOTICE = "stop_notice", "停发通知书"
     PHASEOUT_NOTICE = "phaseout_notice", "渐退通知书"
     REVIEW_NOTICE = "review_notice", "复核结果告知书"
+    PHASE_OUT_REMINDER = "phase_out_reminder", "渐退到期提醒"
+    PHASE_OUT_END_NOTICE = "phase_out_end_notice", "渐退到期停发通知"
 
 
 SIGNED_ONLY = frozenset(
@@ -75,6 +77,8 @@ HANDED_OVER = frozenset(
         DocumentKind.STOP_NOTICE,
         DocumentKind.PHASEOUT_NOTICE,
         DocumentKind.REVIEW_NOTICE,
+        DocumentKind.PHASE_OUT_REMINDER,
+        DocumentKind.PHASE_OUT_END_NOTICE,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

@@ -38,6 +38,7 @@ from documents.records.reviews import (
     ReviewNotice,
     StopNotice,
 )
+from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
 from documents.records.rows import (
     AccountPart,
     AgentPart,
@@ -105,6 +106,8 @@ __all__ = [
     "ParticipantRow",
     "PersonRow",
     "PhaseoutNotice",
+    "PhaseOutEndNotice",
+    "PhaseOutReminder",
     "PropertyPart",
     "PublicRow",
     "PublicityPart",
@@ -171,6 +174,8 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         StopNotice,
         PhaseoutNotice,
         ReviewNotice,
+        PhaseOutReminder,
+        PhaseOutEndNotice,
     )
 }
 """Which record fills which paper."""

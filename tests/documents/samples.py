@@ -39,11 +39,13 @@ from tests.documents.sample_parts import (
     VISIT,
 )
 from tests.documents.samples_of_reviews import REVIEWS
+from tests.documents.samples_of_phase_outs import PHASE_OUTS
 from tests.documents.samples_of_terminations import TERMINATIONS
 
 SAMPLES: dict[DocumentKind, records.Record] = {
     **TERMINATIONS,
     **REVIEWS,
+    **PHASE_OUTS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **SIGNATURE,
         channel="窗口申请",
