@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from applications.permissions import Permission, can_act
-from applications.queries import cases_elsewhere, cases_of_family, endable_awards, reviewable_awards
+from applications.queries import cases_elsewhere, cases_of_family, endable_awards, reviewable_awards, visible_to
 from applications.queries.timeline import record_entries
 from applications.rules.process import CaseState
 from applications.services import families
@@ -17,6 +17,7 @@ from applications.services.deadlines import recompute_provisional
 from applications.services.investigation import note_family_told, note_means_check_answer
 from applications.services.issuing import explain_late_delivery, note_delivery, note_voiding
 from applications.services.reissuing import check_may_void
+from benefits.signals import sources_asked
 from documents.models import Delivery, Document
 from documents.signals import document_delivered, document_delivering, document_voided, document_voiding
 from households.models import Attachment, Household, Member
@@ -151,3 +152,9 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
 @receiver(record_asked, dispatch_uid="applications.cases_of_record")
 def _cases_of_record(sender: object, *, households: Collection[int], staff: Staff, **_: Any) -> list[Entry]:
     return record_entries(households, staff=staff) if staff.may(Permission.VIEW_CASE) else []
+
+
+@receiver(sources_asked, dispatch_uid="applications.addresses_of_cases")
+def _sources_asked(sender: object, *, numbers: Collection[str], staff: Staff, **_: Any) -> dict[str, str]:
+    rows = visible_to(staff).filter(number__in=numbers).values_list("number", "pk")
+    return {number: reverse("applications:detail", args=[pk]) for number, pk in rows}

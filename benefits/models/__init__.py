@@ -14,6 +14,7 @@ from benefits.models.awards import (
 from benefits.models.changes import AwardSuspension, PhaseOut
 from benefits.models.checks import AwardCheck, CheckCause
 from benefits.models.funds import FundPlan, FundSource, RollFunding
+from benefits.models.papers import AwardPaper, PaperOccasion
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
 from benefits.models.rolls import (
@@ -33,6 +34,7 @@ __all__ = [
     "Award",
     "AwardCheck",
     "AwardEnd",
+    "AwardPaper",
     "AwardPerson",
     "AwardPlace",
     "AwardState",
@@ -46,6 +48,7 @@ __all__ = [
     "ItemKind",
     "LineState",
     "MonthlyRoll",
+    "PaperOccasion",
     "PhaseOut",
     "Recognition",
     "RecognitionPerson",

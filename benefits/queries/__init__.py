@@ -17,6 +17,14 @@ from benefits.queries.awards import (
     visible_to,
 )
 from benefits.queries.entitlements import owed, owed_of
+from benefits.queries.history import AwardStory, story_of
+from benefits.queries.phase_outs import (
+    PHASE_OUT_STANDINGS,
+    list_phase_outs,
+    papers_due,
+    phase_outs_given,
+    phase_outs_visible_to,
+)
 from benefits.queries.recognitions import (
     STANDINGS,
     list_recognitions,
@@ -29,7 +37,9 @@ from benefits.queries.recognitions import (
 )
 
 __all__ = [
+    "PHASE_OUT_STANDINGS",
     "STANDINGS",
+    "AwardStory",
     "CoveredElsewhere",
     "annotate_current",
     "area_in",
@@ -38,11 +48,15 @@ __all__ = [
     "covering_award",
     "current_awards_of",
     "last_payable_month",
+    "list_phase_outs",
     "list_recognitions",
     "open_checks",
     "open_coverage",
     "owed",
     "owed_of",
+    "papers_due",
+    "phase_outs_given",
+    "phase_outs_visible_to",
     "present_people",
     "recognised",
     "recognised_elsewhere",
@@ -51,6 +65,7 @@ __all__ = [
     "recognitions_visible_to",
     "running_awards",
     "standing_against",
+    "story_of",
     "unpaid_after_death",
     "visible_to",
 ]

@@ -13,7 +13,6 @@ from benefits.models import (
     AwardPerson,
     AwardState,
     AwardVersion,
-    CheckCause,
 )
 from benefits.rules.months import first_month, months_after
 from households.models import Household, Person
@@ -114,18 +113,17 @@ def last_payable_month(award: Award) -> date | None:
     """
     if award.ends_month is None:
         return None
-    covered = award.persons.order_by().values("person")
-    deaths = award.checks.filter(cause=CheckCause.DIED, person__in=covered, unpaid_from__isnull=False)
-    unpaid = [row for row in deaths.values_list("unpaid_from", flat=True) if row is not None]
-    if not unpaid or len(unpaid) < len(covered):
+    covered = award.persons.filter(covered__overlap=(award.ends_month, None))
+    deaths = [died_on for died_on in covered.values_list("person__died_on", flat=True) if died_on is not None]
+    if not deaths or len(deaths) < covered.count():
         return award.ends_month
-    return min(award.ends_month, months_after(max(unpaid), -1))
+    return min(award.ends_month, months_after(first_month(max(deaths)), -1))
 
 
 def unpaid_after_death(award: Award, person: Person) -> date | None:
     """The first month that an award may not pay a person who has died (F2022 一(三)); None while they live."""
-    checks = award.checks.filter(cause=CheckCause.DIED, person=person)
-    return checks.order_by("-pk").values_list("unpaid_from", flat=True).first()
+    covering = award.persons.filter(person=person, person__died_on__isnull=False).select_related("person").first()
+    return first_month(covering.person.died_on) if covering and covering.person.died_on else None
 
 
 def running_awards(staff: Staff, *, scheme: str) -> QuerySet[Award]:

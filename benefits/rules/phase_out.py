@@ -17,6 +17,8 @@ from eligibility.rules.amounts import FEN_A_YUAN, fen, half_up, up, yuan
 from eligibility.rules.further_parameters import PhaseOutPayMode
 
 Exact = Decimal | Fraction
+FINISHED = "渐退期满停发"
+"""The reason of an end that nobody decided any more: the decision to phase out had named its month."""
 
 
 class Rise(StrEnum):

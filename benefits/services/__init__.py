@@ -12,7 +12,13 @@ from benefits.services.families import (
     take_over,
 )
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
-from benefits.services.phasing_out import finish_phase_outs, revoke_phase_out, start_phase_out
+from benefits.services.papers import file_paper
+from benefits.services.phasing_out import (
+    finish_phase_outs,
+    revoke_phase_out,
+    start_phase_out,
+    take_back_phase_out,
+)
 from benefits.services.recognising import (
     NotRecognisable,
     check_not_recognised,
@@ -23,7 +29,13 @@ from benefits.services.recognising import (
     take_over_recognitions,
     uncover_who_left,
 )
-from benefits.services.suspending import resume_award, suspend_award
+from benefits.services.suspending import (
+    decide_resumption,
+    decide_suspension,
+    may_suspend,
+    resume_award,
+    suspend_award,
+)
 
 __all__ = [
     "AlreadyCovered",
@@ -37,12 +49,16 @@ __all__ = [
     "change_care",
     "check_mergeable",
     "check_not_recognised",
+    "decide_resumption",
+    "decide_suspension",
     "end_award",
     "end_recognition",
+    "file_paper",
     "finish_phase_outs",
     "first_month",
     "follow_family",
     "grant_award",
+    "may_suspend",
     "move_recognitions",
     "note_change",
     "recognise",
@@ -53,6 +69,7 @@ __all__ = [
     "start_phase_out",
     "supersede",
     "suspend_award",
+    "take_back_phase_out",
     "take_over",
     "take_over_recognitions",
     "uncover_who_left",

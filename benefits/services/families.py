@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from benefits.services.suspending import suspend_award
 from foundation.errors import ServiceError
 from households.models import Household, Person
 from households.services import NotAllowedNow
@@ -65,14 +66,18 @@ def note_change(change: Change) -> None:
         for award in current_awards_of(change.household):
             _note(award, member.person, CheckCause.JOINED, by=change.by, on=change.on)
     if change.household.ended_on is not None:
-        _suspend_without_family(change.household)
+        _suspend_without_family(change)
 
 
-def _suspend_without_family(household: Household) -> None:
+def _suspend_without_family(change: Change) -> None:
     """The last member is gone: there is nobody to pay to, and what becomes of the award is still to be decided."""
-    for award in current_awards_of(household).filter(state__in=_PAID).select_for_update(of=("self",)):
-        award.state = AwardState.SUSPENDED
-        award.save(update_fields=["state"])
+    for award in current_awards_of(change.household).filter(state__in=_PAID):
+        _withhold(award, reason="家庭已经注销，没有可以领取待遇的成员", by=change.by, on=change.on)
+
+
+def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
+    """Suspend an award from the month after something happened, on record as every suspension is."""
+    suspend_award(award, from_month=first_month(on), reason=reason, source="家庭变动登记", by=by, on=on)
 
 
 def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: date) -> None:
@@ -89,10 +94,11 @@ def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: dat
             "noted_by": by,
         },
     )
-    alive = award.persons.filter(person__died_on=None, covered__upper_inf=True)
-    if died and award.state in _PAID and not alive.exists():
-        award.state = AwardState.SUSPENDED
-        award.save(update_fields=["state"])
+    if not died or award.state not in _PAID or (award.ends_month and award.ends_month < first_month(on)):
+        return
+    # During phase-out coverage has a last day: who is covered in a later month lives on in the award.
+    if not award.persons.filter(person__died_on=None, covered__overlap=(first_month(on), None)).exists():
+        _withhold(award, reason="保障对象都已死亡", by=by, on=on)
 
 
 @transaction.atomic

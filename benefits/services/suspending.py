@@ -5,9 +5,13 @@ from datetime import date
 from django.db import transaction
 
 from benefits.models import Award, AwardState, AwardSuspension
-from benefits.rules.months import months_after
+from benefits.rules.months import first_month, months_after
 from benefits.services.changing import NotChangeable
-from organizations.models import Staff
+from foundation.dates import chinese_month
+from foundation.errors import NotPermitted
+from organizations.models import Area, Staff
+from organizations.permissions import Permission, can_act
+from organizations.queries import delegation_on
 
 
 @transaction.atomic
@@ -53,6 +57,63 @@ def resume_award(
     row.to_month, row.pays_withheld = months_after(from_month, -1), pays_withheld
     row.ended_by, row.ended_on, row.end_reason = by, on, reason.strip()
     row.save()
-    award.state = AwardState.PHASE_OUT if award.ends_month else AwardState.ACTIVE
-    award.save(update_fields=["state"])
+    if award.state == AwardState.SUSPENDED:
+        award.state = AwardState.PHASE_OUT if award.ends_month else AwardState.ACTIVE
+        award.save(update_fields=["state"])
     return row
+
+
+@transaction.atomic
+def decide_suspension(
+    award: Award, *, from_month: date, reason: str, source: str, by: Staff, on: date
+) -> AwardSuspension:
+    """Suspend an award (暂缓发放) by who confirms it: the county, or the township it is delegated to.
+
+    :param source: number or name of the paper that it rests on (依据).
+    :raises NotPermitted: the person does not confirm awards of the scheme there.
+    :raises NotChangeable: as :func:`suspend_award`, no paper is named, or a month that is over or far away.
+    """
+    check_may_suspend(award, by=by, on=on)
+    if not source.strip():
+        raise NotChangeable("请写明暂缓发放依据的文书或者文号。", field="source")
+    least, most = max(on.replace(day=1), award.starts_month), months_after(max(first_month(on), award.starts_month), 11)
+    if not least <= from_month <= most:
+        raise NotChangeable(
+            f"暂缓发放从{chinese_month(least)}至{chinese_month(most)}之间的一个月起。", field="from_month"
+        )
+    return suspend_award(award, from_month=from_month, reason=reason, source=source.strip(), by=by, on=on)
+
+
+@transaction.atomic
+def decide_resumption(
+    award: Award, *, from_month: date, pays_withheld: bool, reason: str, by: Staff, on: date
+) -> AwardSuspension:
+    """Resume an award (恢复发放) by who confirms it; of one that has ended, only whether withheld months are paid.
+
+    :raises NotPermitted: the person does not confirm awards of the scheme there.
+    :raises NotChangeable: as :func:`resume_award`, nobody whom it covers is alive, or a month after the next one.
+    """
+    check_may_suspend(award, by=by, on=on)
+    alive = award.persons.filter(person__died_on=None)
+    if award.state == AwardState.SUSPENDED and not alive.exists():
+        raise NotChangeable("保障对象都已登记死亡，不能恢复发放；请办理停发。")
+    if award.state == AwardState.SUSPENDED and award.household.ended_on is not None:
+        raise NotChangeable("这个家庭已经注销，不能恢复发放；请办理停发。")
+    if from_month > first_month(on):
+        raise NotChangeable(f"恢复发放不能晚于{chinese_month(first_month(on))}。", field="from_month")
+    return resume_award(award, from_month=from_month, pays_withheld=pays_withheld, reason=reason, by=by, on=on)
+
+
+def check_may_suspend(award: Award, *, by: Staff, on: date) -> None:
+    """
+    :raises NotPermitted: the person confirms no awards of the scheme in the area, for the county or as delegated.
+    """
+    if not may_suspend(by, scheme=award.scheme, area=award.area, on=on):
+        raise NotPermitted(f"暂缓和恢复发放由审核确认{award.get_scheme_display()}的机关决定，您没有这项权限。")
+
+
+def may_suspend(by: Staff, *, scheme: str, area: Area, on: date) -> bool:
+    """Whether the person confirms awards of a scheme in an area: for the county, or where that is delegated (下放)."""
+    if can_act(by, Permission.CONFIRM, area=area):
+        return True
+    return can_act(by, Permission.CONFIRM_DELEGATED, area=area) and delegation_on(area, scheme, on=on) is not None

@@ -30,6 +30,7 @@ from documents.records.notices import (
     SupplementNotice,
     TerminationNotice,
 )
+from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
 from documents.records.reviews import (
     AdjustmentNotice,
     ChangedRow,
@@ -38,7 +39,6 @@ from documents.records.reviews import (
     ReviewNotice,
     StopNotice,
 )
-from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
 from documents.records.rows import (
     AccountPart,
     AgentPart,
@@ -105,9 +105,9 @@ __all__ = [
     "OutcomePart",
     "ParticipantRow",
     "PersonRow",
-    "PhaseoutNotice",
     "PhaseOutEndNotice",
     "PhaseOutReminder",
+    "PhaseoutNotice",
     "PropertyPart",
     "PublicRow",
     "PublicityPart",

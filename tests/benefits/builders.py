@@ -5,6 +5,7 @@ from typing import Any
 
 from benefits import services
 from benefits.models import Award
+from eligibility.models import Parameter
 from households.models import Household
 from organizations.models import Staff
 from tests.support.factories import ON
@@ -30,3 +31,8 @@ def grant(family: Household, by: Staff, **more: Any) -> Award:
         "decided_on": ON,
     }
     return services.grant_award(**terms | more)
+
+
+def set_parameter(key: str, value: object) -> None:
+    """Let a parameter have another value, at all times."""
+    assert Parameter.objects.filter(key=key).update(value=value)

@@ -100,6 +100,7 @@ def test_withheld_months_are_owed_only_where_that_is_decided(
     assert award.state == "active"
 
 
+@pytest.mark.usefixtures("parameters")
 def test_a_phase_out_ends_by_itself_after_its_last_month_and_frees_the_family(
     approver: Staff, family: Household
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_phase_out_ends_by_itself_after_its_last_month_and_frees_the_family(
     assert again.starts_month == FEBRUARY
 
 
+@pytest.mark.usefixtures("parameters")
 def test_a_revoked_phase_out_leaves_the_award_as_it_was(approver: Staff, family: Household) -> None:
     award = grant(family, approver)
     row = services.start_phase_out(

@@ -38,8 +38,8 @@ from tests.documents.sample_parts import (
     VILLAGE,
     VISIT,
 )
-from tests.documents.samples_of_reviews import REVIEWS
 from tests.documents.samples_of_phase_outs import PHASE_OUTS
+from tests.documents.samples_of_reviews import REVIEWS
 from tests.documents.samples_of_terminations import TERMINATIONS
 
 SAMPLES: dict[DocumentKind, records.Record] = {

@@ -52,6 +52,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     ),
     Destination("draws", "随机抽查", "applications:draws", (_P.COUNTY_VISIT,)),
     Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
+    Destination("phase_outs", "渐退名单", "benefits:phase_outs", (_P.VIEW_AWARD,), starts_group=True),
     Destination("recognitions", "认定身份", "benefits:recognitions", (_P.VIEW_AWARD,), starts_group=True),
     Destination(
         "reviews",

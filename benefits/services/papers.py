@@ -1,0 +1,17 @@
+"""待遇文书: a paper goes into the award's papers in the transaction that issues it."""
+
+from django.db import transaction
+
+from benefits.models import AwardPaper, PhaseOut
+from documents.models import Document
+
+
+@transaction.atomic
+def file_paper(phase_out: PhaseOut, *, occasion: str, document: Document) -> AwardPaper:
+    """File a paper of a phase-out with its award; a second one on the same occasion is refused by the database.
+
+    :param occasion: a :class:`benefits.models.PaperOccasion`.
+    """
+    return AwardPaper.objects.create(
+        award_id=phase_out.award_id, phase_out=phase_out, occasion=occasion, document=document
+    )
