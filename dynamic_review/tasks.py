@@ -12,3 +12,10 @@ def plan_reviews(**kwargs: Any) -> int:
     from dynamic_review.services import plan_reviews as plan  # noqa: PLC0415 -- leaf
 
     return plan(on=timezone.localdate())
+
+
+def follow_phase_outs(**kwargs: Any) -> int:
+    """End phase-outs whose last month is over, and tell families a month before and at the end."""
+    from dynamic_review.services import follow_phase_outs as follow  # noqa: PLC0415 -- leaf
+
+    return follow(on=timezone.localdate())

@@ -258,6 +258,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "drop-job-files": {"task": "organizations.tasks.drop_job_files", "schedule": crontab(hour=0, minute=40)},
     "sweep-jobs": {"task": "organizations.tasks.sweep_jobs", "schedule": crontab()},
+    "follow-phase-outs": {
+        "task": "dynamic_review.tasks.follow_phase_outs",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "seal-history": {"task": "foundation.tasks.seal_history", "schedule": crontab(minute=45)},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -32,3 +32,6 @@ __all__ = [
     "start_review",
     "take_over",
 ]
+from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
+
+__all__ = ["NotAllIssued", "follow_phase_outs", "issue_paper"]
