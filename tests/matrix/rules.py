@@ -10,6 +10,7 @@ from applications.models import StepTerm
 from documents.models import NumberPrefix
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
+from tests.matrix.awards import AWARD_DOORS
 from tests.matrix.care import CARE_DOORS
 from tests.matrix.reviews import REVIEW_DOORS
 from tests.matrix.rule import BOTH, POST, Kwargs, Rule, any_of, each, plain
@@ -284,6 +285,7 @@ _INTAKES = {
 }
 _AWARDS = {
     "check": Rule(any_of(P.PROPOSE), any_of(P.PROPOSE), None, _award_check, BOTH),
+    **{name: Rule(**terms) for name, terms in AWARD_DOORS.items()},
     "recognitions": Rule(any_of(P.VIEW_AWARD)),
     "export_recognitions": Rule(any_of(P.EXPORT), methods=POST),
     "end_recognition": Rule(any_of(P.CONFIRM), any_of(P.VIEW_AWARD), any_of(P.CONFIRM), _recognition, BOTH),

@@ -20,6 +20,7 @@ LISTS = (
     "applications:list",
     "applications:documents",
     "verification:list",
+    "benefits:phase_outs",
     "benefits:recognitions",
     "care:list",
     "workbench:search",
