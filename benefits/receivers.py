@@ -12,7 +12,9 @@ from households.models import Household, Person
 from households.signals import (
     Change,
     FamilyPanel,
+    Mended,
     Move,
+    death_mended,
     families_merging,
     family_moved,
     family_page_opened,
@@ -61,6 +63,11 @@ def _family_moved(sender: Any, *, move: Move, **kwargs: Any) -> None:
 def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
     services.note_change(change)
     services.uncover_who_left(change)
+
+
+@receiver(death_mended, dispatch_uid="benefits.mend_what_rests_on_a_death")
+def _death_mended(sender: Any, *, mended: Mended, **kwargs: Any) -> None:
+    services.mend_deaths(mended)
 
 
 @receiver(person_merged, dispatch_uid="benefits.cover_the_person_who_stays")

@@ -10,7 +10,7 @@ from django.dispatch import Signal
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from households.models import Household, Member
+    from households.models import Household, Member, Person
     from organizations.models import Area, Staff
 
 
@@ -52,6 +52,9 @@ family_ending = Signal()
 members_changed = Signal()
 """Sent with a :class:`Change` after people joined or left a family, in the same transaction."""
 
+death_mended = Signal()
+"""Sent with a :class:`Mended` after the day of a death was corrected, in the same transaction."""
+
 person_merged = Signal()
 """Sent with ``former``, ``known`` (people), ``member`` and ``standing`` (members), ``by`` and ``on`` after the record
 of a person was found to be another one's: what stands under the former goes over, or a receiver refuses."""
@@ -89,6 +92,18 @@ class Move:
     household: Household
     from_area: Area
     to_area: Area
+    by: Staff
+    on: date
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The day of a person's death as it was registered and as it is corrected."""
+
+    household: Household
+    person: Person
+    before: date
+    died_on: date
     by: Staff
     on: date
 

@@ -6,6 +6,7 @@ from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import (
     check_mergeable,
     follow_family,
+    mend_deaths,
     note_change,
     settle_check,
     settle_checks,
@@ -59,6 +60,7 @@ __all__ = [
     "follow_family",
     "grant_award",
     "may_suspend",
+    "mend_deaths",
     "move_recognitions",
     "note_change",
     "recognise",

@@ -7,16 +7,19 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
-from benefits.services.suspending import suspend_award
+from benefits.services.suspending import resume_award, suspend_award
+from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from households.models import Household, Person
 from households.services import NotAllowedNow
-from households.signals import Change, Move
+from households.signals import Change, Mended, Move
 from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 from organizations.queries import township_of
 
 _PAID = (AwardState.ACTIVE, AwardState.PHASE_OUT)
+_ALL_DEAD = "保障对象都已死亡"
+_REGISTERED = "家庭变动登记"
 
 
 def check_mergeable(household: Household) -> None:
@@ -77,7 +80,7 @@ def _suspend_without_family(change: Change) -> None:
 
 def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
     """Suspend an award from the month after something happened, on record as every suspension is."""
-    suspend_award(award, from_month=first_month(on), reason=reason, source="家庭变动登记", by=by, on=on)
+    suspend_award(award, from_month=first_month(on), reason=reason, source=_REGISTERED, by=by, on=on)
 
 
 def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: date) -> None:
@@ -98,7 +101,40 @@ def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: dat
         return
     # During phase-out coverage has a last day: who is covered in a later month lives on in the award.
     if not award.persons.filter(person__died_on=None, covered__overlap=(first_month(on), None)).exists():
-        _withhold(award, reason="保障对象都已死亡", by=by, on=on)
+        _withhold(award, reason=_ALL_DEAD, by=by, on=on)
+
+
+def mend_deaths(mended: Mended) -> None:
+    """Bring what rests on the day of a death to the corrected day: from when nothing is owed, and until when to check.
+
+    What an award is owed follows by itself, since it is reckoned by the day on record. An open suspension that the
+    last death brought on begins anew with the month after the last death.
+    """
+    month = first_month(mended.died_on)
+    for check in AwardCheck.objects.select_for_update().filter(person=mended.person, cause=CheckCause.DIED):
+        check.happened_on, check.unpaid_from = mended.died_on, month
+        check.due_on = months_after(mended.died_on, REVIEW_AFTER_DEATH_MONTHS)
+        check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
+    covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
+    for award in Award.objects.filter(pk__in=covered.values("award"), state=AwardState.SUSPENDED):
+        _suspend_anew(award, mended)
+
+
+def _suspend_anew(award: Award, mended: Mended) -> None:
+    open_one = award.suspensions.filter(ended_on=None, reason=_ALL_DEAD).first()
+    deaths = [day for day in award.persons.values_list("person__died_on", flat=True) if day is not None]
+    month = first_month(max(deaths))
+    if open_one is None or open_one.from_month == month:
+        return
+    resume_award(
+        award,
+        from_month=open_one.from_month,
+        pays_withheld=False,
+        reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
+        by=mended.by,
+        on=mended.on,
+    )
+    suspend_award(award, from_month=month, reason=_ALL_DEAD, source=_REGISTERED, by=mended.by, on=mended.on)
 
 
 @transaction.atomic

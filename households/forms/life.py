@@ -91,6 +91,15 @@ class DeathForm(ActForm):
         self.offer_members("member", "死亡的成员", self.members)
 
 
+class MendDeathForm(ActForm):
+    reason = forms.CharField(label="更正的依据", max_length=150, help_text="例如死亡医学证明、火化证、户籍注销证明。")
+
+    def build(self) -> None:
+        self.fields["on"].label = "更正后的死亡日期"
+        gone = self.household.members.filter(left_reason=LeftReason.DIED).select_related("person")
+        self.offer_members("member", "已登记死亡的成员", list(gone.order_by("pk")))
+
+
 class HeadForm(ActForm):
     def build(self) -> None:
         self.offer_members("member", "新户主", [member for member in self.members if member.relation != Relation.HEAD])

@@ -3,6 +3,7 @@
 from households.services.archiving import archive_household, take_back_household
 from households.services.attachments import add_attachment, void_attachment
 from households.services.checks import NotAllowedNow, check_version
+from households.services.deaths import mend_death
 from households.services.families import (
     add_member,
     change_facts,
@@ -69,6 +70,7 @@ __all__ = [
     "look_up_person",
     "mark_tekun_since_minor",
     "marry",
+    "mend_death",
     "merge_households",
     "move",
     "propose_transfer",

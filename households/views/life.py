@@ -67,6 +67,13 @@ def _death(form: Any, household: Household, **when: Any) -> None:
     services.record_death(cleaned["member"], died_on=cleaned["on"], by=when["by"], at=when["at"])
 
 
+def _mend_death(form: Any, household: Household, **when: Any) -> None:
+    cleaned = form.cleaned_data
+    services.mend_death(
+        cleaned["member"], died_on=cleaned["on"], reason=cleaned["reason"], by=when["by"], at=when["at"]
+    )
+
+
 def _head(form: Any, household: Household, **when: Any) -> None:
     cleaned = form.cleaned_data
     services.change_head(
@@ -115,6 +122,13 @@ ACTS: dict[str, Act] = {
     "divorce": Act("离婚", "终止两人的夫妻登记；搬走的一方另办“成员离开”或“分户”。", forms.DivorceForm, _divorce),
     "death": Act(
         "死亡", "这名成员离开家庭并登记死亡，相关待遇须及时核查，此后不能撤回。", forms.DeathForm, _death, danger=True
+    ),
+    "mend-death": Act(
+        "更正死亡日期",
+        "死亡日期登记错了的，在这里更正；不得计发的起始月和核查期限随之改正，多发、少发的由下一次发放册核算。",
+        forms.MendDeathForm,
+        _mend_death,
+        danger=True,
     ),
     "leave": Act(
         "成员离开", "这名成员不再属于这个家庭；最后一名成员离开的，家庭随之注销。", forms.LeaveForm, _leave, danger=True

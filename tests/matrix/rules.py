@@ -156,7 +156,19 @@ REVEALED = (
     "supporter-id",
     "supporter-phone",
 )
-FAMILY_EVENTS = ("birth", "marry", "divorce", "death", "leave", "head", "split", "merge", "move", "identify")
+FAMILY_EVENTS = (
+    "birth",
+    "marry",
+    "divorce",
+    "death",
+    "mend-death",
+    "leave",
+    "head",
+    "split",
+    "merge",
+    "move",
+    "identify",
+)
 SEE, KEEP = any_of(P.VIEW_HOUSEHOLD), any_of(P.REGISTER_HOUSEHOLD)
 ATTACH = any_of(
     P.REGISTER_HOUSEHOLD,
