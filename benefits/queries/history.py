@@ -72,7 +72,8 @@ def story_of(award: Award, *, on: date) -> AwardStory:
     people = AwardVersionPerson.objects.select_related("person__merged_into")
     found = award.versions.select_related("decided_by").prefetch_related(Prefetch("persons", queryset=people))
     versions = list(found.order_by("serial"))
-    events = [*_of_versions(versions), *_of_suspensions(award), *_of_phase_outs(award), *_of_places(award)]
+    # Of one month and day the decision stands before the sums that it led to.
+    events = [*_of_phase_outs(award), *_of_versions(versions), *_of_suspensions(award), *_of_places(award)]
     events += _of_end(award)
     paid = RollLine.objects.filter(award=award, roll__state__in=_FIXED).exclude(state=LineState.HELD)
     return AwardStory(
