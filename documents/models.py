@@ -47,6 +47,7 @@ class DocumentKind(models.TextChoices):
     REVIEW_NOTICE = "review_notice", "复核结果告知书"
     PHASE_OUT_REMINDER = "phase_out_reminder", "渐退到期提醒"
     PHASE_OUT_END_NOTICE = "phase_out_end_notice", "渐退到期停发通知"
+    PAYMENT_ROSTER = "payment_roster", "发放花名册"
 
 
 SIGNED_ONLY = frozenset(
@@ -58,6 +59,7 @@ SIGNED_ONLY = frozenset(
         DocumentKind.RELATIVE_RECORD,
         DocumentKind.CARE_AGREEMENT,
         DocumentKind.CARE_VISIT_SHEET,
+        DocumentKind.PAYMENT_ROSTER,
     }
 )
 """Papers that are printed to be signed and never issued with a number."""

@@ -30,6 +30,7 @@ from documents.records.notices import (
     SupplementNotice,
     TerminationNotice,
 )
+from documents.records.payments import PaymentRoster, RosterRow
 from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
 from documents.records.reviews import (
     AdjustmentNotice,
@@ -104,6 +105,7 @@ __all__ = [
     "MoneyRow",
     "OutcomePart",
     "ParticipantRow",
+    "PaymentRoster",
     "PersonRow",
     "PhaseOutEndNotice",
     "PhaseOutReminder",
@@ -119,6 +121,7 @@ __all__ = [
     "RelativeRow",
     "ReviewForm",
     "ReviewNotice",
+    "RosterRow",
     "SelfCareForm",
     "SelfCarePart",
     "SignerRow",
@@ -152,6 +155,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         CareAgreement,
         CareVisitSheet,
         CareChangeNotice,
+        PaymentRoster,
         AcceptanceNotice,
         SupplementNotice,
         VisitForm,
