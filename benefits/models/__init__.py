@@ -17,6 +17,7 @@ from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.papers import AwardPaper, PaperOccasion
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
+from benefits.models.returns import BankReturn, BankReturnRow, ReturnState
 from benefits.models.rolls import (
     ItemKind,
     LineState,
@@ -41,6 +42,8 @@ __all__ = [
     "AwardSuspension",
     "AwardVersion",
     "AwardVersionPerson",
+    "BankReturn",
+    "BankReturnRow",
     "CareLevel",
     "CheckCause",
     "FundPlan",
@@ -56,6 +59,7 @@ __all__ = [
     "RecoupmentMonth",
     "RecoupmentReturn",
     "RecoupmentState",
+    "ReturnState",
     "RollEvent",
     "RollEventKind",
     "RollFunding",

@@ -176,6 +176,12 @@ class SentLine:
     is_open: bool
     standing: str = ""
     """What was recorded of it before: 已发放."""
+    guardian: str = ""
+    """Who receives it for the family (监护人、代管人); banks answer by either name."""
+
+    def is_named(self, payee: str) -> bool:
+        """Whether the name is the account holder's or the guardian's."""
+        return any(_same_name(name, payee) for name in (self.payee, self.guardian) if name)
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,7 @@ def match_rows(rows: Iterable[ReturnRow], lines: Iterable[SentLine]) -> Matching
     faults = []
     for row in rows:
         candidates = by_account.get(row.account, [])
-        fitting = [one for one in candidates if _same_name(one.payee, row.payee) and one.amount == row.amount]
+        fitting = [one for one in candidates if one.is_named(row.payee) and one.amount == row.amount]
         free = next((one for one in fitting if one.is_open and one.pk not in answered), None)
         if free is None:
             column, message = _why_not(row, candidates, fitting, answered)
@@ -215,7 +221,7 @@ def _why_not(
 ) -> tuple[Column, str]:
     if not candidates:
         return Column.ACCOUNT, "发放册里没有这个账号。"
-    named = [one for one in candidates if _same_name(one.payee, row.payee)]
+    named = [one for one in candidates if one.is_named(row.payee)]
     if not named:
         return Column.PAYEE, f"账号相符，户名不符：发放册上是“{candidates[0].payee}”。"
     if not fitting:

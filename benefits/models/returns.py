@@ -1,0 +1,123 @@
+"""回盘: what a bank answered to a roll, read from its file, and what was taken of it."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from benefits.models.rolls import MonthlyRoll, RollLine
+from foundation.money import MoneyField
+from foundation.trail import recorded, stays
+
+
+class ReturnState(models.TextChoices):
+    DRAFT = "draft", "待确认"
+    TAKEN = "taken", "已登记"
+
+
+@pgtrigger.register(
+    stays(
+        "taken_stays",
+        fields="roll file_name digest state uploaded_by uploaded_on taken_by taken_on only_good",
+        once=pgtrigger.Q(old__state="taken"),
+    ),
+)
+@recorded()
+class BankReturn(models.Model):
+    """回盘文件: one file for one roll; read, looked at, and then taken or not. The same file is taken once."""
+
+    roll = models.ForeignKey(MonthlyRoll, on_delete=models.RESTRICT, related_name="returns", verbose_name="发放册")
+    file_name = models.CharField("文件名", max_length=120)
+    digest = models.CharField("文件摘要（SM3）", max_length=64)
+    state = models.CharField("状态", max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="上传人"
+    )
+    uploaded_on = models.DateField("上传日期")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登记人",
+    )
+    taken_on = models.DateField("登记日期", null=True, blank=True)
+    only_good = models.BooleanField("只登记相符的行", default=False)
+
+    class Meta:
+        verbose_name = "回盘文件"
+        verbose_name_plural = "回盘文件"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                name="bank_return_taken_once",
+                fields=("roll", "digest"),
+                condition=Q(state="taken"),
+                violation_error_message="这份回盘已经登记过。",
+            ),
+            models.UniqueConstraint(name="bank_return_one_draft", fields=("roll",), condition=Q(state="draft")),
+            models.CheckConstraint(
+                name="bank_return_taken_whole",
+                condition=Q(state="draft", taken_by=None, taken_on=None, only_good=False)
+                | Q(state="taken", taken_by__isnull=False, taken_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.roll} {self.file_name}"
+
+
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="taken_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF EXISTS (
+                SELECT FROM benefits_bankreturn r WHERE r.state = 'taken'
+                   AND r.id = (CASE TG_OP WHEN 'INSERT' THEN NEW.bank_return_id ELSE OLD.bank_return_id END)
+            ) THEN
+                RAISE EXCEPTION 'jixi: what was taken of a bank return stays';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+)
+class BankReturnRow(models.Model):
+    """回盘明细: one row of the file, with the line that it answers or what is wrong with it.
+
+    Of the account only the last four characters are kept: the line knows the whole.
+    """
+
+    bank_return = models.ForeignKey(BankReturn, on_delete=models.RESTRICT, related_name="rows", verbose_name="回盘文件")
+    number = models.PositiveIntegerField("行号")
+    payee_name = models.CharField("领款人", max_length=60, blank=True)
+    account_tail = models.CharField("账号后四位", max_length=4, blank=True)
+    amount = MoneyField("金额（元）", null=True, blank=True)
+    is_paid = models.BooleanField("发放成功", default=False)
+    reason = models.CharField("失败原因", max_length=100, blank=True)
+    line = models.ForeignKey(
+        RollLine, on_delete=models.RESTRICT, null=True, blank=True, related_name="answers", verbose_name="发放册明细"
+    )
+    fault_column = models.CharField("出错的列", max_length=10, blank=True)
+    fault = models.CharField("问题", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "回盘明细"
+        verbose_name_plural = "回盘明细"
+        ordering = ("bank_return", "number")
+        constraints = [
+            models.UniqueConstraint(name="bank_return_row_once", fields=("bank_return", "number")),
+            models.UniqueConstraint(
+                name="bank_return_line_once", fields=("bank_return", "line"), condition=Q(line__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="bank_return_row_taken_or_wrong",
+                condition=Q(line__isnull=False, fault="") | Q(line=None) & ~Q(fault=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_return} 第{self.number}行"

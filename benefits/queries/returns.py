@@ -1,0 +1,74 @@
+"""Reads of banks' returns (回盘)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from benefits.models import BankReturn, BankReturnRow, LineState, ReturnState, RollLine
+from organizations.models import Staff
+from organizations.permissions import Permission
+
+_NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class ReturnSummary:
+    """What a file says beside what the roll waits for; yuan."""
+
+    rows: int
+    paid: int
+    paid_amount: Decimal
+    failed: int
+    failed_amount: Decimal
+    faults: int
+    unanswered: int
+    unanswered_amount: Decimal
+
+    @property
+    def fitting(self) -> int:
+        return self.paid + self.failed
+
+    @property
+    def fitting_amount(self) -> Decimal:
+        return self.paid_amount + self.failed_amount
+
+    @property
+    def waited_amount(self) -> Decimal:
+        """What the roll waits for: what the file answers, and what it does not speak of."""
+        return self.fitting_amount + self.unanswered_amount
+
+
+def returns_visible_to(staff: Staff) -> QuerySet[BankReturn]:
+    """Returns of rolls whose payments the person records."""
+    return BankReturn.objects.filter(roll__area_id__in=staff.area_ids(Permission.RECORD_PAYMENT)).select_related(
+        "roll__area", "uploaded_by", "taken_by"
+    )
+
+
+def summary_of(bank_return: BankReturn) -> ReturnSummary:
+    """What a file comes to; of one that was taken, what it came to."""
+    fits = Q(line__isnull=False)
+    found = bank_return.rows.aggregate(
+        rows=Count("pk"),
+        paid=Count("pk", filter=fits & Q(is_paid=True)),
+        paid_amount=Sum("amount", filter=fits & Q(is_paid=True), default=_NOTHING),
+        failed=Count("pk", filter=fits & Q(is_paid=False)),
+        failed_amount=Sum("amount", filter=fits & Q(is_paid=False), default=_NOTHING),
+        faults=Count("pk", filter=~Q(fault="")),
+    )
+    left = unanswered(bank_return).aggregate(count=Count("pk"), amount=Sum("amount", default=_NOTHING))
+    return ReturnSummary(**found, unanswered=left["count"], unanswered_amount=left["amount"])
+
+
+def unanswered(bank_return: BankReturn) -> QuerySet[RollLine]:
+    """Lines of the roll that still wait and of which the file does not speak."""
+    lines = RollLine.objects.filter(roll=bank_return.roll_id, state=LineState.WAITING)
+    if bank_return.state == ReturnState.DRAFT:
+        lines = lines.exclude(pk__in=bank_return.rows.filter(line__isnull=False).values("line"))
+    return lines.select_related("area").order_by("area__code", "pk")
+
+
+def faulty_rows(bank_return: BankReturn) -> QuerySet[BankReturnRow]:
+    """Rows that do not fit, by their number."""
+    return bank_return.rows.exclude(fault="").order_by("number")
