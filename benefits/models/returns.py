@@ -13,6 +13,7 @@ from foundation.trail import recorded, stays
 class ReturnState(models.TextChoices):
     DRAFT = "draft", "待确认"
     TAKEN = "taken", "已登记"
+    DROPPED = "dropped", "未采用"
 
 
 @pgtrigger.register(
@@ -59,7 +60,7 @@ class BankReturn(models.Model):
             models.UniqueConstraint(name="bank_return_one_draft", fields=("roll",), condition=Q(state="draft")),
             models.CheckConstraint(
                 name="bank_return_taken_whole",
-                condition=Q(state="draft", taken_by=None, taken_on=None, only_good=False)
+                condition=Q(state__in=["draft", "dropped"], taken_by=None, taken_on=None, only_good=False)
                 | Q(state="taken", taken_by__isnull=False, taken_on__isnull=False),
             ),
         ]

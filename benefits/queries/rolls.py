@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from benefits.models import LineState, MonthlyRoll, RollItem, RollKind, RollLine, RollState
 from benefits.rules.months import months_after
@@ -82,7 +82,6 @@ def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
             topup=Sum("topup_amount", default=_NOTHING),
             back_payment=Sum("back_payment_amount", default=_NOTHING),
             recoupment=Sum("recoupment_amount", default=_NOTHING),
-            amount=Sum("amount", default=_NOTHING),
             held=Count("pk", filter=Q(state=LineState.HELD)),
             held_amount=Sum("amount", filter=Q(state=LineState.HELD), default=_NOTHING),
             waiting=Count("pk", filter=Q(state=LineState.WAITING)),
@@ -91,6 +90,7 @@ def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
             failed=Count("pk", filter=Q(state=LineState.FAILED)),
             failed_amount=Sum("amount", filter=Q(state=LineState.FAILED), default=_NOTHING),
             reissued=Count("pk", filter=Q(state=LineState.REISSUED)),
+            amount=Sum("amount", default=_NOTHING),
         )
     )
 
@@ -184,3 +184,26 @@ def with_current_account(lines: QuerySet[RollLine]) -> QuerySet[RollLine]:
     in_use = BankAccount.objects.filter(household=OuterRef("household"), ended_on=None)
     other = in_use.exclude(pk=OuterRef("bank_account"))
     return lines.annotate(is_mended=Exists(other) | Q(bank_account=None) & Exists(in_use))
+
+
+@dataclass(frozen=True)
+class Reissuable:
+    """A month, scheme and township with payments that may be issued anew; ``roll`` is one of the rolls they are of."""
+
+    roll: MonthlyRoll
+    families: int
+    amount: Decimal
+
+
+def reissuable(staff: Staff) -> list[Reissuable]:
+    """Where failed payments have an account in use again, for who makes rolls, the earliest month first."""
+    failed: Any = failed_lines(staff)
+    rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), is_mended=True, amount__gt=0)
+    grouped = list(
+        rows.order_by()
+        .values("month", "roll__scheme", "roll__area")
+        .annotate(families=Count("pk"), sum=Sum("amount"), of=Min("roll"))
+        .order_by("month", "roll__scheme", "roll__area__code")
+    )
+    found = MonthlyRoll.objects.select_related("area").in_bulk([row["of"] for row in grouped])
+    return [Reissuable(found[row["of"]], row["families"], row["sum"]) for row in grouped]

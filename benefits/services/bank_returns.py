@@ -81,6 +81,8 @@ def take_bank_return(draft: BankReturn, *, only_good: bool, by: Staff, on: date)
     """
     roll = _locked(draft.roll, by=by)
     draft = BankReturn.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if draft.state == ReturnState.DROPPED:
+        raise NotTakable("后来又上传了一份回盘，这一份没有采用；请到最新的一份登记。")
     if draft.state == ReturnState.TAKEN:
         raise NotTakable(f"这份回盘{draft.taken_on:%Y年%-m月%-d日}已经登记过，没有重复登记。")
     found = summary_of(draft)
@@ -122,7 +124,7 @@ def _table_of(upload: File[Any]) -> list[list[Any]]:
 def _put_aside(roll: MonthlyRoll) -> None:
     drafts = roll.returns.filter(state=ReturnState.DRAFT)
     BankReturnRow.objects.filter(bank_return__in=drafts).delete()
-    drafts.delete()
+    drafts.update(state=ReturnState.DROPPED)
 
 
 def _keyed(row: ReturnRow) -> ReturnRow:
