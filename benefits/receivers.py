@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from benefits import services
 from benefits.queries import annotate_current, checks_visible_to, recognitions_visible_to, visible_to
+from benefits.queries.rolls import payments_of
 from benefits.rules.recognitions import soon
 from households.models import Household, Person
 from households.signals import (
@@ -23,6 +24,9 @@ from households.signals import (
 )
 from organizations.models import Staff
 from organizations.permissions import Permission
+
+SHOWN_PAYMENTS = 24
+"""Payments (发放记录) on a family's page: two years."""
 
 
 @receiver(family_page_opened, dispatch_uid="benefits.awards_of_family")
@@ -43,6 +47,7 @@ def awards_of_family(sender: Any, *, household: Household, staff: Staff, on: dat
         "recognitions": recognitions_visible_to(staff).filter(household=household).prefetch_related("persons__person"),
         "today": on,
         "ending_soon": soon(on),
+        "payments": payments_of(household, staff)[:SHOWN_PAYMENTS] if staff.may(Permission.VIEW_ROLL) else None,
     }
     return FamilyPanel(20, "awards", "待遇", "households/_awards.html", context)
 

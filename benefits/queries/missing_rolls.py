@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 
 from benefits.models import Award, AwardState, MonthlyRoll, RollKind, RollState
 from benefits.queries.funds import PAID_MONTHLY
@@ -50,14 +50,15 @@ def missing_rolls(staff: Staff, *, on: date) -> list[MissingRolls]:
 
 
 def counties_lacking_rolls(staff: Staff, *, on: date) -> QuerySet[Area]:
-    """The county as one task while any of its townships lacks a roll."""
+    """The county as one task while any of its townships lacks a roll; ``due_on`` is the day of pay."""
     month = month_to_prepare(on=on)
     lacking = Q()
     for scheme in PAID_MONTHLY:
         lacking |= _lacks(scheme, month)
     townships = Area.objects.filter(lacking, level=AreaLevel.TOWNSHIP, parent=OuterRef("pk"))
     areas = staff.area_ids(Permission.PREPARE_ROLL)
-    return Area.objects.filter(Exists(townships), pk__in=areas, level=AreaLevel.COUNTY)
+    due_on = Value(month.replace(day=PAID_BY_DAY), output_field=DateField())
+    return Area.objects.filter(Exists(townships), pk__in=areas, level=AreaLevel.COUNTY).annotate(due_on=due_on)
 
 
 def _lacks(scheme: Scheme, month: date) -> Q:

@@ -58,11 +58,13 @@ class Rolled:
         return send_roll(roll, by=self.desk.finance, on=NOVEMBER_26)
 
 
-def rolled(township: str = LINXI, *, names: Sequence[str] = NAMES, accounts: int = 3) -> Rolled:
-    """Families that are paid 515 yuan from December on; the first few of them have accounts."""
+def rolled(
+    township: str = LINXI, *, names: Sequence[str] = NAMES, accounts: int = 3, decided_on: date = date(2026, 11, 23)
+) -> Rolled:
+    """Families that are paid 515 yuan from the month after the decision; the first few of them have accounts."""
     made = Rolled(desk(township))
     for place, name in enumerate(names):
-        made.add(name, ACCOUNTS[place] if place < accounts else "")
+        made.add(name, ACCOUNTS[place] if place < accounts else "", decided_on=decided_on)
     return made
 
 

@@ -12,6 +12,7 @@ from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.awards import AWARD_DOORS
 from tests.matrix.care import CARE_DOORS
+from tests.matrix.payment import PAYMENT
 from tests.matrix.reviews import REVIEW_DOORS
 from tests.matrix.rule import BOTH, POST, Kwargs, Rule, any_of, each, plain
 from tests.matrix.supervision import SUPERVISION
@@ -301,6 +302,7 @@ _AWARDS = {
     "recognitions": Rule(any_of(P.VIEW_AWARD)),
     "export_recognitions": Rule(any_of(P.EXPORT), methods=POST),
     "end_recognition": Rule(any_of(P.CONFIRM), any_of(P.VIEW_AWARD), any_of(P.CONFIRM), _recognition, BOTH),
+    **PAYMENT,
 }
 _REVIEWS = {name: Rule(**terms) for name, terms in REVIEW_DOORS.items()}
 _CARE = {name: Rule(**terms) for name, terms in CARE_DOORS.items()}

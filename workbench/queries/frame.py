@@ -53,6 +53,14 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("draws", "随机抽查", "applications:draws", (_P.COUNTY_VISIT,)),
     Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
     Destination("phase_outs", "渐退名单", "benefits:phase_outs", (_P.VIEW_AWARD,), starts_group=True),
+    Destination("rolls", "待遇发放", "benefits:rolls", (_P.VIEW_ROLL,), starts_group=True),
+    Destination("awards", "待遇名单", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",)),
+    Destination(
+        "funds",
+        "资金计划",
+        "benefits:funds",
+        (_P.MANAGE_FUND_PLAN, _P.PREPARE_ROLL, _P.CHECK_ROLL_COUNTY, _P.VIEW_TRAIL),
+    ),
     Destination("recognitions", "认定身份", "benefits:recognitions", (_P.VIEW_AWARD,), starts_group=True),
     Destination(
         "reviews",

@@ -20,7 +20,8 @@ from verification.models import MeansCheck
 from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
 from workbench.queries.review_rows import review_tasks
-from workbench.queries.tasks import TaskKind, documents_of_tasks
+from workbench.queries.roll_rows import RollTask, roll_tasks
+from workbench.queries.tasks import ROLL_KINDS, TaskKind, documents_of_tasks
 
 _OF_NO_CASE = (
     TaskKind.MEANS_CHECK,
@@ -30,6 +31,7 @@ _OF_NO_CASE = (
     TaskKind.RENEW,
     *CARE_KINDS,
     TaskKind.REVIEW,
+    *ROLL_KINDS,
 )
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
@@ -85,16 +87,17 @@ class _Page:
     award_checks: Mapping[int, AwardCheck]
     recognitions: Mapping[int, Recognition]
     care: Mapping[tuple[TaskKind, int], CareTask]
+    rolls: Mapping[tuple[TaskKind, int], RollTask]
 
 
 def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
     """The lines of a page, each with its lamp as of a day."""
     rows = list(rows)
-    page = _load([(TaskKind(kind), ref) for kind, ref, _ in rows])
+    page = _load([(TaskKind(kind), ref) for kind, ref, _ in rows], on=on)
     return [_task(TaskKind(kind), ref, due, page=page, calendar=calendar, on=on) for kind, ref, due in rows]
 
 
-def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
+def _load(rows: list[tuple[TaskKind, int]], *, on: date) -> _Page:
     documents = documents_of_tasks(ref for kind, ref in rows if kind == TaskKind.DELIVER)
     wanted = {ref for kind, ref in rows if kind not in _OF_NO_CASE}
     wanted |= {case for _, case in documents.values() if case is not None}
@@ -119,6 +122,7 @@ def _load(rows: list[tuple[TaskKind, int]]) -> _Page:
         award_checks=award_checks,
         recognitions=recognitions,
         care=care,
+        rolls=roll_tasks(rows, on=on),
     )
 
 
@@ -137,6 +141,8 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         return _renewal_task(page.recognitions[ref], page, due=due, calendar=calendar, on=on)
     if (kind, ref) in page.care:
         return _care_task(kind, ref, page, due=due, calendar=calendar, on=on)
+    if (kind, ref) in page.rolls:
+        return _roll_task(kind, page.rolls[kind, ref], due=due, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     if case_id is None and document is not None:
         return _notice_task(document, due=due, calendar=calendar, on=on)
@@ -260,6 +266,20 @@ def _care_task(kind: TaskKind, ref: int, page: _Page, *, due: date | None, calen
         url=task.url,
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=task.due_is_provisional),
+    )
+
+
+def _roll_task(kind: TaskKind, task: RollTask, *, due: date | None, calendar: WorkingCalendar, on: date) -> Task:
+    return Task(
+        kind=kind,
+        act=task.act,
+        family=task.whom,
+        persons=task.persons,
+        area=task.area,
+        matter=task.matter,
+        url=task.url,
+        due_on=due,
+        lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
     )
 
 

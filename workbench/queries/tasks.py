@@ -16,6 +16,8 @@ from applications.queries import deliveries_due, duties, notices_to_deliver, tel
 from applications.rules.process import OPEN_STATES
 from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
+from benefits.queries.missing_rolls import counties_lacking_rolls
+from benefits.queries.roll_tasks import accounts_to_mend, rolls_of_bank, rolls_to_reissue, rolls_to_sign
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
@@ -64,9 +66,43 @@ class TaskKind(StrEnum):
     REASSESS = "reassess", "复核评估", "care"
     DECIDE_CARE = "decide_care", "照料档次调整", "care"
     REVIEW = "review", "动态核查", "reviews"
+    MAKE_ROLLS = "make_rolls", "生成发放册", "rolls"
+    CHECK_ROLL = "check_roll", "核对发放册", "rolls"
+    SEND_ROLL = "send_roll", "发放册送银行", "rolls"
+    ANSWER_ROLL = "answer_roll", "登记回盘", "rolls"
+    MEND_ACCOUNT = "mend_account", "更正发放账户", "rolls"
+    REISSUE_PAYMENTS = "reissue_payments", "失败重发", "rolls"
 
 
-_UNDATED = (TaskKind.ANNOUNCE, TaskKind.REISSUE, TaskKind.TRANSFER, TaskKind.CARE_POINT, TaskKind.DECIDE_CARE)
+_DUE_ON = (
+    TaskKind.MEANS_CHECK,
+    TaskKind.CHECK_AWARD,
+    TaskKind.CARE_VISIT,
+    TaskKind.REASSESS,
+    TaskKind.MAKE_ROLLS,
+    TaskKind.CHECK_ROLL,
+    TaskKind.SEND_ROLL,
+)
+"""Kinds whose rows carry the day themselves."""
+ROLL_KINDS = (
+    TaskKind.MAKE_ROLLS,
+    TaskKind.CHECK_ROLL,
+    TaskKind.SEND_ROLL,
+    TaskKind.ANSWER_ROLL,
+    TaskKind.MEND_ACCOUNT,
+    TaskKind.REISSUE_PAYMENTS,
+)
+"""Steps of the monthly payment (待遇发放)."""
+_UNDATED = (
+    TaskKind.ANNOUNCE,
+    TaskKind.REISSUE,
+    TaskKind.TRANSFER,
+    TaskKind.CARE_POINT,
+    TaskKind.DECIDE_CARE,
+    TaskKind.ANSWER_ROLL,
+    TaskKind.MEND_ACCOUNT,
+    TaskKind.REISSUE_PAYMENTS,
+)
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
@@ -85,6 +121,7 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     sources |= _care_sources(staff, on=on)
     if staff.may(Permission.MANAGE_REVIEWS):
         sources[TaskKind.REVIEW] = reviews_to_open(staff, on=on)
+    sources |= _roll_sources(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -110,6 +147,22 @@ def _care_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     return sources
 
 
+def _roll_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    """What the monthly payment asks of the person (待遇发放)."""
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if staff.may(Permission.PREPARE_ROLL):
+        sources[TaskKind.MAKE_ROLLS] = counties_lacking_rolls(staff, on=on)
+        sources[TaskKind.REISSUE_PAYMENTS] = rolls_to_reissue(staff)
+    if staff.may(Permission.CHECK_ROLL_TOWNSHIP, Permission.CHECK_ROLL_COUNTY, Permission.CHECK_ROLL_FINANCE):
+        sources[TaskKind.CHECK_ROLL] = rolls_to_sign(staff)
+    if staff.may(Permission.RECORD_PAYMENT):
+        sources[TaskKind.SEND_ROLL] = rolls_of_bank(staff, state="frozen")
+        sources[TaskKind.ANSWER_ROLL] = rolls_of_bank(staff, state="sent")
+    if staff.may(Permission.REGISTER_HOUSEHOLD) and staff.may(Permission.VIEW_ROLL):
+        sources[TaskKind.MEND_ACCOUNT] = accounts_to_mend(staff)
+    return sources
+
+
 def tasks_by_urgency(
     staff: Staff, *, calendar: WorkingCalendar, on: date, kind: str = ""
 ) -> QuerySet[Any] | list[tuple[str, int, date | None]]:
@@ -130,6 +183,7 @@ def tasks_by_urgency(
 def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
     if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD, TaskKind.CARE_VISIT, TaskKind.REASSESS, TaskKind.REVIEW):
+    if kind in _DUE_ON:
         due = F("due_on")
     elif kind == TaskKind.RENEW:
         due = F("valid__endswith") - timedelta(days=1)

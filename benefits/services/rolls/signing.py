@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from benefits.models import LineState, MonthlyRoll, RollEventKind, RollKind, RollLine, RollState
 from benefits.queries.roll_checks import Misfit, overpaid_by, taken_too_much_by
+from benefits.services.funds import allocate_funding
 from benefits.services.recouping import settle_recouped
 from benefits.services.rolls.filling import clear
 from benefits.services.rolls.preparing import take_back_signatures
@@ -87,6 +88,7 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
         RollLine.objects.filter(reissue__roll=roll).update(state=LineState.REISSUED)
     roll.state, roll.finance_checked_by, roll.frozen_at = RollState.FROZEN, by, at
     _save(roll, RollEventKind.FROZEN, opinion, by=by, on=on)
+    allocate_funding(roll)
     settle_recouped(roll, on=on)
     return roll
 

@@ -1,0 +1,87 @@
+"""Who may go through which door of the monthly payment (待遇发放): rolls, returns, funds, the list of awards."""
+
+from datetime import date
+from typing import Any
+
+from benefits.models import MonthlyRoll
+from benefits.services.bank_returns import read_bank_return
+from benefits.services.sending import send_roll
+from foundation.trail import acting
+from organizations.permissions import Permission
+from tests.benefits.rolled import ACCOUNTS, Rolled, answer, rolled
+from tests.matrix.rule import BOTH, POST, Rule, any_of
+from tests.matrix.world import MORNING, World
+from tests.support.stories import LINXI
+
+P = Permission
+SEE, EXPORT, PREPARE = any_of(P.VIEW_ROLL), any_of(P.EXPORT), any_of(P.PREPARE_ROLL)
+BANK = any_of(P.RECORD_PAYMENT)
+SIGN = any_of(P.CHECK_ROLL_TOWNSHIP, P.CHECK_ROLL_COUNTY, P.CHECK_ROLL_FINANCE)
+MONEY = any_of(P.MANAGE_FUND_PLAN, P.PREPARE_ROLL, P.CHECK_ROLL_COUNTY, P.VIEW_TRAIL)
+ACTS = {
+    "check-township": any_of(P.CHECK_ROLL_TOWNSHIP),
+    "check-county": any_of(P.CHECK_ROLL_COUNTY),
+    "freeze": any_of(P.CHECK_ROLL_FINANCE),
+    "send": BANK,
+    "return": SIGN,
+    "prepare": PREPARE,
+    "void": PREPARE,
+}
+"""Whom each act on a roll is for; what else it asks (the step, different people) is told on the page."""
+
+
+def _prepared() -> tuple[Rolled, MonthlyRoll]:
+    made = rolled(LINXI, names=("唐玉兰",), accounts=1, decided_on=date(2026, 9, 10))
+    return made, made.desk.prepare(date(2026, 10, 1), on=MORNING.date())
+
+
+def _roll(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        return [{"pk": _prepared()[1].pk}]
+
+
+def _line(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        return [{"pk": _prepared()[1].lines.get().pk}]
+
+
+def _return(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        made, roll = _prepared()
+        sent = send_roll(made.desk.freeze(roll), by=made.desk.finance, on=MORNING.date())
+        upload = answer((1, "唐玉兰", ACCOUNTS[0], "515.00", "成功", ""))
+        return [{"pk": read_bank_return(sent, upload=upload, by=made.desk.finance, on=MORNING.date()).pk}]
+
+
+def _act(name: str) -> Any:
+    return lambda world: [found | {"name": name} for found in _roll(world)]
+
+
+PAYMENT = {
+    "list": Rule(any_of(P.VIEW_AWARD)),
+    "export": Rule(EXPORT, methods=POST),
+    "rolls": Rule(SEE),
+    "export_rolls": Rule(EXPORT, methods=POST),
+    "prepare_rolls": Rule(PREPARE, methods=BOTH),
+    "compare": Rule(SEE),
+    "export_comparison": Rule(EXPORT, methods=POST),
+    "failed": Rule(SEE),
+    "export_failed": Rule(EXPORT, methods=POST),
+    "roll_line": Rule(SEE, SEE, None, _line),
+    "bank_return": Rule(BANK, BANK, None, _return, BOTH),
+    "roll": Rule(SEE, SEE, None, _roll),
+    "export_lines": Rule(EXPORT, SEE, EXPORT, _roll, POST),
+    "bank_file": Rule(BANK, SEE, BANK, _roll, BOTH),
+    "roster": Rule(SEE, SEE, None, _roll, POST),
+    "upload_return": Rule(BANK, SEE, BANK, _roll, BOTH),
+    "reissue": Rule(PREPARE, SEE, PREPARE, _roll, POST),
+    "funds": Rule(MONEY),
+    "export_funds": Rule(MONEY, methods=POST),
+    "fund_plan": Rule(
+        any_of(P.MANAGE_FUND_PLAN), kwargs=lambda world: [{"year": 2026, "scheme": "dibao"}], methods=BOTH
+    ),
+    **{
+        f"act_on_roll {name}": Rule(PREPARE | SIGN | BANK, SEE, needs, _act(name), BOTH) for name, needs in ACTS.items()
+    },
+}
+"""By the name of the URL, and of the act behind it."""
