@@ -1,6 +1,18 @@
 from django.urls import path
 
-from benefits.views import awards, bank_returns, checks, differences, funds, phase_outs, recognitions, roll_files, rolls
+from benefits.views import (
+    award_list,
+    awards,
+    bank_returns,
+    checks,
+    differences,
+    funds,
+    phase_outs,
+    recognitions,
+    recoupments,
+    roll_files,
+    rolls,
+)
 
 app_name = "benefits"
 
@@ -13,6 +25,8 @@ urlpatterns = [
     path("phase-outs/<int:pk>/revoke/", phase_outs.revoke, name="revoke_phase_out"),
     path("", awards.award_list, name="list"),
     path("export/", awards.export_awards, name="export"),
+    path("", award_list.award_list, name="list"),
+    path("export/", award_list.export_awards, name="export"),
     path("checks/<int:pk>/", checks.check, name="check"),
     path("recognitions/", recognitions.recognition_list, name="recognitions"),
     path("recognitions/export/", recognitions.export, name="export_recognitions"),
@@ -33,6 +47,12 @@ urlpatterns = [
     path("rolls/<int:pk>/roster/", roll_files.roster, name="roster"),
     path("rolls/<int:pk>/return/", bank_returns.upload, name="upload_return"),
     path("rolls/<int:pk>/reissue/", bank_returns.reissue, name="reissue"),
+    path("recoupments/", recoupments.recoupments, name="recoupments"),
+    path("recoupments/propose/<int:pk>/", recoupments.propose, name="propose_recoupment"),
+    path("recoupments/<int:pk>/", recoupments.recoupment, name="recoupment"),
+    path("recoupments/<int:pk>/approve/", recoupments.approve, name="approve_recoupment"),
+    path("recoupments/<int:pk>/give-back/", recoupments.give_back, name="give_back"),
+    path("recoupments/<int:pk>/void/", recoupments.void, name="void_recoupment"),
     path("funds/", funds.funds, name="funds"),
     path("funds/export/", funds.export_funds, name="export_funds"),
     path("funds/<int:year>/<slug:scheme>/", funds.plan, name="fund_plan"),

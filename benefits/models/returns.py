@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from benefits.models.rolls import MonthlyRoll, RollLine
 from foundation.money import MoneyField
-from foundation.trail import recorded, stays
+from foundation.trail import append_only, recorded, stays
 
 
 class ReturnState(models.TextChoices):
@@ -69,23 +69,7 @@ class BankReturn(models.Model):
         return f"{self.roll} {self.file_name}"
 
 
-@pgtrigger.register(
-    pgtrigger.Trigger(
-        name="taken_stays",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func="""
-            IF EXISTS (
-                SELECT FROM benefits_bankreturn r WHERE r.state = 'taken'
-                   AND r.id = (CASE TG_OP WHEN 'INSERT' THEN NEW.bank_return_id ELSE OLD.bank_return_id END)
-            ) THEN
-                RAISE EXCEPTION 'jixi: what was taken of a bank return stays';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-        """,
-    )
-)
+@pgtrigger.register(append_only())
 class BankReturnRow(models.Model):
     """回盘明细: one row of the file, with the line that it answers or what is wrong with it.
 

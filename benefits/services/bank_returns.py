@@ -122,9 +122,7 @@ def _table_of(upload: File[Any]) -> list[list[Any]]:
 
 
 def _put_aside(roll: MonthlyRoll) -> None:
-    drafts = roll.returns.filter(state=ReturnState.DRAFT)
-    BankReturnRow.objects.filter(bank_return__in=drafts).delete()
-    drafts.update(state=ReturnState.DROPPED)
+    roll.returns.filter(state=ReturnState.DRAFT).update(state=ReturnState.DROPPED)
 
 
 def _keyed(row: ReturnRow) -> ReturnRow:

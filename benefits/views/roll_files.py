@@ -46,6 +46,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": found.answers.filter(bank_return__state="taken").select_related("bank_return"),
         "may_open": found.household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD),
         "may_mend": found.household.area_id in staff.area_ids(Permission.REGISTER_HOUSEHOLD),
+        "may_recoup": found.award.area_id in staff.area_ids(Permission.MANAGE_RECOUPMENT),
         "award_url": url_if_there("benefits:award", found.award_id),
         **NAV,
     }

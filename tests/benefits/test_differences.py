@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from benefits import services
 from benefits.queries.differences import Comparison, compare_months
@@ -138,7 +138,7 @@ def test_another_township_compares_its_own(paid: Rolled) -> None:
 
 @pytest.mark.django_db
 def test_it_costs_the_same_queries_for_any_number_of_payees(
-    paid: Rolled, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    paid: Rolled, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_max_num_queries(12):
         compared(paid)

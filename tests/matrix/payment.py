@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from benefits.models import MonthlyRoll
+from benefits.models import Award, MonthlyRoll
 from benefits.services.bank_returns import read_bank_return
+from benefits.services.recouping import propose_recoupment
 from benefits.services.sending import send_roll
 from foundation.trail import acting
 from organizations.permissions import Permission
@@ -16,6 +17,7 @@ from tests.support.stories import LINXI
 P = Permission
 SEE, EXPORT, PREPARE = any_of(P.VIEW_ROLL), any_of(P.EXPORT), any_of(P.PREPARE_ROLL)
 BANK = any_of(P.RECORD_PAYMENT)
+RECOUP = any_of(P.MANAGE_RECOUPMENT)
 SIGN = any_of(P.CHECK_ROLL_TOWNSHIP, P.CHECK_ROLL_COUNTY, P.CHECK_ROLL_FINANCE)
 MONEY = any_of(P.MANAGE_FUND_PLAN, P.PREPARE_ROLL, P.CHECK_ROLL_COUNTY, P.VIEW_TRAIL)
 ACTS = {
@@ -53,6 +55,28 @@ def _return(world: World) -> list[dict[str, Any]]:
         return [{"pk": read_bank_return(sent, upload=upload, by=made.desk.finance, on=MORNING.date()).pk}]
 
 
+def _overpaid() -> tuple[Rolled, Award]:
+    """An award whose person died before the month that was paid."""
+    made, roll = _prepared()
+    made.desk.freeze(roll)
+    person = made.families[0].members.get(relation="head").person
+    person.died_on = date(2026, 9, 12)
+    person.save()
+    return made, made.awards[0]
+
+
+def _award(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        return [{"pk": _overpaid()[1].pk}]
+
+
+def _recoupment(world: World) -> list[dict[str, Any]]:
+    with acting(actor="system:test"):
+        made, award = _overpaid()
+        entered = propose_recoupment(award, reason="死亡后发放", by=made.desk.officer, on=MORNING.date())
+        return [{"pk": entered.pk}]
+
+
 def _act(name: str) -> Any:
     return lambda world: [found | {"name": name} for found in _roll(world)]
 
@@ -75,6 +99,12 @@ PAYMENT = {
     "roster": Rule(SEE, SEE, None, _roll, POST),
     "upload_return": Rule(BANK, SEE, BANK, _roll, BOTH),
     "reissue": Rule(PREPARE, SEE, PREPARE, _roll, POST),
+    "recoupments": Rule(SEE),
+    "propose_recoupment": Rule(RECOUP, RECOUP, None, _award, BOTH),
+    "recoupment": Rule(SEE, SEE, None, _recoupment),
+    "approve_recoupment": Rule(any_of(P.CONFIRM), SEE, any_of(P.CONFIRM), _recoupment, POST),
+    "give_back": Rule(RECOUP, SEE, RECOUP, _recoupment, BOTH),
+    "void_recoupment": Rule(RECOUP | any_of(P.CONFIRM), SEE, RECOUP | any_of(P.CONFIRM), _recoupment, BOTH),
     "funds": Rule(MONEY),
     "export_funds": Rule(MONEY, methods=POST),
     "fund_plan": Rule(
