@@ -84,10 +84,9 @@ class AwardTotals:
 
 def totals_of(awards: QuerySet[Award]) -> AwardTotals:
     """What a list comes to in the month, in one query."""
-    return AwardTotals(
-        **awards.order_by().aggregate(
-            awards=Count("pk"),
-            persons=Sum("person_count", default=0),
-            monthly_amount=Sum("monthly_amount", default=Decimal("0.00")),
-        )
+    found = awards.order_by().aggregate(
+        awards=Count("pk"),
+        persons=Sum("person_count", default=0),
+        amount=Sum("monthly_amount", default=Decimal("0.00")),
     )
+    return AwardTotals(found["awards"], found["persons"], found["amount"])
