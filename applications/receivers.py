@@ -17,7 +17,7 @@ from applications.services.deadlines import recompute_provisional
 from applications.services.investigation import note_family_told, note_means_check_answer
 from applications.services.issuing import explain_late_delivery, note_delivery, note_voiding
 from applications.services.reissuing import check_may_void
-from benefits.signals import source_asked, sources_asked
+from benefits.signals import sources_asked
 from documents.models import Delivery, Document
 from documents.signals import document_delivered, document_delivering, document_voided, document_voiding
 from households.models import Attachment, Household, Member
@@ -52,13 +52,6 @@ def _means_check_answered(
 @receiver(family_told)
 def _family_told(sender: object, *, check: MeansCheck, by: Staff, on: date, late_reason: str, **_: Any) -> None:
     note_family_told(check, by=by, on=on, late_reason=late_reason)
-
-
-@receiver(source_asked)
-def _source_asked(sender: object, *, numbers: Collection[str], staff: Staff, **_: Any) -> dict[str, str]:
-    """The pages of cases that changes of awards were decided in."""
-    cases = visible_to(staff).filter(number__in=numbers).values_list("number", "pk")
-    return {number: reverse("applications:detail", args=[pk]) for number, pk in cases}
 
 
 @receiver(calendar_year_entered)
@@ -163,5 +156,6 @@ def _cases_of_record(sender: object, *, households: Collection[int], staff: Staf
 
 @receiver(sources_asked, dispatch_uid="applications.addresses_of_cases")
 def _sources_asked(sender: object, *, numbers: Collection[str], staff: Staff, **_: Any) -> dict[str, str]:
+    """The pages of cases that changes of awards were decided in."""
     rows = visible_to(staff).filter(number__in=numbers).values_list("number", "pk")
     return {number: reverse("applications:detail", args=[pk]) for number, pk in rows}

@@ -11,6 +11,3 @@ award_page_opened = Signal()
 sources_asked = Signal()
 """Sent with ``numbers`` (办件编号 and others on which changes rest) and ``staff``; a receiver answers the addresses of
 those that the person may open, by number."""
-source_asked = Signal()
-"""Sent with ``numbers`` (办件编号 that changes were decided under) and ``staff``; each room that knows some answers
-with the addresses of their pages by number, as far as the person may open them."""

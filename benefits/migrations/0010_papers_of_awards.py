@@ -23,7 +23,7 @@ _SUSPENDED = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('benefits', '0007_shares_of_versions'),
+        ('benefits', '0009_bank_returns'),
         ('documents', '0010_phase_out_notices'),
     ]
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
-from benefits.models import MonthlyRoll, RollLine
+from benefits.models import Award, MonthlyRoll, RollLine
 from benefits.queries.rolls import lines_visible_to, rolls_visible_to
-from benefits.signals import source_asked
+from benefits.signals import sources_asked
 from organizations.models import Staff
 
 UNREADABLE = 422
@@ -49,7 +49,7 @@ def source_links(numbers: Collection[str], *, staff: Staff) -> dict[str, str]:
     """Addresses of the pages that changes were decided on, by the number they carry, as far as the person sees them."""
     links: dict[str, str] = {}
     if numbers:
-        answers: list[tuple[Any, Any]] = source_asked.send(None, numbers=numbers, staff=staff)
+        answers: list[tuple[Any, Any]] = sources_asked.send(Award, numbers=numbers, staff=staff)
         for _, answer in answers:
             links |= answer
     return links

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0007_care_change_notice'),
+        ('documents', '0009_payment_roster'),
     ]
 
     operations = [

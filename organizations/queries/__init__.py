@@ -56,24 +56,6 @@ from organizations.rules.working_days import WorkingCalendar
 CIVIL_AFFAIRS = "civil_affairs"
 
 
-SYSTEM_ACTS = {
-    "applications.tasks.recompute_provisional": "重算暂定时限",
-    "applications.tasks.send_up_stranded": "无人可确认的办件转县",
-    "documents.tasks.archive_missing": "补存文书",
-    "dynamic_review.tasks.follow_phase_outs": "渐退到期停发和通知",
-    "foundation.tasks.seal_history": "每日封存",
-    "load_county": "载入区划与部门",
-    "load_demo": "载入演示数据",
-    "load_number_prefixes": "载入文号字头",
-    "load_parameters": "载入标准与参数",
-    "load_terms": "载入办理时限",
-    "organizations.tasks.sync_grants": "按任职更新权限",
-    "seal_history": "封存变更留痕",
-    "walk": "走一遍主线",
-}
-"""What the system's own tasks and commands do, by the name under which they write."""
-
-
 def county() -> Area:
     """The county itself (绩溪县)."""
     return Area.objects.get(level=AreaLevel.COUNTY)

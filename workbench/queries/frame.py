@@ -51,10 +51,9 @@ DESTINATIONS: tuple[Destination, ...] = (
         "confirming", "审核确认", "applications:list", (_P.CONFIRM, _P.CONFIRM_DELEGATED), (("state", "confirming"),)
     ),
     Destination("draws", "随机抽查", "applications:draws", (_P.COUNTY_VISIT,)),
-    Destination("awards", "待遇发放", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",), starts_group=True),
-    Destination("phase_outs", "渐退名单", "benefits:phase_outs", (_P.VIEW_AWARD,), starts_group=True),
     Destination("rolls", "待遇发放", "benefits:rolls", (_P.VIEW_ROLL,), starts_group=True),
     Destination("awards", "待遇名单", "benefits:list", (_P.VIEW_AWARD,), namespaces=("benefits",)),
+    Destination("phase_outs", "渐退名单", "benefits:phase_outs", (_P.VIEW_AWARD,)),
     Destination(
         "funds",
         "资金计划",

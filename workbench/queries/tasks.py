@@ -79,6 +79,7 @@ _DUE_ON = (
     TaskKind.CHECK_AWARD,
     TaskKind.CARE_VISIT,
     TaskKind.REASSESS,
+    TaskKind.REVIEW,
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
     TaskKind.SEND_ROLL,
@@ -182,7 +183,6 @@ def tasks_by_urgency(
 
 def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
-    if kind in (TaskKind.MEANS_CHECK, TaskKind.CHECK_AWARD, TaskKind.CARE_VISIT, TaskKind.REASSESS, TaskKind.REVIEW):
     if kind in _DUE_ON:
         due = F("due_on")
     elif kind == TaskKind.RENEW:
