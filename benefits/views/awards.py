@@ -16,7 +16,8 @@ from benefits.forms import ResumeForm, SuspendForm
 from benefits.models import Award
 from benefits.queries import AwardStory, owed, story_of, visible_to
 from benefits.rules.months import first_month
-from benefits.signals import award_page_opened, sources_asked
+from benefits.signals import award_page_opened
+from benefits.views.loading import source_links
 from foundation.access import grant
 from foundation.charts import step_chart
 from foundation.dates import chinese_month
@@ -138,8 +139,7 @@ def _confirm(request: HttpRequest, row: Award, form: BaseForm, **words: Any) -> 
 
 def _addresses(story: AwardStory, staff: Staff) -> dict[str, str]:
     numbers = {event.source for event in story.events if event.source}
-    answers: list[tuple[Any, Any]] = sources_asked.send(Award, numbers=numbers, staff=staff)
-    return {number: url for _, answer in answers for number, url in (answer or {}).items()}
+    return source_links(numbers, staff=staff)
 
 
 def _actions(row: Award, staff: Staff, *, on: date) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ class PhaseOutReminder(Record):
 
 @dataclass(frozen=True)
 class PhaseOutEndNotice(Record):
-    """渐退到期停发通知: the facts and figures of the decision, the months, clauses, what else may be asked for, remedies.
+    """渐退到期停发通知: facts and figures of the decision, months, clauses, what else may be asked for, remedies.
 
     :param per_capita_monthly: income a head as the decision found it, yuan; None where no assessment is on record.
     :param times: how many times the standard that is, cut to two places.
