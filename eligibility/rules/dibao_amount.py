@@ -81,11 +81,18 @@ def household_amount(remaining: Sequence[Person], means: Means, *, parameters: P
     unrounded = max(gap, Fraction(parameters.minimum_amount))
     difference = _rounded(unrounded, parameters)
     _record_difference(DIFFERENCE, None, gap, means.heads, means.adjusted, difference, parameters, trail)
-    is_of_standard = parameters.topup_base is TopupBase.STANDARD
-    base: Exact = parameters.standard if is_of_standard else unrounded / means.heads
-    topups = sum(_topup(person, base, parameters, trail) for person in remaining)
+    topups = sum(person_topups(remaining, means, parameters=parameters, trail=trail))
     trail.check(TOTAL, None, difference + topups, None, True, difference, topups)
     return difference + topups
+
+
+def person_topups(remaining: Sequence[Person], means: Means, *, parameters: Parameters, trail: Trail) -> list[int]:
+    """Each one's top-up (增发) a month in the order given, in fen; 0 for who has none."""
+    base: Exact = parameters.standard
+    if parameters.topup_base is not TopupBase.STANDARD:
+        gap = Fraction(parameters.standard_yearly * means.heads - means.adjusted, MONTHS)
+        base = max(gap, Fraction(parameters.minimum_amount)) / means.heads
+    return [_topup(person, base, parameters, trail) for person in remaining]
 
 
 def single_persons_amount(persons: Iterable[Person], *, parameters: Parameters, trail: Trail) -> int:
