@@ -54,7 +54,7 @@ class Apart(Choice):
     CLIFF = "cliff", "按新标准保障方式或者人员会变（悬崖点），须复核"
     NOT_CONTINUED = "not_continued", "按新标准不再继续保障，须复核"
     CHANGED_SINCE = "changed_since", "测算以后待遇有变动，须重新测算"
-    ENDED = "ended", "测算以后已经停发"
+    ENDED = "ended", "已经停发，生效月以后还发过的月份须逐户补差"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +138,7 @@ def _reckon_dibao(standing: Standing, ground: Ground, *, after: Parameters, on: 
     why = _decided_otherwise(standing, ground.result["dibao"])
     if why is not None:
         return set_apart(why)
-    award = AwardInForce(
-        persons=standing.persons, monthly_amount=standing.monthly_amount, basis=_BASES[standing.basis]
-    )
+    award = AwardInForce(persons=standing.persons, monthly_amount=standing.monthly_amount, basis=_BASES[standing.basis])
     facts = replace(ground.facts, on=on, award=award, hardship=None)
     if not _stands_by_the_day(standing, ground, facts):
         return set_apart(Apart.BY_THE_DAY)
@@ -224,7 +222,7 @@ def _reckon_tekun(
     person = standing.persons[0] if len(standing.persons) == 1 else ""
     if not _was_tekun(ground, person):
         return set_apart(Apart.PERSONS_OTHERWISE)
-    if not any(_paid_by(standing, parameters) for parameters in (ground.parameters, *before)):
+    if not _is_paid_by(standing, (ground.parameters, *before)):
         return set_apart(Apart.DECIDED_OTHERWISE)
     facts = replace(ground.facts, on=on, award=None, hardship=None)
     if facts.on != ground.facts.on and not _is_tekun(person, assess(facts, ground.parameters, explain=False)):
@@ -252,10 +250,12 @@ def _is_tekun(person: str, assessment: Assessment) -> bool:
     return any(row.member == person and row.outcome is TekunOutcome.ELIGIBLE for row in assessment.tekun)
 
 
-def _paid_by(standing: Standing, parameters: Parameters) -> bool:
-    care = _care(parameters, standing)
+def _is_paid_by(standing: Standing, known: Sequence[Parameters]) -> bool:
+    """Whether both parts were standards; a reassessed level takes its own day's care beside the basic as it was."""
     basic = standing.monthly_amount - standing.care_monthly_amount
-    return care == standing.care_monthly_amount and basic == parameters.tekun_basic_monthly_amount
+    return any(basic == one.tekun_basic_monthly_amount for one in known) and any(
+        _care(one, standing) == standing.care_monthly_amount for one in known
+    )
 
 
 def _care(parameters: Parameters, standing: Standing) -> Decimal:
@@ -290,6 +290,22 @@ def entitled(facts: Facts, parameters: Parameters) -> Entitled:
             if row.outcome is TekunOutcome.ELIGIBLE and row.monthly_amount is not None
         ),
     )
+
+
+def timeline(versions: Sequence[tuple[int, date]], *, since: date) -> list[tuple[date, int]]:
+    """Which version holds from which month on: the one with the greatest serial that begins in the month or before.
+
+    :param versions: serial and first month of each.
+    :returns: month and serial, in the order of the months; the first at ``since`` or where the award begins.
+    """
+    found: list[tuple[date, int]] = []
+    for serial, month in sorted(versions, reverse=True):
+        if found and month >= found[-1][0]:
+            continue
+        found.append((max(month, since), serial))
+        if month <= since:
+            break
+    return found[::-1]
 
 
 def months_owed(*, since: date, until: date) -> int:

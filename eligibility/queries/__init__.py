@@ -1,5 +1,6 @@
 """Reads of parameters and assessments."""
 
+from eligibility.queries.book import ParameterBook
 from eligibility.queries.card import AssessmentCard, SchemeAnswer, assessment_card
 from eligibility.queries.display import FindingRow, findings_for_display, member_names
 from eligibility.queries.in_force import FiguresInForce, care_amount_in_force, figures_in_force
@@ -34,6 +35,7 @@ __all__ = [
     "MarkedFigure",
     "MarkedFigures",
     "MissingParameters",
+    "ParameterBook",
     "SchemeAnswer",
     "assessment_card",
     "assessments_of",
