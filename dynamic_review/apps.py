@@ -7,4 +7,7 @@ class DynamicReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from dynamic_review import receivers  # noqa: F401, PLC0415 -- connects the receivers
-        from dynamic_review.services import opening_job  # noqa: F401, PLC0415 -- registers the kind of long work
+        from dynamic_review.services import (
+            opening_job,  # noqa: F401, PLC0415 -- registers the kind of long work
+            uplift_jobs,  # noqa: F401, PLC0415 -- long work that may be started
+        )

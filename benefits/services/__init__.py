@@ -1,6 +1,7 @@
 """Every change of an award."""
 
 from benefits.rules.months import first_month
+from benefits.services.batches import BatchShare, BatchVersion, append_versions, lock_awards
 from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import (
@@ -42,10 +43,13 @@ __all__ = [
     "AlreadyCovered",
     "AlreadyEnded",
     "AwardChange",
+    "BatchShare",
+    "BatchVersion",
     "Care",
     "CoveredPerson",
     "NotChangeable",
     "NotRecognisable",
+    "append_versions",
     "change_award",
     "change_care",
     "check_mergeable",
@@ -59,6 +63,7 @@ __all__ = [
     "first_month",
     "follow_family",
     "grant_award",
+    "lock_awards",
     "may_suspend",
     "mend_deaths",
     "move_recognitions",

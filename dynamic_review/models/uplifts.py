@@ -75,6 +75,7 @@ class Uplift(models.Model):
         related_name="+",
         verbose_name="现行测算",
     )
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.RESTRICT,

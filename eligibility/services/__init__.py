@@ -27,12 +27,14 @@ from eligibility.services.parameters import (
     load_source_documents,
     record_source_document,
 )
+from eligibility.services.reckoned import ReckonedFamily, store_reckoned
 from eligibility.services.trial import NotAssessable, Trial, try_out
 
 __all__ = [
     "NotAParameter",
     "NotAssessable",
     "NotChangeable",
+    "ReckonedFamily",
     "Replay",
     "SourceData",
     "StoredParameters",
@@ -52,6 +54,7 @@ __all__ = [
     "replay",
     "return_change",
     "store_assessment",
+    "store_reckoned",
     "try_out",
     "withdraw_change",
 ]
