@@ -22,4 +22,21 @@ urlpatterns = [
     path("awards/<int:pk>/report/", triggers.report, name="report"),
     path("awards/<int:pk>/complaint/", triggers.complaint, name="complaint"),
     path("awards/<int:pk>/offer/", triggers.offer, name="offer"),
+from django.urls import URLPattern, path
+
+from dynamic_review.views import uplifts
+
+app_name = "dynamic_review"
+
+urlpatterns: list[URLPattern] = [
+    path("uplifts/", uplifts.uplift_list, name="uplifts"),
+    path("uplifts/enter/", uplifts.enter, name="enter_uplift"),
+    path("uplifts/<int:pk>/", uplifts.detail, name="uplift"),
+    path("uplifts/<int:pk>/preview/", uplifts.preview, name="preview_uplift"),
+    path("uplifts/<int:pk>/approve/", uplifts.approve, name="approve_uplift"),
+    path("uplifts/<int:pk>/withdraw/", uplifts.withdraw, name="withdraw_uplift"),
+    path("uplifts/<int:pk>/apply/", uplifts.carry_out, name="apply_uplift"),
+    path("uplifts/<int:pk>/roll-back/", uplifts.roll_back, name="roll_back_uplift"),
+    path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
+    path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
 ]

@@ -19,8 +19,9 @@ from eligibility.models import Parameter
 from eligibility.queries import described_value, parameter_title
 from households.models import Member
 from households.queries import search
-from organizations.models import Staff
+from organizations.models import Job, Staff
 from organizations.models.delegations import Scheme
+from organizations.models.jobs import OPEN_STATES
 
 _TEKUN = ("tekun_basic_monthly_amount", "tekun_care_monthly")
 _DIBAO = (
@@ -247,3 +248,10 @@ def to_carry_out(run: UpliftRun, *, step: str) -> QuerySet[UpliftLine]:
 def left_out(run: UpliftRun, *, step: str) -> int:
     """How many lines a step left as they were."""
     return UpliftResult.objects.filter(line__run=run, step=step, is_done=False).count()
+
+
+def jobs_on(uplift: Uplift, runs: Sequence[int]) -> QuerySet[Job]:
+    """Long work on an uplift that is not over, the newest first."""
+    of_uplift = Q(parameters__uplift=uplift.pk) | Q(parameters__run__in=runs)
+    kinds = Q(kind__startswith="dynamic_review.uplift.")
+    return Job.objects.filter(kinds & of_uplift, state__in=OPEN_STATES).order_by("-pk")

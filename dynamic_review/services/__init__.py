@@ -35,3 +35,26 @@ __all__ = [
 from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
 
 __all__ = ["NotAllIssued", "follow_phase_outs", "issue_paper"]
+"""What is done about awards that are reviewed, phased out and uplifted."""
+
+from dynamic_review.services.uplifts import (
+    UpliftRefused,
+    approve_uplift,
+    enter_uplift,
+    start_applying,
+    start_preview,
+    start_rolling_back,
+    why_not_rolled_back,
+    withdraw_uplift,
+)
+
+__all__ = [
+    "UpliftRefused",
+    "approve_uplift",
+    "enter_uplift",
+    "start_applying",
+    "start_preview",
+    "start_rolling_back",
+    "why_not_rolled_back",
+    "withdraw_uplift",
+]
