@@ -10,4 +10,5 @@ class DynamicReviewConfig(AppConfig):
         from dynamic_review.services import (
             opening_job,  # noqa: F401, PLC0415 -- registers the kind of long work
             uplift_jobs,  # noqa: F401, PLC0415 -- long work that may be started
+            what_if_job,  # noqa: F401, PLC0415 -- long work that may be started
         )

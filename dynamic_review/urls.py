@@ -24,7 +24,7 @@ urlpatterns = [
     path("awards/<int:pk>/offer/", triggers.offer, name="offer"),
 from django.urls import URLPattern, path
 
-from dynamic_review.views import uplifts
+from dynamic_review.views import uplifts, what_if
 
 app_name = "dynamic_review"
 
@@ -39,4 +39,14 @@ urlpatterns: list[URLPattern] = [
     path("uplifts/<int:pk>/roll-back/", uplifts.roll_back, name="roll_back_uplift"),
     path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
     path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
+    path("what-if/", what_if.draft_list, name="what_ifs"),
+    path("what-if/add/", what_if.add, name="add_what_if"),
+    path("what-if/compare/", what_if.compare, name="compare_what_ifs"),
+    path("what-if/<int:pk>/", what_if.detail, name="what_if"),
+    path("what-if/<int:pk>/edit/", what_if.edit, name="edit_what_if"),
+    path("what-if/<int:pk>/run/", what_if.run, name="run_what_if"),
+    path("what-if/<int:pk>/copy/", what_if.copy, name="copy_what_if"),
+    path("what-if/<int:pk>/discard/", what_if.discard, name="discard_what_if"),
+    path("what-if/runs/<int:pk>/lines/", what_if.lines, name="what_if_lines"),
+    path("what-if/runs/<int:pk>/export/", what_if.export, name="export_what_if"),
 ]

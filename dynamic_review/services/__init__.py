@@ -47,14 +47,20 @@ from dynamic_review.services.uplifts import (
     why_not_rolled_back,
     withdraw_uplift,
 )
+from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_draft, save_draft, start_run
 
 __all__ = [
+    "DraftRefused",
     "UpliftRefused",
     "approve_uplift",
+    "copy_draft",
+    "discard_draft",
     "enter_uplift",
+    "save_draft",
     "start_applying",
     "start_preview",
     "start_rolling_back",
+    "start_run",
     "why_not_rolled_back",
     "withdraw_uplift",
 ]

@@ -1,7 +1,6 @@
 """提标 from the standard to what every month is owed; amounts worked out by hand on S 755.00 → 790.00."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,15 +16,16 @@ from eligibility.services import reassess, store_assessment
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Role
+from organizations.services import appoint
 from tests.dynamic_review.uplifting import (
     CARE,
-    D,
     DECEMBER,
     GRANTED,
     NOVEMBER,
     NOW,
     OCTOBER,
     TODAY,
+    D,
     alone,
     applied,
     approved,
@@ -106,7 +106,7 @@ def test_a_change_in_between_is_reckoned_again_too(people: Crew, officer: Staff)
     award = alone(people, yearly="1200.00")
     # 755 − 100 = 655 from October; without the income 755 from December.
     member = award.household.members.get()
-    member.incomes.update(voided_at=NOW, void_reason="不再打零工")
+    member.incomes.update(voided_at=NOW, voided_reason="不再打零工")
     found = store_assessment(award.household, on=NOVEMBER, year=2026, by=people.officer)
     change = AwardChange(
         kind=VersionKind.RAISE,
@@ -207,8 +207,6 @@ def test_two_others_approve_what_one_entered(people: Crew, officer: Staff) -> No
 
 
 def test_one_person_in_two_roles_signs_nothing_twice(people: Crew, officer: Staff) -> None:
-    from organizations.services import appoint
-
     alone(people)
     uplift = previewed(entered(officer))
     appoint(officer, role=Role.AUDITOR, area=officer.posts.get().area, on=TODAY)
