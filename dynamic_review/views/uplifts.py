@@ -64,7 +64,7 @@ def uplift_list(request: HttpRequest) -> HttpResponse:
         "may_enter": staff.may(Permission.ENTER_UPLIFT),
         "may_what_if": staff.may(Permission.VIEW_WHAT_IF),
     }
-    return render(request, "dynamic_review/uplifts.html", context)
+    return _render(request, "dynamic_review/uplifts.html", context)
 
 
 @grant(Permission.ENTER_UPLIFT)
@@ -78,7 +78,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, f"{made.number}已录入，请开始测算。")
             return redirect("dynamic_review:uplift", pk=made.pk)
-    return render(request, "dynamic_review/uplift_form.html", {"form": form}, status=REFUSED if form.is_bound else 200)
+    return _render(request, "dynamic_review/uplift_form.html", {"form": form}, status=REFUSED if form.is_bound else 200)
 
 
 @grant(Permission.ENTER_UPLIFT, Permission.APPROVE_UPLIFT)
@@ -187,7 +187,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
         "left_why": dict(APART),
         "is_over": uplift.state in (UpliftState.APPLIED, UpliftState.ROLLED_BACK),
     }
-    return render(request, "dynamic_review/uplift_lines.html", context, status=200 if is_readable else REFUSED)
+    return _render(request, "dynamic_review/uplift_lines.html", context, status=200 if is_readable else REFUSED)
 
 
 @grant(Permission.EXPORT)
@@ -254,7 +254,7 @@ def _page(
         "job": _open_job(uplift, staff),
         **_acts(uplift, staff),
     }
-    return render(request, "dynamic_review/uplift.html", context, status=REFUSED if is_refused else 200)
+    return _render(request, "dynamic_review/uplift.html", context, status=REFUSED if is_refused else 200)
 
 
 def _acts(uplift: Uplift, staff: Staff) -> dict[str, Any]:
@@ -288,3 +288,7 @@ def _steps(uplift: Uplift) -> list[Step]:
 
 def _tone(uplift: Uplift) -> str:
     return _TONES.get(UpliftState(uplift.state), "due")
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, template, context | {"nav_key": "uplifts"}, status=status)

@@ -41,7 +41,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.drafts_visible_to(staff_of(request)).filter(discarded_on=None))
     runs = queries.last_runs(list(page))
     context = {"page": page, "rows": [(draft, runs.get(draft.pk)) for draft in page], "most": _COMPARED}
-    return render(request, "dynamic_review/what_ifs.html", context)
+    return _render(request, "dynamic_review/what_ifs.html", context)
 
 
 @grant(Permission.VIEW_WHAT_IF)
@@ -78,7 +78,7 @@ def _edit(request: HttpRequest, draft: WhatIf | None) -> HttpResponse:
             messages.success(request, f"“{saved}”已保存，待遇和标准都没有变动。")
             return redirect("dynamic_review:what_if", pk=saved.pk)
     context = {"form": form, "draft": draft, "title": draft.name if draft else "起草政策测算", "base_on": base_on}
-    return render(request, "dynamic_review/what_if_form.html", context, status=REFUSED if form.is_bound else 200)
+    return _render(request, "dynamic_review/what_if_form.html", context, status=REFUSED if form.is_bound else 200)
 
 
 def _base_day(request: HttpRequest, draft: WhatIf | None, today: date) -> date:
@@ -146,7 +146,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return redirect("dynamic_review:what_ifs")
     drafts_changed = [(found, changed_figures(found)) for found, _ in columns]
     context = {"columns": columns, "drafts": drafts_changed, "outcomes": _OUTCOMES}
-    return render(request, "dynamic_review/what_if_compare.html", context)
+    return _render(request, "dynamic_review/what_if_compare.html", context)
 
 
 @grant(Permission.VIEW_WHAT_IF)
@@ -166,7 +166,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
         "may_export": staff.may(Permission.EXPORT),
         "tools": list_tools(staff, WHAT_IF_LINES, request.GET),
     }
-    return render(request, "dynamic_review/what_if_lines.html", context, status=200 if is_readable else REFUSED)
+    return _render(request, "dynamic_review/what_if_lines.html", context, status=200 if is_readable else REFUSED)
 
 
 @grant(Permission.EXPORT)
@@ -227,4 +227,8 @@ def _page(request: HttpRequest, draft: WhatIf, *, refused: forms.Form | None = N
             "spread": spread,
             "chart": bars(spread),
         }
-    return render(request, "dynamic_review/what_if.html", context, status=REFUSED if refused else 200)
+    return _render(request, "dynamic_review/what_if.html", context, status=REFUSED if refused else 200)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, template, context | {"nav_key": "what_if"}, status=status)

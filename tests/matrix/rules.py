@@ -16,6 +16,7 @@ from tests.matrix.payment import PAYMENT
 from tests.matrix.reviews import REVIEW_DOORS
 from tests.matrix.rule import BOTH, POST, Kwargs, Rule, any_of, each, plain
 from tests.matrix.supervision import SUPERVISION
+from tests.matrix.uplifts import UPLIFTS
 from tests.matrix.world import World
 
 P = Permission
@@ -390,6 +391,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "benefits": _AWARDS,
         "care": _CARE,
         "dynamic_review": _REVIEWS,
+        "dynamic_review": UPLIFTS,
         "supervision": SUPERVISION,
         "documents": _DOCUMENTS,
         "organizations": _ACCOUNTS,

@@ -70,6 +70,8 @@ DESTINATIONS: tuple[Destination, ...] = (
         starts_group=True,
     ),
     Destination("care", "照料服务", "care:list", (_P.VIEW_CARE,), namespaces=("care",), starts_group=True),
+    Destination("uplifts", "提标", "dynamic_review:uplifts", (_P.ENTER_UPLIFT, _P.APPROVE_UPLIFT), starts_group=True),
+    Destination("what_if", "政策测算", "dynamic_review:what_ifs", (_P.VIEW_WHAT_IF,)),
     Destination(
         "documents", "文书", "applications:documents", (_P.VIEW_CASE,), namespaces=("documents",), starts_group=True
     ),
