@@ -4,6 +4,14 @@ Families of one and of three with an award of 低保 and an assessment behind it
 a database made for it and dropped afterwards. The draft is reckoned over a tenth of them first and then over all: the
 time for 10,000 must not grow, the memory must not either. Then the uplift is previewed and carried out over all of
 them. Nothing but the jobs' own rows and, at the end, the uplift's versions is written.
+
+Measured in November 2026 on two cores shared with many other programs (load 8), Python 3.11.7, 10,000 families; the
+processor's time tells more than the clock there.
+
+    draft, a tenth             1,000 rows   processor  1.8 s, 18.5 s for 10,000   memory 221 MB
+    draft, all                10,000 rows   processor 12.8 s, 12.8 s for 10,000   memory 240 MB
+    uplift, preview            5,000 rows   processor  7.0 s, 14.0 s for 10,000   memory 240 MB
+    uplift, carried out        5,000 rows   processor 14.7 s, 29.4 s for 10,000   memory 249 MB
 """
 
 import os

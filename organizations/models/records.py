@@ -42,6 +42,8 @@ SUBJECTS = {
     "recognition": "认定身份",
     "staff": "工作人员",
     "supporter": "赡养抚养扶养义务人",
+    "uplift": "提标",
+    "what_if": "政策测算",
 }
 """What records of access name, in words."""
 
@@ -49,12 +51,16 @@ SUBJECTS = {
 FILTERS = {
     "accepted_from": "受理日期起",
     "accepted_to": "受理日期止",
+    "apart": "逐户看的原因",
     "area": "区划",
     "authority": "确认机关",
+    "category": "类别",
+    "cliff": "悬崖点",
     "family": "家庭",
     "kind": "种类",
     "lamp": "时限",
     "mine": "待我办理",
+    "outcome": "测算结果",
     "q": "查找",
     "reader": "查阅人",
     "residence": "城乡",
