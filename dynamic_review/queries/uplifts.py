@@ -75,10 +75,11 @@ class Figure:
 
 
 def figures_to_rest_on(*, on: date) -> list[Figure]:
-    """Approved figures of the last two years on which an uplift may rest, the latest first."""
+    """Approved figures of the last two years that changed something, the latest first: an uplift may rest on them."""
     keys = [key for keys in KEYS.values() for key in keys]
     rows = Parameter.objects.filter(key__in=keys, valid__startswith__gte=on - _YEARS_BACK)
-    return figures(rows.order_by("-valid__startswith", "key", "residence", "pk"))
+    found = figures(rows.order_by("-valid__startswith", "key", "residence", "pk"))
+    return [figure for figure in found if figure.value != figure.before]
 
 
 def figures(rows: QuerySet[Parameter]) -> list[Figure]:

@@ -13,7 +13,7 @@ _OF_TEMPORARY_AID = frozenset({"temporary_aid_base_monthly", "urgent_multiplier"
 DRAFTED = {key: part for key, part in PARAMETERS.keys.items() if key not in _OF_TEMPORARY_AID}
 """Parameters that a draft may change: those that awards rest on."""
 RESIDENCES = tuple(residence.value for residence in Residence)
-_BAR_STEP, _BAR_HEIGHT, _BAR_ROOM, _LABEL = 26, 16, 330, 150
+_BAR_STEP, _BAR_HEIGHT, _BAR_ROOM, _LABEL = 26, 16, 320, 130
 
 
 class Band(NamedTuple):
@@ -53,7 +53,7 @@ class Bars:
     rows: tuple[Bar, ...]
     label_width: int = _LABEL
     bar_height: int = _BAR_HEIGHT
-    width: int = _LABEL + _BAR_ROOM + 80
+    width: int = _LABEL + _BAR_ROOM + 60
 
     @property
     def height(self) -> int:

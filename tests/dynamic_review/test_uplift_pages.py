@@ -57,6 +57,8 @@ def test_an_uplift_is_entered_on_approved_figures_only(officer: Staff) -> None:
     figure, browser = standard(), signed_in(officer)
     page = text(browser.get(reverse("dynamic_review:enter_uplift")))
     assert "低保标准（元/月）（农村） 790.00，原755.00，2026年10月1日起（宣政秘〔2026〕12号）" in page
+    # The sample of July 2025 is what ran before: nothing to uplift.
+    assert "2025年7月1日起" not in page
     refused = browser.post(reverse("dynamic_review:enter_uplift"), {"title": "年度提标"})
     assert refused.status_code == 422
     assert "请选择提标所依据的标准" in text(refused)
