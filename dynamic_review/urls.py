@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("uplifts/<int:pk>/roll-back/", uplifts.roll_back, name="roll_back_uplift"),
     path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
     path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
+    path("uplifts/<int:pk>/roster/", uplifts.roster, name="uplift_roster"),
     path("what-if/", what_if.draft_list, name="what_ifs"),
     path("what-if/add/", what_if.add, name="add_what_if"),
     path("what-if/compare/", what_if.compare, name="compare_what_ifs"),

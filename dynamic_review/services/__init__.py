@@ -37,6 +37,7 @@ from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, 
 __all__ = ["NotAllIssued", "follow_phase_outs", "issue_paper"]
 """What is done about awards that are reviewed, phased out and uplifted."""
 
+from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
     approve_uplift,
@@ -50,6 +51,7 @@ from dynamic_review.services.uplifts import (
 from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_draft, save_draft, start_run
 
 __all__ = [
+    "MOST_ROWS",
     "DraftRefused",
     "UpliftRefused",
     "approve_uplift",
@@ -61,6 +63,7 @@ __all__ = [
     "start_preview",
     "start_rolling_back",
     "start_run",
+    "uplift_roster",
     "why_not_rolled_back",
     "withdraw_uplift",
 ]

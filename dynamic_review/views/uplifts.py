@@ -21,13 +21,15 @@ from dynamic_review.views.uplift_acts import REFUSED, attempt, staff_of
 from eligibility.models import Parameter
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
+from foundation.errors import ServiceError
 from foundation.pages import Step
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
-from foundation.responses import spreadsheet
+from foundation.responses import private_file, spreadsheet
 from organizations.models import Job, Staff
+from organizations.models.records import AccessKind
 from organizations.queries import list_tools, townships
-from organizations.services import export_list
+from organizations.services import export_list, record_access
 
 _STEPS = (
     (UpliftState.ENTERED, "录入"),
@@ -208,6 +210,33 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         at=now,
     )
     return spreadsheet(content, name=f"uplift-{uplift.number}")
+
+
+@grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_POST
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """提标花名册 as PDF, of what is filtered and carried out: on record."""
+    uplift, now = _previewed(request, pk), timezone.now()
+    form = _filter(request)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    rows = _found(request, uplift, form).filter(outcome__in=queries.CARRIED).order_by("area__code", "pk")
+    try:
+        content = services.uplift_roster(uplift, rows[: services.MOST_ROWS + 1], on=timezone.localdate(now))
+    except ServiceError as error:
+        messages.error(request, error.message)
+        return redirect("dynamic_review:uplift_lines", pk=pk)
+    record_access(
+        kind=AccessKind.DOCUMENT,
+        staff=staff_of(request),
+        at=now,
+        subject_type="uplift",
+        subject_id=uplift.pk,
+        reason=f"打印提标花名册{uplift.number}",
+        person_ids=UpliftLineResource().person_ids(rows),
+    )
+    return private_file(content, name=f"roster-{uplift.number}.pdf")
 
 
 def _load(request: HttpRequest, pk: int) -> Uplift:

@@ -1,11 +1,13 @@
 """Pages of uplifts and drafts: what they show, what comes back with its errors, and what the lists are cut to."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 import tablib
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from dynamic_review import services
@@ -122,6 +124,20 @@ def test_the_lines_are_filtered_found_and_exported_as_shown(people: Crew, office
     assert [str(row[8]) for row in rows] == ["122.00", "35.00"]
     record = AccessRecord.objects.latest("pk")
     assert (record.reason, record.row_count) == (f"导出提标花名册{uplift.number}2户", 2)
+
+
+def test_the_roster_is_printed_by_village_with_its_sum_in_capitals(people: Crew, officer: Staff) -> None:
+    three_people(people)
+    alone(people)
+    uplift = previewed(entered(officer))
+    browser, url = signed_in(officer), reverse("dynamic_review:uplift_roster", args=[uplift.pk])
+    answer = browser.post(url)
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).replace("\n", "")
+    # 2,265 and 790 a month.
+    for shown in ("胡德旺", "汪大年", "3,055.00", "叁仟零伍拾伍元整", uplift.number):
+        assert shown in printed
+    assert AccessRecord.objects.latest("pk").reason == f"打印提标花名册{uplift.number}"
+    assert browser.post(url + "?outcome=apart").status_code == 302
 
 
 @pytest.mark.parametrize("count", [1, 3])

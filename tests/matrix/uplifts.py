@@ -68,6 +68,7 @@ UPLIFTS = {
     "roll_back_uplift": Rule(_APPROVE, kwargs=_uplift, methods=POST),
     "uplift_lines": Rule(_EITHER, kwargs=_uplift),
     "export_uplift": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),
+    "uplift_roster": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),
     "what_ifs": Rule(_DRAFTS),
     "add_what_if": Rule(_DRAFTS, methods=BOTH),
     "compare_what_ifs": Rule(_DRAFTS),
