@@ -7,8 +7,6 @@ class DynamicReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from dynamic_review import receivers  # noqa: F401, PLC0415 -- connects the receivers
-        from dynamic_review.services import (
-            opening_job,  # noqa: F401, PLC0415 -- registers the kind of long work
-            uplift_jobs,  # noqa: F401, PLC0415 -- long work that may be started
-            what_if_job,  # noqa: F401, PLC0415 -- long work that may be started
-        )
+
+        # These register the kinds of long work that may be started.
+        from dynamic_review.services import opening_job, uplift_jobs, what_if_job  # noqa: F401, PLC0415 -- registers

@@ -1,5 +1,3 @@
-"""The list of reviews due as a spreadsheet: no number of a person, and no cell that a spreadsheet would run."""
-
 """Lists of dynamic management as spreadsheets: no number of a person, and no cell that a spreadsheet would run."""
 
 from typing import Any
@@ -9,8 +7,9 @@ from import_export import fields
 
 from applications.rules.reviews import ReviewCause
 from benefits.models import AwardPerson
-from dynamic_review.models import ReviewDue
+from dynamic_review.models import ReviewDue, UpliftLine, WhatIfLine
 from foundation.spreadsheets import PlainResource
+from households.models import Member
 from organizations.models.delegations import Scheme
 
 _CAUSES = {cause.value: cause.label for cause in ReviewCause}
@@ -49,11 +48,6 @@ class ReviewDueResource(PlainResource):
 
     def dehydrate_trigger(self, due: ReviewDue) -> str:
         return _CAUSES.get(due.trigger_cause or "", "")  # type: ignore[attr-defined]
-
-
-from dynamic_review.models import UpliftLine, WhatIfLine
-from foundation.spreadsheets import PlainResource
-from households.models import Member
 
 
 def _heads(rows: QuerySet[Any]) -> list[int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dynamic_review.views import calendar, confirming, county, triggers
+from dynamic_review.views import calendar, confirming, county, triggers, uplifts, what_if
 
 app_name = "dynamic_review"
 
@@ -22,13 +22,6 @@ urlpatterns = [
     path("awards/<int:pk>/report/", triggers.report, name="report"),
     path("awards/<int:pk>/complaint/", triggers.complaint, name="complaint"),
     path("awards/<int:pk>/offer/", triggers.offer, name="offer"),
-from django.urls import URLPattern, path
-
-from dynamic_review.views import uplifts, what_if
-
-app_name = "dynamic_review"
-
-urlpatterns: list[URLPattern] = [
     path("uplifts/", uplifts.uplift_list, name="uplifts"),
     path("uplifts/enter/", uplifts.enter, name="enter_uplift"),
     path("uplifts/<int:pk>/", uplifts.detail, name="uplift"),

@@ -1,9 +1,7 @@
-"""Due dates of reviews, what triggers one, extensions, and offers of work."""
+"""Due dates of reviews and what triggers one, uplifts (提标) and drafts of policy (政策测算)."""
 
 from dynamic_review.models.due import Outcome, ReviewDue, ReviewExtension
 from dynamic_review.models.triggers import Answer, JobOffer, ReviewTrigger
-
-__all__ = ["Answer", "JobOffer", "Outcome", "ReviewDue", "ReviewExtension", "ReviewTrigger"]
 from dynamic_review.models.uplifts import (
     APPROVALS,
     DIFFERENCE,
@@ -21,6 +19,12 @@ from dynamic_review.models.what_if import WhatIf, WhatIfLine, WhatIfRun
 __all__ = [
     "APPROVALS",
     "DIFFERENCE",
+    "Answer",
+    "JobOffer",
+    "Outcome",
+    "ReviewDue",
+    "ReviewExtension",
+    "ReviewTrigger",
     "Uplift",
     "UpliftApproval",
     "UpliftLine",

@@ -1,7 +1,8 @@
-"""Every change of due dates and reviews (动态管理)."""
+"""What is done about awards that are reviewed, phased out and uplifted (动态管理)."""
 
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
 from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
+from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
 from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
 from dynamic_review.services.triggering import (
     NotAllowed,
@@ -12,31 +13,6 @@ from dynamic_review.services.triggering import (
     settle_trigger,
     take_over,
 )
-
-__all__ = [
-    "ExtensionData",
-    "NotAllowed",
-    "OfferData",
-    "close_dues",
-    "close_ended",
-    "close_reviewed",
-    "extend_reviews",
-    "keep_plans",
-    "note_by_hand",
-    "note_triggers",
-    "plan_reviews",
-    "plan_township",
-    "record_offer",
-    "revoke_extension",
-    "settle_trigger",
-    "start_review",
-    "take_over",
-]
-from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
-
-__all__ = ["NotAllIssued", "follow_phase_outs", "issue_paper"]
-"""What is done about awards that are reviewed, phased out and uplifted."""
-
 from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
@@ -53,16 +29,36 @@ from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_dr
 __all__ = [
     "MOST_ROWS",
     "DraftRefused",
+    "ExtensionData",
+    "NotAllIssued",
+    "NotAllowed",
+    "OfferData",
     "UpliftRefused",
     "approve_uplift",
+    "close_dues",
+    "close_ended",
+    "close_reviewed",
     "copy_draft",
     "discard_draft",
     "enter_uplift",
+    "extend_reviews",
+    "follow_phase_outs",
+    "issue_paper",
+    "keep_plans",
+    "note_by_hand",
+    "note_triggers",
+    "plan_reviews",
+    "plan_township",
+    "record_offer",
+    "revoke_extension",
     "save_draft",
+    "settle_trigger",
     "start_applying",
     "start_preview",
+    "start_review",
     "start_rolling_back",
     "start_run",
+    "take_over",
     "uplift_roster",
     "why_not_rolled_back",
     "withdraw_uplift",

@@ -11,10 +11,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('benefits', '0007_shares_of_versions'),
+        ('dynamic_review', '0001_reviews_fall_due'),
         ('eligibility', '0003_parameters_by_two'),
         ('households', '0011_retention_and_archive'),
         ('organizations', '0012_long_work'),
