@@ -234,6 +234,20 @@ def test_who_died_in_the_month_is_paid_for_it_and_not_for_the_next(money: Desk, 
     assert (december.base_amount, december.topup_amount, december.person_count) == (D("417.00"), D("104.00"), 2)
 
 
+@pytest.mark.parametrize(("died_on", "last"), [(date(2026, 12, 31), DECEMBER), (date(2027, 1, 1), JANUARY)])
+def test_the_month_of_the_death_is_the_last_that_is_paid(
+    money: Desk, family: Household, died_on: date, last: date
+) -> None:
+    wife = join(family, money.clerk)
+    award = grant(family, money.approver, decided_on=date(2026, 11, 2))
+    money.pay(DECEMBER)
+    households.record_death(wife, died_on=died_on, by=money.clerk, at=instant(date(2027, 1, 2)))
+    for month in (JANUARY, FEBRUARY):
+        money.freeze(money.prepare(month, on=date(2027, 1, 3)), on=date(2027, 1, 3))
+    paid = [amounts(award, month) for month in (DECEMBER, JANUARY, FEBRUARY)]
+    assert paid == [plain("515.00" if month <= last else "257.50") for month in (DECEMBER, JANUARY, FEBRUARY)]
+
+
 def test_a_death_that_was_recorded_by_mistake_is_made_good_with_the_next_roll(money: Desk, family: Household) -> None:
     wife = join(family, money.clerk)
     award = grant(family, money.approver, decided_on=date(2026, 11, 2))
