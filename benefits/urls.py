@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/", awards.award, name="award"),
     path("<int:pk>/suspend/", awards.suspend, name="suspend"),
     path("<int:pk>/resume/", awards.resume, name="resume"),
+    path("<int:pk>/less-income/", awards.less_income, name="less_income"),
     path("phase-outs/", phase_outs.phase_out_list, name="phase_outs"),
     path("phase-outs/export/", phase_outs.export, name="export_phase_outs"),
     path("phase-outs/<int:pk>/revoke/", phase_outs.revoke, name="revoke_phase_out"),

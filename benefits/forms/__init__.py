@@ -6,7 +6,7 @@ from django import forms
 
 from benefits.models import RECOGNISED
 from benefits.queries import PHASE_OUT_STANDINGS, STANDINGS
-from foundation.form_fields import hide_if_alone
+from foundation.form_fields import DayInput, hide_if_alone
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -78,6 +78,10 @@ class RevokeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例如家庭收入又减少、原决定有误。会登记在待遇上。",
     )
+
+
+class LessIncomeForm(forms.Form):
+    happened_on = forms.DateField(label="收入减少的日期", widget=DayInput)
 
 
 class MonthField(forms.DateField):

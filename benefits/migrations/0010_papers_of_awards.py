@@ -49,4 +49,14 @@ class Migration(migrations.Migration):
             model_name='awardpaper',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP <> 'INSERT' THEN\n                RAISE EXCEPTION 'jixi: cannot update or delete rows of %, it is written once', TG_TABLE_NAME;\n            END IF;\n            IF COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), NULL) IS NULL THEN\n                RAISE EXCEPTION 'jixi: % on % without an actor', TG_OP, TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ", hash='491c5b02b9b0263f498d784e108ea3be9ef8f800', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_append_only_692cb', table='benefits_awardpaper', when='BEFORE')),
         ),
+        migrations.AlterField(
+            model_name='awardcheck',
+            name='cause',
+            field=models.CharField(choices=[('died', '成员死亡'), ('left', '成员离开'), ('joined', '成员增加'), ('phase_out', '渐退期内收入减少')], max_length=10, verbose_name='情形'),
+        ),
+        migrations.AlterField(
+            model_name='awardcheckhistory',
+            name='cause',
+            field=models.CharField(choices=[('died', '成员死亡'), ('left', '成员离开'), ('joined', '成员增加'), ('phase_out', '渐退期内收入减少')], max_length=10, verbose_name='情形'),
+        ),
     ]

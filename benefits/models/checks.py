@@ -15,6 +15,7 @@ class CheckCause(models.TextChoices):
     DIED = "died", "成员死亡"
     LEFT = "left", "成员离开"
     JOINED = "joined", "成员增加"
+    PHASE_OUT = "phase_out", "渐退期内收入减少"
 
 
 @recorded()

@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from benefits.models import Award, AwardPaper, AwardState, AwardVersion, PaperOccasion, PhaseOut
+from benefits.models import (
+    Award,
+    AwardCheck,
+    AwardPaper,
+    AwardState,
+    AwardVersion,
+    CheckCause,
+    PaperOccasion,
+    PhaseOut,
+)
 from benefits.rules.months import first_month, months_after
 from benefits.rules.phase_out import FINISHED
 from households.models import Member
@@ -63,6 +72,7 @@ def list_phase_outs(staff: Staff, *, on: date, days: int, standing: str = "", to
         last_amount=Subquery(version.values("monthly_amount")[:1]),
         person_count=Subquery(version.values("person_count")[:1]),
         award_reason=F("award__end__reason"),
+        is_told=Exists(AwardCheck.objects.filter(award=OuterRef("award"), cause=CheckCause.PHASE_OUT, settled_on=None)),
     ).order_by("last_month", "pk")
 
 

@@ -17,6 +17,7 @@ from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, gran
 from benefits.services.papers import file_paper
 from benefits.services.phasing_out import (
     finish_phase_outs,
+    report_less_income,
     revoke_phase_out,
     start_phase_out,
     take_back_phase_out,
@@ -69,6 +70,7 @@ __all__ = [
     "move_recognitions",
     "note_change",
     "recognise",
+    "report_less_income",
     "resume_award",
     "revoke_phase_out",
     "settle_check",

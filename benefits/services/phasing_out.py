@@ -7,7 +7,16 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from benefits.models import Award, AwardEnd, AwardState, AwardVersion, PhaseOut, VersionKind
+from benefits.models import (
+    Award,
+    AwardCheck,
+    AwardEnd,
+    AwardState,
+    AwardVersion,
+    CheckCause,
+    PhaseOut,
+    VersionKind,
+)
 from benefits.queries import phase_outs_given
 from benefits.rules.months import first_month
 from benefits.rules.phase_out import FINISHED, Share, amounts, months_of, scaled, unpaid_from
@@ -161,6 +170,9 @@ def revoke_phase_out(phase_out: PhaseOut, *, reason: str, source: str = "", by: 
         raise NotChangeable("请写明撤销渐退的原因。", field="reason")
     row.revoked_by, row.revoked_on, row.revoke_reason = by, on, reason.strip()
     row.save()
+    award.checks.filter(cause=CheckCause.PHASE_OUT, settled_on=None).update(
+        settled_on=on, settled_by=by, finding="渐退已经撤销，待遇恢复"
+    )
     whole = _whole_of(award, row)
     _cover_on(award, whole, after=unpaid_from(row.last_month))
     if award.state == AwardState.PHASE_OUT:
@@ -179,6 +191,29 @@ def revoke_phase_out(phase_out: PhaseOut, *, reason: str, source: str = "", by: 
         on=on,
     )
     return row
+
+
+@transaction.atomic
+def report_less_income(award: Award, *, happened_on: date, by: Staff, on: date) -> AwardCheck:
+    """A family in phase-out tells that its income fell again (收入又减少): looked into, and shown on the county's list.
+
+    :raises NotPermitted: no right to propose in the award's area.
+    :raises NotChangeable: the award is not being phased out, it was told already, or a day that cannot be.
+    """
+    award = Award.objects.select_for_update(of=("self",)).select_related("area", "household").get(pk=award.pk)
+    check_can_act(by, Permission.PROPOSE, area=award.area)
+    row = award.phase_outs.filter(revoked_on=None, last_month=award.ends_month).first() if award.ends_month else None
+    if row is None or award.state not in _RUNNING or on >= unpaid_from(row.last_month):
+        raise NotChangeable(f"待遇{award.number}不在渐退期内；已经停发的，请重新申请。")
+    if not row.decided_on <= happened_on <= on:
+        raise NotChangeable("收入减少的日期应在渐退决定以后、今天以前。", field="happened_on")
+    if award.checks.filter(cause=CheckCause.PHASE_OUT, settled_on=None).exists():
+        raise NotChangeable("这个家庭的收入减少已经登记，正在核查。")
+    head = award.household.members.filter(relation="head", left_on=None).select_related("person").first()
+    person = head.person if head else award.persons.order_by("pk").first().person  # type: ignore[union-attr]
+    return AwardCheck.objects.create(
+        award=award, person=person, cause=CheckCause.PHASE_OUT, happened_on=happened_on, noted_by=by
+    )
 
 
 @transaction.atomic

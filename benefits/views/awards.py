@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from benefits import services
-from benefits.forms import ResumeForm, SuspendForm
+from benefits.forms import LessIncomeForm, ResumeForm, SuspendForm
 from benefits.models import Award
 from benefits.queries import AwardStory, owed, story_of, visible_to
 from benefits.rules.months import first_month
@@ -64,6 +64,9 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
         "may_revoke": phase_out is not None
         and row.state in ("phase_out", "suspended")
         and row.area_id in staff.area_ids(Permission.MANAGE_PHASE_OUT),
+        "may_report": phase_out is not None
+        and row.state in ("phase_out", "suspended")
+        and row.area_id in staff.area_ids(Permission.PROPOSE),
         "may_open_family": row.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD),
         **_NAV,
     }
@@ -103,6 +106,23 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         f"从{chinese_month(suspension.from_month)}起暂缓，原因：{suspension.reason}。选择补发的，随下一次发放册补发。"
     )
     return _confirm(request, row, form, title="恢复发放", effect=effect, danger=False)
+
+
+@grant(Permission.PROPOSE)
+@require_http_methods(["GET", "POST"])
+def less_income(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down that the income of a family in phase-out fell again (收入又减少)."""
+    staff, today = cast("Staff", request.user), timezone.localdate()
+    found = visible_to(staff).filter(area_id__in=staff.area_ids(Permission.PROPOSE))
+    row = get_object_or_404(found.select_related("household"), pk=pk)
+    form = LessIncomeForm(request.POST or None, initial={"happened_on": today})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if _done(form, "登记收入减少", services.report_less_income, row, **given, by=staff, on=today):
+            messages.success(request, "收入减少已登记，列入待核查，县民政局的渐退名单上同时标出。")
+            return redirect("benefits:award", row.pk)
+    effect = "登记以后列入需核查，县民政局在渐退名单上看到，可以撤销渐退、恢复待遇；需要重新核算的，请接着办理复核。"
+    return _confirm(request, row, form, title="登记收入减少", effect=effect, danger=False)
 
 
 def _decided_by(staff: Staff, pk: int, *, on: date) -> Award:

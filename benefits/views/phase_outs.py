@@ -69,7 +69,8 @@ def _dress(row: Any, *, on: date, days: int, revoking: Any) -> None:
     standing = stands_on(row, on=on, days=days)
     row.standing, row.tone = _WORDS[standing], _TONES[standing]
     row.stops_on = unpaid_from(row.last_month)
-    row.may_revoke = standing in ("running", "soon") and row.award.area_id in revoking
+    row.is_running = standing in ("running", "soon")
+    row.may_revoke = row.is_running and row.award.area_id in revoking
 
 
 @grant(Permission.EXPORT)

@@ -257,6 +257,34 @@ def test_revoking_from_the_list_and_another_township_sees_nothing(award: Award, 
     assert (row.revoke_reason, row.award.state) == ("又失业", "active")
 
 
+def test_a_fall_in_income_is_told_once_shown_to_the_county_and_settled_by_the_return(
+    award: Award, clerk: Staff, approver: Staff
+) -> None:
+    row = start(award, approver)
+    url = f"/awards/{award.pk}/less-income/"
+    with at(2027, 5, 20):
+        early = text(signed_in(clerk).post(url, {"happened_on": "2027-03-14"}))
+        assert signed_in(clerk).post(url, {"happened_on": "2027-05-18"}).status_code == 302
+        again = text(signed_in(clerk).post(url, {"happened_on": "2027-05-19"}))
+        listed = text(signed_in(approver).get(LIST))
+        signed_in(approver).post(f"{LIST}{row.pk}/revoke/", {"reason": "收入又低于标准"})
+        after = text(signed_in(approver).get(LIST))
+    assert "应在渐退决定以后" in early
+    assert "已经登记，正在核查" in again
+    assert "已报收入减少" in listed
+    assert "已报收入减少" not in after
+    check = award.checks.get()
+    assert (check.cause, check.happened_on, check.settled_by) == ("phase_out", date(2027, 5, 18), approver)
+    assert owed_of(Award.objects.get(), [month(7)])[month(7)].amount == 600
+
+
+def test_after_the_end_a_fall_in_income_is_a_new_application(award: Award, clerk: Staff, approver: Staff) -> None:
+    start(award, approver)
+    with at(2027, 7, 1):
+        page = text(signed_in(clerk).post(f"/awards/{award.pk}/less-income/", {"happened_on": "2027-06-30"}))
+    assert "不在渐退期内；已经停发的，请重新申请" in page
+
+
 def test_the_export_is_what_is_listed_and_on_record(award: Award, clerk: Staff, approver: Staff) -> None:
     start(award, approver)
     with at(2027, 6, 10):

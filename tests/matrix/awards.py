@@ -60,6 +60,12 @@ AWARD_DOORS: dict[str, dict[str, Any]] = {
     "award": {"door": _SEE, "sees": _SEE, "kwargs": lambda world: [{"pk": phase_out().award_id}]},
     "suspend": _decided(is_suspended=False),
     "resume": _decided(is_suspended=True),
+    "less_income": {
+        "door": any_of(P.PROPOSE),
+        "sees": any_of(P.PROPOSE),
+        "kwargs": lambda world: [{"pk": phase_out().award_id}],
+        "methods": BOTH,
+    },
     "phase_outs": {"door": _SEE},
     "export_phase_outs": {"door": any_of(P.EXPORT), "methods": POST},
     "revoke_phase_out": {
