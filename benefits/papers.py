@@ -8,6 +8,10 @@ from benefits.models import MonthlyRoll, RollLine
 from documents import records
 from foundation.dates import chinese_date
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
+
+_MONEY = {Scheme.DIBAO.value: "最低生活保障金", Scheme.TEKUN.value: "特困人员救助供养金"}
+"""What the money is called on paper."""
 
 
 def payment_roster(roll: MonthlyRoll, *, on: date) -> records.PaymentRoster:
@@ -16,7 +20,7 @@ def payment_roster(roll: MonthlyRoll, *, on: date) -> records.PaymentRoster:
     return records.PaymentRoster(
         number=roll.number,
         township=roll.area.name,
-        scheme=roll.get_scheme_display(),
+        scheme=_MONEY[roll.scheme],
         month=roll.month,
         printed_on=on,
         rows=tuple(_row(line) for line in lines),

@@ -79,7 +79,7 @@ def test_finance_enters_the_plan_and_reads_its_execution(paid: Rolled) -> None:
         assert "资金计划已保存" in shown and "8,970.00" in shown and "10.3%" in shown and "计划月均0.08万" in shown
         assert finance.get(reverse("benefits:fund_plan", args=[2026, "marginal"])).status_code == 404
         rows = rows_of(finance.post(reverse("benefits:export_funds") + "?year=2026").content, skip=1)
-    total = next(row for row in rows if row["险种"] == "最低生活保障" and row["资金来源"] == "合计")
+    total = next(row for row in rows if row["险种"] == "低保" and row["资金来源"] == "合计")
     assert (float(total["计划（元）"]), float(total["12月"]), float(total["剩余（元）"])) == (10000.0, 1030.0, 8970.0)
 
 
