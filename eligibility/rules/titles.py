@@ -75,6 +75,7 @@ RULE_TITLES = {
     "marginal.below_limit": "低保边缘：上限",
     "review.no_clear_change": "复核：有无明显变化",
     "review.phase_outs": "复核：渐退次数",
+    "review.phase_out_months": "复核：建议渐退月数",
     "review.employment": "复核：渐退限就业",
     "rigid_expense.somebody_counted": "刚性支出困难：人数",
     "rigid_expense.not_enrolled": "刚性支出困难：未纳入其他",

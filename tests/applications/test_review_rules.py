@@ -17,8 +17,10 @@ PERSONS = ["m1", "m2", "m3"]
 def result_of(yearly: str = "6000.00", **dibao: Any) -> dict[str, Any]:
     """An assessment of three people with S of 755 yuan."""
     means = {"yearly_income": yearly, "rigid_deduction": "0.00", "employment_deduction": "0.00"}
+    months = {"phase_out_min_months": 1, "phase_out_max_months": 6}
+    above = {"phase_out_multiplier": "2", "phase_out_lower_inclusive": True}
     return {
-        "parameters": {"dibao_monthly_standard": "755.00", "phase_out_min_months": 1, "phase_out_max_months": 6},
+        "parameters": {"dibao_monthly_standard": "755.00", **months, **above},
         "household": {"remaining": PERSONS, "tekun_members": [], "per_capita_monthly": "0.00", **means},
         "dibao": {
             "outcome": "continue",
@@ -129,13 +131,16 @@ def test_a_stop_says_no_sum() -> None:
 PHASE_OUT = {"outcome": "phase_out", "monthly_amount": "2143.00", "phase_out_months": [1, 6], "category": None}
 
 
-def test_a_phase_out_keeps_the_sum_and_leaves_the_months_to_staff() -> None:
+def test_a_phase_out_keeps_the_sum_and_suggests_its_months_with_a_reason() -> None:
     found, kept = answer(result_of("36000.00", **PHASE_OUT))
     assert (found.review_result, found.monthly_amount, found.phase_out_months) == (
         "phase_out",
         Decimal("2143.00"),
-        None,
+        5,
     )
+    # 1,000 − 755 = 245 yuan above S is in the second of six bands of 755 ÷ 6 = 125.83 yuan: one month less than six.
+    assert [row["rule"] for row in kept["findings"]] == ["review.phase_out_months"]
+    assert "建议5个月" in kept["review"]["phase_out_reason"]
     assert (found.category, kept["review"]["months_between"]) == ("C", [1, 6])
 
 

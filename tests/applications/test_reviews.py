@@ -174,12 +174,16 @@ def test_twice_the_standard_stops_the_award_with_the_month(county: None) -> None
     assert kinds_of(story)[-2:] == ["review_form", "stop_notice"]
 
 
-@pytest.mark.parametrize("yearly", ["27180.00", "54359.99"])
-def test_from_the_standard_to_below_its_double_the_award_is_phased_out(county: None, yearly: str) -> None:
+@pytest.mark.parametrize(
+    ("yearly", "months", "last"), [("27180.00", 6, date(2027, 5, 1)), ("54359.99", 1, date(2026, 12, 1))]
+)
+def test_from_the_standard_to_below_its_double_the_award_is_phased_out(
+    county: None, yearly: str, months: int, last: date
+) -> None:
     story = reviewed(yearly)
     award = decided(story)
     row = PhaseOut.objects.get(award=award)
-    assert (award.state, row.months, row.first_month, row.last_month) == ("phase_out", 3, DECEMBER, date(2027, 2, 1))
+    assert (award.state, row.months, row.first_month, row.last_month) == ("phase_out", months, DECEMBER, last)
     assert version_in_force(award, on=story.today).monthly_amount == AMOUNT
     assert kinds_of(story)[-2:] == ["review_form", "phaseout_notice"]
 

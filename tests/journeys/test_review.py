@@ -119,9 +119,10 @@ def test_a_family_that_earns_well_is_stopped_in_writing(walk: Walk, award: Award
 def test_a_family_above_the_standard_is_phased_out(walk: Walk, award: Award) -> None:
     open_it(walk, award, "36000")
     look_into_it(walk, award)
-    page = walk.case_page(walk.people.officer).click("拟初审意见").says("渐退", "1—6个月")
-    page.press("拟初审意见", opinion="给予渐退。").says("渐退的须填渐退月数")
-    propose(walk, ("渐退",), phase_out_months="4")
+    page = walk.case_page(walk.people.officer).click("拟初审意见").says("渐退", "5个月", "建议5个月")
+    page.press("拟初审意见", opinion="给予渐退。", phase_out_months="").says("渐退的须填渐退月数")
+    page.press("拟初审意见", opinion="给予渐退。", phase_out_months="4").says("与系统建议不同，请写明理由")
+    propose(walk, ("渐退",), phase_out_months="4", difference_reason="工作不稳定。")
     tell(walk)
     decide(walk, "拟渐退", "渐退4个月").says("渐退4个月，发到2027年3月止")
     award.refresh_from_db()

@@ -101,7 +101,7 @@ class ReviewStory(Story):
                 for row in found.persons
             ],
             review_result=found.review_result,
-            phase_out_months=found.phase_out_months or (3 if found.review_result == "phase_out" else None),
+            phase_out_months=found.phase_out_months,
         )
 
     def to_confirming(self, data: ProposalData | None = None) -> "ReviewStory":

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from applications.rules.matters.base import Beside, Facts, Further, Matter, Result, Words
 from applications.rules.process import CaseState
-from applications.rules.reviews import Band, ReviewResult, band_of, result_of_amount
+from applications.rules.reviews import Band, ReviewResult, band_of, means_of, result_of_amount
 from applications.rules.suggestion import SuggestedPerson, Suggestion, member_id, persons_of
+from benefits.rules.phase_out import Terms
+from benefits.rules.phase_out import suggest as suggest_months
 
 REVIEW_WORDS = Words("复核意见", "复核意见", "复核办结", "复核办结")
 REVIEW_ACTS: Mapping[str, str] = {
@@ -66,9 +69,32 @@ def _phase_out(result: Result, facts: Facts, beside: Beside, findings: list[dict
     amount = Decimal(dibao["monthly_amount"]) if dibao["monthly_amount"] is not None else None
     answer = _says(ReviewResult.PHASE_OUT, dibao, amount=amount, persons=_stay(result, award))
     answer["category"] = award["category"]
-    answer["phase_out_months"] = running
+    answer["phase_out_months"], answer["phase_out_reason"] = (
+        (running, "") if running else _months(result, facts, beside)
+    )
     answer["months_between"] = dibao["phase_out_months"]
+    if answer["phase_out_reason"]:
+        clause = f"{_F57_33}；月数为本地做法"
+        findings.append(_finding("review.phase_out_months", clause, answer["phase_out_reason"], passed=True))
     return answer
+
+
+def _months(result: Result, facts: Facts, beside: Beside) -> tuple[int, str]:
+    """How many months are suggested (建议月数), and why; local practice."""
+    terms, means = result["parameters"], means_of(result, facts, basis="household")
+    per_capita = Fraction(means["yearly"]) / 12 / means["heads"]
+    return suggest_months(
+        per_capita,
+        Terms(
+            standard=Decimal(terms["dibao_monthly_standard"]),
+            multiplier=Decimal(terms["phase_out_multiplier"]),
+            lower_inclusive=terms["phase_out_lower_inclusive"],
+            min_months=terms["phase_out_min_months"],
+            max_months=terms["phase_out_max_months"],
+            requires_employment=beside["phase_out_requires_employment"],
+            per_coverage=beside["phase_outs_per_coverage"],
+        ),
+    )
 
 
 def _stay(result: Result, award: Mapping[str, Any]) -> list[dict[str, Any]]:
