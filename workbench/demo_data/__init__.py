@@ -6,8 +6,20 @@ go. ID numbers begin with 341899, which is in no standard.
 """
 
 from workbench.demo_data.families import plan_families
+from workbench.demo_data.longstanding_families import plan_longstanding
 from workbench.demo_data.officers import PASSWORD, open_offices, where_to_begin
+from workbench.demo_data.paying import decided_on, make_payments
 from workbench.demo_data.registering import make_families
 from workbench.demo_data.telling import make_cases
 
-__all__ = ["PASSWORD", "make_cases", "make_families", "open_offices", "plan_families", "where_to_begin"]
+__all__ = [
+    "PASSWORD",
+    "decided_on",
+    "make_cases",
+    "make_families",
+    "make_payments",
+    "open_offices",
+    "plan_families",
+    "plan_longstanding",
+    "where_to_begin",
+]

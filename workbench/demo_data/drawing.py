@@ -29,12 +29,12 @@ _OLD, _YOUNG = 58, 26
 class Draw:
     """One seeded source; the same seed and day draw the same things in the same order."""
 
-    def __init__(self, *, seed: int, on: date) -> None:
+    def __init__(self, *, seed: int, on: date, first_serial: int = 0) -> None:
         self.rng = random.Random(seed)  # noqa: S311 -- invented people, to be drawn again alike
         self.on = on
         self._numbers: set[str] = set()
         self._names: set[str] = set()
-        self._serial = 0
+        self._serial = first_serial
 
     def surname(self) -> str:
         return self.rng.choice(SURNAMES)

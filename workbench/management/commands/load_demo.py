@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +14,12 @@ from organizations.models import Area
 from organizations.models.areas import AreaLevel
 from organizations.queries import working_calendar
 from workbench import demo_data
-from workbench.demo_data.officers import are_open
+from workbench.demo_data.officers import Offices, are_open
+from workbench.demo_data.registering import DemoFamily
 
 REGISTERED_DAYS_AGO = 120
+REGISTERED_DAYS_BEFORE = 30
+"""Days from the registration of a family of long standing to its decision."""
 
 
 class Command(RecordedCommand):
@@ -43,8 +47,18 @@ class Command(RecordedCommand):
         plans = demo_data.plan_families(villages(), on=on)
         year = registered_on.year
         families = list(demo_data.make_families(plans, offices, on=registered_on, year=year))
+        standing = list(self._longstanding(offices, on=on))
         cases = demo_data.make_cases(families, offices, on=on, year=year, calendar=working_calendar())
-        self.stdout.write(f"已载入 {len(families)} 个虚构家庭、{len(cases)} 件办件。")
+        rolls = demo_data.make_payments(standing, offices, on=on)
+        count = len(families) + len(standing)
+        self.stdout.write(f"已载入 {count} 个虚构家庭、{len(cases)} 件办件、{len(rolls)} 本发放册。")
+
+    @staticmethod
+    def _longstanding(offices: Offices, *, on: date) -> Iterator[DemoFamily]:
+        """Families of long standing, each registered before its award was decided."""
+        for plan in demo_data.plan_longstanding(villages(), on=on):
+            day = demo_data.decided_on(plan.village_code, on=on) - timedelta(days=REGISTERED_DAYS_BEFORE)
+            yield from demo_data.make_families([plan], offices, on=day, year=day.year)
 
     @staticmethod
     def where_to_begin() -> list[str]:
