@@ -29,6 +29,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -44,7 +45,7 @@ from django.db import connection, connections, transaction  # noqa: E402 -- afte
 from benefits.models import MonthlyRoll  # noqa: E402 -- after the settings
 from foundation.template_database import administration, template_database  # noqa: E402 -- after the settings
 from foundation.trail import acting  # noqa: E402 -- after the settings
-from organizations.models import Area  # noqa: E402 -- after the settings
+from organizations.models import Area, Staff  # noqa: E402 -- after the settings
 from organizations.permissions import Role  # noqa: E402 -- after the settings
 from tests.benefits.many import many_awards  # noqa: E402 -- after the settings
 from tests.benefits.paying import Desk, desk  # noqa: E402 -- after the settings
@@ -94,7 +95,7 @@ def show(what: str, took: float, awards: int, *, bare: float = 0.0) -> None:
     sys.stdout.flush()
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
 
@@ -131,7 +132,7 @@ def make(money: Desk, townships: list[Area], month: date) -> None:
         money.prepare(month, code=town.code)
 
 
-def freeze(money: Desk, leads: dict[int, object], month: date) -> None:
+def freeze(money: Desk, leads: dict[int, Staff], month: date) -> None:
     for roll in MonthlyRoll.objects.filter(month=month).select_related("area"):
         signing = Desk(**{**vars(money), "lead": leads[roll.area_id]})
         signing.freeze(roll)

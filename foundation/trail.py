@@ -43,6 +43,22 @@ def actor_required() -> pgtrigger.Trigger:
     )
 
 
+def actor_required_of_many() -> pgtrigger.Trigger:
+    """The same asked once a statement, for tables that are written by the thousand."""
+    return pgtrigger.Trigger(
+        name="actor_required",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF {_NO_ACTOR} THEN
+                RAISE EXCEPTION 'jixi: % on % without an actor', TG_OP, TG_TABLE_NAME;
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 def recorded(*, deletable: bool = False, exclude: tuple[str, ...] = ()) -> Callable[[ModelT], ModelT]:
     """Put a model under row history.
 

@@ -11,6 +11,7 @@ from applications.models.cases import CaseKind
 from applications.rules.reviews import ReviewResult, means_of
 from applications.rules.suggestion import Difference, differences
 from benefits.models import Award, AwardCheck, AwardState, AwardVersion
+from benefits.queries.phase_outs import phase_outs_given
 from benefits.rules.months import months_after
 from benefits.services import first_month
 from eligibility.models import Assessment
@@ -110,7 +111,7 @@ def _limits(case: Case, award: Award, version: AwardVersion, *, on: date) -> dic
     is_running = award.state == AwardState.PHASE_OUT and running is not None
     return {
         "before": _before(version, rate=further_value(NO_CLEAR_CHANGE_RATE, area=area, on=on)),
-        "phase_outs": award.phase_outs.filter(revoked_on=None).count(),
+        "phase_outs": phase_outs_given(award),
         "phase_out_months": running.months if is_running and running else None,
         "phase_outs_per_coverage": further_value(PHASE_OUTS_PER_COVERAGE, area=area, on=on, residence=residence),
         "phase_out_requires_employment": further_value(

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from benefits.models.awards import Award, AwardVersion
 from benefits.models.recoupments import Recoupment
 from foundation.money import MoneyField
-from foundation.trail import append_only, recorded, stays
+from foundation.trail import actor_required_of_many, append_only, recorded, stays
 from households.models import BankAccount, Household
 from organizations.models import Area
 from organizations.models.delegations import Scheme
@@ -222,6 +222,7 @@ def _frozen_roll(rows: str) -> str:
 
 
 @pgtrigger.register(
+    actor_required_of_many(),
     pgtrigger.Trigger(
         name="frozen_takes_no_line",
         level=pgtrigger.Statement,
@@ -334,6 +335,7 @@ class ItemKind(models.TextChoices):
 
 
 @pgtrigger.register(
+    actor_required_of_many(),
     pgtrigger.Trigger(
         name="frozen_stays",
         when=pgtrigger.Before,
@@ -349,7 +351,7 @@ class ItemKind(models.TextChoices):
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
         """,
-    )
+    ),
 )
 class RollItem(models.Model):
     """发放册分项: back payment (补发) or recoupment (追回) of one past month within a line; yuan, both positive."""

@@ -18,7 +18,7 @@ def grant(family: Household, by: Staff, **more: Any) -> Award:
     persons = [services.CoveredPerson(member.person) for member in family.members.filter(left_on=None)]
     if more.get("scheme") == "tekun":
         more = {"category": "", "basis": "person", "persons": persons[:1], "care": CARE} | more
-    terms = {
+    terms: dict[str, Any] = {
         "scheme": "dibao",
         "household": family,
         "area": family.area,

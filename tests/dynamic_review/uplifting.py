@@ -40,6 +40,7 @@ def granted(household: Household, people: Crew, *, on: date = GRANTED, amount: s
     """An award as the assessment came out, or of another amount; the persons and top-ups as suggested."""
     found = assessed(household, people.officer, on=on)
     proposed = suggest(found.result)
+    assert proposed.monthly_amount is not None
     members = household.members.in_bulk()
     return grant_award(
         scheme="dibao",
@@ -112,7 +113,12 @@ def standard(
 ) -> Parameter:
     """A figure entered by one administrator and approved by another."""
     first, second = (make_staff(Role.SYSTEM_ADMINISTRATOR, "341824", on=GRANTED) for _ in range(2))
-    terms = {"area": area("341824"), "residence": "rural", "source": SOURCE, "late_reason": "市里下文晚"} | more
+    terms: dict[str, Any] = {
+        "area": area("341824"),
+        "residence": "rural",
+        "source": SOURCE,
+        "late_reason": "市里下文晚",
+    } | more
     change = propose_parameter(key, value=value, from_day=since, by=first, on=TODAY, **terms)
     return approve_change(change, by=second, on=TODAY)
 
