@@ -1,4 +1,4 @@
-"""Nightly work on reviews."""
+"""Nightly work on reviews and phase-outs."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def plan_reviews(**kwargs: Any) -> int:
     return plan(on=timezone.localdate())
 
 
+@shared_task
 def follow_phase_outs(**kwargs: Any) -> int:
     """End phase-outs whose last month is over, and tell families a month before and at the end."""
     from dynamic_review.services import follow_phase_outs as follow  # noqa: PLC0415 -- leaf

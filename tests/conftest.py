@@ -5,6 +5,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings as project_settings
@@ -22,6 +23,11 @@ from tests.support.reference import load_once
 
 _RUNNING = "这个目录里的另一次测试正在运行，两次会用同一个测试数据库。请等它结束再运行。"
 _lock = ExitStack()
+# How long drawing an example takes says how busy the machine is, nothing of the rules.
+hypothesis.settings.register_profile(
+    "whatever_the_machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("whatever_the_machine")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

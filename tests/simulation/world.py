@@ -4,12 +4,14 @@ Nothing here knows the product: it is read by the driver, which tells the system
 books.
 """
 
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-FAMILIES = 500
+FAMILIES = int(os.environ.get("JIXI_SIMULATED_FAMILIES", "60"))
+"""500 make up a township; the suite lives through fewer of them, of which every month is compared as well."""
 FIRST, LAST = date(2026, 1, 1), date(2028, 12, 1)
 """First and last month paid."""
 _SURNAMES = "胡程汪方章周曹邵石葛舒许叶洪高冯朱吴王张"
