@@ -38,6 +38,7 @@ from tests.documents.sample_parts import (
     VILLAGE,
     VISIT,
 )
+from tests.documents.samples_of_payment import PAYMENTS
 from tests.documents.samples_of_phase_outs import PHASE_OUTS
 from tests.documents.samples_of_reviews import REVIEWS
 from tests.documents.samples_of_terminations import TERMINATIONS
@@ -45,6 +46,7 @@ from tests.documents.samples_of_terminations import TERMINATIONS
 SAMPLES: dict[DocumentKind, records.Record] = {
     **TERMINATIONS,
     **REVIEWS,
+    **PAYMENTS,
     **PHASE_OUTS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **SIGNATURE,
@@ -138,31 +140,6 @@ SAMPLES: dict[DocumentKind, records.Record] = {
             records.CareVisitRow(RARE_NAME, "胡家组12号", "半失能", "程桂英", date(2026, 11, 30)),
             records.CareVisitRow(LONG_NAME, "上胡家组5号", "全自理", "", date(2026, 12, 24)),
         ),
-    ),
-    DocumentKind.PAYMENT_ROSTER: records.PaymentRoster(
-        number="FF202612-101-D",
-        township="金沙镇",
-        scheme="最低生活保障",
-        month=date(2026, 12, 1),
-        printed_on=ON,
-        rows=(
-            records.RosterRow(
-                VILLAGE, RARE_NAME, RARE_NAME, "****0019", 3, Decimal("1009.00"), Decimal("234.00"), state="待发放"
-            ),
-            records.RosterRow(
-                VILLAGE,
-                LONG_NAME,
-                "胡德才（监护人）",
-                "****0027",
-                1,
-                Decimal("515.00"),
-                back_payment=Decimal("515.00"),
-                recoupment=Decimal("100.50"),
-                state="待发放",
-            ),
-        ),
-        prepared="方文娟　2026年11月26日",
-        township_checked="汪晓梅　2026年11月27日",
     ),
     DocumentKind.CARE_CHANGE_NOTICE: records.CareChangeNotice(
         body=COUNTY_BODY,

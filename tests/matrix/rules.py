@@ -9,6 +9,7 @@ from typing import Any
 from applications.models import StepTerm
 from documents.models import NumberPrefix
 from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
+from tests.matrix.accounts import ACCOUNTS
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.awards import AWARD_DOORS
 from tests.matrix.care import CARE_DOORS
@@ -86,18 +87,6 @@ def _batch(world: World) -> list[dict[str, Any]]:
 
 def _draw(world: World) -> list[dict[str, Any]]:
     return [{"pk": world.draw().pk}]
-
-
-def _login(world: World) -> list[dict[str, Any]]:
-    return [{"pk": world.login().pk}]
-
-
-def _job(world: World) -> list[dict[str, Any]]:
-    return [{"pk": world.job().pk}]
-
-
-def _saved_filter(world: World) -> list[dict[str, Any]]:
-    return [{"pk": world.saved_filter().pk}]
 
 
 def _intake(world: World) -> list[dict[str, Any]]:
@@ -233,7 +222,6 @@ PRINTED = (
 BATCH_ACTS = ("publicise", "announce", "print", "deliver")
 READ = any_of(P.VIEW_CASE)
 CHECKS = any_of(P.VIEW_CASE, P.ANSWER_MEANS_CHECK)
-LISTS = any_of(P.VIEW_CASE, P.VIEW_HOUSEHOLD, P.ANSWER_MEANS_CHECK, P.VIEW_PARAMETERS, P.VIEW_CARE, P.VIEW_REVIEW)
 WINDOW = any_of(P.OPEN_INTAKE)
 DRAWS = any_of(P.COUNTY_VISIT, P.CONFIRM)
 
@@ -318,55 +306,6 @@ _DOCUMENTS = {
     "check": Rule(frozenset(), for_all="public"),
     "check_code": Rule(frozenset(), kwargs=lambda world: [{"code": "0123456789abcdef"}], for_all="public"),
 }
-KEEPERS = any_of(P.MANAGE_STAFF)
-ACCOUNT_ACTS = ("suspend", "resume", "reset-password", "unlock", "end-sessions", "reset-second-factor")
-
-
-def _account(world: World) -> list[dict[str, Any]]:
-    return [{"pk": world.story.people.officer.pk}]
-
-
-def _post(world: World) -> list[dict[str, Any]]:
-    officer = world.story.people.officer
-    return [{"pk": officer.pk, "post_pk": officer.posts.get().pk}]
-
-
-_ACCOUNTS = {
-    "staff": Rule(KEEPERS),
-    "export_staff": Rule(KEEPERS, methods=POST),
-    "open_account": Rule(KEEPERS, methods=BOTH),
-    "staff_account": Rule(KEEPERS, kwargs=_account),
-    "correct_account": Rule(KEEPERS, kwargs=_account, methods=BOTH),
-    "appoint": Rule(KEEPERS, kwargs=_account, methods=BOTH),
-    "end_post": Rule(KEEPERS, kwargs=_post, methods=BOTH),
-    "staff_act": Rule(KEEPERS, kwargs=each("name", ACCOUNT_ACTS, _account), methods=BOTH),
-    "login": Rule(frozenset(), methods=BOTH, for_all="public"),
-    "logout": Rule(frozenset(), methods=POST, for_all="public"),
-    "password_change": Rule(frozenset(), methods=BOTH, for_all="signed in"),
-    "second_step": Rule(frozenset(), methods=BOTH, for_all="signed in"),
-    "second_factor": Rule(frozenset(), for_all="signed in"),
-    "start_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
-    "confirm_second_factor": Rule(frozenset(), methods=POST, for_all="signed in"),
-    "renew_recovery": Rule(frozenset(), methods=POST, for_all="signed in"),
-    "jobs": Rule(frozenset(), for_all="signed in"),
-    "job": Rule(frozenset(), kwargs=_job, for_all="their own"),
-    "job_file": Rule(frozenset(), kwargs=_job, for_all="their own"),
-    "cancel_job": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
-    "export_job_faults": Rule(frozenset(), kwargs=_job, methods=POST, for_all="their own"),
-    "sessions": Rule(frozenset(), for_all="signed in"),
-    "end_session": Rule(frozenset(), kwargs=_login, methods=POST, for_all="their own"),
-    "end_other_sessions": Rule(frozenset(), methods=POST, for_all="signed in"),
-    "calendar": Rule(any_of(P.MANAGE_CALENDAR)),
-    "calendar_year": Rule(any_of(P.MANAGE_CALENDAR), kwargs=lambda world: [{"year": 2027}], methods=BOTH),
-    "digests": Rule(any_of(P.MANAGE_STAFF, P.VIEW_TRAIL)),
-    "account": Rule(frozenset(), for_all="signed in"),
-    "readings": Rule(any_of(P.VIEW_TRAIL)),
-    "export_readings": Rule(any_of(P.VIEW_TRAIL), methods=POST),
-    "choose_columns": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),
-    "save_filter": Rule(LISTS, kwargs=each("key", ("cases",), plain), methods=POST),
-    "saved_filter": Rule(LISTS, NOBODY, None, _saved_filter, BOTH),
-    "delete_filter": Rule(LISTS, NOBODY, None, _saved_filter, POST),
-}
 _HOME = {
     "home": Rule(frozenset(), for_all="signed in"),
     "search": Rule(any_of(P.VIEW_HOUSEHOLD, P.VIEW_CASE), methods=BOTH, query={"q": "胡德旺"}),
@@ -393,7 +332,7 @@ def _all() -> Iterator[tuple[str, Rule]]:
         "dynamic_review": _REVIEWS | UPLIFTS,
         "supervision": SUPERVISION,
         "documents": _DOCUMENTS,
-        "organizations": _ACCOUNTS,
+        "organizations": ACCOUNTS,
         "workbench": _HOME,
         "eligibility": _PARAMETERS,
     }

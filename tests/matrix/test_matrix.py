@@ -16,10 +16,10 @@ from households.views.life import ACTS as REGISTERED_EVENTS
 from households.views.transfers import ANSWERS
 from organizations.permissions import Role
 from organizations.views.posts import ACTS as ACCOUNT_ACTS_REGISTERED
+from tests.matrix.accounts import ACCOUNT_ACTS
 from tests.matrix.conftest import Made
 from tests.matrix.overview import overview_of
 from tests.matrix.rules import (
-    ACCOUNT_ACTS,
     ACTS,
     ADMINISTRATORS,
     BATCH_ACTS,
