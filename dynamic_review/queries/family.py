@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from applications.models import Case
+from applications.models.cases import CaseKind
 from applications.rules.process import OPEN_STATES
 from benefits.models import Award, AwardPerson, AwardState
 from dynamic_review.models import JobOffer, ReviewDue, ReviewTrigger
@@ -19,11 +21,13 @@ class AwardReviews:
     """The reviews of one award.
 
     :param due: the open due date; None in phase-out, before the first night, or when the award is stopped.
+    :param case: its review under way, however it was opened.
     :param offers: offers of work to the people covered (就业介绍), the newest first.
     """
 
     award: Award
     due: ReviewDue | None
+    case: Case | None
     lamp: Lamp | None
     triggers: list[ReviewTrigger]
     past: list[ReviewDue]
@@ -32,7 +36,7 @@ class AwardReviews:
 
     @property
     def is_under_way(self) -> bool:
-        return self.due is not None and self.due.case is not None and self.due.case.state in set(OPEN_STATES)
+        return self.case is not None
 
     @property
     def is_stopped(self) -> bool:
@@ -50,6 +54,8 @@ def reviews_of_family(household: Household, staff: Staff, *, on: date) -> list[A
     people: dict[int, set[int]] = {}
     for award_id, person_id in AwardPerson.objects.filter(award__in=awards).values_list("award", "person"):
         people.setdefault(award_id, set()).add(person_id)
+    under_way = Case.objects.filter(award__in=awards, kind=CaseKind.REVIEW, state__in=OPEN_STATES)
+    cases = {case.award_id: case for case in under_way}
     found, told, calendar = list(triggers), list(offers), working_calendar()
     mine = staff.area_ids(Permission.MANAGE_REVIEWS)
     rows = []
@@ -60,6 +66,7 @@ def reviews_of_family(household: Household, staff: Staff, *, on: date) -> list[A
             AwardReviews(
                 award=award,
                 due=due,
+                case=cases.get(award.pk),
                 lamp=deadline_lamp(due.legal_due_on, working_days_left=left, on=on) if due else None,
                 triggers=[row for row in found if row.award_id == award.pk],
                 past=[row for row in dues if row.award_id == award.pk and row.closed_on is not None],

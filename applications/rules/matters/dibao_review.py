@@ -72,7 +72,7 @@ def _phase_out(result: Result, facts: Facts, beside: Beside, findings: list[dict
     answer["phase_out_months"], answer["phase_out_reason"] = (
         (running, "") if running else _months(result, facts, beside)
     )
-    answer["months_between"] = dibao["phase_out_months"]
+    answer["running_months"], answer["months_between"] = running, dibao["phase_out_months"]
     if answer["phase_out_reason"]:
         clause = f"{_F57_33}；月数为本地做法"
         findings.append(_finding("review.phase_out_months", clause, answer["phase_out_reason"], passed=True))
@@ -127,6 +127,7 @@ def _says(
         "monthly_amount": None if amount is None else f"{amount:.2f}",
         "persons": persons or [],
         "phase_out_months": None,
+        "running_months": None,
         "months_between": None,
     }
 

@@ -81,7 +81,7 @@ class DibaoReviewOutcome:
             DibaoOutcome().check_result(case, data, result)
 
     def _check_months(self, data: ProposalData, result: Mapping[str, Any]) -> None:
-        terms, running = result["parameters"], result["review"]["phase_out_months"]
+        terms, running = result["parameters"], result["review"]["running_months"]
         least, most = terms["phase_out_min_months"], terms["phase_out_max_months"]
         months = data.phase_out_months or 0
         if running is not None and months != running:
