@@ -77,13 +77,13 @@ def export_lines(request: HttpRequest, pk: int) -> HttpResponse:
     return spreadsheet(content, name=f"{roll.number}-{timezone.localdate(now):%Y%m%d}")
 
 
-@grant(Permission.RECORD_PAYMENT)
+@grant(Permission.WRITE_BANK_FILE)
 @limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_http_methods(["GET", "POST"])
 def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file for the bank (一卡通) with accounts in full: of a frozen roll, asks for the reason, on record."""
     roll = roll_or_404(request, pk)
-    check_can_act(staff_of(request), Permission.RECORD_PAYMENT, area=roll.area)
+    check_can_act(staff_of(request), Permission.WRITE_BANK_FILE, area=roll.area)
     if not roll.is_frozen:
         messages.error(request, "还没有定册，不能导出银行发放文件。")
         return redirect("benefits:roll", roll.pk)
@@ -95,6 +95,7 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
         name=f"{roll.number}-bank",
         words=f"发放册{roll.number}银行发放文件{{}}户",
         back_url=reverse("benefits:roll", args=[roll.pk]),
+        permission=Permission.WRITE_BANK_FILE,
     )
 
 

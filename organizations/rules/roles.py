@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CHECK_ROLL_COUNTY = "check_roll_county", "县民政审核发放册"
     CHECK_ROLL_FINANCE = "check_roll_finance", "财政复核发放册"
     RECORD_PAYMENT = "record_payment", "登记银行回盘"
+    WRITE_BANK_FILE = "write_bank_file", "导出银行发放文件"
     MANAGE_FUND_PLAN = "manage_fund_plan", "维护资金计划"
     MANAGE_RECOUPMENT = "manage_recoupment", "办理追回"
     VIEW_REVIEW = "see_review", "查看动态核查"
@@ -186,8 +187,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CHECK_ROLL_FINANCE,
             _P.RECORD_PAYMENT,
             _P.MANAGE_FUND_PLAN,
+            _P.WRITE_BANK_FILE,
             _P.EXPORT,
-            _P.FULL_EXPORT,
         }
     ),
     Role.DEPT_LIAISON: frozenset(),

@@ -66,17 +66,26 @@ def export_list(
 
 @transaction.atomic
 def export_in_full(
-    resource: PlainResource, rows: QuerySet[Any], *, words: str, query: str, reason: Reason, by: Staff, at: datetime
+    resource: PlainResource,
+    rows: QuerySet[Any],
+    *,
+    words: str,
+    query: str,
+    reason: Reason,
+    by: Staff,
+    at: datetime,
+    permission: Permission = Permission.FULL_EXPORT,
 ) -> bytes:
     """A list with the numbers of people whole (完整导出), headed by who took it out, when and what for; on record.
 
     :param rows: only what the person may export in full.
+    :param permission: what allows it; the bank's file has its own.
     :returns: the xlsx file.
     :raises NotPermitted: the person may not export in full anywhere.
     :raises NotExportable: no reason, or too many full exports in the last hour.
     """
-    if not by.may(Permission.FULL_EXPORT):
-        raise NotPermitted(f"您没有“{Permission.FULL_EXPORT.label}”的权限。")
+    if not by.may(permission):
+        raise NotPermitted(f"您没有“{permission.label}”的权限。")
     if not reason.words.strip():
         raise NotExportable("请写明导出事由。", field="reason")
     lock_own_row(by)

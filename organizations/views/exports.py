@@ -12,6 +12,7 @@ from foundation.pages import show_refusal
 from foundation.responses import spreadsheet
 from foundation.spreadsheets import PlainResource
 from organizations.forms.reading import PurposeForm
+from organizations.permissions import Permission
 from organizations.services import export_in_full
 from organizations.views.staff import staff_of
 
@@ -27,6 +28,7 @@ def full_export_page(
     name: str,
     words: str,
     back_url: str,
+    permission: Permission = Permission.FULL_EXPORT,
 ) -> HttpResponse:
     """Ask for the reason; with one, give the file.
 
@@ -44,7 +46,14 @@ def full_export_page(
             query.appendlist(key, value)
         try:
             content = export_in_full(
-                resource, rows, words=words, query=query.urlencode(), reason=form.given, by=staff_of(request), at=now
+                resource,
+                rows,
+                words=words,
+                query=query.urlencode(),
+                reason=form.given,
+                permission=permission,
+                by=staff_of(request),
+                at=now,
             )
         except NotPermitted:
             raise

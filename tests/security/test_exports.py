@@ -129,8 +129,11 @@ def test_however_a_number_was_typed_it_is_masked_on_record(officer: Staff, famil
 
 
 def test_only_the_county_officer_exports_in_full(clerk: Staff, supervisor: Staff, family: Household) -> None:
+    """Finance writes the bank's file, the only one with whole accounts, and no list of families or cases."""
     assert {role for role in Role if Permission.FULL_EXPORT in ROLE_PERMISSIONS[role]} == {Role.COUNTY_OFFICER}
-    for staff in (clerk, supervisor):
+    assert {role for role in Role if Permission.WRITE_BANK_FILE in ROLE_PERMISSIONS[role]} == {Role.FINANCE_OFFICER}
+    finance = make_staff(Role.FINANCE_OFFICER, "341824", name="石庆丰")
+    for staff in (clerk, supervisor, finance):
         for room in ("households", "applications"):
             assert as_staff(staff).post(reverse(f"{room}:full_export"), FULL).status_code == 403
     with pytest.raises(Exception, match="完整导出"):
