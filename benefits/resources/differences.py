@@ -38,7 +38,8 @@ def difference_book(found: Comparison, rows: Iterable[Difference]) -> bytes:
         [],
         _CHANGES,
     ]
-    return book("变动", [*head, *map(_row, rows)])
+    width = len(_CHANGES)
+    return book("变动", [*([*row, *[""] * (width - len(row))] for row in head), *map(_row, rows)])
 
 
 def _row(row: Difference) -> Sequence[Any]:
