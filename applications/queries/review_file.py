@@ -17,12 +17,12 @@ class ReviewFile(FamilyFile):
 
     @property
     def assessment(self) -> ShownAssessment | None:
-        """The assessment that the page shows."""
+        """The assessment that the page shows; the file that inherits this has it."""
         raise NotImplementedError
 
     @property
     def proposal(self) -> Proposal | None:
-        """The proposal that stands."""
+        """The proposal that stands; the file that inherits this has it."""
         raise NotImplementedError
 
     @property

@@ -10,7 +10,7 @@ from benefits.forms.awards import AWARD_LIST, AwardListForm
 from benefits.models import Award
 from benefits.queries.listing import list_awards, totals_of
 from benefits.resources.rolls import AwardResource
-from benefits.views.loading import UNREADABLE, staff_of, url_if_there
+from benefits.views.loading import UNREADABLE, staff_of
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
@@ -37,7 +37,6 @@ def award_list(request: HttpRequest) -> HttpResponse:
         "tools": list_tools(staff, AWARD_LIST, request.GET),
         "month": timezone.localdate().replace(day=1),
         "may_open": staff.may(Permission.VIEW_HOUSEHOLD),
-        "has_pages": bool(url_if_there("benefits:award", 1)),
         "may_export": staff.may(Permission.EXPORT),
         "may_see_rolls": staff.may(Permission.VIEW_ROLL),
         "query": request.GET.urlencode(),

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
 
 from benefits.models import Award, MonthlyRoll, RollLine
 from benefits.queries.rolls import lines_visible_to, rolls_visible_to
@@ -35,14 +34,6 @@ def line_or_404(request: HttpRequest, pk: int) -> RollLine:
         "roll__area", "area", "bank_account", "award", "version__decided_by", "household", "reissue_of__roll"
     )
     return get_object_or_404(lines, pk=pk)
-
-
-def url_if_there(name: str, *args: Any) -> str:
-    """The address of a page that another part may bring; empty while it is not there."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def source_links(numbers: Collection[str], *, staff: Staff) -> dict[str, str]:

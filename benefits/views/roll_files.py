@@ -13,7 +13,7 @@ from benefits.forms.rolls import LineFilter
 from benefits.models import LineState
 from benefits.queries import rolls as queries
 from benefits.resources.rolls import BankFileResource, LineResource
-from benefits.views.loading import NAV, line_or_404, roll_or_404, source_links, staff_of, url_if_there
+from benefits.views.loading import NAV, line_or_404, roll_or_404, source_links, staff_of
 from documents.models import DocumentKind
 from documents.services import preview_pdf
 from foundation.access import grant
@@ -47,7 +47,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "may_open": found.household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD),
         "may_mend": found.household.area_id in staff.area_ids(Permission.REGISTER_HOUSEHOLD),
         "may_recoup": found.award.area_id in staff.area_ids(Permission.MANAGE_RECOUPMENT),
-        "award_url": url_if_there("benefits:award", found.award_id),
+        "award_url": reverse("benefits:award", args=[found.award_id]),
         **NAV,
     }
     return render(request, "benefits/roll_line.html", context)
