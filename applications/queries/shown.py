@@ -23,6 +23,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("低保边缘家庭", ("marginal.",)),
     ("刚性支出困难家庭", ("rigid_expense.",)),
     ("临时救助", ("temporary_aid.",)),
+    ("复核", ("review.",)),
 )
 
 

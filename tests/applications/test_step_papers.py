@@ -205,8 +205,12 @@ def test_the_page_takes_the_reason_of_a_late_delivery() -> None:
 # --- The county's own change of a term ---------------------------------------------------------------------------
 
 
+def term_of(step: str, *, on: date, authority: str = "county") -> StepTerm:
+    return terms_in_force(on=on, authority=authority).get(scheme="dibao", kind="application", step=step)
+
+
 def confirming_term(story: Story) -> StepTerm:
-    return terms_in_force(on=story.today, authority="county").get(scheme="dibao", step="confirming")
+    return term_of("confirming", on=story.today)
 
 
 def administrator() -> Staff:
@@ -253,7 +257,7 @@ def test_a_change_that_does_not_fit_is_refused(typed: dict[str, Any], sentence: 
 def test_publicity_is_never_shorter_than_the_law() -> None:
     story = new_story()
     by = administrator()
-    days = terms_in_force(on=story.today, authority="county").get(scheme="dibao", step="publicity_days")
+    days = term_of("publicity_days", on=story.today)
     values = {"from_day": story.today, "source": "绩民〔2026〕9号", "is_local_practice": True}
     with pytest.raises(services.NotATerm, match="不少于7自然日"):
         services.change_term(days, days=6, **values, by=by, on=story.today)
@@ -266,7 +270,7 @@ def test_loading_again_brings_the_bounds_that_a_release_adds() -> None:
     story = new_story()
     StepTerm.objects.filter(step="overall").update(at_most=None)
     call_command("load_terms", verbosity=0)
-    assert terms_in_force(on=story.today, authority="township").get(scheme="dibao", step="overall").at_most == 20
+    assert term_of("overall", on=story.today, authority="township").at_most == 20
 
 
 def test_a_term_that_is_over_is_not_changed() -> None:

@@ -2,11 +2,14 @@
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import eligibility.rules
+from applications.rules.matters import dibao_review
 from eligibility.rules.findings import Rule
 from eligibility.rules.titles import RULE_TITLES
 from tests.eligibility.families import assessed, child, member, pension, spouse, wage
@@ -32,8 +35,13 @@ def all_rules() -> set[str]:
     return names
 
 
+def rules_of_reviews() -> set[str]:
+    """Reviews write theirs beside the engine's."""
+    return set(re.findall(r'"(review\.\w+)"', Path(dibao_review.__file__).read_text(encoding="utf-8")))
+
+
 def test_every_rule_has_a_title_and_every_title_a_rule() -> None:
-    assert set(RULE_TITLES) == all_rules()
+    assert set(RULE_TITLES) == all_rules() | rules_of_reviews()
 
 
 def test_a_finding_has_the_contracts_keys_and_works_the_sum_out() -> None:
