@@ -1,5 +1,6 @@
 """Every test writes as an actor, as the application does."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from foundation.template_database import administration, checkout, use_template
 from foundation.trail import acting
 from jixi_assist.celery import app
 from tests.support.reference import load_once
+from tests.support.replay import replaying
 
 _RUNNING = "这个目录里的另一次测试正在运行，两次会用同一个测试数据库。请等它结束再运行。"
 _lock = ExitStack()
@@ -60,6 +62,13 @@ def _actor(request: pytest.FixtureRequest) -> Iterator[None]:
         with acting(actor="system:test"):
             yield
     else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _replayed(request: pytest.FixtureRequest) -> Iterator[None]:
+    own = set(inspect.signature(request.function).parameters)
+    with replaying(set(request.fixturenames), own):
         yield
 
 

@@ -26,6 +26,7 @@ from organizations.queries import working_calendar
 from organizations.services import delegate_confirmation
 from tests.support.factories import answers_of, area, make_id_number, make_staff
 from tests.support.reference import load_once
+from tests.support.replay import told_once
 from verification import services as verification
 
 HUAYANG, LINXI = "341824100", "341824101"
@@ -57,6 +58,7 @@ class Crew:
     approver: Staff
 
 
+@told_once
 def crew(township: str = LINXI) -> Crew:
     on = date(2026, 1, 1)
     return Crew(
@@ -300,6 +302,7 @@ class Story:
         return self
 
 
+@told_once
 def new_story(
     *,
     township: str = LINXI,
@@ -331,6 +334,7 @@ def new_story(
     return Story(people, household, intake, intake.cases.get(), on)
 
 
+@told_once
 def case_in(state: CaseState, **options: Any) -> Story:
     """A story brought to a state; a refusal is of a family whose wage is far above the standard."""
     if state == CaseState.REFUSED:

@@ -21,6 +21,7 @@ from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
 from tests.support.factories import area, make_id_number
+from tests.support.replay import told_once
 from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, family, instant
 
 OLD_MAN = "胡福生"
@@ -181,6 +182,7 @@ def not_asked(item: str, *, on: date = START) -> None:
         row.save()
 
 
+@told_once
 def tekun_story(
     household: Household | None = None,
     *,
@@ -212,6 +214,7 @@ def tekun_story(
     return TekunStory(people, household, intake, intake.cases.get(scheme=Scheme.TEKUN), on)
 
 
+@told_once
 def tekun_case_in(state: CaseState, **options: Any) -> TekunStory:
     """A story brought to a state of the way to a decision, assessed once it is proposed."""
     if options.get("household") is None:
