@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.management import call_command
 
 from benefits import services as benefits
 from benefits.models import Award, AwardPaper, PhaseOut
@@ -24,6 +23,7 @@ from organizations.permissions import Role
 from tests.benefits.builders import grant
 from tests.households.builders import head, join, register
 from tests.support.factories import make_staff
+from tests.support.stories import county_data
 
 pytestmark = pytest.mark.django_db
 GRANTED = date(2026, 1, 10)
@@ -45,7 +45,7 @@ def approver(county: None) -> Staff:
 
 @pytest.fixture
 def award(clerk: Staff, approver: Staff) -> Award:
-    call_command("load_parameters", verbosity=0)
+    county_data()
     family = register(clerk)
     wife = join(family, clerk)
     persons = [CoveredPerson(head(family).person, Decimal("104.00"), "A"), CoveredPerson(wife.person)]

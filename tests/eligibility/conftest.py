@@ -1,14 +1,14 @@
 """The parameters that come with the system, loaded for the test."""
 
 import pytest
-from django.core.management import call_command
 
 from organizations.models import Area
+from tests.support.stories import county_data
 
 
 @pytest.fixture
 def parameters(county: None) -> None:
-    call_command("load_parameters", verbosity=0)
+    county_data()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.test import Client
 
 from organizations.models import Staff
@@ -28,7 +27,7 @@ def people(county: None) -> Crew:
 @pytest.fixture
 def figures(county: None) -> None:
     """The county's standards and parameters, and nothing else."""
-    call_command("load_parameters", verbosity=0)
+    county_data()
 
 
 def at_work(staff: Staff) -> Client:

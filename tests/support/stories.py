@@ -38,7 +38,11 @@ def county_data() -> None:
     """The county's parameters beside its areas, terms and prefixes."""
     load_once()
     if not Parameter.objects.exists():
-        call_command("load_parameters", verbosity=0)
+        told_once(_load_parameters, anywhere=True)()
+
+
+def _load_parameters() -> None:
+    call_command("load_parameters", verbosity=0)
 
 
 def instant(day: date) -> datetime:
