@@ -75,3 +75,15 @@ def test_a_plan_is_accepted_from_the_list(award: Award, people: Crew, desktop: P
     desktop.get_by_role("button", name="确认排期").click()
     expect(desktop.get_by_text("已确认1户的排期")).to_be_visible()
     assert ReviewDue.objects.get(award__persons__person__name="章小妹").kept
+
+
+def test_one_box_ticks_the_whole_page(award: Award, people: Crew, desktop: Page, live_server: LiveServer) -> None:
+    enter(desktop, live_server, people.officer)
+    desktop.goto(f"{live_server.url}/reviews/?shown=all")
+    desktop.get_by_label("全选本页").check()
+    boxes = desktop.get_by_role("checkbox", name="选择")
+    assert boxes.count() == 5 and all(boxes.nth(place).is_checked() for place in range(5))
+    desktop.get_by_label("选择章小妹").uncheck()
+    expect(desktop.get_by_label("全选本页")).not_to_be_checked()
+    desktop.get_by_role("button", name="确认排期").click()
+    expect(desktop.get_by_text("已确认4户的排期")).to_be_visible()
