@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db.models import Case as Conditional
-from django.db.models import DateField, DurationField, F, Func, IntegerField, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import DateField, DurationField, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 
 from applications.models import StepTerm
 from applications.models.cases import CaseKind
@@ -17,6 +16,16 @@ from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
 from organizations.rules.working_days import Deadline
 
+_VISIT_STEP = "care_visit_"
+_LENGTH = Func(
+    Value(0),
+    Conditional(When(unit=TermUnit.MONTHS, then=F("days")), default=0, output_field=IntegerField()),
+    Value(0),
+    Conditional(When(unit=TermUnit.MONTHS, then=0), default=F("days"), output_field=IntegerField()),
+    function="make_interval",
+    output_field=DurationField(),
+)
+"""How long a term is; its number counts months or days."""
 _KEY = {"scheme": Scheme.TEKUN, "authority": Authority.COUNTY.value}
 
 
@@ -32,18 +41,10 @@ def next_visit_day(*, base: str, level: str, on: date) -> Cast:
     :param base: name of the column that is counted from.
     :param level: name of the column that holds the level.
     """
-    length = Func(
-        Value(0),
-        _of_level(level, on=on, units=[TermUnit.MONTHS]),
-        Value(0),
-        _of_level(level, on=on, units=[TermUnit.CALENDAR_DAYS, TermUnit.WORKING_DAYS]),
-        function="make_interval",
-        output_field=DurationField(),
-    )
-    known = Conditional(
-        *(When(**{level: value}, then=length) for value in VISIT_STEPS), default=None, output_field=DurationField()
-    )
-    return Cast(F(base) + known, DateField())
+    # The term is looked up by the row's level, which so is worked out once: every page's count of tasks asks this.
+    key = Concat(Value(_VISIT_STEP), OuterRef(level))
+    length = Subquery(_visit_terms(on).filter(step=key).order_by().values_list(_LENGTH)[:1], DurationField())
+    return Cast(F(base) + length, DateField())
 
 
 def reassessment_due(reported_on: date) -> Deadline | None:
@@ -56,17 +57,3 @@ def reassessment_due(reported_on: date) -> Deadline | None:
 
 def _visit_terms(on: date) -> QuerySet[StepTerm]:
     return StepTerm.objects.filter(**_KEY, kind=CaseKind.REVIEW, step__in=VISIT_STEPS.values(), valid__contains=on)
-
-
-def _of_level(level: str, *, on: date, units: list[TermUnit]) -> Conditional:
-    """Days or months of the term of a row's level, 0 where it is counted in the other unit."""
-    terms = _visit_terms(on).filter(unit__in=units).order_by()
-
-    def days(step: str) -> Any:
-        return Coalesce(Subquery(terms.filter(step=step).values("days")[:1]), 0, output_field=IntegerField())
-
-    return Conditional(
-        *(When(**{level: value}, then=days(step)) for value, step in VISIT_STEPS.items()),
-        default=0,
-        output_field=IntegerField(),
-    )
