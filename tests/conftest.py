@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.core.files.storage import default_storage
 from django.db import connection
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from foundation.processes import AlreadyRunning, only_one
 from foundation.servers import broker_problem, sentence_for
@@ -104,6 +105,20 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     default_storage._location = str(tmp_path_factory.mktemp("private"))
     for cached in ("base_location", "location"):
         default_storage._wrapped.__dict__.pop(cached, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_listed_once() -> None:
+    """Every new client builds the middleware anew, and listing the folders costs more than a page."""
+    list_files, files = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def list_once(self: WhiteNoiseMiddleware) -> None:
+        if not files:
+            list_files(self)
+            files.update(self.files)
+        self.files.update(files)
+
+    WhiteNoiseMiddleware.add_files_from_finders = list_once
 
 
 @pytest.fixture(scope="session")
