@@ -30,6 +30,7 @@ urlpatterns = [
     path("uplifts/<int:pk>/withdraw/", uplifts.withdraw, name="withdraw_uplift"),
     path("uplifts/<int:pk>/apply/", uplifts.carry_out, name="apply_uplift"),
     path("uplifts/<int:pk>/roll-back/", uplifts.roll_back, name="roll_back_uplift"),
+    path("uplifts/<int:pk>/notices/", uplifts.issue_notices, name="issue_uplift_notices"),
     path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
     path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
     path("uplifts/<int:pk>/roster/", uplifts.roster, name="uplift_roster"),

@@ -13,6 +13,7 @@ from dynamic_review.services.triggering import (
     settle_trigger,
     take_over,
 )
+from dynamic_review.services.uplift_notices import start_issuing_notices
 from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
@@ -54,6 +55,7 @@ __all__ = [
     "save_draft",
     "settle_trigger",
     "start_applying",
+    "start_issuing_notices",
     "start_preview",
     "start_review",
     "start_rolling_back",
