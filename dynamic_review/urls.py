@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dynamic_review.views import calendar, confirming, county, triggers, uplifts, what_if
+from dynamic_review.views import calendar, confirming, county, restoring, triggers, uplifts, what_if
 
 app_name = "dynamic_review"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("awards/<int:pk>/report/", triggers.report, name="report"),
     path("awards/<int:pk>/complaint/", triggers.complaint, name="complaint"),
     path("awards/<int:pk>/offer/", triggers.offer, name="offer"),
+    path("phase-outs/<int:pk>/restore/", restoring.restore, name="restore"),
     path("uplifts/", uplifts.uplift_list, name="uplifts"),
     path("uplifts/enter/", uplifts.enter, name="enter_uplift"),
     path("uplifts/<int:pk>/", uplifts.detail, name="uplift"),
