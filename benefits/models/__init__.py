@@ -11,7 +11,7 @@ from benefits.models.awards import (
     CareLevel,
     VersionKind,
 )
-from benefits.models.changes import AwardSuspension, PhaseOut
+from benefits.models.changes import AwardReckoning, AwardSuspension, PhaseOut
 from benefits.models.checks import AwardCheck, CheckCause
 from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.papers import AwardPaper, PaperOccasion
@@ -38,6 +38,7 @@ __all__ = [
     "AwardPaper",
     "AwardPerson",
     "AwardPlace",
+    "AwardReckoning",
     "AwardState",
     "AwardSuspension",
     "AwardVersion",

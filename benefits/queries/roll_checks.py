@@ -10,10 +10,12 @@ from django.db import connection
 
 from benefits.models import MonthlyRoll
 from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
+from benefits.queries.unpaid_parts import parts_sql
 from benefits.rules.months import first_month
 from organizations.models import Area
 
-_ASKED = """(
+_ANEW = "SELECT * FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NOT NULL AND amount > 0"
+_ASKED = f"""(
     SELECT id AS line_id, area_id, head_name, award_id, month
       FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NULL
     UNION ALL
@@ -21,10 +23,9 @@ _ASKED = """(
       FROM benefits_rollline l JOIN benefits_rollitem i ON i.line_id = l.id AND i.kind = 'back_payment'
      WHERE l.roll_id = %(roll)s
     UNION ALL
-    SELECT l.id, l.area_id, l.head_name, l.award_id, r.month
-      FROM benefits_rollline l JOIN benefits_rollline r ON r.id = l.reissue_of_id
-     WHERE l.roll_id = %(roll)s
-)"""
+    SELECT l.id, l.area_id, l.head_name, p.award_id, p.month
+      FROM ({parts_sql(_ANEW)}) p JOIN benefits_rollline l ON l.id = p.line_id
+)"""  # noqa: S608 -- put together from this room's own constants
 
 _ABOVE = f"""
     SELECT v.name, x.head_name, x.month, x.given, x.owed, count(*) OVER () AS found

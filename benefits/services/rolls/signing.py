@@ -90,6 +90,11 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     _save(roll, RollEventKind.FROZEN, opinion, by=by, on=on)
     allocate_funding(roll)
     settle_recouped(roll, on=on)
+    if not roll.lines.exclude(state=LineState.LAPSED).exists():
+        # Nothing of it is paid any more: there is nothing to send, and no answer to wait for.
+        roll.state = RollState.SETTLED
+        with because("没有应发的，定册即办结"):
+            roll.save(update_fields=["state"])
     return roll
 
 
