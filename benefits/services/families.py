@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from benefits.services.reckoning import reckon_anew
 from benefits.services.suspending import resume_award, suspend_award
 from foundation.dates import chinese_date
 from foundation.errors import ServiceError
@@ -116,8 +117,22 @@ def mend_deaths(mended: Mended) -> None:
         check.due_on = months_after(mended.died_on, REVIEW_AFTER_DEATH_MONTHS)
         check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
     covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
-    for award in Award.objects.filter(pk__in=covered.values("award"), state=AwardState.SUSPENDED):
-        _suspend_anew(award, mended)
+    for award in Award.objects.filter(pk__in=covered.values("award")):
+        if mended.died_on > mended.before:
+            _pay_back(award, mended)
+        if award.state == AwardState.SUSPENDED:
+            _suspend_anew(award, mended)
+
+
+def _pay_back(award: Award, mended: Mended) -> None:
+    """Months between the two days were paid too little; that the award ended meanwhile changes nothing of it."""
+    reckon_anew(
+        award,
+        from_month=first_month(mended.before),
+        reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
+        by=mended.by,
+        on=mended.on,
+    )
 
 
 def _suspend_anew(award: Award, mended: Mended) -> None:
