@@ -33,6 +33,7 @@ from benefits.services.recognising import (
     uncover_who_left,
 )
 from benefits.services.suspending import (
+    begin_suspensions,
     decide_resumption,
     decide_suspension,
     may_suspend,
@@ -51,6 +52,7 @@ __all__ = [
     "NotChangeable",
     "NotRecognisable",
     "append_versions",
+    "begin_suspensions",
     "change_award",
     "change_care",
     "check_mergeable",

@@ -80,7 +80,12 @@ def _suspend_without_family(change: Change) -> None:
 
 
 def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
-    """Suspend an award from the month after something happened, on record as every suspension is."""
+    """Suspend an award from the month after something happened, in place of a suspension that was still to come."""
+    planned = award.suspensions.filter(ended_on=None).first()
+    if planned is not None:
+        if planned.from_month <= first_month(on):
+            return
+        resume_award(award, from_month=planned.from_month, pays_withheld=False, reason=reason, by=by, on=on)
     suspend_award(award, from_month=first_month(on), reason=reason, source=_REGISTERED, by=by, on=on)
 
 
