@@ -5,6 +5,7 @@ from benefits.services.batches import BatchShare, BatchVersion, append_versions,
 from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import (
+    cancel_deaths,
     check_mergeable,
     follow_family,
     mend_deaths,
@@ -53,6 +54,7 @@ __all__ = [
     "NotRecognisable",
     "append_versions",
     "begin_suspensions",
+    "cancel_deaths",
     "change_award",
     "change_care",
     "check_mergeable",
