@@ -55,6 +55,16 @@ _TAKEN_TOO_MUCH = """
 """
 
 
+_ACCOUNT_ENDED = """
+    SELECT v.name, l.head_name, l.month, l.amount, 0, count(*) OVER () AS found
+      FROM benefits_rollline l
+      JOIN organizations_area v ON v.id = l.area_id
+      JOIN households_bankaccount k ON k.id = l.bank_account_id
+     WHERE l.roll_id = %(roll)s AND l.state = 'waiting' AND k.ended_on IS NOT NULL
+     ORDER BY l.id LIMIT 10
+"""
+
+
 @dataclass(frozen=True)
 class Misfit:
     """An award's month that the roll would not settle as it is owed now; yuan."""
@@ -78,6 +88,11 @@ def overpaid_by(roll: MonthlyRoll) -> list[Misfit]:
 def taken_too_much_by(roll: MonthlyRoll) -> list[Misfit]:
     """Up to ten months of which the roll would take back what is not to come back (any more)."""
     return _misfits(_TAKEN_TOO_MUCH, roll)
+
+
+def paid_to_ended_accounts(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten payments to an account that the family has ended since the roll was made."""
+    return _misfits(_ACCOUNT_ENDED, roll)
 
 
 def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:
