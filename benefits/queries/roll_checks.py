@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, claimed_sql, owed_beside
 from benefits.queries.unpaid_parts import parts_sql
 from benefits.rules.months import first_month
 from organizations.models import Area
@@ -33,7 +33,7 @@ _ABOVE = f"""
               FROM {_ASKED} q
               LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE) x
       JOIN organizations_area v ON v.id = x.area_id
-     WHERE x.given > x.owed
+     WHERE x.given > x.owed AND x.given - {claimed_sql("x.award_id", "x.month")} > x.owed
      ORDER BY x.line_id, x.month LIMIT 10
 """  # noqa: S608 -- put together from this room's own constants
 """Row by row and by index, whatever the planner knows of lines just written: 2,000 families take four times 500."""

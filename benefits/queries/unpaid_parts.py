@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, claimed_sql, owed_beside
 
 
 def parts_sql(lines: str) -> str:
@@ -36,14 +36,16 @@ def cuts_sql(lines: str) -> str:
     """A SELECT of the same with ``cut``, what of each month is not owed any more, and what the month owes now.
 
     Together the cuts of a line are no more than its sum: what a line took back (追回) was credited to the family, and
-    where that was too much a recoupment settles it. Takes the parameter ``decided_by``.
+    where that was too much a recoupment settles it. What a recoupment is taking back already is not cut as well.
+    Takes the parameter ``decided_by``.
     """
     return f"""
     SELECT p.line_id, p.award_id, p.month, p.amount,
            GREATEST(LEAST(p.above, l.amount - COALESCE(sum(p.above) OVER earlier, 0)), 0) AS cut,
            p.month = l.month AS is_own, p.owed_topup, p.person_count
       FROM (SELECT q.*, LEAST(q.amount, GREATEST(
-                        {allotted_sql("q.award_id", "q.month")} - COALESCE(o.base + o.topup, 0), 0)) AS above,
+                        {allotted_sql("q.award_id", "q.month")} - {claimed_sql("q.award_id", "q.month")}
+                        - COALESCE(o.base + o.topup, 0), 0)) AS above,
                    COALESCE(o.topup, 0) AS owed_topup, COALESCE(o.person_count, 0) AS person_count
               FROM ({parts_sql(lines)}) q
               LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE) p

@@ -11,6 +11,7 @@ from benefits.queries.roll_tasks import accounts_to_mend, rolls_to_reissue
 from benefits.queries.rolls import reissuable
 from benefits.rules.months import months_after
 from benefits.services import CoveredPerson, rolls
+from benefits.services.bouncing import record_bounced
 from benefits.services.recouping import approve_recoupment, propose_recoupment
 from households import services as households
 from households.models import Household
@@ -130,3 +131,16 @@ def test_what_a_failed_line_had_taken_back_stays_credited(money: Desk, family: H
     assert [(month.month, month.above) for month in overpaid_months(award) if month.month == DECEMBER] == [
         (DECEMBER, taken)
     ]
+
+
+def test_what_a_recoupment_takes_back_already_is_not_struck_off_as_well(money: Desk, two: Award) -> None:
+    """December was paid, 300 of it is being recouped; then the bank gives the payment back: it is paid whole."""
+    (roll,) = money.pay(DECEMBER)
+    RollLine.objects.filter(roll=roll).update(state="paid", settled_on=date(2026, 12, 5))
+    MonthlyRoll.objects.filter(pk=roll.pk).update(state="settled")
+    dies(money, two.household, "汪秋菊", date(2026, 11, 20))
+    order = propose_recoupment(two, reason="死亡", by=money.officer, on=DAY)
+    approve_recoupment(order, by=money.approver, on=DAY)
+    record_bounced(line_of(two, DECEMBER), returned_on=DAY, reason="销户", source="0012", by=money.finance, on=DAY)
+    again = money.freeze(reissue(money, roll), on=DAY)
+    assert (again.total_amount, again.lines.get().items.count()) == (D(1200), 0)

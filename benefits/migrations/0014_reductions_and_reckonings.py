@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('benefits', '0012_papers_of_versions'),
+        ('benefits', '0013_bounced_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
