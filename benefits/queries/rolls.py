@@ -198,16 +198,11 @@ class Reissuable:
     amount: Decimal
 
 
-def lapsed_among(lines: QuerySet[RollLine]) -> list[int]:
-    """Payments that did not arrive of which nothing is owed any more, by key: closed with a reissue, account or not."""
-    return lapsed_lines(list(lines.filter(amount__gt=0).order_by().values_list("pk", flat=True)))
-
-
 def reissuable(staff: Staff) -> list[Reissuable]:
     """Where failed payments have an account in use again or are not owed any more, for who makes rolls; by month."""
     failed: Any = failed_lines(staff)
     rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), amount__gt=0)
-    rows = rows.filter(Q(is_mended=True) | Q(pk__in=lapsed_among(rows.filter(is_mended=False))))
+    rows = rows.filter(Q(is_mended=True) | Q(pk__in=lapsed_lines()))
     grouped = list(
         rows.order_by()
         .values("month", "roll__scheme", "roll__area")

@@ -1,8 +1,8 @@
 """What a payment that did not arrive was made of, month by month, over the chain of what it was issued anew from."""
 
-from django.db import connection
+from django.db.models.expressions import RawSQL
 
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, claimed_sql, owed_beside
+from benefits.queries.entitlements import allotted_sql, claimed_sql, owed_beside
 
 
 def parts_sql(lines: str) -> str:
@@ -54,17 +54,18 @@ def cuts_sql(lines: str) -> str:
     """  # noqa: S608 -- put together from this room's own constants
 
 
+_FAILED = """
+    SELECT l.* FROM benefits_rollline l JOIN benefits_monthlyroll r ON r.id = l.roll_id
+     WHERE l.state IN ('failed', 'held') AND l.amount > 0 AND r.frozen_at IS NOT NULL
+       AND NOT EXISTS (SELECT FROM benefits_rollline x WHERE x.reissue_of_id = l.id)
+"""
 _LAPSED = f"""
-    SELECT c.line_id FROM ({cuts_sql("SELECT * FROM benefits_rollline WHERE id = ANY(%(lines)s)")}) c
+    SELECT c.line_id FROM ({cuts_sql(_FAILED)}) c
       JOIN benefits_rollline l ON l.id = c.line_id
      GROUP BY c.line_id, l.amount HAVING sum(c.cut) = l.amount
-"""  # noqa: S608 -- put together from this room's own constants
+""".replace("%(decided_by)s", "DATE '9999-12-31'")  # noqa: S608 -- put together from this room's own constants
 
 
-def lapsed_lines(lines: list[int]) -> list[int]:
-    """Those of some payments that did not arrive of which nothing is owed any more, by key; one query."""
-    if not lines:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_LAPSED, {"lines": lines, "decided_by": FOR_EVER})
-        return [pk for (pk,) in cursor.fetchall()]
+def lapsed_lines() -> RawSQL:
+    """Payments that did not arrive of which nothing is owed any more, by key: closed with a reissue, account or not."""
+    return RawSQL(_LAPSED, [])  # noqa: S611 -- no value is written into the text

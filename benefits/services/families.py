@@ -123,17 +123,16 @@ def mend_deaths(mended: Mended) -> None:
         check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
     covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
     for award in Award.objects.filter(pk__in=covered.values("award")):
-        if mended.died_on > mended.before:
-            _pay_back(award, mended)
+        _reckon_anew(award, mended)
         if award.state == AwardState.SUSPENDED:
             _suspend_anew(award, mended)
 
 
-def _pay_back(award: Award, mended: Mended) -> None:
-    """Months between the two days were paid too little; that the award ended meanwhile changes nothing of it."""
+def _reckon_anew(award: Award, mended: Mended) -> None:
+    """Months between the two days were paid too little or too much; that the award ended meanwhile changes nothing."""
     reckon_anew(
         award,
-        from_month=first_month(mended.before),
+        from_month=first_month(min(mended.before, mended.died_on)),
         reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
         by=mended.by,
         on=mended.on,

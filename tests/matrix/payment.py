@@ -116,6 +116,8 @@ PAYMENT = {
     "roster": Rule(SEE, SEE, None, _roll, POST),
     "upload_return": Rule(BANK, SEE, BANK, _roll, BOTH),
     "reissue": Rule(PREPARE, SEE, PREPARE, _roll, POST),
+    "overpaid": Rule(SEE),
+    "export_overpaid": Rule(EXPORT, methods=POST),
     "recoupments": Rule(SEE),
     "propose_recoupment": Rule(RECOUP, RECOUP, None, _award, BOTH),
     "recoupment": Rule(SEE, SEE, None, _recoupment),
