@@ -5,6 +5,9 @@ from django.dispatch import Signal
 award_ended = Signal()
 """Sent with ``end`` (the decision, with its award) after an award was ended (停发), in the same transaction."""
 
+phase_out_revoked = Signal()
+"""Sent with ``phase_out`` after the county took it back (撤销渐退), in the same transaction."""
+
 award_page_opened = Signal()
 """Sent with ``award``, ``staff`` and ``on``; a receiver answers (words, address) of each act that the person may do."""
 

@@ -74,3 +74,20 @@ def issue_paper(key: int, *, occasion: str, on: date) -> Document | None:
     )
     file_paper(row, occasion=occasion, document=document)
     return document
+
+
+@transaction.atomic
+def tell_of_revocation(row: PhaseOut) -> Document:
+    """Issue the notice that a phase-out was revoked (撤销渐退通知书), by whoever did it, and file it with the award."""
+    row = PhaseOut.objects.select_related("award__area__parent", "award__household", "revoked_by").get(pk=row.pk)
+    assert row.revoked_on is not None  # noqa: S101 -- told of after it was revoked
+    document = issue_document(
+        kind=DocumentKind.PHASE_OUT_REVOKED,
+        issuing_area=county(),
+        area=row.award.area,
+        record=papers.revoked_notice(row),
+        by=row.revoked_by,
+        on=row.revoked_on,
+    )
+    file_paper(row, occasion=PaperOccasion.REVOKED, document=document)
+    return document
