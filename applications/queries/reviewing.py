@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from applications.models import Case, Decision
+from applications.models import Case, Decision, Proposal
 from applications.models.cases import CaseKind
-from applications.rules.reviews import ReviewResult, means_of
+from applications.rules.reviews import PAID_ON, ReviewResult, means_of
 from applications.rules.suggestion import Difference, differences
-from benefits.models import Award, AwardCheck, AwardState, AwardVersion
+from benefits.models import Award, AwardCheck, AwardState, AwardSuspension, AwardVersion
 from benefits.queries.phase_outs import phase_outs_given
 from benefits.rules.months import months_after
 from benefits.services import first_month
@@ -68,9 +68,14 @@ def award_under_review(case: Case, *, on: date) -> AwardInForce | None:
     """The 低保 award that a review's assessment compares with (contract rule 6); None for any other case."""
     if not case.matter.is_review or case.scheme != Scheme.DIBAO or case.award is None:
         return None
-    version = version_in_force(case.award, on=on)
+    return award_in_force(case.award, on=on)
+
+
+def award_in_force(award: Award, *, on: date) -> AwardInForce:
+    """An award of 低保 as an assessment of its family compares with it (contract rule 6)."""
+    version = version_in_force(award, on=on)
     people = covered_people(version)
-    members = members_of(case.award, list(people))
+    members = members_of(award, list(people))
     return AwardInForce(
         persons=tuple(members[person].reference for person in people if person in members),
         monthly_amount=version.monthly_amount,
@@ -245,3 +250,15 @@ def _property(result: Mapping[str, Any]) -> str:
 
 def _standard(result: Mapping[str, Any]) -> str:
     return f"{Decimal(result['parameters']['dibao_monthly_standard']):,.2f}元"
+
+
+def suspension_to_settle(outcome: Proposal | Decision) -> AwardSuspension | None:
+    """The suspension (暂缓发放) of an award of which a review finds that it is paid on; None where there is none."""
+    award = outcome.case.award
+    if award is None or outcome.result not in PAID_ON:
+        return None
+    return (
+        AwardSuspension.objects.filter(award=award, ended_on=None, award__state=AwardState.SUSPENDED)
+        .select_related("award")
+        .first()
+    )

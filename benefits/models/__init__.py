@@ -11,13 +11,13 @@ from benefits.models.awards import (
     CareLevel,
     VersionKind,
 )
-from benefits.models.changes import AwardSuspension, PhaseOut
+from benefits.models.changes import AwardReckoning, AwardSuspension, PhaseOut
 from benefits.models.checks import AwardCheck, CheckCause
 from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.papers import AwardPaper, PaperOccasion
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
-from benefits.models.returns import BankReturn, BankReturnRow, ReturnState
+from benefits.models.returns import BankReturn, BankReturnRow, BouncedPayment, ReturnState
 from benefits.models.rolls import (
     ItemKind,
     LineState,
@@ -38,12 +38,14 @@ __all__ = [
     "AwardPaper",
     "AwardPerson",
     "AwardPlace",
+    "AwardReckoning",
     "AwardState",
     "AwardSuspension",
     "AwardVersion",
     "AwardVersionPerson",
     "BankReturn",
     "BankReturnRow",
+    "BouncedPayment",
     "CareLevel",
     "CheckCause",
     "FundPlan",

@@ -160,6 +160,7 @@ class RollEventKind(models.TextChoices):
     VOIDED = "voided", "作废"
     SENT = "sent", "送银行"
     BANK_ANSWERED = "bank_answered", "登记回盘"
+    BOUNCED = "bounced", "登记退票"
 
 
 @pgtrigger.register(append_only())
@@ -190,6 +191,7 @@ class LineState(models.TextChoices):
     PAID = "paid", "已发放"
     FAILED = "failed", "发放失败"
     REISSUED = "reissued", "已重发"
+    LAPSED = "lapsed", "不再发放"
 
 
 _RESULT_ONLY = """
@@ -202,7 +204,9 @@ _RESULT_ONLY = """
                (n.roll_id, n.month, n.award_id, n.version_id, n.household_id, n.area_id, n.head_name, n.payee_name,
                 n.person_count, n.base_amount, n.topup_amount, n.back_payment_amount, n.recoupment_amount, n.amount)
                OR o.bank_account_id IS DISTINCT FROM n.bank_account_id
-               OR o.reissue_of_id IS DISTINCT FROM n.reissue_of_id)
+               OR o.reissue_of_id IS DISTINCT FROM n.reissue_of_id
+               OR o.state = 'paid' AND n.state <> 'paid'
+                  AND NOT EXISTS (SELECT FROM benefits_bouncedpayment b WHERE b.line_id = o.id))
     ) THEN
         RAISE EXCEPTION 'jixi: a frozen roll stays as it was signed';
     END IF;
@@ -332,6 +336,7 @@ class RollLine(models.Model):
 class ItemKind(models.TextChoices):
     BACK_PAYMENT = "back_payment", "补发"
     RECOUPMENT = "recoupment", "追回"
+    REDUCTION = "reduction", "核减"
 
 
 @pgtrigger.register(
@@ -354,7 +359,10 @@ class ItemKind(models.TextChoices):
     ),
 )
 class RollItem(models.Model):
-    """发放册分项: back payment (补发) or recoupment (追回) of one past month within a line; yuan, both positive."""
+    """发放册分项: back payment (补发) or recoupment (追回) of one past month within a line; yuan, all positive.
+
+    A line that is issued anew (重发) has what was struck off since (核减): the month is given that much less.
+    """
 
     line = models.ForeignKey(RollLine, on_delete=models.RESTRICT, related_name="items", verbose_name="发放册明细")
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="待遇")
@@ -375,7 +383,8 @@ class RollItem(models.Model):
             models.CheckConstraint(name="roll_item_of_something", condition=Q(amount__gt=0, for_month__day=1)),
             models.CheckConstraint(
                 name="roll_item_recoups_by_order",
-                condition=Q(kind="recoupment", recoupment__isnull=False) | Q(kind="back_payment", recoupment=None),
+                condition=Q(kind="recoupment", recoupment__isnull=False)
+                | Q(kind__in=["back_payment", "reduction"], recoupment=None),
             ),
         ]
         indexes = [models.Index(fields=("award", "for_month"), name="roll_item_by_month")]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from benefits.models import LineState, MonthlyRoll, RollItem, RollKind, RollLine, RollState
+from benefits.queries.unpaid_parts import lapsed_lines
 from benefits.rules.months import months_after
 from households.models import BankAccount, Household
 from organizations.models import Staff
@@ -70,6 +71,7 @@ class RollFigures:
     failed: int
     failed_amount: Decimal
     reissued: int
+    lapsed: int
 
 
 def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
@@ -90,6 +92,7 @@ def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
             failed=Count("pk", filter=Q(state=LineState.FAILED)),
             failed_amount=Sum("amount", filter=Q(state=LineState.FAILED), default=_NOTHING),
             reissued=Count("pk", filter=Q(state=LineState.REISSUED)),
+            lapsed=Count("pk", filter=Q(state=LineState.LAPSED)),
             amount=Sum("amount", default=_NOTHING),
         )
     )
@@ -196,9 +199,10 @@ class Reissuable:
 
 
 def reissuable(staff: Staff) -> list[Reissuable]:
-    """Where failed payments have an account in use again, for who makes rolls, the earliest month first."""
+    """Where failed payments have an account in use again or are not owed any more, for who makes rolls; by month."""
     failed: Any = failed_lines(staff)
-    rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), is_mended=True, amount__gt=0)
+    rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), amount__gt=0)
+    rows = rows.filter(Q(is_mended=True) | Q(pk__in=lapsed_lines()))
     grouped = list(
         rows.order_by()
         .values("month", "roll__scheme", "roll__area")

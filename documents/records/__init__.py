@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from documents.models import DocumentKind
 from documents.records.care import CareAgreement, CareChangeNotice, CareSum, CareVisitRow, CareVisitSheet
+from documents.records.deaths import DeathNotice
 from documents.records.forms import (
     AppraisalRecord,
     ApprovalForm,
@@ -31,7 +32,7 @@ from documents.records.notices import (
     TerminationNotice,
 )
 from documents.records.payments import PaymentRoster, RosterRow
-from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
+from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder, PhaseOutRevoked
 from documents.records.reviews import (
     AdjustmentNotice,
     ChangedRow,
@@ -77,6 +78,7 @@ from documents.records.terminations import (
     SupportEndVillage,
     SupportKeptNotice,
 )
+from documents.records.uplifts import UpliftNotice
 
 __all__ = [
     "RECORD_TYPES",
@@ -100,6 +102,7 @@ __all__ = [
     "ChangedRow",
     "CommitmentLetter",
     "CoveredRow",
+    "DeathNotice",
     "FindingRow",
     "MissingRow",
     "MoneyRow",
@@ -109,6 +112,7 @@ __all__ = [
     "PersonRow",
     "PhaseOutEndNotice",
     "PhaseOutReminder",
+    "PhaseOutRevoked",
     "PhaseoutNotice",
     "PropertyPart",
     "PublicRow",
@@ -137,6 +141,7 @@ __all__ = [
     "TekunForm",
     "TekunRow",
     "TerminationNotice",
+    "UpliftNotice",
     "VisitForm",
     "VisitPart",
     "canonical_json",
@@ -180,6 +185,9 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         ReviewNotice,
         PhaseOutReminder,
         PhaseOutEndNotice,
+        PhaseOutRevoked,
+        UpliftNotice,
+        DeathNotice,
     )
 }
 """Which record fills which paper."""

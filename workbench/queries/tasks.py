@@ -17,10 +17,15 @@ from applications.rules.process import OPEN_STATES
 from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
 from benefits.queries.missing_rolls import counties_lacking_rolls
+from benefits.queries.overpaid_awards import awards_to_recoup
+from benefits.queries.phase_outs import counties_with_phase_outs_ending
+from benefits.queries.recoupments import recoupments_to_approve
 from benefits.queries.roll_tasks import accounts_to_mend, rolls_of_bank, rolls_to_reissue, rolls_to_sign
+from benefits.queries.suspensions import phase_outs_to_restore, suspended_too_long
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
+from dynamic_review.queries.uplifts import uplifts_to_approve
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
 from organizations.models import Area, Staff
@@ -66,12 +71,18 @@ class TaskKind(StrEnum):
     REASSESS = "reassess", "复核评估", "care"
     DECIDE_CARE = "decide_care", "照料档次调整", "care"
     REVIEW = "review", "动态核查", "reviews"
+    RESTORE = "restore", "渐退恢复", "phase_outs"
+    SUSPENDED = "suspended", "暂缓待处理", "awards"
     MAKE_ROLLS = "make_rolls", "生成发放册", "rolls"
     CHECK_ROLL = "check_roll", "核对发放册", "rolls"
     SEND_ROLL = "send_roll", "发放册送银行", "rolls"
     ANSWER_ROLL = "answer_roll", "登记回盘", "rolls"
     MEND_ACCOUNT = "mend_account", "更正发放账户", "rolls"
     REISSUE_PAYMENTS = "reissue_payments", "失败重发", "rolls"
+    RECOUP = "recoup", "核对多发", "rolls"
+    APPROVE_RECOUPMENT = "approve_recoupment", "审批追回", "rolls"
+    APPROVE_UPLIFT = "approve_uplift", "审批提标", "uplifts"
+    PHASE_OUTS_ENDING = "phase_outs_ending", "渐退即将到期", "phase_outs"
 
 
 _DUE_ON = (
@@ -80,11 +91,16 @@ _DUE_ON = (
     TaskKind.CARE_VISIT,
     TaskKind.REASSESS,
     TaskKind.REVIEW,
+    TaskKind.RESTORE,
+    TaskKind.SUSPENDED,
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
     TaskKind.SEND_ROLL,
+    TaskKind.PHASE_OUTS_ENDING,
 )
 """Kinds whose rows carry the day themselves."""
+AWARD_KINDS = (TaskKind.RESTORE, TaskKind.SUSPENDED)
+"""Decisions on awards that somebody waits for."""
 ROLL_KINDS = (
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
@@ -94,6 +110,13 @@ ROLL_KINDS = (
     TaskKind.REISSUE_PAYMENTS,
 )
 """Steps of the monthly payment (待遇发放)."""
+MONEY_KINDS = (
+    TaskKind.RECOUP,
+    TaskKind.APPROVE_RECOUPMENT,
+    TaskKind.APPROVE_UPLIFT,
+    TaskKind.PHASE_OUTS_ENDING,
+)
+"""What the county looks at beside the monthly payment: overpayment (多发), uplifts, phase-outs that end."""
 _UNDATED = (
     TaskKind.ANNOUNCE,
     TaskKind.REISSUE,
@@ -103,6 +126,9 @@ _UNDATED = (
     TaskKind.ANSWER_ROLL,
     TaskKind.MEND_ACCOUNT,
     TaskKind.REISSUE_PAYMENTS,
+    TaskKind.RECOUP,
+    TaskKind.APPROVE_RECOUPMENT,
+    TaskKind.APPROVE_UPLIFT,
 )
 
 
@@ -122,7 +148,11 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     sources |= _care_sources(staff, on=on)
     if staff.may(Permission.MANAGE_REVIEWS):
         sources[TaskKind.REVIEW] = reviews_to_open(staff, on=on)
-    sources |= _roll_sources(staff, on=on)
+    if staff.may(Permission.MANAGE_PHASE_OUT):
+        sources[TaskKind.RESTORE] = phase_outs_to_restore(staff, on=on)
+    if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
+        sources[TaskKind.SUSPENDED] = suspended_too_long(staff, on=on)
+    sources |= _roll_sources(staff, on=on) | _money_sources(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -161,6 +191,20 @@ def _roll_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.ANSWER_ROLL] = rolls_of_bank(staff, state="sent")
     if staff.may(Permission.REGISTER_HOUSEHOLD) and staff.may(Permission.VIEW_ROLL):
         sources[TaskKind.MEND_ACCOUNT] = accounts_to_mend(staff)
+    return sources
+
+
+def _money_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    """What awards ask of the person beside the monthly payment."""
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if staff.may(Permission.MANAGE_RECOUPMENT):
+        sources[TaskKind.RECOUP] = awards_to_recoup(staff)
+    if staff.may(Permission.CONFIRM):
+        sources[TaskKind.APPROVE_RECOUPMENT] = recoupments_to_approve(staff)
+    if staff.may(Permission.APPROVE_UPLIFT):
+        sources[TaskKind.APPROVE_UPLIFT] = uplifts_to_approve(staff)
+    if staff.may(Permission.MANAGE_PHASE_OUT):
+        sources[TaskKind.PHASE_OUTS_ENDING] = counties_with_phase_outs_ending(staff, on=on)
     return sources
 
 
