@@ -11,3 +11,7 @@ award_page_opened = Signal()
 sources_asked = Signal()
 """Sent with ``numbers`` (办件编号 and others on which changes rest) and ``staff``; a receiver answers the addresses of
 those that the person may open, by number."""
+
+phase_outs_listed = Signal()
+"""Sent with ``rows`` (phase-outs that run), ``staff`` and ``on``; a receiver answers by key the address where
+the person brings a family back (恢复低保)."""

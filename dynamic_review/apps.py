@@ -9,4 +9,9 @@ class DynamicReviewConfig(AppConfig):
         from dynamic_review import receivers  # noqa: F401, PLC0415 -- connects the receivers
 
         # These register the kinds of long work that may be started.
-        from dynamic_review.services import opening_job, uplift_jobs, what_if_job  # noqa: F401, PLC0415 -- registers
+        from dynamic_review.services import (  # noqa: F401, PLC0415 -- registers
+            opening_job,
+            uplift_jobs,
+            uplift_notices,
+            what_if_job,
+        )

@@ -1,17 +1,20 @@
 """What rooms below tell of awards, people and review cases, and what reviews show on a family's page."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
 from applications.models import Case
 from applications.signals import review_decided
-from benefits.models import AwardEnd
-from benefits.signals import award_ended
+from benefits.models import Award, AwardEnd, PhaseOut
+from benefits.signals import award_ended, award_page_opened, phase_outs_listed
 from dynamic_review import services
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.family import reviews_of_family
+from dynamic_review.queries.restoring import phase_out_running
 from households.models import Household, Person
 from households.signals import FamilyPanel, family_page_opened, person_merged
 from organizations.models import Staff
@@ -43,3 +46,18 @@ def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
 @receiver(person_merged, dispatch_uid="dynamic_review.take_over_triggers_and_offers")
 def _person_merged(sender: Any, *, former: Person, known: Person, **kwargs: Any) -> None:
     services.take_over(former, known=known)
+
+
+@receiver(phase_outs_listed, dispatch_uid="dynamic_review.lead_to_bringing_families_back")
+def _phase_outs_listed(sender: Any, *, rows: Sequence[PhaseOut], staff: Staff, **kwargs: Any) -> dict[int, str]:
+    mine = staff.area_ids(Permission.MANAGE_PHASE_OUT)
+    return {row.pk: reverse("dynamic_review:restore", args=[row.pk]) for row in rows if row.award.area_id in mine}
+
+
+@receiver(award_page_opened, dispatch_uid="dynamic_review.offer_to_bring_a_family_back")
+def _award_page_opened(sender: Any, *, award: Award, staff: Staff, on: date, **kwargs: Any) -> list[tuple[str, str]]:
+    """恢复低保 of a family in phase-out, for who decides it."""
+    running = phase_out_running(award, on=on)
+    if running is None or award.area_id not in staff.area_ids(Permission.MANAGE_PHASE_OUT):
+        return []
+    return [("恢复低保", reverse("dynamic_review:restore", args=[running.pk]))]

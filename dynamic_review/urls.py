@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dynamic_review.views import calendar, confirming, county, triggers, uplifts, what_if
+from dynamic_review.views import calendar, confirming, county, restoring, triggers, uplifts, what_if
 
 app_name = "dynamic_review"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("awards/<int:pk>/report/", triggers.report, name="report"),
     path("awards/<int:pk>/complaint/", triggers.complaint, name="complaint"),
     path("awards/<int:pk>/offer/", triggers.offer, name="offer"),
+    path("phase-outs/<int:pk>/restore/", restoring.restore, name="restore"),
     path("uplifts/", uplifts.uplift_list, name="uplifts"),
     path("uplifts/enter/", uplifts.enter, name="enter_uplift"),
     path("uplifts/<int:pk>/", uplifts.detail, name="uplift"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("uplifts/<int:pk>/withdraw/", uplifts.withdraw, name="withdraw_uplift"),
     path("uplifts/<int:pk>/apply/", uplifts.carry_out, name="apply_uplift"),
     path("uplifts/<int:pk>/roll-back/", uplifts.roll_back, name="roll_back_uplift"),
+    path("uplifts/<int:pk>/notices/", uplifts.issue_notices, name="issue_uplift_notices"),
     path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
     path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
     path("uplifts/<int:pk>/roster/", uplifts.roster, name="uplift_roster"),

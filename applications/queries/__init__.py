@@ -51,6 +51,7 @@ from applications.queries.replaying import assessment_of, decided_cases, further
 from applications.queries.reviewing import (
     Changed,
     assessment_behind,
+    award_in_force,
     award_under_review,
     covered_people,
     decided_without,
@@ -114,6 +115,7 @@ __all__ = [
     "assessed_on",
     "assessment_behind",
     "assessment_of",
+    "award_in_force",
     "award_under_review",
     "batch_rows",
     "batches_of",

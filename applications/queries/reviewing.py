@@ -68,9 +68,14 @@ def award_under_review(case: Case, *, on: date) -> AwardInForce | None:
     """The 低保 award that a review's assessment compares with (contract rule 6); None for any other case."""
     if not case.matter.is_review or case.scheme != Scheme.DIBAO or case.award is None:
         return None
-    version = version_in_force(case.award, on=on)
+    return award_in_force(case.award, on=on)
+
+
+def award_in_force(award: Award, *, on: date) -> AwardInForce:
+    """An award of 低保 as an assessment of its family compares with it (contract rule 6)."""
+    version = version_in_force(award, on=on)
     people = covered_people(version)
-    members = members_of(case.award, list(people))
+    members = members_of(award, list(people))
     return AwardInForce(
         persons=tuple(members[person].reference for person in people if person in members),
         monthly_amount=version.monthly_amount,

@@ -16,6 +16,7 @@ from benefits.queries.awards import (
     unpaid_after_death,
     visible_to,
 )
+from benefits.queries.back_payments import Lacking, lacking_since
 from benefits.queries.entitlements import owed, owed_of
 from benefits.queries.history import AwardStory, story_of
 from benefits.queries.phase_outs import (
@@ -41,12 +42,14 @@ __all__ = [
     "STANDINGS",
     "AwardStory",
     "CoveredElsewhere",
+    "Lacking",
     "annotate_current",
     "area_in",
     "checks_visible_to",
     "covered_elsewhere",
     "covering_award",
     "current_awards_of",
+    "lacking_since",
     "last_payable_month",
     "list_phase_outs",
     "list_recognitions",

@@ -14,7 +14,7 @@ from benefits.services.families import (
     take_over,
 )
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
-from benefits.services.papers import file_paper
+from benefits.services.papers import file_paper, file_papers_of_versions
 from benefits.services.phasing_out import (
     finish_phase_outs,
     report_less_income,
@@ -60,6 +60,7 @@ __all__ = [
     "end_award",
     "end_recognition",
     "file_paper",
+    "file_papers_of_versions",
     "finish_phase_outs",
     "first_month",
     "follow_family",

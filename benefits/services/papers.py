@@ -1,8 +1,10 @@
 """待遇文书: a paper goes into the award's papers in the transaction that issues it."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
-from benefits.models import AwardPaper, PhaseOut
+from benefits.models import AwardPaper, AwardVersion, PhaseOut
 from documents.models import Document
 
 
@@ -14,4 +16,16 @@ def file_paper(phase_out: PhaseOut, *, occasion: str, document: Document) -> Awa
     """
     return AwardPaper.objects.create(
         award_id=phase_out.award_id, phase_out=phase_out, occasion=occasion, document=document
+    )
+
+
+@transaction.atomic
+def file_papers_of_versions(told: Iterable[tuple[AwardVersion, Document]], *, occasion: str) -> None:
+    """File with their awards papers that tell of a version; the database refuses a second one that stands.
+
+    :param occasion: a :class:`benefits.models.PaperOccasion`.
+    """
+    AwardPaper.objects.bulk_create(
+        AwardPaper(award_id=version.award_id, version=version, occasion=occasion, document=document)
+        for version, document in told
     )

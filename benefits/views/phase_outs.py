@@ -17,6 +17,7 @@ from benefits.queries import list_phase_outs, phase_outs_visible_to
 from benefits.queries.phase_outs import stands_on
 from benefits.resources import PhaseOutResource
 from benefits.rules.phase_out import unpaid_from
+from benefits.signals import phase_outs_listed
 from eligibility.queries import further_value
 from eligibility.rules.further_parameters import PHASE_OUT_LIST_DAYS
 from foundation.access import grant
@@ -52,6 +53,7 @@ def phase_out_list(request: HttpRequest) -> HttpResponse:
     revoking = staff.area_ids(Permission.MANAGE_PHASE_OUT)
     for row in page:
         _dress(row, on=today, days=days, revoking=revoking)
+    _lead_back(page, staff, on=today)
     context = {
         "form": form,
         "page": page,
@@ -71,6 +73,15 @@ def _dress(row: Any, *, on: date, days: int, revoking: Any) -> None:
     row.stops_on = unpaid_from(row.last_month)
     row.is_running = standing in ("running", "soon")
     row.may_revoke = row.is_running and row.award.area_id in revoking
+
+
+def _lead_back(page: Any, staff: Staff, *, on: date) -> None:
+    """Where the person brings a family back, as the room above answers."""
+    running = [row for row in page if row.is_running]
+    answers: list[tuple[Any, Any]] = phase_outs_listed.send(PhaseOut, rows=running, staff=staff, on=on)
+    addresses = {key: address for _, answer in answers for key, address in (answer or {}).items()}
+    for row in page:
+        row.restore_url = addresses.get(row.pk, "")
 
 
 @grant(Permission.EXPORT)

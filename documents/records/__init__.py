@@ -77,6 +77,7 @@ from documents.records.terminations import (
     SupportEndVillage,
     SupportKeptNotice,
 )
+from documents.records.uplifts import UpliftNotice
 
 __all__ = [
     "RECORD_TYPES",
@@ -137,6 +138,7 @@ __all__ = [
     "TekunForm",
     "TekunRow",
     "TerminationNotice",
+    "UpliftNotice",
     "VisitForm",
     "VisitPart",
     "canonical_json",
@@ -180,6 +182,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         ReviewNotice,
         PhaseOutReminder,
         PhaseOutEndNotice,
+        UpliftNotice,
     )
 }
 """Which record fills which paper."""

@@ -4,10 +4,13 @@ from documents.services.dossier import DossierPart, DossierSheet, SheetTable, do
 from documents.services.issuing import (
     NotIssuable,
     NotVoidable,
+    Paper,
     check_may_void,
     issue_document,
+    issue_documents,
     move_documents,
     void_document,
+    void_documents,
 )
 from documents.services.joining import joined_pdf
 from documents.services.prefixes import NotAPrefix, change_number_prefix, load_number_prefixes
@@ -24,6 +27,7 @@ __all__ = [
     "NotIssuable",
     "NotPrintable",
     "NotVoidable",
+    "Paper",
     "SheetTable",
     "archive_missing",
     "archived_pdf",
@@ -31,6 +35,7 @@ __all__ = [
     "check_may_void",
     "dossier_pdf",
     "issue_document",
+    "issue_documents",
     "joined_pdf",
     "load_number_prefixes",
     "move_documents",
@@ -40,4 +45,5 @@ __all__ = [
     "sheet_part",
     "start_printing",
     "void_document",
+    "void_documents",
 ]

@@ -1,9 +1,12 @@
 """Issuing (制发) and voiding: numbers without gaps, digests, archive."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from documents.models import Document, DocumentKind, NumberCounter
 from documents.queries import prefix_in_force
@@ -44,40 +47,66 @@ def issue_document(
     :raises NotIssuable: no prefix is set for the body and kind.
     :raises ValueError: the record belongs to another kind.
     """
+    wanted = [Paper(area, record)]
+    (document,) = issue_documents(wanted, kind=kind, issuing_area=issuing_area, by=by, on=on)
+    return document
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One of many papers of a kind to be issued in one go: the village that it concerns, and what it says."""
+
+    area: Area
+    record: Record
+
+
+@transaction.atomic
+def issue_documents(
+    papers: Sequence[Paper], *, kind: DocumentKind, issuing_area: Area, by: Staff | None, on: date
+) -> list[Document]:
+    """Number, print and archive papers of one kind, in their order and in the same few statements however many.
+
+    As :func:`issue_document`; the counter is held while all of them are printed, so let them be some dozens.
+    """
     prefix = _prefix(kind, issuing_area, on.year)
-    serial = _next_serial(kind, issuing_area, on.year)
-    number = f"{prefix}〔{on.year}〕{serial}号"
+    first = _next_serials(kind, issuing_area, on.year, count=len(papers))
+    made = []
+    for serial, paper in enumerate(papers, start=first):
+        document, pdf = _printed(paper, kind=kind, number=f"{prefix}〔{on.year}〕{serial}号", on=on)
+        document.issuing_area, document.serial, document.issued_by = issuing_area, serial, by
+        made.append((document, pdf))
+    documents = Document.objects.bulk_create(document for document, _ in made)
+    transaction.on_commit(lambda: [archive(document, pdf) for document, pdf in made])
+    return documents
+
+
+def _printed(paper: Paper, *, kind: DocumentKind, number: str, on: date) -> tuple[Document, bytes]:
     version = template_version()
     content = canonical_json(
         {
             "kind": DocumentKind(kind).value,
             "number": number,
             "issued_on": on.isoformat(),
-            "fields": fields_of(record),
+            "fields": fields_of(paper.record),
             "template_version": version,
         }
     )
     digest = sm3_hex(content.encode())
-    pdf = render_pdf(kind, record, stamp=Stamp(number=number, issued_on=on, check_code=digest[:16]))
+    pdf = render_pdf(kind, paper.record, stamp=Stamp(number=number, issued_on=on, check_code=digest[:16]))
     document = Document(
         kind=DocumentKind(kind).value,
-        title=f"{getattr(record, 'matter', '')}{DocumentKind(kind).label}",
-        issuing_area=issuing_area,
-        area=area,
+        title=f"{getattr(paper.record, 'matter', '')}{DocumentKind(kind).label}",
+        area=paper.area,
         number=number,
         year=on.year,
-        serial=serial,
         issued_on=on,
-        issued_by=by,
         record=content,
         record_digest=digest,
         template_version=version,
         pdf_digest=sm3_hex(pdf),
     )
     document.pdf.name = private_path(document, "")
-    document.save()
-    transaction.on_commit(lambda: archive(document, pdf))
-    return document
+    return document, pdf
 
 
 @transaction.atomic
@@ -100,6 +129,19 @@ def void_document(document: Document, *, reason: str, by: Staff, on: date) -> Do
     locked.save(update_fields=["voided_on", "voided_reason", "voided_by"])
     document_voided.send(Document, document=locked, by=by, on=on)
     return locked
+
+
+@transaction.atomic
+def void_documents(keys: Collection[int], *, reason: str, by: Staff, on: date) -> int:
+    """Void papers with the act that they told of (回退): of no case, so that no room above rests on them.
+
+    Whether the person may undo the act is the caller's duty; what is voided already stays as it is.
+
+    :returns: how many were voided.
+    """
+    standing = Document.objects.filter(pk__in=keys, voided_on=None)
+    list(standing.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return standing.update(voided_on=Greatest("issued_on", Value(on)), voided_reason=reason[:200], voided_by=by)
 
 
 def check_may_void(document: Document, *, by: Staff) -> None:
@@ -134,8 +176,10 @@ def _prefix(kind: DocumentKind, issuing_area: Area, year: int) -> str:
     return prefix.prefix
 
 
-def _next_serial(kind: DocumentKind, issuing_area: Area, year: int) -> int:
+def _next_serials(kind: DocumentKind, issuing_area: Area, year: int, *, count: int) -> int:
+    """The first of so many numbers that follow one another."""
     counter, _ = NumberCounter.objects.select_for_update().get_or_create(area=issuing_area, kind=kind, year=year)
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += count
     counter.save(update_fields=["last"])
-    return counter.last
+    return first

@@ -1,5 +1,6 @@
 """What is asked when reviews are planned, something is noted, or days are extended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -33,6 +34,18 @@ class SettleForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = _text("撤销原因", most=100)
+
+
+class RestoreForm(forms.Form):
+    """恢复低保: on which year's incomes, and the sum that was shown."""
+
+    year = forms.TypedChoiceField(coerce=int, widget=forms.HiddenInput)
+    seen = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["year"]
+        field.choices = [(year, f"{year}年") for year in years]
 
 
 class PlanForm(forms.Form):

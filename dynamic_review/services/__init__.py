@@ -4,6 +4,7 @@ from dynamic_review.services.extending import ExtensionData, extend_reviews, rev
 from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
 from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
 from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
+from dynamic_review.services.restoring import restore_family
 from dynamic_review.services.triggering import (
     NotAllowed,
     OfferData,
@@ -13,6 +14,7 @@ from dynamic_review.services.triggering import (
     settle_trigger,
     take_over,
 )
+from dynamic_review.services.uplift_notices import start_issuing_notices
 from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
@@ -50,10 +52,12 @@ __all__ = [
     "plan_reviews",
     "plan_township",
     "record_offer",
+    "restore_family",
     "revoke_extension",
     "save_draft",
     "settle_trigger",
     "start_applying",
+    "start_issuing_notices",
     "start_preview",
     "start_review",
     "start_rolling_back",

@@ -13,7 +13,7 @@ from benefits.services import file_paper, finish_phase_outs
 from documents.models import Document, DocumentKind
 from documents.records import Record
 from documents.services import issue_document
-from dynamic_review import papers
+from dynamic_review.papers import phase_outs as papers
 from foundation.errors import ServiceError
 from organizations.queries import county, township_of
 

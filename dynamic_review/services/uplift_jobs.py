@@ -16,6 +16,7 @@ from dynamic_review.queries.standings import CHUNK, AwardCase, Segment, award_ca
 from dynamic_review.queries.uplifts import left_out, to_carry_out
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.reckoning import Books, NewAward, NewTerms, uplifted
+from dynamic_review.services.uplift_notices import void_notices
 from dynamic_review.services.uplifts import APPLY, PREVIEW, ROLL_BACK, finish_preview, finish_step
 from eligibility.services import ReckonedFamily, store_reckoned
 from organizations.models import Staff
@@ -100,6 +101,9 @@ def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
             write = _apply if step is UpliftStep.APPLY else _restore
             results = write(uplift, piece, books, job)
             UpliftResult.objects.bulk_create(results)
+            if step is UpliftStep.ROLL_BACK:
+                undone = [line for line, result in zip(piece, results, strict=True) if result.is_done]
+                void_notices(uplift, undone, job)
         for line, result in zip(piece, results, strict=True):
             if not result.is_done:
                 job.fail(row=str(line.award), message=f"{result.get_apart_display()}。")

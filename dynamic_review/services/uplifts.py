@@ -99,7 +99,7 @@ def start_preview(uplift: Uplift, *, by: Staff, at: datetime) -> Job:
     :raises NotPermitted: the person may not enter uplifts.
     :raises UpliftRefused: it is carried out or withdrawn.
     """
-    uplift = _locked(uplift, by=by, permission=Permission.ENTER_UPLIFT)
+    uplift = locked_uplift(uplift, by=by, permission=Permission.ENTER_UPLIFT)
     _check_open(uplift)
     serial = uplift.runs.count() + 1
     run = UpliftRun.objects.create(
@@ -145,7 +145,7 @@ def approve_uplift(uplift: Uplift, *, opinion: str, by: Staff, on: date) -> Upli
     :raises NotPermitted: who entered it, who signed already, or who stands for one of them (代理).
     :raises UpliftRefused: not previewed, the figures changed since, or no opinion.
     """
-    uplift = _locked(uplift, by=by, permission=Permission.APPROVE_UPLIFT)
+    uplift = locked_uplift(uplift, by=by, permission=Permission.APPROVE_UPLIFT)
     if uplift.state != UpliftState.PREVIEWED or uplift.run is None:
         raise UpliftRefused(f"这份提标{uplift.get_state_display()}，现在不能审批。")
     if not opinion.strip():
@@ -184,7 +184,7 @@ def withdraw_uplift(uplift: Uplift, *, reason: str, by: Staff, on: date) -> Upli
     """
     may_approve = by.may(Permission.APPROVE_UPLIFT)
     permission = Permission.APPROVE_UPLIFT if may_approve else Permission.ENTER_UPLIFT
-    uplift = _locked(uplift, by=by, permission=permission)
+    uplift = locked_uplift(uplift, by=by, permission=permission)
     _check_open(uplift)
     if not reason.strip():
         raise UpliftRefused("请写明撤回的原因。", field="reason")
@@ -200,14 +200,14 @@ def start_applying(uplift: Uplift, *, by: Staff, at: datetime) -> Job:
     :raises NotPermitted: the person may not enter uplifts.
     :raises UpliftRefused: not approved, or the figures changed since the preview.
     """
-    uplift = _locked(uplift, by=by, permission=Permission.ENTER_UPLIFT)
+    uplift = locked_uplift(uplift, by=by, permission=Permission.ENTER_UPLIFT)
     if uplift.state == UpliftState.APPROVED:
         _check_figures(uplift)
         uplift.state, uplift.applied_by, uplift.applied_at = UpliftState.APPLYING, by, at
         uplift.save(update_fields=["state", "applied_by", "applied_at"])
     elif uplift.state != UpliftState.APPLYING:
         raise UpliftRefused(f"这份提标{uplift.get_state_display()}，不能执行。")
-    return _start(APPLY, uplift, title=f"执行提标{uplift.number}", by=by, at=at)
+    return job_on(APPLY, uplift, title=f"执行提标{uplift.number}", by=by, at=at)
 
 
 @transaction.atomic
@@ -217,7 +217,7 @@ def start_rolling_back(uplift: Uplift, *, reason: str, by: Staff, at: datetime) 
     :raises NotPermitted: the person may not approve uplifts.
     :raises UpliftRefused: not carried out, no reason, or a roll was frozen since.
     """
-    uplift = _locked(uplift, by=by, permission=Permission.APPROVE_UPLIFT)
+    uplift = locked_uplift(uplift, by=by, permission=Permission.APPROVE_UPLIFT)
     if uplift.state == UpliftState.APPLIED:
         _check_not_frozen(uplift)
         if not reason.strip():
@@ -227,7 +227,7 @@ def start_rolling_back(uplift: Uplift, *, reason: str, by: Staff, at: datetime) 
         uplift.save(update_fields=["state", "rolled_back_by", "rolled_back_at", "rolled_back_reason"])
     elif uplift.state != UpliftState.ROLLING_BACK:
         raise UpliftRefused(f"这份提标{uplift.get_state_display()}，不能回退。")
-    return _start(ROLL_BACK, uplift, title=f"回退提标{uplift.number}", by=by, at=at)
+    return job_on(ROLL_BACK, uplift, title=f"回退提标{uplift.number}", by=by, at=at)
 
 
 @transaction.atomic
@@ -264,12 +264,16 @@ def _check_figures(uplift: Uplift) -> None:
         raise UpliftRefused(_CHANGED)
 
 
-def _locked(uplift: Uplift, *, by: Staff, permission: Permission) -> Uplift:
+def locked_uplift(uplift: Uplift, *, by: Staff, permission: Permission) -> Uplift:
+    """The uplift under its lock, with the preview that holds.
+
+    :raises NotPermitted: the person lacks the permission in the county.
+    """
     check_can_act(by, permission, area=county())
     return Uplift.objects.select_for_update(of=("self",)).select_related("run").get(pk=uplift.pk)
 
 
-def _start(kind: str, uplift: Uplift, *, title: str, by: Staff, at: datetime) -> Job:
+def job_on(kind: str, uplift: Uplift, *, title: str, by: Staff, at: datetime) -> Job:
     """One job at a time; where the last one ended without the step being through, another goes on from there."""
     known = Job.objects.filter(kind=kind, parameters__uplift=uplift.pk).order_by("-pk")
     last = known.first()

@@ -16,6 +16,7 @@ from dynamic_review.models import APPROVALS, Uplift, UpliftState
 from dynamic_review.models.uplifts import APART
 from dynamic_review.permissions import Permission
 from dynamic_review.queries import uplifts as queries
+from dynamic_review.queries.uplift_notices import notices_of
 from dynamic_review.resources import UpliftLineResource
 from dynamic_review.views.uplift_acts import REFUSED, attempt, staff_of
 from eligibility.models import Parameter
@@ -47,6 +48,8 @@ _REACHED = {
     UpliftState.ROLLED_BACK: 4,
     UpliftState.WITHDRAWN: 1,
 }
+_AFTER = (UpliftState.APPLIED, UpliftState.ROLLING_BACK, UpliftState.ROLLED_BACK)
+"""When an uplift may have notices."""
 _TONES = {
     UpliftState.APPLIED: "good",
     UpliftState.ROLLED_BACK: "late",
@@ -171,6 +174,17 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, uplift, refused=form)
 
 
+@grant(Permission.ENTER_UPLIFT)
+@require_POST
+def issue_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """制发调整通知书."""
+    uplift, now = _load(request, pk), timezone.now()
+    form = forms.Form(request.POST)
+    by = staff_of(request)
+    job = attempt(form, "制发调整通知书", lambda: services.start_issuing_notices(uplift, by=by, at=now))
+    return _to_job(job) if job is not None else _page(request, uplift, refused=form)
+
+
 @grant(Permission.ENTER_UPLIFT, Permission.APPROVE_UPLIFT)
 @require_safe
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
@@ -281,6 +295,8 @@ def _page(
         "opinion": opinion or OpinionForm(),
         "refused": refused,
         "job": _open_job(uplift, staff),
+        "notices": notices_of(uplift) if uplift.state in _AFTER else None,
+        "may_print": staff.may(Permission.ISSUE_DOCUMENT),
         **_acts(uplift, staff),
     }
     return _render(request, "dynamic_review/uplift.html", context, status=REFUSED if is_refused else 200)
@@ -295,6 +311,7 @@ def _acts(uplift: Uplift, staff: Staff) -> dict[str, Any]:
         "may_preview": may_enter and uplift.is_open,
         "may_approve": may_approve and state == UpliftState.PREVIEWED,
         "may_apply": may_enter and state in (UpliftState.APPROVED, UpliftState.APPLYING),
+        "may_issue": may_enter and is_applied,
         "may_withdraw": uplift.is_open,
         "may_roll_back": may_approve and state in (UpliftState.APPLIED, UpliftState.ROLLING_BACK),
         "why_not_rolled_back": services.why_not_rolled_back(uplift) if is_applied else "",

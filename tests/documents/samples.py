@@ -42,12 +42,15 @@ from tests.documents.samples_of_payment import PAYMENTS
 from tests.documents.samples_of_phase_outs import PHASE_OUTS
 from tests.documents.samples_of_reviews import REVIEWS
 from tests.documents.samples_of_terminations import TERMINATIONS
+from tests.documents.samples_of_uplifts import UPLIFTS
 
 SAMPLES: dict[DocumentKind, records.Record] = {
     **TERMINATIONS,
     **REVIEWS,
     **PAYMENTS,
     **PHASE_OUTS,
+    **UPLIFTS,
+    **UPLIFTS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **SIGNATURE,
         channel="窗口申请",

@@ -15,7 +15,7 @@ from benefits import services as benefits
 from benefits.models import Award, AwardPaper, PhaseOut
 from benefits.services import CoveredPerson
 from documents.models import Document, NumberPrefix
-from dynamic_review.papers import Found, _of_assessment
+from dynamic_review.papers.phase_outs import Found, _of_assessment
 from dynamic_review.services import NotAllIssued, follow_phase_outs
 from dynamic_review.tasks import follow_phase_outs as nightly
 from eligibility.models import Assessment

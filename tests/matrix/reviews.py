@@ -12,6 +12,7 @@ from organizations.models import Staff
 from organizations.permissions import Permission, Role
 from tests.benefits.builders import grant
 from tests.households.builders import data, register
+from tests.matrix.awards import phase_out
 from tests.matrix.rule import BOTH, POST, any_of
 from tests.matrix.world import MORNING, World
 from tests.support.factories import area, make_id_number, make_staff
@@ -65,6 +66,12 @@ REVIEW_DOORS: dict[str, dict[str, Any]] = {
     "chosen": {"door": MANAGE, "methods": POST},
     "relevel": {"door": MANAGE, "sees": MANAGE, "methods": POST, "query": {"township": LINXI}},
     "board": {"door": SEE},
+    "restore": {
+        "door": any_of(P.MANAGE_PHASE_OUT),
+        "sees": any_of(P.MANAGE_PHASE_OUT),
+        "kwargs": lambda world: [{"pk": phase_out().pk}],
+        "methods": BOTH,
+    },
     "look": {"door": CONFIRM},
     "begin": {"door": CONFIRM, "methods": POST},
     "triggers": {"door": SEE},

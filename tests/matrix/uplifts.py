@@ -66,6 +66,7 @@ UPLIFTS = {
     "withdraw_uplift": Rule(_EITHER, kwargs=_uplift, methods=POST),
     "apply_uplift": Rule(_ENTER, kwargs=_uplift, methods=POST),
     "roll_back_uplift": Rule(_APPROVE, kwargs=_uplift, methods=POST),
+    "issue_uplift_notices": Rule(_ENTER, kwargs=_uplift, methods=POST),
     "uplift_lines": Rule(_EITHER, kwargs=_uplift),
     "export_uplift": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),
     "uplift_roster": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),

@@ -1,6 +1,7 @@
 """Content records of the papers that phase-out (渐退) issues by itself."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from applications.models import Case
@@ -12,12 +13,17 @@ from applications.papers.bodies import (
     township_telephone,
     window_of,
 )
+from applications.papers.outcome import sum_part
 from applications.rules.process import Authority
+from applications.rules.reviews import CLAUSES, ReviewResult
 from benefits.models import PhaseOut
 from benefits.queries import owed
 from benefits.rules.phase_out import is_marginal, unpaid_from
 from documents import records
+from dynamic_review.queries.restoring import Reassessed
 from eligibility.models import Assessment
+from eligibility.queries import findings_for_display
+from foundation.dates import chinese_month
 from households.models import Household
 from organizations.models import Area
 from organizations.queries import civil_affairs
@@ -127,3 +133,34 @@ def _name_of(household: Household) -> str:
 
 def _telephone(area: Area, *, by_township: bool) -> str:
     return township_telephone(area) if by_township else civil_affairs().telephone or HOTLINE
+
+
+def restored_notice(
+    row: PhaseOut, *, assessment: Assessment, found: Reassessed, before: Decimal, year: int, on: date
+) -> records.ReviewNotice:
+    """复核结果告知书 of a family that comes back in its phase-out (渐退期内恢复), from the county."""
+    award, amount = row.award, found.amount
+    assert amount is not None and found.suggestion is not None  # noqa: S101 -- only who is below the standard comes back
+    rows = findings_for_display(assessment.result, award.household)
+    return records.ReviewNotice(
+        body=county_body(),
+        applicant=_name_of(award.household),
+        village=award.area.short_name,
+        matter=MATTER,
+        case_number=row.source,
+        award_number=award.number,
+        cause="渐退期内收入减少",
+        decided_on=on,
+        result="恢复低保",
+        effect=f"原定发放到{chinese_month(row.last_month)}的渐退停止，不再到期停发；"
+        f"自{chinese_month(found.month)}起每月{amount:,.2f}元（渐退前每月{before:,.2f}元）",
+        monthly_amount=amount,
+        category=f"{found.suggestion.category}类",
+        sum=sum_part(assessment, year=year),
+        reasons=tuple(finding.text for finding in rows if finding.rule.startswith("amount.")),
+        clause=CLAUSES[ReviewResult.PHASE_OUT],
+        next_on=None,
+        contact=county_body(),
+        telephone=_telephone(award.area, by_township=False),
+        reconsideration_body=county_government(),
+    )
