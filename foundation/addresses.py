@@ -11,6 +11,12 @@ _SPECIAL = "密码里的 @ : / # % 要写成 %40 这样的形式"
 _DATABASE = f"应形如 postgres://账号:密码@主机:5432/数据库名（{_SPECIAL}）。不设 DATABASE_URL 时自动使用内嵌数据库。"
 _BROKER = f"应形如 redis://:密码@主机:6379/0（{_SPECIAL}）。不设 REDIS_URL 时自动使用内嵌 Valkey。"
 CONNECT_SECONDS = 10
+IGNORES_NO_TRIGGER = "-c pgtrigger.ignore={}"
+"""Told to every connection: triggers ask for it row by row, and where it is not set each asking is an error within.
+
+Such an error makes the database look through every deferred check of the transaction, so that a statement of many rows
+took the square of their number: 40 seconds for 50,000 rows that are written in three.
+"""
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -21,7 +27,9 @@ def database_settings(url: str) -> dict[str, Any]:
     if not _is_address(url, schemes=("postgres", "postgresql")) or not urlsplit(url).path.strip("/"):
         raise ImproperlyConfigured(f"DATABASE_URL 写得不对，{_DATABASE}")
     parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
-    return {**parsed, "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **parsed.get("OPTIONS", {})}}
+    told = parsed.get("OPTIONS", {})
+    options = f"{IGNORES_NO_TRIGGER} {told.get('options', '')}".strip()
+    return {**parsed, "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **told, "options": options}}
 
 
 def broker_url(url: str) -> str:

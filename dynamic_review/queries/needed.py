@@ -1,9 +1,8 @@
 """What the dates of a township lack: due dates to be written, changed or planned anew, and what its days hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -36,6 +35,7 @@ _SHOULD = """
             (SELECT decided_on FROM benefits_awardversion WHERE award_id = award.id ORDER BY serial LIMIT 1),
             (SELECT max(closed_on) FROM dynamic_review_reviewdue WHERE award_id = award.id AND outcome = 'reviewed')
         ) AS reviewed_on
+        OFFSET 0 -- looked up once an award, not wherever the day is used
     ) known ON TRUE
     JOIN LATERAL (
         SELECT CASE
@@ -55,7 +55,7 @@ _SHOULD = """
     WHERE award.state IN ('active', 'suspended')
 """
 _NEEDED = f"""
-    WITH should AS ({_SHOULD}), dated AS (
+    WITH should AS MATERIALIZED ({_SHOULD}), dated AS MATERIALIZED (
         SELECT should.*, due.id AS due_id, due.planned_on, COALESCE(due.kept, FALSE) AS kept,
             (due.id IS NULL
                 OR (due.scheme, due.category, due.cycle_months, due.reviewed_on, due.legal_due_on) IS DISTINCT FROM
@@ -85,13 +85,12 @@ _TAKEN = """
     JOIN benefits_award award ON award.id = due.award_id
     JOIN organizations_area area ON area.id = award.area_id
     WHERE (area.id = %(township)s OR area.parent_id = %(township)s) AND due.closed_on IS NULL
-        AND NOT (due.award_id = ANY(%(moving)s)) AND (due.planned_on >= %(on)s OR due.legal_due_on < %(on)s)
+        AND due.award_id <> ALL(%(moving)s::bigint[]) AND (due.planned_on >= %(on)s OR due.legal_due_on < %(on)s)
     GROUP BY 1, 3
 """
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """A due date as it should be; ``last_day`` is the legal day, or the day of what called for a review before it."""
 
     due_id: int | None
@@ -155,7 +154,7 @@ def needed(township: Area, *, on: date, anew: bool = False) -> list[Need]:
     :param anew: beside them every one whose plan the clerk has not accepted.
     """
     told = {"township": township.pk, "on": on, "anew": anew, "open": [state.value for state in OPEN_STATES]}
-    return [Need(*row) for row in _rows(_NEEDED, told | dict(cycles_of(township, on=on)))]
+    return [Need._make(row) for row in _rows(_NEEDED, told | dict(cycles_of(township, on=on)))]
 
 
 def taken(township: Area, *, moving: list[int], on: date) -> tuple[dict[date, int], int]:

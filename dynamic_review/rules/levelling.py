@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
+from typing import NamedTuple
 
 _STEPS = 20
 """The level is looked for in steps of a twentieth of what the days can take."""
@@ -16,8 +17,7 @@ _FEW_DAYS = 10
 """With fewer working days left in the month, it is planned together with the next one."""
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     """A family to be visited: no earlier than half of its cycle where the days allow, never later than ``limit``."""
 
     key: int

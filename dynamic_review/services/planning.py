@@ -3,7 +3,6 @@
 Asked twice it writes nothing the second time, and after days of downtime it writes what those days would have.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -125,10 +124,10 @@ def _plan(rows: list[Need], township: Area, *, on: date) -> list[Need]:
 
 def _planned(row: Need, day: date | None, *, on: date) -> Need:
     if day is not None:
-        return replace(row, planned_on=day, kept=False)
+        return row._replace(planned_on=day, kept=False)
     if row.legal_due_on < on and not row.under_way:
-        return replace(row, planned_on=row.legal_due_on, kept=False)
-    return replace(row, planned_on=min(row.planned_on or row.legal_due_on, row.legal_due_on))
+        return row._replace(planned_on=row.legal_due_on, kept=False)
+    return row._replace(planned_on=min(row.planned_on or row.legal_due_on, row.legal_due_on))
 
 
 def _send(sql: str, rows: list[tuple[int, Need]]) -> None:

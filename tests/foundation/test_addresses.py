@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from foundation.addresses import broker_url, database_settings
 
@@ -40,7 +41,20 @@ def test_an_address_is_taken_apart_and_a_silent_server_is_given_up() -> None:
         "PORT": 5433,
         "NAME": "county",
     }
-    assert parsed["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+    told = {"connect_timeout": 10, "sslmode": "require", "options": "-c pgtrigger.ignore={}"}
+    assert parsed["OPTIONS"] == told
+
+
+def test_what_an_address_tells_the_server_stands_beside_our_own() -> None:
+    parsed = database_settings("postgres://jixi@db/county?options=-c%20search_path%3Dcounty")
+    assert parsed["OPTIONS"]["options"] == "-c pgtrigger.ignore={} -c search_path=county"
+
+
+@pytest.mark.django_db
+def test_triggers_find_what_they_ask_for_in_every_row() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore'), _pgtrigger_should_ignore('any')")
+        assert cursor.fetchone() == ("{}", False)
 
 
 @pytest.mark.parametrize("url", ["redis://cache", "redis://:x@cache:6380/3", "rediss://cache/0"])

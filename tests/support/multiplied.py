@@ -33,12 +33,10 @@ def multiply(copies: int, *, after: int = 0, step: int = 0) -> int:
     """
     with connection.cursor() as cursor:
         step = step or _step(cursor)
-        cursor.execute("SELECT id FROM households_member WHERE id < %s ORDER BY id", [step])
-        members = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table, otherwise in _TABLES.items():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            values = _values(table, otherwise, members, step)
+            values = _values(table, otherwise, step)
             names = ", ".join(f'"{column}"' for column in values)
             copied = f"SELECT {', '.join(values.values())} FROM {table}"
             numbered = f"generate_series({after + 1}::bigint, {copies}) g(k) WHERE id < {step}"
@@ -57,26 +55,28 @@ def advance_sequences() -> None:
 
 
 def _step(cursor: Any) -> int:
+    """A power of ten above every key."""
     most = []
     for table in _TABLES:
         cursor.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
         most.append(cursor.fetchone()[0])
-    return max(most) + 1
+    return int(10 ** len(str(max(most))))
 
 
-def _values(table: str, otherwise: Mapping[str, str], members: list[int], step: int) -> dict[str, str]:
+def _values(table: str, otherwise: Mapping[str, str], step: int) -> dict[str, str]:
     """What stands in each column of a copy."""
     with connection.cursor() as cursor:
         columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
     values = {column: f'"{column}" + g.k * {step}' if column in _KEYS else f'"{column}"' for column in columns}
     for column, value in otherwise.items():
-        values[column] = value.replace("{members}", _renamed(column, members, step))
+        values[column] = value.replace("{members}", _renamed(column, step))
     return values
 
 
-def _renamed(column: str, members: list[int], step: int) -> str:
-    """The JSON of a column with each member's reference as it is in the copy."""
-    told = f"{column}::text"
-    for member in members:
-        told = f"""replace({told}, '"m{member}"', '"m' || ({member} + g.k * {step}) || '"')"""
+def _renamed(column: str, step: int) -> str:
+    """The JSON of a column with each member's reference as it is in the copy: the copy's number before the key."""
+    told, places = f"{column}::text", len(str(step)) - 1
+    for digits in range(1, places + 1):
+        before = "0" * (places - digits)
+        told = f"""regexp_replace({told}, '"m(\\d{{{digits}}})"', '"m' || g.k || '{before}\\1"', 'g')"""
     return f"({told})::jsonb"
