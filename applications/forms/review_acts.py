@@ -32,7 +32,7 @@ def _decided(file: CaseFile) -> str:
     proposal = file.proposal
     if proposal is None or proposal.result is None:
         return "确认后不能更改。"
-    said = _effect_of(file, chinese_month(first_month(file.on)))
+    said = _effect_of(file, chinese_month(proposal.from_month or first_month(file.on)))
     what = intended(file.case, proposal).removeprefix("拟")
     return f"{what}：{said}系统会再试算一次，有变化不会确认。确认后制发动态核查表和通知书，不能更改。"
 

@@ -1,6 +1,7 @@
 """Papers of 复核: the form of the file, and for each result the notice that says sum, clause and remedies."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -96,7 +97,7 @@ def adjustment_notice(case: Case, *, decision: Decision) -> records.AdjustmentNo
         **_to_family(case, decision),
         before_amount=Decimal(_standing(decision)["monthly_amount"]),
         after_amount=decision.monthly_amount,
-        first_month=first_month(decision.decided_on),
+        first_month=_first_month(decision),
         category=decision.get_category_display(),
         persons=covered_rows(decision.proposal),
         sum=_sum(case, decision),
@@ -167,6 +168,7 @@ def review_notice(case: Case, *, decision: Decision) -> records.ReviewNotice:
 def effect_in_words(case: Case, decision: Decision) -> str:
     """What the result does to the award, with months and sums."""
     month, amount = chinese_month(first_month(decision.decided_on)), decision.monthly_amount
+    since = chinese_month(_first_month(decision))
     match decision.result:
         case _R.STOP if case.matter.person:
             return "原有待遇在决定终止以前照发；是否终止供养，经公示后另行决定并书面通知"
@@ -178,8 +180,15 @@ def effect_in_words(case: Case, decision: Decision) -> str:
             return "低保金照发，特困人员救助供养确认后从其起发的当月起转入，不断发、不重发"
         case _R.CONTINUE:
             return f"每月{amount:,.2f}元，金额不变"
+        case _R.CUT if since != month:
+            return f"自{since}起每月{amount:,.2f}元，已经多发的另行办理追回"
         case _:
-            return f"自{month}起每月{amount:,.2f}元"
+            return f"自{since}起每月{amount:,.2f}元"
+
+
+def _first_month(decision: Decision) -> date:
+    """From which month a decided review takes effect."""
+    return decision.proposal.from_month or first_month(decision.decided_on)
 
 
 def _to_family(case: Case, decision: Decision) -> dict[str, Any]:

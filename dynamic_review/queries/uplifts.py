@@ -16,24 +16,13 @@ from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, 
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
-from eligibility.queries import described_value, parameter_title
+from eligibility.queries import AMOUNT_KEYS, described_value, parameter_title
 from households.models import Member
 from households.queries import search
 from organizations.models import Job, Staff
-from organizations.models.delegations import Scheme
 from organizations.models.jobs import OPEN_STATES
 
-_TEKUN = ("tekun_basic_monthly_amount", "tekun_care_monthly")
-_DIBAO = (
-    "dibao_monthly_standard",
-    "topup_rates",
-    "topup_base",
-    "minimum_monthly_amount",
-    "amount_rounding",
-    "elderly_age",
-)
-KEYS = {Scheme.DIBAO.value: _DIBAO, Scheme.TEKUN.value: _TEKUN}
-"""Figures on which the amounts of each scheme rest."""
+KEYS = AMOUNT_KEYS
 _YEARS_BACK = timedelta(days=730)
 ZERO = Decimal("0.00")
 _WHY = {why.value: why.label for why in Apart}
