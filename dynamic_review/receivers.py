@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from applications.models import Case
 from applications.signals import review_decided
-from benefits.models import Award, AwardEnd, PhaseOut
-from benefits.signals import award_ended, award_page_opened, phase_outs_listed
+from benefits.models import Award, AwardEnd, AwardVersion, PhaseOut
+from benefits.signals import award_ended, award_page_opened, phase_outs_listed, uplift_laid_under
 from dynamic_review import services
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.family import reviews_of_family
@@ -41,6 +41,11 @@ def _review_decided(sender: Any, *, case: Case, on: date, **kwargs: Any) -> None
 @receiver(award_ended, dispatch_uid="dynamic_review.close_what_an_ended_award_leaves_due")
 def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
     services.close_ended(end.award, on=end.decided_on)
+
+
+@receiver(uplift_laid_under, dispatch_uid="dynamic_review.lay_uplifts_anew")
+def _uplift_laid_under(sender: Any, *, version: AwardVersion, uplifts: Sequence[AwardVersion], **kwargs: Any) -> None:
+    services.lay_uplifts_anew(version, uplifts=uplifts)
 
 
 @receiver(person_merged, dispatch_uid="dynamic_review.take_over_triggers_and_offers")

@@ -1,6 +1,7 @@
 """What is done about awards that are reviewed, phased out and uplifted (动态管理)."""
 
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
+from dynamic_review.services.laying import lay_uplifts_anew
 from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
 from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
 from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
@@ -47,6 +48,7 @@ __all__ = [
     "follow_phase_outs",
     "issue_paper",
     "keep_plans",
+    "lay_uplifts_anew",
     "note_by_hand",
     "note_triggers",
     "plan_reviews",
