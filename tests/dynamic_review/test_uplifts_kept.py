@@ -6,15 +6,31 @@ from typing import Any
 
 import pytest
 
-from benefits.models import VersionKind
-from benefits.services import AwardChange, Care, CoveredPerson, NotChangeable, change_award, change_care
+from benefits.models import RollItem, VersionKind
+from benefits.services import (
+    AwardChange,
+    Care,
+    CoveredPerson,
+    NotChangeable,
+    change_award,
+    change_care,
+    end_award,
+    start_phase_out,
+)
+from dynamic_review import services
 from dynamic_review.models import ReviewTrigger, UpliftLine
 from dynamic_review.rules.uplift import Apart
+from dynamic_review.services import UpliftRefused
+from foundation.errors import NotPermitted
 from households import services as households
 from households.services import IncomeData
 from organizations.models import Job, Staff
+from tests.benefits.paying import desk
 from tests.dynamic_review.uplifting import (
     DECEMBER,
+    GRANTED,
+    NOVEMBER,
+    OCTOBER,
     TODAY,
     D,
     alone,
@@ -32,7 +48,9 @@ from tests.dynamic_review.uplifting import (
     through,
 )
 from tests.dynamic_review.uplifting import assessed as assess
-from tests.support.stories import Crew, county_data, crew, instant
+from tests.support.awards import account_for
+from tests.support.reviews import ReviewStory, decided
+from tests.support.stories import Crew, county_data, crew, family, instant
 
 pytestmark = [pytest.mark.django_db]
 JANUARY, FEBRUARY = date(2027, 1, 1), date(2027, 2, 1)
@@ -148,3 +166,60 @@ def test_every_family_set_apart_calls_for_a_review_in_its_township(people: Crew,
     assert Apart.DECIDED_OTHERWISE.label in trigger.note
     assert "1户须逐户看，已列入乡镇的触发复核" in Job.objects.latest("pk").message
     assert UpliftLine.objects.filter(run=uplift.run, award=plain, results__is_done=True).exists()
+
+
+def test_the_review_of_a_family_set_apart_reaches_back_to_the_uplift(people: Crew, officer: Staff) -> None:
+    award = granted(family(people, on=GRANTED), people, amount="2100.00")
+    through(entered(officer))
+    case = services.start_review(award, by=people.officer, on=date(2026, 12, 8))
+    assert case.review.since_month == OCTOBER
+    award = decided(ReviewStory(people, award.household, case.intake, case, date(2026, 12, 8)).investigate())
+    assert owed(award) == [D("0.00"), *5 * [D("2265.00")]]
+    assert ReviewTrigger.objects.get().settled_on is not None
+
+
+def ended_in_november(people: Crew) -> Any:
+    award = alone(people)
+    account_for(award.household, people, on=GRANTED)
+    money = desk()
+    money.pay(OCTOBER, NOVEMBER)
+    end_award(award, last_month=NOVEMBER, reason="收入超标", decided_by=people.approver, decided_on=NOVEMBER)
+    return award, money
+
+
+def test_a_stopped_award_is_made_good_by_two_people_and_paid_by_the_next_roll(people: Crew, officer: Staff) -> None:
+    award, money = ended_in_november(people)
+    uplift = through(entered(officer))
+    assert not ReviewTrigger.objects.exists()
+    row = services.enter_making_good(line_of(uplift, award), reason="停发前两个月", by=officer, on=TODAY)
+    assert row.amount == D("70.00")
+    with pytest.raises(UpliftRefused, match="已经录入"):
+        services.enter_making_good(line_of(uplift, award), reason="再录", by=officer, on=TODAY)
+    with pytest.raises(NotPermitted):
+        services.approve_making_good(row, by=officer, on=TODAY)
+    services.approve_making_good(row, by=people.approver, on=TODAY)
+    assert owed(award) == [D("0.00"), D("790.00"), D("790.00"), *3 * [D("0.00")]]
+    money.pay(JANUARY)
+    paid = RollItem.objects.filter(award=award, kind="back_payment").order_by("for_month")
+    assert list(paid.values_list("for_month", "amount")) == [(OCTOBER, D("35.00")), (NOVEMBER, D("35.00"))]
+
+
+def test_what_cannot_be_reckoned_is_made_good_by_a_sum_found_by_hand(people: Crew, officer: Staff) -> None:
+    award = alone(people, amount="700.00")
+    end_award(award, last_month=NOVEMBER, reason="收入超标", decided_by=people.approver, decided_on=NOVEMBER)
+    line = line_of(through(entered(officer)), award)
+    with pytest.raises(UpliftRefused, match="填写这些月份的月金额"):
+        services.enter_making_good(line, reason="停发前", by=officer, on=TODAY)
+    row = services.enter_making_good(line, reason="停发前", monthly_amount=D("735.00"), by=officer, on=TODAY)
+    services.approve_making_good(row, by=people.approver, on=TODAY)
+    assert owed(award)[1:3] == 2 * [D("735.00")]
+
+
+def test_months_before_a_phase_out_are_made_good_and_its_own_stay(people: Crew, officer: Staff) -> None:
+    award = alone(people)
+    terms: dict[str, Any] = {"reason": "就业", "by": people.approver, "on": NOVEMBER}
+    start_phase_out(award, months=3, suggested_months=3, suggestion="就业", **terms)
+    line = line_of(through(entered(officer)), award)
+    row = services.enter_making_good(line, reason="渐退前", by=officer, on=TODAY)
+    services.approve_making_good(row, by=people.approver, on=TODAY)
+    assert owed(award) == [D("0.00"), D("790.00"), D("790.00"), *3 * [D("755.00")]]
