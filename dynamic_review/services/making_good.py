@@ -26,7 +26,7 @@ from organizations.queries import county, deputising
 from organizations.rules.separation import standing_as_one
 
 ZERO = Decimal("0.00")
-_STATES = (AwardState.STOPPED, AwardState.PHASE_OUT)
+MADE_GOOD_IN = (AwardState.STOPPED, AwardState.PHASE_OUT)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Reckoning:
 
 def may_be_made_good(line: UpliftLine, uplift: Uplift) -> bool:
     """Whether the line's award has months behind it that no review reaches any more."""
-    return uplift.state == UpliftState.APPLIED and line.award.state in _STATES
+    return uplift.state == UpliftState.APPLIED and line.award.state in MADE_GOOD_IN
 
 
 def reckon_making_good(line: UpliftLine, *, monthly_amount: Decimal | None = None) -> Reckoning:
