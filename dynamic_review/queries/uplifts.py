@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from benefits.models import MonthlyRoll, RollState
+from benefits.models import ItemKind, MonthlyRoll, RollItem, RollKind, RollState
 from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart, Outcome
@@ -104,8 +104,12 @@ def figures_digest(*, since: date) -> str:
 
 
 def frozen_since(uplift: Uplift) -> MonthlyRoll | None:
-    """The first roll of the scheme that was frozen after the uplift was carried out: what it pays is signed for."""
-    rolls = MonthlyRoll.objects.filter(scheme=uplift.scheme, frozen_at__gte=uplift.applied_at)
+    """The first roll frozen after the uplift was carried out that pays a month of it: what it pays is signed for."""
+    back = RollItem.objects.filter(
+        line__roll=OuterRef("pk"), kind=ItemKind.BACK_PAYMENT, for_month__gte=uplift.from_month
+    )
+    pays = Q(kind=RollKind.REGULAR, month__gte=uplift.from_month) | Exists(back)
+    rolls = MonthlyRoll.objects.filter(pays, scheme=uplift.scheme, frozen_at__gte=uplift.applied_at)
     return rolls.exclude(state=RollState.VOIDED).order_by("frozen_at").first()
 
 

@@ -46,6 +46,12 @@ def call_for_reviews(uplift: Uplift, *, on: date) -> int:
     return called
 
 
+def call_off_reviews(uplift: Uplift, *, on: date) -> None:
+    """Settle what an uplift called for and nobody has begun, once it is rolled back."""
+    waiting = ReviewTrigger.objects.filter(source=f"uplift:{uplift.number}", settled_on=None, case=None)
+    waiting.update(settled_on=on, settlement=f"{uplift.title}已回退")
+
+
 def _why(line: UpliftLine) -> str:
     results = [result for result in line.results.all() if not result.is_done]
     return results[-1].get_apart_display() if results else line.get_apart_display()

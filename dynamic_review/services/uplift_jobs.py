@@ -10,17 +10,25 @@ from django.db.models import Exists, Min, OuterRef
 from django.urls import reverse
 
 from benefits.models import AwardVersion, VersionKind
-from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards
+from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards, rolls
 from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.standings import CHUNK, AwardCase, Segment, award_cases, awards_owed_since, in_chunks
-from dynamic_review.queries.uplifts import left_out, to_carry_out
+from dynamic_review.queries.uplifts import frozen_since, left_out, to_carry_out
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.laying import Source, lay
 from dynamic_review.services.reckoning import Books, NewAward, uplifted
-from dynamic_review.services.uplift_calls import call_for_reviews
+from dynamic_review.services.uplift_calls import call_for_reviews, call_off_reviews
 from dynamic_review.services.uplift_notices import void_notices
-from dynamic_review.services.uplifts import APPLY, PREVIEW, ROLL_BACK, finish_preview, finish_step
+from dynamic_review.services.uplifts import (
+    APPLY,
+    PREVIEW,
+    ROLL_BACK,
+    finish_preview,
+    finish_rolling_back,
+    finish_step,
+    why_not_rolled_back,
+)
 from organizations.services.job_run import JobRun
 from organizations.services.jobs import job_kind
 
@@ -99,13 +107,16 @@ def _add_new(uplift: Uplift) -> None:
 
 @job_kind(ROLL_BACK, permission=Permission.APPROVE_UPLIFT)
 def roll_back(job: JobRun) -> None:
-    """Restore every award that the uplift changed and that was not changed since."""
+    """Restore every award that the uplift changed and that was not changed since, while no roll has paid it."""
     uplift = Uplift.objects.select_related("run").get(pk=job.parameters["uplift"])
     if uplift.state != UpliftState.ROLLING_BACK:
         return
     _step(job, uplift, UpliftStep.ROLL_BACK)
-    finish_step(uplift, state=UpliftState.ROLLED_BACK)
-    _tell(job, uplift, UpliftStep.ROLL_BACK, "已回退。")
+    if finish_rolling_back(uplift):
+        call_off_reviews(uplift, on=job.on)
+        _tell(job, uplift, UpliftStep.ROLL_BACK, "已回退。")
+    else:
+        job.result(url=_url(uplift), message=f"没有回退，待遇不变：{why_not_rolled_back(uplift)}")
 
 
 def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
@@ -118,6 +129,8 @@ def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
     for keys in in_chunks(lines, size=_PIECE):
         with transaction.atomic():
             piece = list(UpliftLine.objects.filter(pk__in=keys).select_related("version").order_by("award"))
+            if step is UpliftStep.ROLL_BACK:
+                rolls.hold_freezing(uplift.scheme)
             lock_awards([line.award_id for line in piece])
             write = _apply if step is UpliftStep.APPLY else _restore
             results = write(uplift, piece, books, job)
@@ -173,7 +186,13 @@ def _result(line: UpliftLine, new: NewAward | Apart, written: dict[int, int], st
 
 
 def _restore(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: JobRun) -> list[UpliftResult]:
-    """Write again what held before: the versions up to the preview's, from the uplift's month on."""
+    """Write again what held before the uplift, from its month on; nothing once a roll has paid it.
+
+    Asked anew in each piece, with freezing held: between the start and now finance may have signed.
+    """
+    if frozen_since(uplift) is not None:
+        frozen = {"step": UpliftStep.ROLL_BACK, "is_done": False, "apart": Apart.FROZEN.value}
+        return [UpliftResult(line=line, **frozen) for line in piece]
     applied = dict(
         UpliftResult.objects.filter(line__in=piece, step=UpliftStep.APPLY).values_list("line_id", "version_id")
     )
