@@ -15,6 +15,7 @@ from eligibility.rules.further_parameters import (
     REVIEW_NOTICE_DAYS,
     REVIEW_VISITS_A_DAY,
 )
+from foundation.arrays import array_text
 from organizations.models import Area
 
 _USUAL_NOTICE_DAYS = 30
@@ -164,7 +165,7 @@ def taken(township: Area, *, moving: list[int], on: date) -> tuple[dict[date, in
     """
     days: dict[date, int] = {}
     overdue = 0
-    for day, number, is_late in _rows(_TAKEN, {"township": township.pk, "on": on, "moving": moving}):
+    for day, number, is_late in _rows(_TAKEN, {"township": township.pk, "on": on, "moving": array_text(moving)}):
         if is_late:
             overdue += number
         else:

@@ -233,10 +233,15 @@ def reasons_apart(run: UpliftRun) -> list[tuple[str, str, int]]:
     return [(row["apart"], _WHY[row["apart"]], row["count"]) for row in counted]
 
 
+def carried_lines(run: UpliftRun) -> QuerySet[UpliftLine]:
+    """Lines of a preview that an uplift carries out, done or not."""
+    return UpliftLine.objects.filter(run=run, outcome__in=CARRIED)
+
+
 def to_carry_out(run: UpliftRun, *, step: str) -> QuerySet[UpliftLine]:
     """Lines of a preview that a step has not been through yet."""
     done = UpliftResult.objects.filter(line=OuterRef("pk"), step=step)
-    return UpliftLine.objects.filter(run=run, outcome__in=CARRIED).exclude(Exists(done))
+    return carried_lines(run).exclude(Exists(done))
 
 
 def left_out(run: UpliftRun, *, step: str) -> int:

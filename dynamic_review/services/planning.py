@@ -14,6 +14,7 @@ from dynamic_review.queries import needed as lacking
 from dynamic_review.queries.needed import Need
 from dynamic_review.rules.levelling import Visit, level, months_from
 from dynamic_review.services.triggering import note_triggers, settle_triggers
+from foundation.arrays import array_text
 from organizations.models import Area
 from organizations.queries import townships, working_calendar
 
@@ -134,6 +135,6 @@ def _send(sql: str, rows: list[tuple[int, Need]]) -> None:
     if not rows:
         return
     names = ("scheme", "category", "cycle_months", "reviewed_on", "extension_id", "legal_due_on", "planned_on", "kept")
-    columns = {name: [getattr(row, name) for _, row in rows] for name in names}
+    columns = {name: array_text([getattr(row, name) for _, row in rows]) for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"key": [key for key, _ in rows]} | columns)
+        cursor.execute(sql, {"key": array_text([key for key, _ in rows])} | columns)

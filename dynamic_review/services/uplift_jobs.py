@@ -14,7 +14,7 @@ from benefits.services import BatchShare, BatchVersion, Care, append_versions, l
 from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.standings import CHUNK, AwardCase, Segment, award_cases, awards_owed_since, in_chunks
-from dynamic_review.queries.uplifts import frozen_since, left_out, to_carry_out
+from dynamic_review.queries.uplifts import carried_lines, frozen_since, left_out, to_carry_out
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.laying import Source, lay
 from dynamic_review.services.reckoning import Books, NewAward, uplifted
@@ -32,7 +32,7 @@ from dynamic_review.services.uplifts import (
 from organizations.services.job_run import JobRun
 from organizations.services.jobs import job_kind
 
-_PIECE = 200
+_PIECE = 500
 """Awards locked and written in one transaction."""
 
 
@@ -126,9 +126,10 @@ def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
         lines = lines.filter(results__step=UpliftStep.APPLY, results__is_done=True)
     job.begin(lines.count())
     books = Books()
-    for keys in in_chunks(lines, size=_PIECE):
+    # What is done is left out piece by piece: asked of all lines anew before every piece, it would take their square.
+    for keys in in_chunks(carried_lines(uplift.run), size=_PIECE):
         with transaction.atomic():
-            piece = list(UpliftLine.objects.filter(pk__in=keys).select_related("version").order_by("award"))
+            piece = list(lines.filter(pk__in=keys).select_related("version").order_by("award"))
             if step is UpliftStep.ROLL_BACK:
                 rolls.hold_freezing(uplift.scheme)
             lock_awards([line.award_id for line in piece])
