@@ -12,10 +12,10 @@ from applications.forms.base import ActForm, long_text
 from applications.forms.deciding import ApproveForm
 from applications.forms.proposing import Compared, DraftProposalForm
 from applications.models.decisions import Basis, Category
-from applications.queries import following_month, suggested, version_in_force
+from applications.queries import following_month, suggested, suspension_to_settle, version_in_force
 from applications.queries.telling import result_words
 from applications.rules.accounting import accounting_years
-from applications.rules.reviews import PAID_ON, RESULTS_OF, ReviewCause, ReviewResult
+from applications.rules.reviews import PAID_ON, RESULTS_OF, ReviewCause, ReviewResult, SuspensionAnswer
 from applications.rules.suggestion import Suggestion
 from applications.services import ProposalData, ProposedPerson
 from benefits.models import AwardVersion, CareLevel
@@ -277,8 +277,37 @@ def _care_values(row: Any) -> dict[str, Any]:
 
 
 class DecideReviewForm(ApproveForm):
+    """Of a suspended award it also asks what becomes of the suspension."""
+
+    suspension = forms.ChoiceField(
+        label="暂缓发放",
+        choices=[("", "请选择"), *((row.value, row.label) for row in SuspensionAnswer)],
+        error_messages={"required": "请选择恢复发放还是继续暂缓。"},
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        proposal = self.file.proposal
+        standing = suspension_to_settle(proposal) if proposal else None
+        if standing is None:
+            del self.fields["suspension"]
+        else:
+            month = f"{standing.from_month:%Y年%-m月}"
+            self.fields["suspension"].help_text = f"从{month}起暂缓：{standing.reason}。选恢复的，从下月起恢复。"
+
     def suggested(self) -> dict[str, Any]:
         return {"opinion": "同意复核意见。"}
+
+    def perform(self) -> Any:
+        return services.approve_review(
+            self.case,
+            opinion=self.cleaned_data["opinion"],
+            suspension=self.cleaned_data.get("suspension", ""),
+            by=self.by,
+            on=self.on,
+            version=self.typed_version,
+            **self.late_reasons,
+        )
 
 
 class CallOffReviewForm(ActForm):

@@ -85,6 +85,8 @@ class SelfCareForm(_PersonForm):
         field.queryset = possible_assessors(self.case, on=self.on)
 
     def people(self) -> list[Member]:
+        if self.case.matter.is_review:
+            return [member for member in self.file.members if member.pk == self.case.applicant_id]
         assessed = {row.member_id for row in self.file.self_care}
         waiting = [member for member in self.file.proposable if member.pk not in assessed]
         return waiting + [member for member in self.file.members if member not in waiting]
@@ -168,7 +170,11 @@ SELF_CARE_ACTS = (
         "县民政局和乡镇共同评估，评估结果写入成员资料，供养金随之测算，并制发生活自理能力评估表。",
         mends=lambda file: any(lack.anchor == "self-care" for lack in file.lacks),
         place="self-care",
-        of=TEKUN_APPLICATION,
+        of=TEKUN_APPLICATION | {"tekun.review"},
+        effects={
+            "tekun.review": "县民政局和乡镇共同评估，评估结果写入成员资料，复核建议随之重新测算；"
+            "确认复核结果以后，照料护理档次和供养金从下月起调整。",
+        },
     ),
     Act(
         "record-support-choice",

@@ -7,10 +7,16 @@ from functools import cached_property
 from applications.models import Proposal
 from applications.queries.family_file import FamilyFile
 from applications.queries.naming import named_differences
-from applications.queries.reviewing import Changed, version_in_force, version_numbered, what_changed
+from applications.queries.reviewing import (
+    Changed,
+    suspension_to_settle,
+    version_in_force,
+    version_numbered,
+    what_changed,
+)
 from applications.queries.shown import ShownAssessment
 from applications.queries.telling import intended, result_words
-from benefits.models import AwardVersion
+from benefits.models import AwardSuspension, AwardVersion
 
 
 class ReviewFile(FamilyFile):
@@ -41,6 +47,12 @@ class ReviewFile(FamilyFile):
         """复核结果 in words."""
         decision = getattr(self.case, "decision", None)
         return result_words(self.case, decision.result) if decision and decision.result else ""
+
+    @cached_property
+    def still_suspended(self) -> AwardSuspension | None:
+        """The suspension that goes on although the decided review found that the award is paid on (暂缓发放)."""
+        decision = getattr(self.case, "decision", None)
+        return suspension_to_settle(decision) if decision and self.case.matter.is_review else None
 
     @cached_property
     def version_reviewed(self) -> AwardVersion | None:

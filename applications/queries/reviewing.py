@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from applications.models import Case, Decision
+from applications.models import Case, Decision, Proposal
 from applications.models.cases import CaseKind
-from applications.rules.reviews import ReviewResult, means_of
+from applications.rules.reviews import PAID_ON, ReviewResult, means_of
 from applications.rules.suggestion import Difference, differences
-from benefits.models import Award, AwardCheck, AwardState, AwardVersion
+from benefits.models import Award, AwardCheck, AwardState, AwardSuspension, AwardVersion
 from benefits.queries.phase_outs import phase_outs_given
 from benefits.rules.months import months_after
 from benefits.services import first_month
@@ -255,3 +255,15 @@ def _property(result: Mapping[str, Any]) -> str:
 
 def _standard(result: Mapping[str, Any]) -> str:
     return f"{Decimal(result['parameters']['dibao_monthly_standard']):,.2f}元"
+
+
+def suspension_to_settle(outcome: Proposal | Decision) -> AwardSuspension | None:
+    """The suspension (暂缓发放) of an award of which a review finds that it is paid on; None where there is none."""
+    award = outcome.case.award
+    if award is None or outcome.result not in PAID_ON:
+        return None
+    return (
+        AwardSuspension.objects.filter(award=award, ended_on=None, award__state=AwardState.SUSPENDED)
+        .select_related("award")
+        .first()
+    )

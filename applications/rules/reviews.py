@@ -57,6 +57,22 @@ class ReviewResult(StrEnum):
     CHANGE_SCHEME = "change_scheme", "转办特困供养"
 
 
+class SuspensionAnswer(StrEnum):
+    """暂缓发放怎么办: what becomes of a suspension when a review finds that the award goes on."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "SuspensionAnswer":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    PAY = "pay", "恢复发放，暂缓的月份补发"
+    FORGO = "forgo", "恢复发放，暂缓的月份不补发"
+    STAY = "stay", "继续暂缓（在意见里写明原因）"
+
+
 PAID_ON = frozenset({ReviewResult.CONTINUE, ReviewResult.RAISE, ReviewResult.CUT})
 """Results that say a sum to be paid on."""
 TOLD_FIRST = frozenset({ReviewResult.CUT, ReviewResult.PHASE_OUT, ReviewResult.STOP})

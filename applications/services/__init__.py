@@ -55,7 +55,7 @@ from applications.services.publicity import (
     resolve_objection,
 )
 from applications.services.reissuing import reissuable_by, reissue
-from applications.services.reviews import call_off_review, open_review
+from applications.services.reviews import approve_review, call_off_review, open_review
 from applications.services.self_care import (
     SelfCareNotValid,
     SelfCareReport,
@@ -98,6 +98,7 @@ __all__ = [
     "announce_together",
     "applicant_died",
     "approve",
+    "approve_review",
     "ask_means_check",
     "ask_supplement",
     "assess_self_care",

@@ -5,18 +5,20 @@ from datetime import date
 
 from django.db import transaction
 
-from applications.models import Case, Review
+from applications.models import Case, Decision, Review
 from applications.models.cases import CaseKind
 from applications.models.intakes import Channel
 from applications.permissions import Permission, check_can_act
-from applications.queries import terms_exist
+from applications.queries import suspension_to_settle, terms_exist
 from applications.rules.accounting import accounting_years
 from applications.rules.process import OPEN_STATES, CaseState, EventKind
-from applications.rules.reviews import RESULTS_OF, ReviewCause
+from applications.rules.reviews import RESULTS_OF, ReviewCause, SuspensionAnswer
+from applications.services.confirming import approve
 from applications.services.ending import close_publicity_early
 from applications.services.opening import Opening, check_not_under_way, keep_deadlines, open_on_award
 from applications.services.steps import NotNow, NotOpenable, advance, lock_case, write_event
 from benefits.models import Award, AwardState
+from benefits.services import decide_resumption, first_month
 from households.models import Household, Member
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
@@ -124,6 +126,42 @@ def _member_of(award: Award) -> Member:
     if found is None:
         raise NotOpenable("这份待遇的保障对象不在这个家庭的登记里，请先核对家庭成员。")
     return found
+
+
+@transaction.atomic
+def approve_review(
+    case: Case,
+    *,
+    opinion: str,
+    suspension: str = "",
+    by: Staff,
+    on: date,
+    late_reason: str = "",
+    version: int | None = None,
+) -> Decision:
+    """Confirm a review (确认复核结果) and say what becomes of a suspension (暂缓发放): nobody stays suspended unsaid.
+
+    :param suspension: a :class:`SuspensionAnswer`, where the award is suspended and goes on.
+    :raises NotNow: the award is suspended and goes on, and it is not said what becomes of that.
+    """
+    decision = approve(case, opinion=opinion, by=by, on=on, late_reason=late_reason, version=version)
+    standing = suspension_to_settle(decision)
+    if standing is None:
+        return decision
+    if suspension not in set(SuspensionAnswer):
+        raise NotNow("这份待遇正在暂缓发放，请选择恢复发放还是继续暂缓。", field="suspension")
+    if suspension == SuspensionAnswer.STAY:
+        return decision
+    assert decision.result is not None  # noqa: S101 -- a review's decision says its result
+    decide_resumption(
+        standing.award,
+        from_month=max(first_month(on), standing.from_month),
+        pays_withheld=suspension == SuspensionAnswer.PAY,
+        reason=f"复核{decision.result.label}（{decision.case.number}）",
+        by=by,
+        on=on,
+    )
+    return decision
 
 
 @transaction.atomic

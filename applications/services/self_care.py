@@ -185,9 +185,12 @@ def _check_report(report: SelfCareReport, household: Household, *, scan: Attachm
 def _check_member(member: Member, household: Household, *, case: Case) -> None:
     if member.left_on is not None or case.household_id != household.pk:
         raise SelfCareNotValid(f"{member.person}不在这个家庭里，请刷新后再办。", field="member")
-    if member.pk in covered_members(household, scheme=case.scheme):
+    if case.matter.is_review:
+        if member.pk != case.applicant_id:
+            raise SelfCareNotValid("复核只评估这份待遇的供养对象本人。", field="member")
+    elif member.pk in covered_members(household, scheme=case.scheme):
         raise SelfCareNotValid(
-            f"{member.person}已是特困人员，不用在这次申请里评估；自理能力有变化的，请在照料服务里登记自理能力变化。",
+            f"{member.person}已是特困人员，不用在这次申请里评估；自理能力有变化的，请发起复核，或者在照料服务里登记自理能力变化。",
             field="member",
         )
 

@@ -73,7 +73,7 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "happenings": queries.happenings(file.events, file),
         "needed_papers": _papers(case, file),
         "sections": [entry for entry in _SECTIONS if entry[0] not in _hidden(case, file)],
-        "shows_self_care": case.matter.key in TEKUN_APPLICATION,
+        "shows_self_care": case.matter.key in {*TEKUN_APPLICATION, "tekun.review"},
         "waits_for_check": waits_for_check(file),
         "shows_draw": _shows_draw(file),
         "may_see_draws": staff.may(Permission.COUNTY_VISIT, Permission.CONFIRM),

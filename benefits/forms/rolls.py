@@ -9,7 +9,7 @@ from benefits.models import MonthlyRoll, RollState
 from benefits.queries.funds import PAID_MONTHLY
 from benefits.queries.rolls import LINE_FILTERS, villages_of_roll
 from benefits.rules.differences import Change
-from foundation.form_fields import hide_if_alone
+from foundation.form_fields import DayInput, hide_if_alone
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from organizations.permissions import Permission
@@ -139,3 +139,11 @@ ROLL_LIST = register_list(ListSpec(key="rolls", url_name="benefits:rolls", filte
 FAILED_LIST = register_list(
     ListSpec(key="failed_payments", url_name="benefits:failed", filters=frozenset(FailedFilter.base_fields))
 )
+
+
+class BouncedForm(forms.Form):
+    """退票: when the bank gave the payment back, why, and on what slip."""
+
+    returned_on = forms.DateField(label="退票日期", widget=DayInput)
+    reason = forms.CharField(label="银行退票的原因", max_length=150)
+    source = forms.CharField(label="银行凭证", max_length=120, help_text="退票通知的编号，或者银行文件的名称。")

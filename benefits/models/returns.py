@@ -69,6 +69,54 @@ class BankReturn(models.Model):
         return f"{self.roll} {self.file_name}"
 
 
+@pgtrigger.register(
+    append_only(),
+    pgtrigger.Trigger(
+        name="was_paid",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NOT EXISTS (SELECT FROM benefits_rollline l WHERE l.id = NEW.line_id AND l.state = 'paid') THEN
+                RAISE EXCEPTION 'jixi: only a payment that the bank reported as paid comes back';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+)
+class BouncedPayment(models.Model):
+    """退票: the bank gives a payment back that it had reported as paid; of each line once, then it is issued anew."""
+
+    line = models.OneToOneField(RollLine, on_delete=models.RESTRICT, related_name="bounced", verbose_name="发放册明细")
+    paid_on = models.DateField("原登记发放日期", null=True)
+    returned_on = models.DateField("退票日期")
+    reason = models.CharField("退票原因", max_length=200)
+    source = models.CharField("银行凭证", max_length=120)
+    """Number of the bank's slip, or name of its file."""
+    bank_return = models.ForeignKey(
+        BankReturn, on_delete=models.RESTRICT, null=True, related_name="bounced", verbose_name="回盘文件"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
+    )
+    recorded_on = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = "退票"
+        verbose_name_plural = "退票"
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(name="bounced_payment_says_why", condition=~Q(reason="") & ~Q(source="")),
+            models.CheckConstraint(
+                name="bounced_payment_after_paid",
+                condition=Q(paid_on=None) | Q(returned_on__gte=models.F("paid_on")),
+                violation_error_message="退票日期不能早于登记发放的日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.returned_on}"
+
+
 @pgtrigger.register(append_only())
 class BankReturnRow(models.Model):
     """回盘明细: one row of the file, with the line that it answers or what is wrong with it.

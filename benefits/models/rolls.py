@@ -160,6 +160,7 @@ class RollEventKind(models.TextChoices):
     VOIDED = "voided", "作废"
     SENT = "sent", "送银行"
     BANK_ANSWERED = "bank_answered", "登记回盘"
+    BOUNCED = "bounced", "登记退票"
 
 
 @pgtrigger.register(append_only())
@@ -202,7 +203,9 @@ _RESULT_ONLY = """
                (n.roll_id, n.month, n.award_id, n.version_id, n.household_id, n.area_id, n.head_name, n.payee_name,
                 n.person_count, n.base_amount, n.topup_amount, n.back_payment_amount, n.recoupment_amount, n.amount)
                OR o.bank_account_id IS DISTINCT FROM n.bank_account_id
-               OR o.reissue_of_id IS DISTINCT FROM n.reissue_of_id)
+               OR o.reissue_of_id IS DISTINCT FROM n.reissue_of_id
+               OR o.state = 'paid' AND n.state <> 'paid'
+                  AND NOT EXISTS (SELECT FROM benefits_bouncedpayment b WHERE b.line_id = o.id))
     ) THEN
         RAISE EXCEPTION 'jixi: a frozen roll stays as it was signed';
     END IF;

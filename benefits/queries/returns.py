@@ -21,6 +21,9 @@ class ReturnSummary:
     paid_amount: Decimal
     failed: int
     failed_amount: Decimal
+    bounced: int
+    """Of the failed, those that had been recorded as paid (退票)."""
+    bounced_amount: Decimal
     faults: int
     unanswered: int
     unanswered_amount: Decimal
@@ -35,8 +38,12 @@ class ReturnSummary:
 
     @property
     def waited_amount(self) -> Decimal:
-        """What the roll waits for: what the file answers, and what it does not speak of."""
-        return self.fitting_amount + self.unanswered_amount
+        """What the roll waits for: what the file answers, and what it does not speak of; 退票 was answered before."""
+        return self.answering_amount + self.unanswered_amount
+
+    @property
+    def answering_amount(self) -> Decimal:
+        return self.fitting_amount - self.bounced_amount
 
 
 def returns_visible_to(staff: Staff) -> QuerySet[BankReturn]:
@@ -49,12 +56,17 @@ def returns_visible_to(staff: Staff) -> QuerySet[BankReturn]:
 def summary_of(bank_return: BankReturn) -> ReturnSummary:
     """What a file comes to; of one that was taken, what it came to."""
     fits = Q(line__isnull=False)
+    is_draft = bank_return.state == ReturnState.DRAFT
+    was_paid = Q(line__state=LineState.PAID) if is_draft else Q(line__bounced__bank_return=bank_return)
+    came_back = was_paid & Q(is_paid=False)
     found = bank_return.rows.aggregate(
         rows=Count("pk"),
         paid=Count("pk", filter=fits & Q(is_paid=True)),
         paid_amount=Sum("amount", filter=fits & Q(is_paid=True), default=_NOTHING),
         failed=Count("pk", filter=fits & Q(is_paid=False)),
         failed_amount=Sum("amount", filter=fits & Q(is_paid=False), default=_NOTHING),
+        bounced=Count("pk", filter=came_back),
+        bounced_amount=Sum("amount", filter=came_back, default=_NOTHING),
         faults=Count("pk", filter=~Q(fault="")),
     )
     left = unanswered(bank_return).aggregate(count=Count("pk"), amount=Sum("amount", default=_NOTHING))

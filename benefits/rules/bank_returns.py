@@ -176,6 +176,8 @@ class SentLine:
     is_open: bool
     standing: str = ""
     """What was recorded of it before: 已发放."""
+    is_paid: bool = False
+    """Recorded as paid: the bank may still give it back (退票)."""
     guardian: str = ""
     """Who receives it for the family (监护人、代管人); banks answer by either name."""
 
@@ -195,7 +197,10 @@ class Matching:
 
 
 def match_rows(rows: Iterable[ReturnRow], lines: Iterable[SentLine]) -> Matching:
-    """Match rows to lines by account, payee and amount, never by their place; each line is answered once."""
+    """Match rows to lines by account, payee and amount, never by their place; each line is answered once.
+
+    A row of failure also answers a line recorded as paid: the bank gives the payment back (退票).
+    """
     by_account: dict[str, list[SentLine]] = defaultdict(list)
     for line in lines:
         by_account[line.account].append(line)
@@ -205,15 +210,19 @@ def match_rows(rows: Iterable[ReturnRow], lines: Iterable[SentLine]) -> Matching
     for row in rows:
         candidates = by_account.get(row.account, [])
         fitting = [one for one in candidates if one.is_named(row.payee) and one.amount == row.amount]
-        free = next((one for one in fitting if one.is_open and one.pk not in answered), None)
+        left = [one for one in fitting if one.pk not in answered]
+        free = next((one for one in left if one.is_open), None)
+        if free is None and not row.is_paid:
+            free = next((one for one in left if one.is_paid), None)
         if free is None:
             column, message = _why_not(row, candidates, fitting, answered)
             faults.append(Fault(row.number, column, message, row.payee, row.account, row.amount))
             continue
         answered[free.pk] = row.number
         found[row.number] = free.pk
-    left = [line.pk for group in by_account.values() for line in group if line.is_open and line.pk not in answered]
-    return Matching(found, tuple(faults), tuple(sorted(left)))
+    waiting = [line.pk for group in by_account.values() for line in group if line.is_open]
+    unanswered = [key for key in waiting if key not in answered]
+    return Matching(found, tuple(faults), tuple(sorted(unanswered)))
 
 
 def _why_not(

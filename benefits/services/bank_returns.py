@@ -24,6 +24,7 @@ from benefits.models import (
 )
 from benefits.queries.returns import summary_of
 from benefits.rules.bank_returns import Fault, Matching, NoHeadings, ReturnRow, SentLine, match_rows, read_return
+from benefits.services.bouncing import bounce_lines
 from foundation.crypto import blind_index, normal_form, sm3_hex
 from foundation.errors import ServiceError
 from foundation.money import in_figures
@@ -91,7 +92,7 @@ def take_bank_return(draft: BankReturn, *, only_good: bool, by: Staff, on: date)
     if not found.fitting:
         raise NotTakable("没有一行相符，没有登记。请核对是不是这本发放册的回盘。", field="take")
     with because("登记银行回盘"):
-        _record_results(draft, expected=found.fitting, on=on)
+        _record_results(draft, expected=found.fitting, by=by, on=on)
         draft.state, draft.taken_by, draft.taken_on, draft.only_good = ReturnState.TAKEN, by, on, only_good
         draft.save(update_fields=["state", "taken_by", "taken_on", "only_good"])
         if not roll.lines.filter(state=LineState.WAITING).exists():
@@ -100,6 +101,8 @@ def take_bank_return(draft: BankReturn, *, only_good: bool, by: Staff, on: date)
     note = f"{draft.file_name}：成功{found.paid}户{in_figures(found.paid_amount)}元"
     if found.failed:
         note += f"，失败{found.failed}户{in_figures(found.failed_amount)}元"
+    if found.bounced:
+        note += f"（其中退票{found.bounced}户）"
     if found.faults:
         note += f"，{found.faults}行不符未登记"
     RollEvent.objects.create(roll=roll, kind=RollEventKind.BANK_ANSWERED, on=on, by=by, note=note[:500])
@@ -138,7 +141,16 @@ def _sent_lines(roll: MonthlyRoll) -> list[SentLine]:
         .values_list("pk", "payee_name", "bank_account__payee_name", "bank_account__account_index", "amount", "state")
     )
     return [
-        SentLine(pk, payee, key, amount, state == LineState.WAITING, LineState(state).label, guardian)
+        SentLine(
+            pk=pk,
+            payee=payee,
+            account=key,
+            amount=amount,
+            is_open=state == LineState.WAITING,
+            standing=LineState(state).label,
+            is_paid=state == LineState.PAID,
+            guardian=guardian,
+        )
         for pk, payee, guardian, key, amount, state in lines
     ]
 
@@ -176,12 +188,13 @@ def _rows(
     ]
 
 
-def _record_results(draft: BankReturn, *, expected: int, on: date) -> None:
+def _record_results(draft: BankReturn, *, expected: int, by: Staff, on: date) -> None:
     answers = draft.rows.filter(line=OuterRef("pk"))
     open_lines = RollLine.objects.filter(roll=draft.roll_id, state=LineState.WAITING)
     paid = open_lines.filter(answers__in=draft.rows.filter(is_paid=True))
     failed = open_lines.filter(answers__in=draft.rows.filter(is_paid=False))
-    count = failed.update(state=LineState.FAILED, failure=Subquery(answers.values("reason")[:1]), settled_on=on)
+    count = bounce_lines(draft, by=by, on=on)
+    count += failed.update(state=LineState.FAILED, failure=Subquery(answers.values("reason")[:1]), settled_on=on)
     count += paid.update(state=LineState.PAID, settled_on=on)
     if count != expected:
         raise NotTakable("有的付款刚才已由别人登记，请重新上传回盘再看。")

@@ -96,7 +96,10 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     staff, today = cast("Staff", request.user), timezone.localdate()
     row = _decided_by(staff, pk, on=today)
     suspension = get_object_or_404(row.suspensions, ended_on=None)
-    form = ResumeForm(request.POST or None, initial={"from_month": max(first_month(today), suspension.from_month)})
+    start: dict[str, Any] = {"from_month": max(first_month(today), suspension.from_month)}
+    if source := request.GET.get("source", "")[:40]:
+        start |= {"reason": f"复核（{source}）认定继续享受待遇"}
+    form = ResumeForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if _done(form, "恢复发放", services.decide_resumption, row, **given, by=staff, on=today):

@@ -3,20 +3,23 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from benefits.forms.rolls import FAILED_LIST, FailedFilter, ReturnForm, TakeForm
+from benefits.forms.rolls import FAILED_LIST, BouncedForm, FailedFilter, ReturnForm, TakeForm
 from benefits.models import ReturnState, RollLine
 from benefits.queries import returns, rolls
 from benefits.resources.rolls import LineResource
 from benefits.rules.bank_returns import COLUMNS
 from benefits.services.bank_returns import read_bank_return, take_bank_return
+from benefits.services.bouncing import record_bounced
 from benefits.services.rolls import reissue_roll
-from benefits.views.loading import NAV, UNREADABLE, roll_or_404, staff_of
+from benefits.views.loading import NAV, UNREADABLE, line_or_404, roll_or_404, staff_of
 from foundation.access import grant
 from foundation.error_pages import unreadable_filter
 from foundation.errors import NotPermitted, ServiceError
+from foundation.money import in_figures
 from foundation.pages import show_refusal
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
@@ -80,6 +83,38 @@ def bank_return(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = UNREADABLE if request.method == "POST" else 200
     return render(request, "benefits/bank_return.html", context, status=status)
+
+
+@grant(Permission.RECORD_PAYMENT)
+@require_http_methods(["GET", "POST"])
+def bounced(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the bank gave one payment back after it had reported it as paid (登记退票)."""
+    staff, today = staff_of(request), timezone.localdate()
+    line = line_or_404(request, pk)
+    check_can_act(staff, Permission.RECORD_PAYMENT, area=line.roll.area)
+    form = BouncedForm(request.POST or None, initial={"returned_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_bounced(line, **form.cleaned_data, by=staff, on=today)
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"已登记退票，{line.head_name}这一笔转为发放失败，更正账户后重发。")
+            return redirect("benefits:roll_line", line.pk)
+    context = {
+        "title": "登记退票",
+        "family": f"{line.head_name}家庭：{line.roll.number}，{in_figures(line.amount)}元",
+        "effect": "这一笔原已登记为已发放。登记以后转为发放失败，更正账户后经核对、审核、复核重新发放一次；"
+        "登记以后不能改回，请先与银行核实款项确已退回专户。",
+        "action_label": "登记退票",
+        "cancel_url": reverse("benefits:roll_line", args=[line.pk]),
+        "danger": True,
+        "form": form,
+        **NAV,
+    }
+    return render(request, "components/confirm_page.html", context, status=UNREADABLE if form.errors else 200)
 
 
 @grant(Permission.VIEW_ROLL)

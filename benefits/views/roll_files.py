@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from benefits import papers
 from benefits.forms.rolls import LineFilter
-from benefits.models import LineState
+from benefits.models import BouncedPayment, LineState
 from benefits.queries import rolls as queries
 from benefits.resources.rolls import BankFileResource, LineResource
 from benefits.views.loading import NAV, line_or_404, roll_or_404, source_links, staff_of
@@ -44,6 +44,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "items": queries.items_of(found),
         "others": queries.payments_of(found.household, staff).filter(award=found.award_id).exclude(pk=found.pk)[:24],
         "answers": found.answers.filter(bank_return__state="taken").select_related("bank_return"),
+        "bounced": BouncedPayment.objects.filter(line=found).select_related("recorded_by").first(),
+        "may_record": found.roll.area_id in staff.area_ids(Permission.RECORD_PAYMENT),
         "may_open": found.household.area_id in staff.area_ids(Permission.VIEW_HOUSEHOLD),
         "may_mend": found.household.area_id in staff.area_ids(Permission.REGISTER_HOUSEHOLD),
         "may_recoup": found.award.area_id in staff.area_ids(Permission.MANAGE_RECOUPMENT),

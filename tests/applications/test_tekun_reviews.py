@@ -68,12 +68,77 @@ def test_support_of_somebody_who_still_meets_the_conditions_goes_on(county: None
     assert kinds == ["visit_form", "review_form", "review_notice"]
 
 
-def test_another_care_level_is_assessed_in_the_care_room_first(county: None) -> None:
+def test_another_care_level_is_assessed_first(county: None) -> None:
     _, story = review_of_support(crew())
     story.investigate()
     semi = replace(story.suggested().persons[0], care_level="semi_disabled")
-    with pytest.raises(NotProposable, match="请先在照料服务里登记自理能力变化"):
+    with pytest.raises(NotProposable, match="请先登记自理能力评估"):
         story.draft(replace(story.suggested(), persons=(semi,), difference_reason="行动不便"))
+
+
+def assess(story: ReviewStory, *not_managed: str, member: Any = None) -> Any:
+    report = services.SelfCareReport(story.today, "家中", not_managed, "home_based", "本人")
+    people = story.people
+    return services.assess_self_care(
+        member or story.case.applicant,
+        report=report,
+        assessors=[people.officer, people.visitor],
+        by=people.officer,
+        on=story.today,
+        case=story.case,
+    )
+
+
+@pytest.mark.parametrize(
+    ("not_managed", "level", "kind", "care"),
+    [
+        ((), "self_reliant", "", "54.00"),
+        (("dressing",), "semi_disabled", "raise", "356.00"),
+        (("eating", "dressing", "bathing", "walking"), "disabled", "raise", "623.00"),
+    ],
+)
+def test_what_the_review_finds_of_self_care_sets_care_and_sum_from_the_next_month(
+    county: None, not_managed: tuple[str, ...], level: str, kind: str, care: str
+) -> None:
+    award, story = review_of_support(crew())
+    story.investigate()
+    assert assess(story, *not_managed).level == level
+    decided(story)
+    versions = list(award.versions.order_by("serial"))
+    assert len(versions) == (2 if kind else 1)
+    last = versions[-1]
+    assert (last.care_level, last.care_monthly_amount) == (level, Decimal(care))
+    assert last.monthly_amount == Decimal("786.00") + Decimal(care)
+    if kind:
+        assert (last.kind, last.from_month, last.source) == (kind, first_month(story.today), story.case.number)
+        assert story.case.documents.filter(document__kind="selfcare_form").exists()
+
+
+def test_a_better_level_is_told_to_the_person_before_it_is_decided(county: None) -> None:
+    award, story = review_of_support(crew())
+    first = award.versions.get()
+    change_award(
+        award,
+        change=AwardChange(
+            kind="care",
+            monthly_amount=Decimal("1142.00"),
+            persons=[CoveredPerson(story.case.applicant.person)],
+            category="",
+            basis="person",
+            care=Care(Decimal("356.00"), "semi_disabled", "home_based"),
+        ),
+        from_month=first.from_month,
+        reason="照料",
+        by=story.people.approver,
+        on=story.today,
+    )
+    story.investigate()
+    assess(story)
+    assert story.suggested().review_result == "cut"
+    decided(story)
+    last = award.versions.latest("serial")
+    assert (last.kind, last.care_level, last.monthly_amount) == ("cut", "self_reliant", Decimal("840.00"))
+    assert story.case.proposals.get(replaced_on=None).told_family_on is not None
 
 
 def test_what_the_standard_gives_now_is_raised_from_the_next_month(county: None) -> None:

@@ -108,6 +108,7 @@ PAYMENT = {
     "failed": Rule(SEE),
     "export_failed": Rule(EXPORT, methods=POST),
     "roll_line": Rule(SEE, SEE, None, _line),
+    "record_bounced": Rule(BANK, SEE, BANK, _line, BOTH),
     "bank_return": Rule(BANK, BANK, None, _return, BOTH),
     "roll": Rule(SEE, SEE, None, _roll),
     "export_lines": Rule(EXPORT, SEE, EXPORT, _roll, POST),

@@ -17,11 +17,12 @@ from households.queries import annotate_head
 from organizations.models import Area
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck
+from workbench.queries.award_rows import award_tasks
 from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
 from workbench.queries.review_rows import review_tasks
 from workbench.queries.roll_rows import RollTask, roll_tasks
-from workbench.queries.tasks import ROLL_KINDS, TaskKind, documents_of_tasks
+from workbench.queries.tasks import AWARD_KINDS, ROLL_KINDS, TaskKind, documents_of_tasks
 
 _OF_NO_CASE = (
     TaskKind.MEANS_CHECK,
@@ -31,6 +32,7 @@ _OF_NO_CASE = (
     TaskKind.RENEW,
     *CARE_KINDS,
     TaskKind.REVIEW,
+    *AWARD_KINDS,
     *ROLL_KINDS,
 )
 _ACTS = {
@@ -110,7 +112,7 @@ def _load(rows: list[tuple[TaskKind, int]], *, on: date) -> _Page:
     named |= {check.award.household_id for check in award_checks.values()}
     recognitions = Recognition.objects.in_bulk(_refs(rows, TaskKind.RENEW))
     named |= {row.household_id for row in recognitions.values()}
-    care = {**care_tasks(rows), **review_tasks(rows)}
+    care = {**care_tasks(rows), **review_tasks(rows), **award_tasks(rows)}
     named |= {task.household_id for task in care.values()}
     families = Household.objects.filter(pk__in=named)
     return _Page(

@@ -18,6 +18,7 @@ from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
 from benefits.queries.missing_rolls import counties_lacking_rolls
 from benefits.queries.roll_tasks import accounts_to_mend, rolls_of_bank, rolls_to_reissue, rolls_to_sign
+from benefits.queries.suspensions import phase_outs_to_restore, suspended_too_long
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
@@ -66,6 +67,8 @@ class TaskKind(StrEnum):
     REASSESS = "reassess", "复核评估", "care"
     DECIDE_CARE = "decide_care", "照料档次调整", "care"
     REVIEW = "review", "动态核查", "reviews"
+    RESTORE = "restore", "渐退恢复", "phase_outs"
+    SUSPENDED = "suspended", "暂缓待处理", "awards"
     MAKE_ROLLS = "make_rolls", "生成发放册", "rolls"
     CHECK_ROLL = "check_roll", "核对发放册", "rolls"
     SEND_ROLL = "send_roll", "发放册送银行", "rolls"
@@ -80,11 +83,15 @@ _DUE_ON = (
     TaskKind.CARE_VISIT,
     TaskKind.REASSESS,
     TaskKind.REVIEW,
+    TaskKind.RESTORE,
+    TaskKind.SUSPENDED,
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
     TaskKind.SEND_ROLL,
 )
 """Kinds whose rows carry the day themselves."""
+AWARD_KINDS = (TaskKind.RESTORE, TaskKind.SUSPENDED)
+"""Decisions on awards that somebody waits for."""
 ROLL_KINDS = (
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
@@ -122,6 +129,10 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     sources |= _care_sources(staff, on=on)
     if staff.may(Permission.MANAGE_REVIEWS):
         sources[TaskKind.REVIEW] = reviews_to_open(staff, on=on)
+    if staff.may(Permission.MANAGE_PHASE_OUT):
+        sources[TaskKind.RESTORE] = phase_outs_to_restore(staff, on=on)
+    if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
+        sources[TaskKind.SUSPENDED] = suspended_too_long(staff, on=on)
     sources |= _roll_sources(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 

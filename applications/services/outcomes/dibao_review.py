@@ -11,7 +11,7 @@ from applications.rules.reviews import PAID_ON, RESULTS_OF, ReviewResult, result
 from applications.services.outcomes.base import Effect, NotProposable, ProposalData
 from applications.services.outcomes.dibao import DibaoOutcome
 from applications.signals import review_decided
-from benefits.models import Award, AwardState, AwardVersion, VersionKind
+from benefits.models import Award, AwardState, AwardVersion, PhaseOut, VersionKind
 from benefits.services import (
     AwardChange,
     CoveredPerson,
@@ -121,7 +121,7 @@ class DibaoReviewOutcome:
     def _phase_out(self, case: Case, award: Award, proposal: Proposal, *, by: Staff, on: date) -> Effect:
         data = {"award": award.pk, "result": _R.PHASE_OUT.value}
         assert proposal.phase_out_months is not None  # noqa: S101 -- held by proposal_eligible_has_amount
-        if award.state == AwardState.PHASE_OUT:
+        if _running(award) is not None:
             return Effect(f"{award.number}按原渐退决定办理", data)
         reason = f"复核渐退（{case.number}）"
         kind = VersionKind.PHASE_OUT
@@ -148,9 +148,16 @@ KINDS = {_R.CONTINUE: VersionKind.ADJUST, _R.RAISE: VersionKind.RAISE, _R.CUT: V
 
 def _go_on(award: Award, case: Case, *, by: Staff, on: date) -> None:
     """An award that was being phased out goes on as it is decided (期内复查; handbook 1.9)."""
-    running = award.phase_outs.filter(revoked_on=None).order_by("-pk").first()
-    if award.state == AwardState.PHASE_OUT and running is not None:
+    running = _running(award)
+    if running is not None:
         revoke_phase_out(running, reason=f"复核恢复（{case.number}）", by=by, on=on)
+
+
+def _running(award: Award) -> PhaseOut | None:
+    """The phase-out that ends the award by itself, also where it is suspended meanwhile."""
+    if award.ends_month is None or award.state not in (AwardState.PHASE_OUT, AwardState.SUSPENDED):
+        return None
+    return award.phase_outs.filter(revoked_on=None, last_month=award.ends_month).first()
 
 
 def _changed(

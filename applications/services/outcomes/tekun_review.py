@@ -52,7 +52,7 @@ class TekunReviewOutcome:
         (person,) = data.persons
         if person.care_level not in (found["current_care_level"], found["care_level"]):
             raise NotProposable(
-                "自理能力档次有变化的，请先在照料服务里登记自理能力变化，由乡镇和县民政局共同评估（民发〔2021〕43号第二十条）。",
+                "自理能力档次有变化的，请先登记自理能力评估，由乡镇和县民政局共同评估（民发〔2021〕43号第二十条）。",
                 field="care_level",
             )
 
