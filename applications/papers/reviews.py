@@ -22,7 +22,8 @@ from applications.queries.telling import result_words
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
 from applications.rules.reviews import CLAUSE_OF_TEKUN, CLAUSES, ReviewResult
-from benefits.models import Award, CareLevel
+from benefits.models import Award, CareLevel, PhaseOut
+from benefits.queries import phase_out_sums
 from benefits.rules.months import months_after
 from benefits.services import first_month
 from documents import records
@@ -144,7 +145,21 @@ def phaseout_notice(case: Case, *, decision: Decision) -> records.PhaseoutNotice
         reasons=_own_reasons(decision),
         clause=_clause(case, decision),
         may_claim=tuple(doors_after_refusal(assessment.result, assessment.facts, refused=case.scheme)),
+        steps=tuple(records.PaidStep(month, amount) for month, amount in _steps(row)),
     )
+
+
+def _steps(row: PhaseOut | None) -> list[tuple[date, Decimal]]:
+    """What a phase-out pays in each month as it was written down; nothing where every month pays the same."""
+    sums = phase_out_sums(row) if row is not None else []
+    return sums if len({amount for _, amount in sums}) > 1 else []
+
+
+def _phase_out_in_words(case: Case, decision: Decision) -> str:
+    steps = _steps(_award(case).phase_outs.filter(revoked_on=None).order_by("-pk").first())
+    if not steps:
+        return f"期内每月{decision.monthly_amount:,.2f}元"
+    return "期内逐月递减，" + "、".join(f"{chinese_month(month)}{amount:,.2f}元" for month, amount in steps)
 
 
 def review_notice(case: Case, *, decision: Decision) -> records.ReviewNotice:
@@ -175,7 +190,7 @@ def effect_in_words(case: Case, decision: Decision) -> str:
         case _R.STOP:
             return f"待遇发放到{chinese_month(decision.decided_on)}，自{month}起停发"
         case _R.PHASE_OUT:
-            return f"自{month}起渐退{decision.phase_out_months}个月，期内每月{amount:,.2f}元，期满停发"
+            return f"自{month}起渐退{decision.phase_out_months}个月，{_phase_out_in_words(case, decision)}，期满停发"
         case _R.CHANGE_SCHEME:
             return "低保金照发，特困人员救助供养确认后从其起发的当月起转入，不断发、不重发"
         case _R.CONTINUE:

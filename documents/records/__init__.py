@@ -35,6 +35,7 @@ from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
 from documents.records.reviews import (
     AdjustmentNotice,
     ChangedRow,
+    PaidStep,
     PhaseoutNotice,
     ReviewForm,
     ReviewNotice,
@@ -105,6 +106,7 @@ __all__ = [
     "MissingRow",
     "MoneyRow",
     "OutcomePart",
+    "PaidStep",
     "ParticipantRow",
     "PaymentRoster",
     "PersonRow",

@@ -73,7 +73,7 @@ def _told(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) ->
         members[member.household_id].append(member)
     moved = UpliftResult.objects.filter(line__in=[line.pk for line, _ in carried], before_amount__isnull=False)
     return _Told(
-        moved=dict(moved.values_list("line_id", "before_amount")),
+        moved={line: amount for line, amount in moved.values_list("line_id", "before_amount") if amount is not None},
         people=people,
         members=members,
         lacking=lacking_since(uplift.from_month, awards=[line.award_id for line, _ in carried]),

@@ -53,8 +53,11 @@ _SHOULD = """
                 BETWEEN found.from_day AND found.to_day
         ORDER BY found.months DESC, found.id LIMIT 1
     ) extension ON TRUE
-    WHERE award.state IN ('active', 'suspended')
+    WHERE award.state IN ('active', 'suspended') OR award.state = 'phase_out' AND EXISTS (
+        SELECT FROM dynamic_review_reviewtrigger called WHERE called.award_id = award.id AND called.settled_on IS NULL
+    )
 """
+"""Reviews that should stand open: in phase-out, which ends by itself, only what something calls for."""
 _NEEDED = f"""
     WITH should AS MATERIALIZED ({_SHOULD}), dated AS MATERIALIZED (
         SELECT should.*, due.id AS due_id, due.planned_on, COALESCE(due.kept, FALSE) AS kept,

@@ -23,7 +23,12 @@ _CLOSE = """
     UPDATE dynamic_review_reviewdue due
     SET closed_on = %(on)s, outcome = CASE award.state WHEN 'stopped' THEN 'ended' ELSE 'phase_out' END
     FROM benefits_award award
-    WHERE award.id = due.award_id AND due.closed_on IS NULL AND award.state IN ('stopped', 'phase_out')
+    WHERE award.id = due.award_id AND due.closed_on IS NULL AND (
+        award.state = 'stopped' OR award.state = 'phase_out' AND NOT EXISTS (
+            SELECT FROM dynamic_review_reviewtrigger called
+            WHERE called.award_id = award.id AND called.settled_on IS NULL
+        )
+    )
 """
 _CLOSE_ENDED = f"""{_CLOSE}
     AND award.id = %(award)s AND NOT EXISTS (
