@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dynamic_review.views import calendar, confirming, county, restoring, triggers, uplifts, what_if
+from dynamic_review.views import calendar, confirming, county, making_good, restoring, triggers, uplifts, what_if
 
 app_name = "dynamic_review"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("uplifts/<int:pk>/lines/", uplifts.lines, name="uplift_lines"),
     path("uplifts/<int:pk>/export/", uplifts.export, name="export_uplift"),
     path("uplifts/<int:pk>/roster/", uplifts.roster, name="uplift_roster"),
+    path("uplifts/lines/<int:pk>/make-good/", making_good.make_good, name="make_good"),
+    path("uplifts/lines/<int:pk>/make-good/approve/", making_good.approve, name="approve_making_good"),
     path("what-if/", what_if.draft_list, name="what_ifs"),
     path("what-if/add/", what_if.add, name="add_what_if"),
     path("what-if/compare/", what_if.compare, name="compare_what_ifs"),

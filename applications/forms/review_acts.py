@@ -9,6 +9,8 @@ from applications.queries.telling import intended
 from applications.rules.process import OPEN_STATES, CaseState
 from applications.rules.reviews import ReviewResult
 from benefits.services import first_month
+from eligibility.queries import further_value
+from eligibility.rules.further_parameters import PHASE_OUT_PAY_MODE, PhaseOutPayMode
 from foundation.dates import chinese_month
 
 REVIEWS = frozenset({"dibao.review", "tekun.review"})
@@ -32,9 +34,16 @@ def _decided(file: CaseFile) -> str:
     proposal = file.proposal
     if proposal is None or proposal.result is None:
         return "确认后不能更改。"
-    said = _effect_of(file, chinese_month(first_month(file.on)))
+    said = _effect_of(file, chinese_month(proposal.from_month or first_month(file.on)))
     what = intended(file.case, proposal).removeprefix("拟")
     return f"{what}：{said}系统会再试算一次，有变化不会确认。确认后制发动态核查表和通知书，不能更改。"
+
+
+def _tapers(file: CaseFile) -> bool:
+    """Whether the county lets sums fall step by step during phase-out (逐月递减)."""
+    place = file.case.household
+    mode = further_value(PHASE_OUT_PAY_MODE, area=place.area, on=file.on, residence=place.residence)
+    return bool(mode == PhaseOutPayMode.TAPER)
 
 
 def _effect_of(file: CaseFile, month: str) -> str:
@@ -47,7 +56,8 @@ def _effect_of(file: CaseFile, month: str) -> str:
         case _R.STOP:
             return f"待遇发到{chinese_month(file.on)}，从{month}起停发。"
         case _R.PHASE_OUT:
-            return f"从{month}起渐退{proposal.phase_out_months}个月，期内每月{amount}，期满自动停发。"
+            paid = f"首月{amount}，逐月递减" if _tapers(file) else f"期内每月{amount}"
+            return f"从{month}起渐退{proposal.phase_out_months}个月，{paid}，期满自动停发。"
         case _R.CHANGE_SCHEME:
             return "低保照发；特困供养确认时，相关人员从低保减出，其余人按这里确定的金额发放，不断档、不重发。"
         case _R.CONTINUE:

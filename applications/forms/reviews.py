@@ -12,14 +12,16 @@ from applications.forms.base import ActForm, long_text
 from applications.forms.deciding import ApproveForm
 from applications.forms.proposing import Compared, DraftProposalForm
 from applications.models.decisions import Basis, Category
-from applications.queries import suggested, suspension_to_settle, version_in_force
+from applications.queries import following_month, suggested, suspension_to_settle, version_in_force
 from applications.queries.telling import result_words
 from applications.rules.accounting import accounting_years
 from applications.rules.reviews import PAID_ON, RESULTS_OF, ReviewCause, ReviewResult, SuspensionAnswer
 from applications.rules.suggestion import Suggestion
 from applications.services import ProposalData, ProposedPerson
 from benefits.models import AwardVersion, CareLevel
-from foundation.form_fields import AmountField
+from benefits.rules.months import months_after
+from foundation.dates import chinese_month
+from foundation.form_fields import AmountField, DayInput
 from foundation.money import in_figures
 from households.models.people import SupportMode
 
@@ -33,6 +35,12 @@ class OpenReviewForm(forms.Form):
     cause = forms.ChoiceField(label="复核事由", choices=[(cause.value, cause.label) for cause in ReviewCause])
     cause_text = long_text(
         "具体情况", max_length=300, required=False, rows=2, help_text="例如谁在什么时候报告了什么；定期核查的可以不填。"
+    )
+    changed_on = forms.DateField(
+        label="变化发生日期",
+        required=False,
+        widget=DayInput(),
+        help_text="变化有确定日期的（离开、结婚、从某天起有收入等）填写；因此减少的，从次月起重新核定。",
     )
     changed = long_text(
         "已知的变化", max_length=1000, required=False, help_text="一行写一项；家庭资料有变化的，请先在家庭页改好。"
@@ -54,13 +62,35 @@ class _OfReview(ActForm):
     def in_force(self) -> AwardVersion:
         """The award as it is in force."""
         assert self.case.award is not None  # noqa: S101 -- held by case_award_is_looked_into
-        return version_in_force(self.case.award, on=self.on)
+        return version_in_force(self.case.award, on=self.on, month=self.file.effect_month)
 
     @cached_property
     def suggestion(self) -> Suggestion | None:
         """What the rules come to now; None where the family cannot be assessed."""
         shown = self.file.fresh_assessment
         return suggested(self.case, shown.result, shown.facts) if shown.result else None
+
+    def add_month(self) -> None:
+        """Ask for the month from which the award is reckoned anew, where it is not the one after the decision."""
+        said, latest = self.file.effect_month, following_month(self.case, on=self.on)
+        if said >= latest:
+            return
+        months = [said]
+        while months[-1] < latest:
+            months.append(months_after(months[-1], 1))
+        self.fields["from_month"] = forms.TypedChoiceField(
+            label="从哪个月起",
+            coerce=date.fromisoformat,
+            choices=[(month.isoformat(), chinese_month(month)) for month in months],
+            help_text="建议从变化的次月（提标的从生效月）起；推后的写明理由。",
+        )
+        self.fields["from_month_reason"] = long_text("推后起始月的理由", max_length=200, required=False, rows=2)
+
+    @property
+    def of_month(self) -> dict[str, Any]:
+        """The month chosen, and why a later one."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("from_month", "from_month_reason") if name in self.fields}
 
     @property
     def months_between(self) -> str:
@@ -95,6 +125,7 @@ class DibaoReviewForm(DraftProposalForm, _OfReview):
     def prepare(self) -> None:
         super().prepare()
         self.fields["opinion"].label = "复核意见"
+        self.add_month()
 
     def suggested(self) -> dict[str, Any]:
         if self.file.proposal is not None and self.file.proposal.signed_on is None:
@@ -156,6 +187,7 @@ class DibaoReviewForm(DraftProposalForm, _OfReview):
             difference_reason=data["difference_reason"],
             review_result=result,
             phase_out_months=data["phase_out_months"] if result == _R.PHASE_OUT else None,
+            **(self.of_month if result in PAID_ON else {}),
         )
 
 
@@ -173,6 +205,10 @@ class TekunReviewForm(_OfReview):
     difference_reason = long_text(
         "与系统建议不同的理由", max_length=300, required=False, rows=2, help_text="与系统建议一致的不用填。"
     )
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.add_month()
 
     def suggested(self) -> dict[str, Any]:
         draft = self.file.proposal
@@ -224,6 +260,7 @@ class TekunReviewForm(_OfReview):
             persons=(person,) if paid else (),
             difference_reason=data["difference_reason"],
             review_result=result,
+            **(self.of_month if paid else {}),
         )
         return services.draft_proposal(
             self.case, data=values, by=self.by, on=self.on, version=self.typed_version, **self.late_reasons

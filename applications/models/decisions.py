@@ -97,6 +97,7 @@ class _Outcome(models.Model):
             " further opinion difference_reason drafted_by drafted_on"
         ).split(),
     ),
+    pgtrigger.ReadOnly(name="effect_as_drafted", fields=["from_month", "from_month_reason"]),
 )
 @recorded()
 class Proposal(_Outcome):
@@ -105,6 +106,9 @@ class Proposal(_Outcome):
     case = models.ForeignKey(Case, on_delete=models.RESTRICT, related_name="proposals", verbose_name="办件")
     opinion = models.CharField("初审意见", max_length=500)
     difference_reason = models.CharField("与系统建议不同的理由", max_length=300, blank=True)
+    from_month = models.DateField("起始月", null=True, blank=True)
+    """Of a review that reckons months which have begun; None for the month after the decision."""
+    from_month_reason = models.CharField("推后起始月的理由", max_length=200, blank=True)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="拟稿人"
     )

@@ -24,6 +24,10 @@ class Review(models.Model):
     cause_text = models.CharField("具体情况", max_length=300, blank=True)
     changed = ArrayField(models.CharField(max_length=200), verbose_name="已知的变化", default=list, blank=True)
     legal_due_on = models.DateField("法定核查期限", null=True, blank=True)
+    changed_on = models.DateField("变化发生日期", null=True, blank=True)
+    """Of a fact with a day: from the month after it the award is reckoned anew where that lowers it."""
+    since_month = models.DateField("提标生效月", null=True, blank=True)
+    """Of a family that an uplift set apart: from it on the award is reckoned anew."""
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="发起人"
     )

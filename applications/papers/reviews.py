@@ -1,6 +1,7 @@
 """Papers of 复核: the form of the file, and for each result the notice that says sum, clause and remedies."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,8 @@ from applications.queries.telling import result_words
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
 from applications.rules.reviews import CLAUSE_OF_TEKUN, CLAUSES, ReviewResult
-from benefits.models import Award, CareLevel
+from benefits.models import Award, CareLevel, PhaseOut
+from benefits.queries import phase_out_sums
 from benefits.rules.months import months_after
 from benefits.services import first_month
 from documents import records
@@ -96,7 +98,7 @@ def adjustment_notice(case: Case, *, decision: Decision) -> records.AdjustmentNo
         **_to_family(case, decision),
         before_amount=Decimal(_standing(decision)["monthly_amount"]),
         after_amount=decision.monthly_amount,
-        first_month=first_month(decision.decided_on),
+        first_month=_first_month(decision),
         category=decision.get_category_display(),
         persons=covered_rows(decision.proposal),
         sum=_sum(case, decision),
@@ -143,7 +145,21 @@ def phaseout_notice(case: Case, *, decision: Decision) -> records.PhaseoutNotice
         reasons=_own_reasons(decision),
         clause=_clause(case, decision),
         may_claim=tuple(doors_after_refusal(assessment.result, assessment.facts, refused=case.scheme)),
+        steps=tuple(records.PaidStep(month, amount) for month, amount in _steps(row)),
     )
+
+
+def _steps(row: PhaseOut | None) -> list[tuple[date, Decimal]]:
+    """What a phase-out pays in each month as it was written down; nothing where every month pays the same."""
+    sums = phase_out_sums(row) if row is not None else []
+    return sums if len({amount for _, amount in sums}) > 1 else []
+
+
+def _phase_out_in_words(case: Case, decision: Decision) -> str:
+    steps = _steps(_award(case).phase_outs.filter(revoked_on=None).order_by("-pk").first())
+    if not steps:
+        return f"期内每月{decision.monthly_amount:,.2f}元"
+    return "期内逐月递减，" + "、".join(f"{chinese_month(month)}{amount:,.2f}元" for month, amount in steps)
 
 
 def review_notice(case: Case, *, decision: Decision) -> records.ReviewNotice:
@@ -167,19 +183,27 @@ def review_notice(case: Case, *, decision: Decision) -> records.ReviewNotice:
 def effect_in_words(case: Case, decision: Decision) -> str:
     """What the result does to the award, with months and sums."""
     month, amount = chinese_month(first_month(decision.decided_on)), decision.monthly_amount
+    since = chinese_month(_first_month(decision))
     match decision.result:
         case _R.STOP if case.matter.person:
             return "原有待遇在决定终止以前照发；是否终止供养，经公示后另行决定并书面通知"
         case _R.STOP:
             return f"待遇发放到{chinese_month(decision.decided_on)}，自{month}起停发"
         case _R.PHASE_OUT:
-            return f"自{month}起渐退{decision.phase_out_months}个月，期内每月{amount:,.2f}元，期满停发"
+            return f"自{month}起渐退{decision.phase_out_months}个月，{_phase_out_in_words(case, decision)}，期满停发"
         case _R.CHANGE_SCHEME:
             return "低保金照发，特困人员救助供养确认后从其起发的当月起转入，不断发、不重发"
         case _R.CONTINUE:
             return f"每月{amount:,.2f}元，金额不变"
+        case _R.CUT if since != month:
+            return f"自{since}起每月{amount:,.2f}元，已经多发的另行办理追回"
         case _:
-            return f"自{month}起每月{amount:,.2f}元"
+            return f"自{since}起每月{amount:,.2f}元"
+
+
+def _first_month(decision: Decision) -> date:
+    """From which month a decided review takes effect."""
+    return decision.proposal.from_month or first_month(decision.decided_on)
 
 
 def _to_family(case: Case, decision: Decision) -> dict[str, Any]:

@@ -16,11 +16,19 @@ from applications.queries.batches import (
 from applications.queries.delegations import confirmations, delegations_of, effect_of
 from applications.queries.delivering import deliveries_due, delivery_due, tellings_due
 from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
+from applications.queries.effects import assessed_on, earliest_month, first_whole_month, following_month
 from applications.queries.file import (
     CaseFile,
     cases_with_family,
 )
-from applications.queries.grounds import Grounds, assess_case, further_grounds, grounds_of, suggestion_for
+from applications.queries.grounds import (
+    Grounds,
+    assess_case,
+    effect_month,
+    further_grounds,
+    grounds_of,
+    suggestion_for,
+)
 from applications.queries.lacking import Lack
 from applications.queries.lacks import (
     lacks,
@@ -64,7 +72,6 @@ from applications.queries.reviewing import (
 from applications.queries.sheets import AnnouncementKey, PublicityKey, Terms, announcement_key, publicity_key
 from applications.queries.shown import ShownAssessment
 from applications.queries.steps import (
-    assessed_on,
     current_proposal,
     due_after,
     goes_on_the_wall,
@@ -137,8 +144,12 @@ __all__ = [
     "due_after",
     "due_day",
     "duties",
+    "earliest_month",
+    "effect_month",
     "effect_of",
     "endable_awards",
+    "first_whole_month",
+    "following_month",
     "found_family",
     "further_deviations",
     "further_grounds",

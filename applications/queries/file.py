@@ -29,14 +29,15 @@ from applications.models import (
 )
 from applications.queries import lacking
 from applications.queries.choices import choices_in, is_minor
-from applications.queries.grounds import assess_case, further_grounds, grounds_of
+from applications.queries.effects import assessed_on, following_month
+from applications.queries.grounds import assess_case, effect_month, further_grounds, grounds_of
 from applications.queries.lacking import Lack
 from applications.queries.offices import deputies_of
 from applications.queries.owed import kinds_to_reissue
 from applications.queries.review_file import ReviewFile
 from applications.queries.reviewing import decided_without
 from applications.queries.shown import ShownAssessment
-from applications.queries.steps import assessed_on, latest_means_check, needs_publicity, visible_to
+from applications.queries.steps import latest_means_check, needs_publicity, visible_to
 from applications.queries.suggesting import covered_members, suggested
 from applications.rules.matters import with_further
 from applications.rules.process import CaseState, EventKind
@@ -344,14 +345,23 @@ class CaseFile(ReviewFile):
     @cached_property
     def fresh_assessment(self) -> ShownAssessment:
         """An assessment of the family as it stands or last stood (试算), not kept."""
-        day = assessed_on(self.case, on=self.on)
+        month = self.effect_month
+        day = assessed_on(self.case, on=self.on, month=month)
         try:
-            facts, found = assess_case(self.case, on=day)
+            facts, found = assess_case(self.case, on=self.on, month=month)
             result = found.as_dict()
-            further = further_grounds(self.case, result, facts, on=day)
+            further = further_grounds(self.case, result, facts, on=self.on, month=month)
         except ServiceError as error:
             return ShownAssessment(on=day, is_fresh=True, problem=error.message)
         return self._shown(with_further(result, further), facts, on=day, is_fresh=True)
+
+    @cached_property
+    def effect_month(self) -> date:
+        """From which month a decision of today takes effect, as the rules say."""
+        try:
+            return effect_month(self.case, on=self.on)
+        except ServiceError:  # what cannot be assessed is said where the assessment stands
+            return following_month(self.case, on=self.on)
 
     @cached_property
     def marked_figures(self) -> MarkedFigures:

@@ -7,12 +7,14 @@ from typing import Any
 
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import RECOGNITION_VALID
+from applications.queries.effects import assessed_on, earliest_month, following_month
 from applications.queries.reviewing import award_under_review, review_beside
 from applications.queries.steps import term_days
 from applications.queries.suggesting import suggested
 from applications.rules.matters import Facts, Result, with_further
+from applications.rules.reviews import PAID_ON
 from applications.rules.suggestion import Suggestion
-from benefits.queries import standing_against
+from benefits.queries import owed, standing_against
 from eligibility.models import Assessment
 from eligibility.queries import rigid_terms
 from eligibility.rules import Assessment as Assessed
@@ -43,15 +45,16 @@ def grounds_of(outcome: Proposal | Decision) -> Grounds:
     return Grounds(outcome.assessment, outcome.further)
 
 
-def further_grounds(case: Case, result: Result, facts: Facts, *, on: date) -> dict[str, Any]:
+def further_grounds(case: Case, result: Result, facts: Facts, *, on: date, month: date | None = None) -> dict[str, Any]:
     """What the case's matter finds beside an assessment of the family on a day; empty where it asks for nothing.
 
+    :param month: from which the decision takes effect; None for the month after the day.
     :raises MissingParameters: a county figure that it needs has no value in force.
     """
     if case.matter.further is None:
         return {}
     if case.matter.is_review:
-        return dict(case.matter.further(result, facts, review_beside(case, on=on)))
+        return dict(case.matter.further(result, facts, review_beside(case, on=on, month=month)))
     household = case.household
     beside: dict[str, Any] = {
         "valid_months": term_days(case, RECOGNITION_VALID, on=on),
@@ -62,22 +65,47 @@ def further_grounds(case: Case, result: Result, facts: Facts, *, on: date) -> di
     return dict(case.matter.further(result, facts, beside))
 
 
-def assess_case(case: Case, *, on: date) -> tuple[dict[str, Any], Assessed]:
-    """Facts and assessment of a case's family on a day (试算); of a review beside the award in force. Nothing is kept.
+def assess_case(case: Case, *, on: date, month: date | None = None) -> tuple[dict[str, Any], Assessed]:
+    """Facts and assessment of a case's family (试算); of a review beside the award in force. Nothing is kept.
+
+    :param on: the day of the decision.
+    :param month: from which it takes effect; None for the month after the day.
+    :raises NotAssessable: the family's facts are not complete enough.
+    :raises MissingParameters: some figure has no value in force.
+    """
+    award = award_under_review(case, on=on, month=month)
+    day = assessed_on(case, on=on, month=month)
+    return assess_with_facts(case.household, on=day, year=case.intake.accounting_year, award=award)
+
+
+def effect_month(case: Case, *, on: date) -> date:
+    """From which month a decision of a day takes effect unless the proposer says a later one.
+
+    The month after the decision (handbook 3.2); of a review of a dated fact that lowers what is owed, the month after
+    the fact, so that what was paid too much shows; of a family that an uplift set apart, the uplift's month.
 
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some figure has no value in force.
     """
-    award = award_under_review(case, on=on)
-    return assess_with_facts(case.household, on=on, year=case.intake.accounting_year, award=award)
+    month, latest = earliest_month(case, on=on), following_month(case, on=on)
+    if month >= latest or case.award is None:
+        return latest
+    found = suggestion_for(case, on=on, month=month)
+    if found.review_result not in PAID_ON or found.monthly_amount is None:
+        return latest
+    if case.review.since_month is None and found.monthly_amount >= owed(case.award, month).amount:
+        return latest
+    return month
 
 
-def suggestion_for(case: Case, *, on: date) -> Suggestion:
+def suggestion_for(case: Case, *, on: date, month: date | None = None) -> Suggestion:
     """What the rules come to for a case on a day (建议); nothing is kept.
 
+    :param month: from which the decision takes effect; None where the rules say that, too.
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some figure has no value in force.
     """
-    facts, found = assess_case(case, on=on)
+    month = month or effect_month(case, on=on)
+    facts, found = assess_case(case, on=on, month=month)
     result = found.as_dict()
-    return suggested(case, with_further(result, further_grounds(case, result, facts, on=on)), facts)
+    return suggested(case, with_further(result, further_grounds(case, result, facts, on=on, month=month)), facts)

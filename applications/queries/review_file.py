@@ -1,6 +1,7 @@
 """What the file of a review (复核) shows beside what every case's does."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 from applications.models import Proposal
@@ -32,6 +33,11 @@ class ReviewFile(FamilyFile):
         raise NotImplementedError
 
     @property
+    def effect_month(self) -> date:
+        """From which month a decision takes effect; the file that inherits this has it."""
+        raise NotImplementedError
+
+    @property
     def proposed_result(self) -> str:
         """拟作的决定 in words."""
         return intended(self.case, self.proposal) if self.proposal else ""
@@ -56,7 +62,8 @@ class ReviewFile(FamilyFile):
             return None
         decision = getattr(self.case, "decision", None)
         if decision is None:
-            return version_in_force(award, on=self.on)
+            proposal = self.proposal
+            return version_in_force(award, on=self.on, month=proposal.from_month if proposal else self.effect_month)
         return version_numbered(award, decision.further["beside"]["award"]["version"])
 
     @cached_property

@@ -28,9 +28,10 @@ from households.models import Member, Person
 from organizations.models.delegations import Scheme
 
 
-def version_in_force(award: Award, *, on: date) -> AwardVersion:
-    """The version of an award from which a decision of a day goes on: that of the month after."""
-    found = award.versions.filter(from_month__lte=max(first_month(on), award.starts_month)).order_by("-serial").first()
+def version_in_force(award: Award, *, on: date, month: date | None = None) -> AwardVersion:
+    """The version of an award from which a decision of a day goes on: that of the month after, or of another month."""
+    upto = max(month or first_month(on), award.starts_month)
+    found = award.versions.filter(from_month__lte=upto).order_by("-serial").first()
     assert found is not None  # noqa: S101 -- an award is granted with its first version
     return found
 
@@ -64,16 +65,19 @@ def assessment_behind(version: AwardVersion) -> Assessment | None:
     return found.assessment if found else None
 
 
-def award_under_review(case: Case, *, on: date) -> AwardInForce | None:
-    """The 低保 award that a review's assessment compares with (contract rule 6); None for any other case."""
+def award_under_review(case: Case, *, on: date, month: date | None = None) -> AwardInForce | None:
+    """The 低保 award that a review's assessment compares with (contract rule 6); None for any other case.
+
+    :param month: from which the review takes effect; None for the month after the day.
+    """
     if not case.matter.is_review or case.scheme != Scheme.DIBAO or case.award is None:
         return None
-    return award_in_force(case.award, on=on)
+    return award_in_force(case.award, on=on, month=month)
 
 
-def award_in_force(award: Award, *, on: date) -> AwardInForce:
+def award_in_force(award: Award, *, on: date, month: date | None = None) -> AwardInForce:
     """An award of 低保 as an assessment of its family compares with it (contract rule 6)."""
-    version = version_in_force(award, on=on)
+    version = version_in_force(award, on=on, month=month)
     people = covered_people(version)
     members = members_of(award, list(people))
     return AwardInForce(
@@ -83,14 +87,15 @@ def award_in_force(award: Award, *, on: date) -> AwardInForce:
     )
 
 
-def review_beside(case: Case, *, on: date) -> dict[str, Any]:
+def review_beside(case: Case, *, on: date, month: date | None = None) -> dict[str, Any]:
     """What a review's answer rests on beside the family's facts, as JSON: the award, the assessment behind it, limits.
 
+    :param month: from which the review takes effect; None for the month after the day.
     :raises MissingParameters: a county figure has no value in force.
     """
     award = case.award
     assert award is not None  # noqa: S101 -- held by case_award_is_looked_into
-    version = version_in_force(award, on=on)
+    version = version_in_force(award, on=on, month=month)
     people = covered_people(version)
     members = members_of(award, list(people))
     alive = Person.objects.filter(pk__in=people, died_on=None).exists()

@@ -61,12 +61,6 @@ def terms_exist(scheme: str, *, on: date, kind: str = CaseKind.APPLICATION) -> b
     return StepTerm.objects.filter(scheme=scheme, kind=kind, valid__contains=on).exists()
 
 
-def assessed_on(case: Case, *, on: date) -> date:
-    """The day for which a case's family is assessed: today; of a family that has ended, the last day that it stood."""
-    ended = case.household.ended_on
-    return on if ended is None else min(on, ended - timedelta(days=1))
-
-
 def openable_schemes(*, on: date) -> list[str]:
     """Schemes of which applications can be opened on a day, in their usual order."""
     rows = StepTerm.objects.filter(kind=CaseKind.APPLICATION, valid__contains=on).order_by()

@@ -20,6 +20,7 @@ from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
 from applications.services.deadlines import set_deadlines
+from applications.services.effects import check_month_holds
 from applications.services.grounds import store_grounds
 from applications.services.issuing import issue
 from applications.services.outcomes import outcome_of
@@ -161,7 +162,8 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
 
 
 def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Grounds:
-    grounds = store_grounds(case, by=by, on=on)
+    check_month_holds(case, proposal)
+    grounds = store_grounds(case, by=by, on=on, month=proposal.from_month)
     found = differences(proposal.assessment.facts, grounds.facts)
     compared = case.matter.compared
     found += outcome_differences(compared(grounds_of(proposal).result), compared(grounds.result))

@@ -8,14 +8,14 @@ from eligibility.services import store_assessment
 from organizations.models import Staff
 
 
-def store_grounds(case: Case, *, by: Staff, on: date) -> Grounds:
+def store_grounds(case: Case, *, by: Staff, on: date, month: date | None = None) -> Grounds:
     """Assess the family of a locked case (试算存档), of a review beside the award in force; kept with what is found.
 
+    :param month: from which the decision takes effect; None for the month after it.
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some figure has no value in force.
     """
-    award = award_under_review(case, on=on)
-    assessment = store_assessment(
-        case.household, on=assessed_on(case, on=on), year=case.intake.accounting_year, by=by, award=award
-    )
-    return Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on))
+    award = award_under_review(case, on=on, month=month)
+    day = assessed_on(case, on=on, month=month)
+    assessment = store_assessment(case.household, on=day, year=case.intake.accounting_year, by=by, award=award)
+    return Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on, month=month))

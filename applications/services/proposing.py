@@ -20,6 +20,7 @@ from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.deadlines import set_deadlines
+from applications.services.effects import check_month
 from applications.services.grounds import store_grounds
 from applications.services.outcomes import NotProposable, ProposalData, ProposedPerson, outcome_of
 from applications.services.self_care import check_assessed
@@ -55,7 +56,8 @@ def draft_proposal(
     members = [person.member for person in data.persons]
     check_assessed(case, members, on=on)
     check_chosen(case, members, on=on)
-    grounds = store_grounds(case, by=by, on=on)
+    month = check_month(case, data, on=on)
+    grounds = store_grounds(case, by=by, on=on, month=month)
     if data.is_eligible:
         outcome_of(case).check_result(case, data, grounds.result)
     suggestion = suggested(case, grounds.result, grounds.facts)
@@ -80,6 +82,8 @@ def draft_proposal(
         phase_out_months=data.phase_out_months,
         opinion=data.opinion,
         difference_reason=data.difference_reason,
+        from_month=month,
+        from_month_reason=data.from_month_reason.strip() if month else "",
         drafted_by=by,
         drafted_on=on,
     )

@@ -35,6 +35,8 @@ def open_review(
     changed: Sequence[str] = (),
     legal_due_on: date | None = None,
     accounting_year: int | None = None,
+    changed_on: date | None = None,
+    since_month: date | None = None,
     by: Staff,
     on: date,
 ) -> Case:
@@ -45,6 +47,8 @@ def open_review(
     :param changed: what changed since the award was decided, a sentence each, as far as it is known.
     :param legal_due_on: by when the law wants it decided; its deadline is not later.
     :param accounting_year: year of the incomes to be reckoned with; this year's where left out.
+    :param changed_on: the day of what changed, where it has one: what it lowers, it lowers from the month after.
+    :param since_month: first month of an uplift that set the award apart: it is reckoned anew from then on.
     :raises NotPermitted: the person does not accept cases in the award's area.
     :raises NotOpenable: the award does not run, something is under way on it, or cause and year cannot be.
     """
@@ -53,6 +57,8 @@ def open_review(
     check_can_act(by, Permission.ACCEPT, area=award.area)
     year = on.year if accounting_year is None else accounting_year
     _check(award, cause=cause, year=year, on=on)
+    if changed_on is not None and changed_on > on:
+        raise NotOpenable("变化的日期不能晚于今天。", field="changed_on")
     rule = ReviewCause(cause)
     text = cause_text.strip()
     opening = Opening(
@@ -69,6 +75,8 @@ def open_review(
         cause_text=text[:_TEXT_LENGTH],
         changed=[line.strip()[:_CHANGED_LENGTH] for line in changed if line.strip()],
         legal_due_on=legal_due_on,
+        changed_on=changed_on,
+        since_month=since_month,
         recorded_by=by,
     )
     keep_deadlines(case)

@@ -68,6 +68,7 @@ def _opened(award: Award, form: OpenReviewForm, *, by: Staff, on: date) -> Case 
                 cause_text=data["cause_text"],
                 changed=data["changed"].splitlines(),
                 accounting_year=data["accounting_year"],
+                changed_on=data["changed_on"],
                 by=by,
                 on=on,
             )

@@ -23,6 +23,7 @@ from benefits.queries.phase_outs import (
     PHASE_OUT_STANDINGS,
     list_phase_outs,
     papers_due,
+    phase_out_sums,
     phase_outs_given,
     phase_outs_visible_to,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "owed",
     "owed_of",
     "papers_due",
+    "phase_out_sums",
     "phase_outs_given",
     "phase_outs_visible_to",
     "present_people",

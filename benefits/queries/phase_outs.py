@@ -1,6 +1,7 @@
 """渐退名单: who is phased out until when, what ends soon, and which papers are due; cut to what the person may see."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
@@ -14,6 +15,7 @@ from benefits.models import (
     CheckCause,
     PaperOccasion,
     PhaseOut,
+    VersionKind,
 )
 from benefits.rules.months import first_month, months_after
 from benefits.rules.phase_out import FINISHED
@@ -43,6 +45,17 @@ def phase_outs_given(award: Award) -> int:
     One that was revoked before its first month was never given.
     """
     return award.phase_outs.filter(Q(revoked_on=None) | Q(revoked_on__gte=F("first_month"))).count()
+
+
+def phase_out_sums(row: PhaseOut) -> list[tuple[date, Decimal]]:
+    """What a phase-out pays in each of its months, yuan, as its decision wrote it down."""
+    versions = list(
+        AwardVersion.objects.filter(award=row.award_id, kind=VersionKind.PHASE_OUT, from_month__lte=row.last_month)
+        .order_by("-serial")
+        .values_list("from_month", "monthly_amount")
+    )
+    months = [months_after(row.first_month, step) for step in range(row.months)]
+    return [(month, next(amount for begins, amount in versions if begins <= month)) for month in months]
 
 
 def last_month_soon(on: date, *, days: int) -> date:

@@ -10,6 +10,7 @@ from django.db import transaction
 from benefits.models import Award, AwardState, AwardVersion, VersionKind
 from benefits.rules.months import first_month
 from benefits.services.granting import Care, CoveredPerson, VersionTerms, cover, write_version
+from benefits.signals import uplift_laid_under
 from eligibility.models import Assessment
 from foundation.errors import ServiceError
 from households.models import Person
@@ -47,7 +48,8 @@ def change_award(
     longer from that month on, whom it adds is. A month that lies in the past is corrected by the roll that comes next
     (补发); what was paid too much is owed back (追回).
 
-    :param from_month: first day of the month; a later version still holds from its own month on.
+    :param from_month: first day of the month. The decision holds over what was decided before for later months, but
+        for uplifts (提标): those are reckoned anew on its facts and follow it (``uplift_laid_under``).
     :raises NotChangeable: the award is stopped or ends before the month.
     :raises AlreadyCovered: who is added stands in another current award.
     """
@@ -70,9 +72,21 @@ def change_award(
         source=source,
         assessment=change.assessment,
     )
+    uplifts = _uplifts_after(award, from_month)
     version = write_version(award, terms, serial=latest.serial + 1, from_month=from_month, by=by, on=on)
     _cover_exactly(award, [item.person for item in change.persons], month=from_month)
+    if uplifts:
+        uplift_laid_under.send(Award, version=version, uplifts=uplifts)
     return version
+
+
+def _uplifts_after(award: Award, month: date) -> list[AwardVersion]:
+    """Uplifts (提标) that hold from a later month on, in the order of their months."""
+    found: list[AwardVersion] = []
+    for version in award.versions.filter(from_month__gt=month).order_by("-serial"):
+        if not found or version.from_month < found[-1].from_month:
+            found.append(version)
+    return [version for version in reversed(found) if version.kind == VersionKind.UPLIFT]
 
 
 def _cover_exactly(award: Award, people: Sequence[Person], *, month: date) -> None:
@@ -99,17 +113,19 @@ def change_care(
     The decision's permission is checked by the caller, which holds the assessment.
 
     :param monthly_amount: basic living and care together, yuan a month.
-    :param from_month: not before the month after the decision (local practice, handbook 2.2).
+    :param from_month: not before the month after the decision (local practice, handbook 2.2); of later months only
+        uplifts (提标) may be decided, which are reckoned anew with the care.
     :raises NotChangeable: the award is stopped or ends before, or the month lies before one that is decided.
     """
     if award.scheme != Scheme.TEKUN or from_month.day != 1:
         raise ValueError("only an award of 特困 has care, and a version begins with a month")
     award = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
-    latest = award.versions.latest("serial")
     if award.state == AwardState.STOPPED or (award.ends_month and award.ends_month < from_month):
         raise NotChangeable(f"待遇{award.number}已经停发，不能再调整照料护理。")
-    if from_month < max(first_month(on), latest.from_month):
+    decided = award.versions.filter(from_month__gt=from_month).exclude(kind=VersionKind.UPLIFT)
+    if from_month < max(first_month(on), award.starts_month) or decided.exists():
         raise NotChangeable("照料护理从决定的次月起调整，不能早于已经决定的月份。")
+    latest = award.versions.filter(from_month__lte=from_month).latest("serial")
     change = AwardChange(
         kind=VersionKind.CARE,
         monthly_amount=monthly_amount,

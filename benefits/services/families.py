@@ -198,7 +198,8 @@ def settle_check(check: AwardCheck, *, finding: str, by: Staff, on: date) -> Awa
     """Record what looking into an award came to (核查情况).
 
     :raises NotPermitted: no right to propose in the award's area.
-    :raises ServiceError: nothing written, settled already, or the family has ended and its award has not.
+    :raises ServiceError: nothing written, settled already, or the family has ended and its award has not; or somebody
+        died, which a review decides within three months (F2022 一(三)), or an end.
     """
     found = AwardCheck.objects.select_for_update(of=("self",)).select_related("award__area", "award__household")
     check = found.get(pk=check.pk)
@@ -209,6 +210,8 @@ def settle_check(check: AwardCheck, *, finding: str, by: Staff, on: date) -> Awa
         raise ServiceError("请写明核查的情况和处理意见。", field="finding")
     if check.award.household.ended_on is not None and check.award.state != AwardState.STOPPED:
         raise ServiceError("这个家庭已经注销，待遇还没有停发；停发以后才能办结核查。")
+    if check.cause == CheckCause.DIED and check.award.state != AwardState.STOPPED:
+        raise ServiceError("保障对象死亡的，须在三个月内复核或者终止，待遇还没有停发，不能直接办结；请发起复核或终止。")
     check.settled_on, check.settled_by, check.finding = on, by, finding.strip()
     check.save()
     return check

@@ -36,6 +36,7 @@ from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder, Ph
 from documents.records.reviews import (
     AdjustmentNotice,
     ChangedRow,
+    PaidStep,
     PhaseoutNotice,
     ReviewForm,
     ReviewNotice,
@@ -107,6 +108,7 @@ __all__ = [
     "MissingRow",
     "MoneyRow",
     "OutcomePart",
+    "PaidStep",
     "ParticipantRow",
     "PaymentRoster",
     "PersonRow",

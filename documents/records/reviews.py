@@ -127,9 +127,18 @@ class StopNotice(Record):
 
 
 @dataclass(frozen=True)
+class PaidStep:
+    """From which month on how much is paid, where the sum falls step by step (逐月递减)."""
+
+    month: date
+    monthly_amount: Decimal
+
+
+@dataclass(frozen=True)
 class PhaseoutNotice(Record):
     """渐退通知书: x, S and how many times S it is, the months, what is paid in them, and from when no more.
 
+    :param steps: what is paid from which month on; empty where it stays the same.
     :param stage: ``start`` with the decision, ``before_end`` a month before the end, ``end`` when it has ended.
     """
 
@@ -157,6 +166,7 @@ class PhaseoutNotice(Record):
     telephone: str
     reconsideration_body: str
     stage: str = "start"
+    steps: tuple[PaidStep, ...] = ()
 
     @property
     def multiple(self) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Due dates of reviews and what triggers one, uplifts (提标) and drafts of policy (政策测算)."""
 
 from dynamic_review.models.due import Outcome, ReviewDue, ReviewExtension
+from dynamic_review.models.making_good import UpliftMakingGood
 from dynamic_review.models.triggers import Answer, JobOffer, ReviewTrigger
 from dynamic_review.models.uplifts import (
     APPROVALS,
@@ -28,6 +29,7 @@ __all__ = [
     "Uplift",
     "UpliftApproval",
     "UpliftLine",
+    "UpliftMakingGood",
     "UpliftParameter",
     "UpliftResult",
     "UpliftRun",

@@ -244,6 +244,8 @@ class UpliftLine(models.Model):
     after_amount = MoneyField("调整后月金额（元）", null=True, blank=True)
     months = models.PositiveSmallIntegerField("补发月数", default=0)
     back_payment_amount = MoneyField("预计补发（元）", default=0)
+    is_added = models.BooleanField("执行时补入", default=False)
+    """Granted since the preview, so carried out without having been shown in it."""
 
     class Meta:
         verbose_name = "提标明细"
@@ -280,6 +282,8 @@ class UpliftResult(models.Model):
         AwardVersion, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="最后一版"
     )
     """The last version that the step wrote."""
+    before_amount = MoneyField("执行时的月金额（元）", null=True, blank=True)
+    """What the award stood at when it was carried out, where it had moved since the preview; yuan a month."""
 
     class Meta:
         verbose_name = "提标结果"

@@ -92,6 +92,8 @@ class WhatIfLine(models.Model):
     cliff = models.CharField("悬崖点", max_length=30, choices=CLIFFS, blank=True)
     before_amount = MoneyField("现月金额（元）")
     after_amount = MoneyField("测算月金额（元）")
+    paid_months = models.PositiveSmallIntegerField("一年内发放月数", default=12)
+    """For how many of the twelve months after it is paid: of a phase-out (渐退) its months at most."""
 
     class Meta:
         verbose_name = "政策测算结果"

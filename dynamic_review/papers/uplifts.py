@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from applications.papers.bodies import HOTLINE, county_body, county_government
 from benefits.models import AwardVersion, AwardVersionPerson
 from benefits.queries import Lacking, lacking_since
 from documents import records
-from dynamic_review.models import Uplift, UpliftLine
+from dynamic_review.models import Uplift, UpliftLine, UpliftResult
 from dynamic_review.queries.uplifts import figures
 from eligibility.models import Parameter, ResidenceScope
 from eligibility.queries import findings_for_display
@@ -48,6 +49,8 @@ class _Told:
     lacking: Mapping[int, Lacking]
     standards: Mapping[str, tuple[str, ...]]
     common: Mapping[str, str]
+    moved: Mapping[int, Decimal]
+    """By line what the award stood at, where it had moved since the preview; yuan a month."""
 
 
 def uplift_notices(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) -> list[records.UpliftNotice]:
@@ -68,7 +71,9 @@ def _told(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) ->
     families = {line.household_id for line, _ in carried}
     for member in Member.objects.filter(household__in=families).select_related("person").order_by("pk"):
         members[member.household_id].append(member)
+    moved = UpliftResult.objects.filter(line__in=[line.pk for line, _ in carried], before_amount__isnull=False)
     return _Told(
+        moved={line: amount for line, amount in moved.values_list("line_id", "before_amount") if amount is not None},
         people=people,
         members=members,
         lacking=lacking_since(uplift.from_month, awards=[line.award_id for line, _ in carried]),
@@ -95,7 +100,7 @@ def _notice(uplift: Uplift, line: UpliftLine, version: AwardVersion, told: _Told
     words, members = _WORDS[uplift.scheme], told.members[line.household_id]
     people = told.people[version.pk]
     lacking = told.lacking.get(line.award_id)
-    assert line.after_amount is not None and uplift.applied_at is not None  # noqa: S101 -- held by the database
+    assert uplift.applied_at is not None  # noqa: S101 -- held by the database
     return records.UpliftNotice(
         **told.common,
         applicant=_addressee(uplift, people, members),
@@ -106,8 +111,8 @@ def _notice(uplift: Uplift, line: UpliftLine, version: AwardVersion, told: _Told
         uplift_number=uplift.number,
         standards=told.standards[line.household.residence],
         decided_on=timezone.localdate(uplift.applied_at),
-        before_amount=line.before_amount,
-        after_amount=line.after_amount,
+        before_amount=told.moved.get(line.pk, line.before_amount),
+        after_amount=version.monthly_amount,
         first_month=max(uplift.from_month, line.award.starts_month),
         category=f"{version.category}类" if version.category else "",
         persons=tuple(_covered(row, version) for row in people),

@@ -124,11 +124,17 @@ def listed(
     return _sorted(rows, sort)
 
 
+def _is_late(on: date) -> Q:
+    """Past the day of the law: of the cycle, or of what called for a review before it (成员死亡三个月内)."""
+    called = ReviewTrigger.objects.filter(award=OuterRef("award"), settled_on=None, due_on__lt=on)
+    return Q(legal_due_on__lt=on) | Q(Exists(called))
+
+
 def _only(rows: QuerySet[ReviewDue], shown: str, staff: Staff, *, on: date) -> QuerySet[ReviewDue]:
     if shown == "todo":
         return rows.filter(planned_on__lte=on + timedelta(days=notice_days(county(), on=on))).exclude(UNDER_WAY)
     if shown == "late":
-        return rows.filter(legal_due_on__lt=on)
+        return rows.filter(_is_late(on))
     if shown == "foreseen":
         return rows.filter(pk__in=foreseen_late(townships_seen(staff), on=on))
     if shown == "under_way":
@@ -270,17 +276,19 @@ def board(staff: Staff, *, on: date) -> list[TownshipBoard]:
         open=Count("pk"),
         todo=Count("pk", filter=Q(planned_on__lte=notice) & ~UNDER_WAY),
         under_way=Count("pk", filter=UNDER_WAY),
-        late=Count("pk", filter=Q(legal_due_on__lt=on)),
+        late=Count("pk", filter=_is_late(on)),
         foreseen=Count("pk", filter=Q(pk__in=late)),
     )
     closed = ReviewDue.objects.filter(
         outcome=Outcome.REVIEWED, closed_on__year=on.year, award__area_id__in=staff.area_ids(Permission.VIEW_REVIEW)
     )
+    called = ReviewTrigger.objects.filter(case=OuterRef("case"), due_on__lt=OuterRef("closed_on"))
+    in_time = Q(closed_on__lte=F("legal_due_on")) & ~Q(Exists(called))
     done = (
         closed.order_by()
         .annotate(place=place)
         .values("place")
-        .annotate(done=Count("pk"), done_in_time=Count("pk", filter=Q(closed_on__lte=F("legal_due_on"))))
+        .annotate(done=Count("pk"), done_in_time=Count("pk", filter=in_time))
     )
     counted: dict[int, dict[str, int]] = {}
     for row in (*waiting, *done):

@@ -15,6 +15,7 @@ from eligibility.rules.further_parameters import (
     REVIEW_NOTICE_DAYS,
     REVIEW_VISITS_A_DAY,
 )
+from foundation.arrays import array_text
 from organizations.models import Area
 
 _USUAL_NOTICE_DAYS = 30
@@ -52,8 +53,11 @@ _SHOULD = """
                 BETWEEN found.from_day AND found.to_day
         ORDER BY found.months DESC, found.id LIMIT 1
     ) extension ON TRUE
-    WHERE award.state IN ('active', 'suspended')
+    WHERE award.state IN ('active', 'suspended') OR award.state = 'phase_out' AND EXISTS (
+        SELECT FROM dynamic_review_reviewtrigger called WHERE called.award_id = award.id AND called.settled_on IS NULL
+    )
 """
+"""Reviews that should stand open: in phase-out, which ends by itself, only what something calls for."""
 _NEEDED = f"""
     WITH should AS MATERIALIZED ({_SHOULD}), dated AS MATERIALIZED (
         SELECT should.*, due.id AS due_id, due.planned_on, COALESCE(due.kept, FALSE) AS kept,
@@ -164,7 +168,7 @@ def taken(township: Area, *, moving: list[int], on: date) -> tuple[dict[date, in
     """
     days: dict[date, int] = {}
     overdue = 0
-    for day, number, is_late in _rows(_TAKEN, {"township": township.pk, "on": on, "moving": moving}):
+    for day, number, is_late in _rows(_TAKEN, {"township": township.pk, "on": on, "moving": array_text(moving)}):
         if is_late:
             overdue += number
         else:

@@ -11,29 +11,18 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from benefits.models import MonthlyRoll, RollState
+from benefits.models import ItemKind, MonthlyRoll, RollItem, RollKind, RollState
 from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
-from eligibility.queries import described_value, parameter_title
+from eligibility.queries import AMOUNT_KEYS, described_value, parameter_title
 from households.models import Member
 from households.queries import search
 from organizations.models import Job, Staff
-from organizations.models.delegations import Scheme
 from organizations.models.jobs import OPEN_STATES
 
-_TEKUN = ("tekun_basic_monthly_amount", "tekun_care_monthly")
-_DIBAO = (
-    "dibao_monthly_standard",
-    "topup_rates",
-    "topup_base",
-    "minimum_monthly_amount",
-    "amount_rounding",
-    "elderly_age",
-)
-KEYS = {Scheme.DIBAO.value: _DIBAO, Scheme.TEKUN.value: _TEKUN}
-"""Figures on which the amounts of each scheme rest."""
+KEYS = AMOUNT_KEYS
 _YEARS_BACK = timedelta(days=730)
 ZERO = Decimal("0.00")
 _WHY = {why.value: why.label for why in Apart}
@@ -121,8 +110,12 @@ def figures_digest(*, since: date) -> str:
 
 
 def frozen_since(uplift: Uplift) -> MonthlyRoll | None:
-    """The first roll of the scheme that was frozen after the uplift was carried out: what it pays is signed for."""
-    rolls = MonthlyRoll.objects.filter(scheme=uplift.scheme, frozen_at__gte=uplift.applied_at)
+    """The first roll frozen after the uplift was carried out that pays a month of it: what it pays is signed for."""
+    back = RollItem.objects.filter(
+        line__roll=OuterRef("pk"), kind=ItemKind.BACK_PAYMENT, for_month__gte=uplift.from_month
+    )
+    pays = Q(kind=RollKind.REGULAR, month__gte=uplift.from_month) | Exists(back)
+    rolls = MonthlyRoll.objects.filter(pays, scheme=uplift.scheme, frozen_at__gte=uplift.applied_at)
     return rolls.exclude(state=RollState.VOIDED).order_by("frozen_at").first()
 
 
@@ -246,10 +239,15 @@ def reasons_apart(run: UpliftRun) -> list[tuple[str, str, int]]:
     return [(row["apart"], _WHY[row["apart"]], row["count"]) for row in counted]
 
 
+def carried_lines(run: UpliftRun) -> QuerySet[UpliftLine]:
+    """Lines of a preview that an uplift carries out, done or not."""
+    return UpliftLine.objects.filter(run=run, outcome__in=CARRIED)
+
+
 def to_carry_out(run: UpliftRun, *, step: str) -> QuerySet[UpliftLine]:
     """Lines of a preview that a step has not been through yet."""
     done = UpliftResult.objects.filter(line=OuterRef("pk"), step=step)
-    return UpliftLine.objects.filter(run=run, outcome__in=CARRIED).exclude(Exists(done))
+    return carried_lines(run).exclude(Exists(done))
 
 
 def left_out(run: UpliftRun, *, step: str) -> int:

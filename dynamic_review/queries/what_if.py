@@ -137,7 +137,7 @@ OUTCOMES = [outcome.value for outcome in Outcome]
 def effect_of(run: WhatIfRun) -> Effect:
     """The whole of a run."""
     found = _effects(run, F("run"), F("run"))
-    return found[0] if found else Effect("合计", "", dict.fromkeys(OUTCOMES, 0), Money(ZERO, ZERO))
+    return found[0] if found else Effect("合计", "", dict.fromkeys(OUTCOMES, 0), Money(ZERO, ZERO, ZERO))
 
 
 def effects_by_township(run: WhatIfRun) -> list[Effect]:
@@ -165,7 +165,12 @@ def _effects(run: WhatIfRun, label: F, key: F, **only: Any) -> list[Effect]:
         WhatIfLine.objects.filter(run=run, **only)
         .order_by()
         .values(label=label, key=key)
-        .annotate(before=Coalesce(Sum("before_amount"), ZERO), after=Coalesce(Sum("after_amount"), ZERO), **counts)
+        .annotate(
+            before=Coalesce(Sum("before_amount"), ZERO),
+            after=Coalesce(Sum("after_amount"), ZERO),
+            yearly_after=Coalesce(Sum(F("after_amount") * F("paid_months")), ZERO),
+            **counts,
+        )
         .order_by("key")
     )
     return [
@@ -173,7 +178,7 @@ def _effects(run: WhatIfRun, label: F, key: F, **only: Any) -> list[Effect]:
             str(row["label"] or "—"),
             str(row["key"] or ""),
             {value: row[f"n_{value}"] for value in OUTCOMES},
-            Money(row["before"], row["after"]),
+            Money(row["before"], row["after"], row["yearly_after"]),
         )
         for row in rows
     ]

@@ -90,7 +90,7 @@ def level(
     """
     load = _Load(months, a_day, taken or {})
     load.waiting = _first_come(overdue, load)
-    windows = {visit: _window(visit, months) for visit in visits}
+    windows = _windows(visits, months)
     share = _lowest_share(windows.values(), load)
     if share is None:  # half of the cycle is a wish, the last day is law
         windows = {visit: (0, latest) for visit, (_, latest) in windows.items()}
@@ -130,10 +130,21 @@ def _first_come(overdue: int, load: _Load) -> list[int]:
     return taken
 
 
-def _window(visit: Visit, months: Sequence[Month]) -> tuple[int, int]:
+def _windows(visits: Iterable[Visit], months: Sequence[Month]) -> dict[Visit, tuple[int, int]]:
+    known: dict[tuple[date, date], tuple[int, int]] = {}
+    windows = {}
+    for visit in visits:
+        days = (visit.not_before, visit.limit)
+        if days not in known:  # a township has thousands of visits, and a few hundred days
+            known[days] = _window(*days, months)
+        windows[visit] = known[days]
+    return windows
+
+
+def _window(not_before: date, limit: date, months: Sequence[Month]) -> tuple[int, int]:
     """The first and the last month in which any day will do; the first month looks at the days themselves."""
-    latest = max((index for index, month in enumerate(months) if month.last <= visit.limit), default=0)
-    earliest = min((index for index, month in enumerate(months) if month.first >= visit.not_before), default=latest)
+    latest = max((index for index, month in enumerate(months) if month.last <= limit), default=0)
+    earliest = min((index for index, month in enumerate(months) if month.first >= not_before), default=latest)
     return min(earliest, latest), latest
 
 

@@ -54,6 +54,8 @@ class Apart(Choice):
     CLIFF = "cliff", "按新标准保障方式或者人员会变（悬崖点），须复核"
     NOT_CONTINUED = "not_continued", "按新标准不再继续保障，须复核"
     CHANGED_SINCE = "changed_since", "测算以后待遇有变动，须重新测算"
+    SAME_NOW = "same_now", "测算以后已按新标准核定，不用再调整"
+    FROZEN = "frozen", "发放册已按提标后的金额定册"
     ENDED = "ended", "已经停发，生效月以后还发过的月份须逐户补差"
 
 

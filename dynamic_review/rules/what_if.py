@@ -113,10 +113,11 @@ def only_changes(changes: Mapping[str, Mapping[str, Any]], today: Mapping[str, M
 
 @dataclass(frozen=True)
 class Money:
-    """What is paid a month before and after, in yuan."""
+    """What is paid a month before and after, in yuan; ``yearly_after`` in the year after."""
 
     before: Decimal
     after: Decimal
+    yearly_after: Decimal
 
     @property
     def difference(self) -> Decimal:
@@ -124,5 +125,5 @@ class Money:
 
     @property
     def yearly(self) -> Decimal:
-        """The difference in a year of twelve equal months."""
-        return 12 * self.difference
+        """The difference in a year: what is phased out is paid for its months only."""
+        return self.yearly_after - 12 * self.before

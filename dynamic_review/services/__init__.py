@@ -2,6 +2,14 @@
 
 from dynamic_review.services.deaths import tell_of_deaths
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
+from dynamic_review.services.laying import lay_uplifts_anew
+from dynamic_review.services.making_good import (
+    MADE_GOOD_IN,
+    approve_making_good,
+    enter_making_good,
+    may_be_made_good,
+    reckon_making_good,
+)
 from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
 from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper, tell_of_revocation
 from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
@@ -30,6 +38,7 @@ from dynamic_review.services.uplifts import (
 from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_draft, save_draft, start_run
 
 __all__ = [
+    "MADE_GOOD_IN",
     "MOST_ROWS",
     "DraftRefused",
     "ExtensionData",
@@ -37,21 +46,26 @@ __all__ = [
     "NotAllowed",
     "OfferData",
     "UpliftRefused",
+    "approve_making_good",
     "approve_uplift",
     "close_dues",
     "close_ended",
     "close_reviewed",
     "copy_draft",
     "discard_draft",
+    "enter_making_good",
     "enter_uplift",
     "extend_reviews",
     "follow_phase_outs",
     "issue_paper",
     "keep_plans",
+    "lay_uplifts_anew",
+    "may_be_made_good",
     "note_by_hand",
     "note_triggers",
     "plan_reviews",
     "plan_township",
+    "reckon_making_good",
     "record_offer",
     "restore_family",
     "revoke_extension",

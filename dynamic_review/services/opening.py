@@ -20,6 +20,8 @@ from organizations.queries import township_of
 
 _URGENT = (ReviewCause.DEATH, ReviewCause.COMPLAINT, ReviewCause.REPORTED)
 """The cause of a review that several things call for: these before all others."""
+_DATED = (ReviewCause.DEATH, ReviewCause.LEFT, ReviewCause.JOINED, ReviewCause.REPORTED)
+"""What happened on a day from which the award may be reckoned anew; other causes are found, they do not happen."""
 
 _MOST_TEXT = 300
 
@@ -49,6 +51,10 @@ def start_review(award: Award, *, by: Staff, on: date) -> Case:
         cause_text="；".join(_in_words(trigger) for trigger in triggers if trigger.cause == cause)[:_MOST_TEXT],
         changed=[_in_words(trigger) for trigger in triggers],
         legal_due_on=min((trigger.due_on for trigger in triggers), default=row.legal_due_on if row else None),
+        changed_on=min((trigger.happened_on for trigger in triggers if trigger.cause in _DATED), default=None),
+        since_month=min(
+            (trigger.happened_on for trigger in triggers if trigger.cause == ReviewCause.UPLIFT), default=None
+        ),
         by=by,
         on=on,
     )
@@ -92,7 +98,8 @@ def close_reviewed(case: Case, *, on: date) -> None:
     if case.award is None:
         return
     ReviewDue.objects.filter(award=case.award, closed_on=None).update(case=case, closed_on=on, outcome=Outcome.REVIEWED)
-    known = Q(case=case) | Q(noted_on__lte=case.accepted_on)  # what came later calls for a review of its own
+    # What came later calls for a review of its own, and an uplift's months for one that reckons them.
+    known = Q(case=case) | Q(noted_on__lte=case.accepted_on) & ~Q(cause=ReviewCause.UPLIFT)
     ReviewTrigger.objects.filter(known, award=case.award, settled_on=None).update(
         case=case, settled_on=on, settlement=f"已复核（{case.number}）"
     )

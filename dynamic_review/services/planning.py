@@ -14,6 +14,7 @@ from dynamic_review.queries import needed as lacking
 from dynamic_review.queries.needed import Need
 from dynamic_review.rules.levelling import Visit, level, months_from
 from dynamic_review.services.triggering import note_triggers, settle_triggers
+from foundation.arrays import array_text
 from organizations.models import Area
 from organizations.queries import townships, working_calendar
 
@@ -22,7 +23,12 @@ _CLOSE = """
     UPDATE dynamic_review_reviewdue due
     SET closed_on = %(on)s, outcome = CASE award.state WHEN 'stopped' THEN 'ended' ELSE 'phase_out' END
     FROM benefits_award award
-    WHERE award.id = due.award_id AND due.closed_on IS NULL AND award.state IN ('stopped', 'phase_out')
+    WHERE award.id = due.award_id AND due.closed_on IS NULL AND (
+        award.state = 'stopped' OR award.state = 'phase_out' AND NOT EXISTS (
+            SELECT FROM dynamic_review_reviewtrigger called
+            WHERE called.award_id = award.id AND called.settled_on IS NULL
+        )
+    )
 """
 _CLOSE_ENDED = f"""{_CLOSE}
     AND award.id = %(award)s AND NOT EXISTS (
@@ -134,6 +140,6 @@ def _send(sql: str, rows: list[tuple[int, Need]]) -> None:
     if not rows:
         return
     names = ("scheme", "category", "cycle_months", "reviewed_on", "extension_id", "legal_due_on", "planned_on", "kept")
-    columns = {name: [getattr(row, name) for _, row in rows] for name in names}
+    columns = {name: array_text([getattr(row, name) for _, row in rows]) for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"key": [key for key, _ in rows]} | columns)
+        cursor.execute(sql, {"key": array_text([key for key, _ in rows])} | columns)

@@ -86,12 +86,19 @@ _MEANS_CHECKS = """
     FROM dynamic_review_reviewdue due
     JOIN benefits_award award ON award.id = due.award_id
     JOIN verification_meanscheck answer ON answer.household_id = award.household_id
-    WHERE due.closed_on IS NULL AND answer.result = 'alert' AND answer.answered_on > due.reviewed_on
+    LEFT JOIN LATERAL (
+        SELECT before.result FROM verification_meanscheck before
+        WHERE before.household_id = answer.household_id AND before.id < answer.id AND before.answered_on IS NOT NULL
+        ORDER BY before.id DESC LIMIT 1
+    ) earlier ON TRUE
+    WHERE due.closed_on IS NULL AND answer.answered_on > due.reviewed_on
+        AND (answer.result IN ('alert', 'failed') OR answer.result = 'clean' AND earlier.result = 'alert')
         AND NOT EXISTS (
             SELECT 1 FROM applications_case matter
             WHERE matter.household_id = award.household_id AND matter.state = ANY(%(open)s)
         )
 """
+"""A check that found something, could not be made, or no longer finds what the one before it did."""
 _REFUSALS = f"""
     SELECT covered.award_id, 'job_refusals' AS cause, person.id AS person_id, offer.offered_on AS happened_on,
         NULL::date AS due_on, '连续' || %(refusals)s || '次无正当理由拒绝就业介绍' AS note,

@@ -6,24 +6,33 @@ Begun anew after a worker was lost, each does only what is not done yet: a line 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, Min, OuterRef
 from django.urls import reverse
 
 from benefits.models import AwardVersion, VersionKind
-from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards
+from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards, rolls
 from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.standings import CHUNK, AwardCase, Segment, award_cases, awards_owed_since, in_chunks
-from dynamic_review.queries.uplifts import left_out, to_carry_out
+from dynamic_review.queries.uplifts import carried_lines, frozen_since, left_out, to_carry_out
 from dynamic_review.rules.uplift import Apart, Outcome
-from dynamic_review.services.reckoning import Books, NewAward, NewTerms, uplifted
+from dynamic_review.services.laying import Source, lay
+from dynamic_review.services.reckoning import Books, NewAward, uplifted
+from dynamic_review.services.uplift_calls import call_for_reviews, call_off_reviews
 from dynamic_review.services.uplift_notices import void_notices
-from dynamic_review.services.uplifts import APPLY, PREVIEW, ROLL_BACK, finish_preview, finish_step
-from eligibility.services import ReckonedFamily, store_reckoned
-from organizations.models import Staff
+from dynamic_review.services.uplifts import (
+    APPLY,
+    PREVIEW,
+    ROLL_BACK,
+    finish_preview,
+    finish_rolling_back,
+    finish_step,
+    why_not_rolled_back,
+)
 from organizations.services.job_run import JobRun
 from organizations.services.jobs import job_kind
 
-_PIECE = 200
+_PIECE = 500
 """Awards locked and written in one transaction."""
 
 
@@ -45,7 +54,7 @@ def preview(job: JobRun) -> None:
     job.result(url=_url(uplift), message="已测算完。" if holds else "已测算完，但另有一次更新的测算。")
 
 
-def _line(run: UpliftRun, new: NewAward) -> UpliftLine:
+def _line(run: UpliftRun, new: NewAward, *, is_added: bool = False) -> UpliftLine:
     case, last = new.case, new.case.last.version
     months, back = new.owed(until=run.on.replace(day=1)) if new.apart is None else (0, 0)
     return UpliftLine(
@@ -62,29 +71,52 @@ def _line(run: UpliftRun, new: NewAward) -> UpliftLine:
         after_amount=None if new.apart else new.terms[-1].amount,
         months=months,
         back_payment_amount=back,
+        is_added=is_added,
     )
 
 
 @job_kind(APPLY, permission=Permission.ENTER_UPLIFT)
 def carry_out(job: JobRun) -> None:
-    """Write the versions of every line that changes; what moved since the preview is left as it is and reported."""
+    """Write the versions of every award that changes as it is today, those granted since the preview included.
+
+    What is set apart, or cannot be carried out any more, calls for a review in its township.
+    """
     uplift = Uplift.objects.select_related("run").get(pk=job.parameters["uplift"])
     if uplift.state != UpliftState.APPLYING:
         return
+    _add_new(uplift)
     _step(job, uplift, UpliftStep.APPLY)
+    called = call_for_reviews(uplift, on=job.on)
     finish_step(uplift, state=UpliftState.APPLIED)
-    _tell(job, uplift, UpliftStep.APPLY, "已执行。")
+    added = uplift.run.lines.filter(is_added=True, results__is_done=True).count() if uplift.run else 0
+    words = f"已执行。{f'测算以后新确认的{added}户一并办理。' if added else ''}"
+    told = f"{called}户须逐户看，已列入乡镇的触发复核。" if called else ""
+    job.result(url=_url(uplift), message=words + told)
+
+
+def _add_new(uplift: Uplift) -> None:
+    """Lines of awards granted since the preview whose first months were reckoned by the old standard."""
+    assert uplift.run is not None  # noqa: S101 -- held by uplift_state_has_preview
+    books, known = Books(), UpliftLine.objects.filter(run=uplift.run, award=OuterRef("pk"))
+    new = awards_owed_since(uplift.from_month, scheme=uplift.scheme).exclude(Exists(known))
+    for keys in in_chunks(new, size=CHUNK):
+        made = [uplifted(case, books=books) for case in award_cases(keys, since=uplift.from_month)]
+        rows = [_line(uplift.run, new, is_added=True) for new in made if new.outcome is not Outcome.SAME]
+        UpliftLine.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @job_kind(ROLL_BACK, permission=Permission.APPROVE_UPLIFT)
 def roll_back(job: JobRun) -> None:
-    """Restore every award that the uplift changed and that was not changed since."""
+    """Restore every award that the uplift changed and that was not changed since, while no roll has paid it."""
     uplift = Uplift.objects.select_related("run").get(pk=job.parameters["uplift"])
     if uplift.state != UpliftState.ROLLING_BACK:
         return
     _step(job, uplift, UpliftStep.ROLL_BACK)
-    finish_step(uplift, state=UpliftState.ROLLED_BACK)
-    _tell(job, uplift, UpliftStep.ROLL_BACK, "已回退。")
+    if finish_rolling_back(uplift):
+        call_off_reviews(uplift, on=job.on)
+        _tell(job, uplift, UpliftStep.ROLL_BACK, "已回退。")
+    else:
+        job.result(url=_url(uplift), message=f"没有回退，待遇不变：{why_not_rolled_back(uplift)}")
 
 
 def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
@@ -94,9 +126,12 @@ def _step(job: JobRun, uplift: Uplift, step: UpliftStep) -> None:
         lines = lines.filter(results__step=UpliftStep.APPLY, results__is_done=True)
     job.begin(lines.count())
     books = Books()
-    for keys in in_chunks(lines, size=_PIECE):
+    # What is done is left out piece by piece: asked of all lines anew before every piece, it would take their square.
+    for keys in in_chunks(carried_lines(uplift.run), size=_PIECE):
         with transaction.atomic():
-            piece = list(UpliftLine.objects.filter(pk__in=keys).select_related("version").order_by("award"))
+            piece = list(lines.filter(pk__in=keys).select_related("version").order_by("award"))
+            if step is UpliftStep.ROLL_BACK:
+                rolls.hold_freezing(uplift.scheme)
             lock_awards([line.award_id for line in piece])
             write = _apply if step is UpliftStep.APPLY else _restore
             results = write(uplift, piece, books, job)
@@ -122,82 +157,50 @@ def _url(uplift: Uplift) -> str:
 
 def _apply(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: JobRun) -> list[UpliftResult]:
     cases = {case.award.pk: case for case in award_cases([line.award_id for line in piece], since=uplift.from_month)}
-    news = {line.pk: _still(line, cases.get(line.award_id), books) for line in piece}
+    news = {line.pk: _now(cases.get(line.award_id), books) for line in piece}
     going = [new for new in news.values() if isinstance(new, NewAward)]
-    written = _write(uplift, going, by=job.by, job=job)
+    written = lay(going, source=Source.of(uplift), by=job.by, on=job.on)
     return [_result(line, news[line.pk], written, UpliftStep.APPLY) for line in piece]
 
 
-def _still(line: UpliftLine, case: AwardCase | None, books: Books) -> NewAward | Apart:
-    """What the uplift makes of the award now, where that is what the preview showed."""
+def _now(case: AwardCase | None, books: Books) -> NewAward | Apart:
+    """What the uplift makes of the award as it is today."""
     if case is None or case.apart is Apart.ENDED:
         return Apart.ENDED
-    if case.latest.pk != line.version_id:
-        return Apart.CHANGED_SINCE
     new = uplifted(case, books=books)
     if new.apart is not None:
         return new.apart.apart or Apart.CHANGED_SINCE
-    return new if new.terms[-1].amount == line.after_amount else Apart.CHANGED_SINCE
-
-
-def _write(uplift: Uplift, going: Sequence[NewAward], *, by: Staff, job: JobRun) -> dict[int, int]:
-    """Write assessments and versions of some awards; by award the last version written."""
-    terms = [(new, one) for new in going for one in _from_first_change(new)]
-    families = [
-        ReckonedFamily(new.case.award.household_id, one.found.facts, one.parameters)
-        for new, one in terms
-        if one.found.facts is not None
-    ]
-    kept = store_reckoned(families, by=by)
-    rows, serials = [], {new.case.award.pk: new.case.latest.serial for new in going}
-    for (new, one), assessment in zip(terms, kept, strict=True):
-        serials[new.case.award.pk] += 1
-        rows.append(_version(uplift, new, one, serial=serials[new.case.award.pk], assessment_id=assessment.pk))
-    return {version.award_id: version.pk for version in append_versions(rows, by=by, on=job.on)}
-
-
-def _from_first_change(new: NewAward) -> list[NewTerms]:
-    """The first segment that changes and all after it: a version written later holds over every earlier one."""
-    first = next(place for place, one in enumerate(new.terms) if one.found.outcome is not Outcome.SAME)
-    return list(new.terms[first:])
-
-
-def _version(uplift: Uplift, new: NewAward, one: NewTerms, *, serial: int, assessment_id: int) -> BatchVersion:
-    segment, found = one.segment, one.found
-    version = segment.version
-    care = Care(found.care_monthly_amount, version.care_level, version.support_mode) if version.care_level else None
-    return BatchVersion(
-        award_id=new.case.award.pk,
-        serial=serial,
-        from_month=segment.from_month,
-        kind=VersionKind.UPLIFT,
-        category=version.category,
-        basis=version.basis,
-        shares=[
-            BatchShare(segment.people[share.person], share.base, share.topup, share.topup_class)
-            for share in found.shares
-        ],
-        reason=f"提标：{uplift.title}"[:100],
-        source=uplift.number,
-        assessment_id=assessment_id,
-        care=care,
-    )
+    return Apart.SAME_NOW if new.outcome is Outcome.SAME else new
 
 
 def _result(line: UpliftLine, new: NewAward | Apart, written: dict[int, int], step: UpliftStep) -> UpliftResult:
     if isinstance(new, Apart):
         return UpliftResult(line=line, step=step, is_done=False, apart=new.value)
-    return UpliftResult(line=line, step=step, is_done=True, version_id=written[line.award_id])
+    before = new.case.last.version.monthly_amount
+    return UpliftResult(
+        line=line,
+        step=step,
+        is_done=True,
+        version_id=written[line.award_id],
+        before_amount=None if before == line.before_amount else before,
+    )
 
 
 def _restore(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: JobRun) -> list[UpliftResult]:
-    """Write again what held before: the versions up to the preview's, from the uplift's month on."""
+    """Write again what held before the uplift, from its month on; nothing once a roll has paid it.
+
+    Asked anew in each piece, with freezing held: between the start and now finance may have signed.
+    """
+    if frozen_since(uplift) is not None:
+        frozen = {"step": UpliftStep.ROLL_BACK, "is_done": False, "apart": Apart.FROZEN.value}
+        return [UpliftResult(line=line, **frozen) for line in piece]
     applied = dict(
         UpliftResult.objects.filter(line__in=piece, step=UpliftStep.APPLY).values_list("line_id", "version_id")
     )
     by_award = {line.award_id: line for line in piece}
     now = {case.award.pk: case for case in award_cases(list(by_award), since=uplift.from_month)}
-    going, before, left = [], award_cases(list(by_award), since=uplift.from_month, upto=_serials(piece)), {}
+    upto = _serials_before(uplift, piece)
+    going, before, left = [], award_cases(list(by_award), since=uplift.from_month, upto=upto), {}
     for case in before:
         line, current = by_award[case.award.pk], now[case.award.pk]
         if current.latest.pk == applied[line.pk] and current.apart is not Apart.ENDED:
@@ -214,8 +217,11 @@ def _restore(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: Job
     ]
 
 
-def _serials(piece: Sequence[UpliftLine]) -> dict[int, int]:
-    return {line.award_id: line.version.serial for line in piece}
+def _serials_before(uplift: Uplift, piece: Sequence[UpliftLine]) -> dict[int, int]:
+    """By award the last serial before the uplift's own."""
+    own = AwardVersion.objects.filter(award__in=[line.award_id for line in piece], source=uplift.number)
+    firsts = own.filter(kind=VersionKind.UPLIFT).order_by().values("award").annotate(first=Min("serial"))
+    return {award: first - 1 for award, first in firsts.values_list("award", "first")}
 
 
 def _restoring(uplift: Uplift, case: AwardCase, serial: int) -> list[BatchVersion]:

@@ -11,12 +11,16 @@ from dynamic_review.models import (
     APPROVALS,
     Uplift,
     UpliftApproval,
+    UpliftMakingGood,
     UpliftParameter,
+    UpliftResult,
     UpliftRun,
     UpliftState,
+    UpliftStep,
 )
 from dynamic_review.permissions import Permission, check_can_act
 from dynamic_review.queries.uplifts import KEYS, figures_digest, frozen_since
+from dynamic_review.rules.uplift import Apart
 from eligibility.models import Parameter
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Area, Job, Staff
@@ -238,8 +242,29 @@ def finish_step(uplift: Uplift, *, state: UpliftState) -> None:
     uplift.save(update_fields=["state"])
 
 
+@transaction.atomic
+def finish_rolling_back(uplift: Uplift) -> bool:
+    """Say that every line has been through; where a roll was frozen before anything was restored, the uplift stands.
+
+    :returns: whether it was rolled back.
+    """
+    uplift = Uplift.objects.select_for_update(of=("self",)).get(pk=uplift.pk)
+    results = UpliftResult.objects.filter(line__run=uplift.run_id, step=UpliftStep.ROLL_BACK)
+    stands = results.filter(apart=Apart.FROZEN.value).exists() and not results.filter(is_done=True).exists()
+    if stands:
+        uplift.state, uplift.rolled_back_reason = UpliftState.APPLIED, ""
+        uplift.rolled_back_by = uplift.rolled_back_at = None
+    else:
+        uplift.state = UpliftState.ROLLED_BACK
+    uplift.save(update_fields=["state", "rolled_back_by", "rolled_back_at", "rolled_back_reason"])
+    return not stands
+
+
 def why_not_rolled_back(uplift: Uplift) -> str:
     """Why an uplift that was carried out can no longer be rolled back; empty where it can."""
+    made_good = UpliftMakingGood.objects.filter(line__run=uplift.run_id, approved_by__isnull=False).count()
+    if made_good:
+        return f"已有{made_good}户停发的待遇按新标准审批了补差，不能回退；确有错误的，请逐户复核更正。"
     roll = frozen_since(uplift)
     if roll is None:
         return ""

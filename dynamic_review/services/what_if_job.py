@@ -18,6 +18,8 @@ from households.models import Household
 from organizations.services.job_run import JobRun
 from organizations.services.jobs import job_kind
 
+_YEAR = 12
+
 
 @job_kind(RUN, permission=Permission.VIEW_WHAT_IF, cancellable=True)
 def run_draft(job: JobRun) -> None:
@@ -66,10 +68,17 @@ def _of_award(run: WhatIfRun, case: AwardCase, draft: ParameterBook, books: Book
         cliff=found.cliff.name.lower() if found.cliff else "",
         before_amount=before,
         after_amount=before if found.amount is None else found.amount,
+        paid_months=_paid_months(found),
     )
     if found.newly_tekun:
         amounts = [amount for _, amount in found.newly_tekun]
         yield _newly(run, case.award.household_id, case.award.area_id, "tekun", len(amounts), sum(amounts, ZERO))
+
+
+def _paid_months(found: Reckoned) -> int:
+    """Of a year: a phase-out at the most months that the draft allows."""
+    between = found.assessment.dibao.phase_out_months if found.assessment else None
+    return min(_YEAR, between[1]) if found.outcome is Outcome.PHASE_OUT and between else _YEAR
 
 
 def _reckoned(run: WhatIfRun, case: AwardCase, draft: ParameterBook, books: Books) -> Reckoned:

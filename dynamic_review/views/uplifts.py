@@ -101,7 +101,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     uplift, now = _load(request, pk), timezone.now()
     form = forms.Form(request.POST)
     job = attempt(form, "测算提标", lambda: services.start_preview(uplift, by=staff_of(request), at=now))
-    return _to_job(job) if job is not None else _page(request, uplift, refused=form)
+    return _to_job(request, uplift, job) if job is not None else _page(request, uplift, refused=form)
 
 
 @grant(Permission.APPROVE_UPLIFT)
@@ -152,7 +152,7 @@ def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     uplift, now = _load(request, pk), timezone.now()
     form = forms.Form(request.POST)
     job = attempt(form, "执行提标", lambda: services.start_applying(uplift, by=staff_of(request), at=now))
-    return _to_job(job) if job is not None else _page(request, uplift, refused=form)
+    return _to_job(request, uplift, job) if job is not None else _page(request, uplift, refused=form)
 
 
 @grant(Permission.APPROVE_UPLIFT)
@@ -170,7 +170,7 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
             reason=reason,
         )
         if job is not None:
-            return _to_job(job)
+            return _to_job(request, uplift, job)
     return _page(request, uplift, refused=form)
 
 
@@ -182,7 +182,7 @@ def issue_notices(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Form(request.POST)
     by = staff_of(request)
     job = attempt(form, "制发调整通知书", lambda: services.start_issuing_notices(uplift, by=by, at=now))
-    return _to_job(job) if job is not None else _page(request, uplift, refused=form)
+    return _to_job(request, uplift, job) if job is not None else _page(request, uplift, refused=form)
 
 
 @grant(Permission.ENTER_UPLIFT, Permission.APPROVE_UPLIFT)
@@ -201,6 +201,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_export": staff.may(Permission.EXPORT),
         "left_why": dict(APART),
+        "made_good_in": services.MADE_GOOD_IN,
         "is_over": uplift.state in (UpliftState.APPLIED, UpliftState.ROLLED_BACK),
     }
     return _render(request, "dynamic_review/uplift_lines.html", context, status=200 if is_readable else REFUSED)
@@ -271,8 +272,12 @@ def _found(request: HttpRequest, uplift: Any, form: LineFilter) -> Any:
     return queries.filtered_lines(rows, staff=staff_of(request), sort=request.GET.get("sort", ""), **form.wanted)
 
 
-def _to_job(job: Job) -> HttpResponse:
-    return redirect("organizations:job", pk=job.pk)
+def _to_job(request: HttpRequest, uplift: Uplift, job: Job) -> HttpResponse:
+    """To the job's page; what somebody else started is seen by them alone, and goes on without being started again."""
+    if job.started_by_id == staff_of(request).pk:
+        return redirect("organizations:job", pk=job.pk)
+    messages.info(request, f"{job.title}由{job.started_by.name}启动，正在办理，不用再点；办完后在本页看结果。")
+    return redirect("dynamic_review:uplift", pk=uplift.pk)
 
 
 def _page(

@@ -1,5 +1,6 @@
 """Reads of parameters and assessments."""
 
+from eligibility.queries.amounts import AMOUNT_KEYS, amounts_change
 from eligibility.queries.book import ParameterBook
 from eligibility.queries.card import AssessmentCard, SchemeAnswer, assessment_card
 from eligibility.queries.display import FindingRow, findings_for_display, member_names
@@ -27,6 +28,7 @@ from eligibility.queries.parameters import (
 )
 
 __all__ = [
+    "AMOUNT_KEYS",
     "DEFINITIONS",
     "PARAMETER_TITLES",
     "AssessmentCard",
@@ -37,6 +39,7 @@ __all__ = [
     "MissingParameters",
     "ParameterBook",
     "SchemeAnswer",
+    "amounts_change",
     "assessment_card",
     "assessments_of",
     "care_amount_in_force",

@@ -4,11 +4,12 @@ Rules record what they compare as they decide; the sentences are written only wh
 """
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from eligibility.rules.amounts import Exact, cut, in_yuan, up
@@ -113,7 +114,7 @@ def _finding(
         # the next one for `<` and `>=`, the last one for `<=` and `>`.
         threshold=_json(threshold, rule.shown, upward=rule.comparison in ("<", ">=")),
         passed=passed,
-        text=_sentences.format(sentence, *details, who=who, value=value, threshold=threshold),
+        text=_sentence(sentence, details, {"who": who, "value": value, "threshold": threshold}),
     )
 
 
@@ -124,22 +125,36 @@ def _json(value: Any, shown: Shown, *, upward: bool) -> str | int | bool | None:
     return plain
 
 
-class _Sentences(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "yuan":
-            return exact_yuan(value)
-        if format_spec == "rate":
-            return f"{value:f}"
-        if format_spec == "names":
-            return "、".join(subject.label for subject in value) or "无"
-        if format_spec == "disability":
-            return disability_name(value)
-        if format_spec == "incomes":
-            return "＋".join(f"{person.label}{exact_yuan(person.own_income)}元" for person in value)
-        return str(super().format_field(value, format_spec))
+def _sentence(sentence: str, details: Sequence[Any], named: Mapping[str, Any]) -> str:
+    told = []
+    for before, field, written in _parts(sentence):
+        told.append(before)
+        if field is not None:
+            told.append(_field(details[field] if isinstance(field, int) else named[field], written))
+    return "".join(told)
 
 
-_sentences = _Sentences()
+@cache
+def _parts(sentence: str) -> tuple[tuple[str, str | int | None, str], ...]:
+    """A sentence taken apart, once for all findings: the words before a field, its name or place, how it is written."""
+    return tuple(
+        (before, None if name is None else int(name) if name.isdecimal() else name, written or "")
+        for before, name, written, _ in string.Formatter().parse(sentence)
+    )
+
+
+def _field(value: Any, written: str) -> str:
+    if written == "yuan":
+        return exact_yuan(value)
+    if written == "rate":
+        return f"{value:f}"
+    if written == "names":
+        return "、".join(subject.label for subject in value) or "无"
+    if written == "disability":
+        return disability_name(value)
+    if written == "incomes":
+        return "＋".join(f"{person.label}{exact_yuan(person.own_income)}元" for person in value)
+    return format(value, written)
 
 
 def exact_yuan(amount: Exact) -> str:

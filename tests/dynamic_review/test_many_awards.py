@@ -137,6 +137,21 @@ def test_a_chunk_is_read_with_as_many_queries_whatever_its_size(people: Crew, of
     assert counts[0] == counts[1] <= PER_CHUNK
 
 
+def test_a_piece_of_an_uplift_asks_for_its_own_lines_only(
+    people: Crew, officer: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "年月日":
+        alone(people, name=f"汪大{name}")
+    monkeypatch.setattr(uplift_jobs, "_PIECE", 1)
+    uplift = approved(previewed(entered(officer)))
+    job = services.start_applying(uplift, by=officer, at=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        done(job)
+    undone = [query["sql"] for query in asked if "NOT (EXISTS" in query["sql"] and "upliftresult" in query["sql"]]
+    of_all = [sql for sql in undone if '"dynamic_review_upliftline"."id" IN (' not in sql]
+    assert (len(undone), len(of_all)) == (4, 1)  # each piece its own, and once how many there are
+
+
 def test_memory_stays_flat_and_every_copy_is_reckoned(
     people: Crew, officer: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:

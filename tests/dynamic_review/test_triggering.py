@@ -9,7 +9,7 @@ from benefits import services as benefits
 from benefits.models import Award, AwardCheck
 from dynamic_review import services
 from dynamic_review.services import NotAllowed, OfferData
-from foundation.errors import NotPermitted
+from foundation.errors import NotPermitted, ServiceError
 from households.models import Disability, Person
 from households.models.representation import Consent
 from organizations.permissions import Role
@@ -98,6 +98,21 @@ def test_a_death_is_reviewed_within_three_months_of_it(people: Crew) -> None:
         services.settle_trigger(triggers_of(award)[0], settlement="已知道", by=people.officer, on=TODAY)
 
 
+def test_a_death_is_not_settled_by_a_sentence_on_the_awards_check(people: Crew) -> None:
+    award = awarded(people)
+    check = AwardCheck.objects.create(
+        award=award,
+        person=award.persons.get().person,
+        cause="died",
+        happened_on=TODAY,
+        due_on=date(2027, 2, 23),
+        unpaid_from=date(2026, 12, 1),
+        noted_by=people.officer,
+    )
+    with pytest.raises(ServiceError, match="请发起复核或终止"):
+        benefits.settle_check(check, finding="已知", by=people.officer, on=TODAY)
+
+
 def test_a_check_looked_into_settles_what_it_called_for(people: Crew) -> None:
     award = awarded(people)
     check = AwardCheck.objects.create(
@@ -180,20 +195,23 @@ def test_only_who_plans_reviews_in_the_township_notes_and_settles(people: Crew) 
         services.settle_trigger(trigger, settlement="再次", by=people.officer, on=TODAY)
 
 
-@pytest.mark.parametrize(("result", "calls"), [("alert", True), ("clean", False)])
-def test_a_means_check_that_finds_differences_calls_for_a_review(people: Crew, result: str, calls: bool) -> None:
+@pytest.mark.parametrize(
+    ("results", "calls"),
+    [(["alert"], 1), (["clean"], 0), (["failed"], 1), (["alert", "clean"], 2), (["clean", "clean"], 0)],
+)
+def test_a_means_check_with_something_new_calls_for_a_review(people: Crew, results: list[str], calls: int) -> None:
     award = awarded(people)
-    _checked(award, people, result)
-    expected = [("means_check", date(2026, 11, 20), date(2026, 12, 20))] if calls else []
-    assert told(award, TODAY) == expected
+    for number, result in enumerate(results, start=1):
+        _checked(award, people, result, number=number)
+    assert told(award, TODAY) == calls * [("means_check", date(2026, 11, 20), date(2026, 12, 20))]
 
 
-def _checked(award: Award, people: Crew, result: str) -> MeansCheck:
+def _checked(award: Award, people: Crew, result: str, *, number: int) -> MeansCheck:
     consent = Consent.objects.create(household=award.household, signed_on=date(2026, 11, 18))
     return MeansCheck.objects.create(
         household=award.household,
         consent=consent,
-        batch_number="HD2026-0001",
+        batch_number=f"HD2026-{number:04d}",
         state="answered",
         requested_by=people.officer,
         requested_on=date(2026, 11, 18),

@@ -26,6 +26,7 @@ from tests.dynamic_review.uplifting import (
     D,
     alone,
     approvers,
+    done,
     entered,
     line_of,
     owed,
@@ -83,6 +84,28 @@ def test_once_the_next_roll_is_frozen_nothing_is_rolled_back_any_more(people: Cr
         services.start_rolling_back(uplift, reason="文件作废", by=approvers()[0], at=NOW)
     uplift.refresh_from_db()
     assert uplift.state == UpliftState.APPLIED
+    assert owed(award)[1] == D("790.00")
+
+
+def test_a_roll_of_an_earlier_month_that_pays_nothing_of_it_does_not_stand_in_the_way(
+    people: Crew, officer: Staff
+) -> None:
+    award = alone(people)
+    uplift = through(entered(officer, standard("790.00", since=date(2027, 1, 1))))
+    frozen(people, frozen_at=NOW + timedelta(hours=1), month=DECEMBER)
+    assert services.why_not_rolled_back(uplift) == ""
+    assert rolled_back(uplift, approvers()[0]).state == UpliftState.ROLLED_BACK
+    assert owed(award)[4] == D("755.00")
+
+
+def test_a_roll_frozen_between_the_start_and_the_work_leaves_the_uplift_as_it_is(people: Crew, officer: Staff) -> None:
+    award = alone(people)
+    uplift = through(entered(officer))
+    job = services.start_rolling_back(uplift, reason="文件作废", by=approvers()[0], at=NOW)
+    roll = frozen(people, frozen_at=NOW + timedelta(seconds=1))
+    assert f"没有回退，待遇不变：2026年12月发放册（{roll.number}）" in done(job).message
+    uplift.refresh_from_db()
+    assert (uplift.state, uplift.rolled_back_by) == (UpliftState.APPLIED, None)
     assert owed(award)[1] == D("790.00")
 
 

@@ -132,7 +132,7 @@ def test_what_people_decided_otherwise_is_left_alone_and_told(people: Crew, offi
     assert owed(award) == [ZERO] + 5 * [D("800.00")]
 
 
-def test_an_award_that_moved_since_the_preview_is_left_and_reported(people: Crew, officer: Staff) -> None:
+def test_an_award_that_moved_beyond_reckoning_is_left_and_reported(people: Crew, officer: Staff) -> None:
     award, other = alone(people), alone(people, name="程大有")
     uplift = approved(previewed(entered(officer)))
     change = AwardChange(
@@ -147,7 +147,7 @@ def test_an_award_that_moved_since_the_preview_is_left_and_reported(people: Crew
     assert owed(award)[1:] == [*3 * [D("755.00")], *2 * [D("700.00")]]
     assert owed(other)[1:] == 5 * [D("790.00")]
     left = line_of(uplift, award).results.get()
-    assert (left.is_done, left.apart) == (False, Apart.CHANGED_SINCE)
+    assert (left.is_done, left.apart) == (False, Apart.NO_ASSESSMENT)
 
 
 def test_rolling_back_restores_what_every_month_was_owed(people: Crew, officer: Staff) -> None:

@@ -102,6 +102,8 @@ def test_a_lower_standard_phases_out_stops_and_cuts(people: Crew, officer: Staff
         "程年高": ("dibao", Outcome.PHASE_OUT, D("5.00"), D("5.00")),
     }
     assert [(key, count) for key, _, count in cliffs_of(run)] == [("phase_out", 2)]
+    # 55 less a month for the one; of a phase-out six months of twelve are saved: 12 × −55 − 6 × 55 − 6 × 5.
+    assert effect_of(run).money.yearly == D("-1020.00")
     low = reckoned(drafted(officer, {"rural": {"dibao_monthly_standard": "350.00"}}, name="350元"))
     assert lines(low)["程近线"] == ("dibao", Outcome.STOP, D("55.00"), D("0.00"))
 

@@ -1,11 +1,13 @@
 """Who may go through which door of uplifts (提标) and drafts (政策测算); all of them are the county's."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from dynamic_review.models import Uplift, UpliftRun, WhatIf, WhatIfRun
+from dynamic_review.models import Uplift, UpliftLine, UpliftMakingGood, UpliftRun, WhatIf, WhatIfRun
 from foundation.trail import acting
 from organizations.permissions import Permission, Role
+from tests.matrix.awards import phase_out
 from tests.matrix.rule import BOTH, POST, Rule, any_of
 from tests.matrix.world import MORNING, World
 from tests.support.factories import make_staff
@@ -27,6 +29,28 @@ def _uplift(world: World) -> list[dict[str, Any]]:
         made.state = "previewed"
         made.save()
     return [{"pk": made.pk}]
+
+
+def _line(world: World) -> list[dict[str, Any]]:
+    """A line of an award that is being phased out, with what is to be made good before."""
+    run = UpliftRun.objects.get(uplift=_uplift(world)[0]["pk"])
+    award = phase_out().award
+    with acting(actor="system:test"):
+        line = UpliftLine.objects.create(
+            run=run,
+            award=award,
+            household_id=award.household_id,
+            area_id=award.area_id,
+            version=award.versions.latest("serial"),
+            person_count=1,
+            outcome="apart",
+            apart="phase_out",
+            before_amount=Decimal("515.00"),
+        )
+        UpliftMakingGood.objects.create(
+            line=line, amount=Decimal("35.00"), reason="渐退前", entered_by=run.begun_by, entered_on=_TODAY
+        )
+    return [{"pk": line.pk}]
 
 
 def _draft(world: World) -> list[dict[str, Any]]:
@@ -70,6 +94,8 @@ UPLIFTS = {
     "uplift_lines": Rule(_EITHER, kwargs=_uplift),
     "export_uplift": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),
     "uplift_roster": Rule(_EXPORT, sees=_EITHER, kwargs=_uplift, methods=POST),
+    "make_good": Rule(_EITHER, kwargs=_line, methods=BOTH),
+    "approve_making_good": Rule(_APPROVE, kwargs=_line, methods=POST),
     "what_ifs": Rule(_DRAFTS),
     "add_what_if": Rule(_DRAFTS, methods=BOTH),
     "compare_what_ifs": Rule(_DRAFTS),

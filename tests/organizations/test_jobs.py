@@ -1,5 +1,6 @@
 """Long work: who may start it, how far it is, what failed, how it ends, and who is on the trail for it."""
 
+import gc
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +54,15 @@ def test_work_tells_how_far_it_is_and_what_failed_and_ends_with_its_result(offic
     assert (job.result_url, job.message) == ("/somewhere/", "2026-10办了2行")
     assert (job.begun_at, job.finished_at, job.attempts) == (LATER, LATER, 1)
     assert [(one.row, one.column, one.message) for one in faults_of(job)] == [("第3行", "金额", "金额是空的，请补填。")]
+
+
+def test_while_it_works_the_collector_looks_for_cycles_more_seldom(officer: Staff) -> None:
+    usual = gc.get_threshold()
+    seen: list[int] = []
+    with drill(lambda run: seen.append(gc.get_threshold()[0])):
+        do(make_job(officer, at=MORNING))
+    assert seen == [100 * usual[0]]
+    assert gc.get_threshold() == usual
 
 
 def test_the_day_of_the_work_is_the_day_it_was_started_however_late_it_runs(officer: Staff) -> None:

@@ -5,14 +5,14 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_test_environment
 
 from foundation.template_database import use_template
 from foundation.trail import acting
+from tests.support.reference import load_once
 
 
 @contextmanager
@@ -23,7 +23,8 @@ def scratch_database(name: str) -> Iterator[None]:
     connection.creation.create_test_db(verbosity=0)
     try:
         with acting(actor="system:bench"):
-            call_command("load_county", verbosity=0, stdout=sys.stderr)
+            with redirect_stdout(sys.stderr):
+                load_once()
             yield
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)

@@ -44,6 +44,9 @@ class ProposalData:
     difference_reason: str = ""
     review_result: str = ""
     phase_out_months: int | None = None
+    from_month: date | None = None
+    """Of a review that pays on: from which month; None for the month that the rules say."""
+    from_month_reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class DibaoReviewOutcome:
     def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
         award, result = case.award, proposal.result
         assert award is not None and result is not None  # noqa: S101 -- held by the database
-        month = first_month(on)
+        month = proposal.from_month or first_month(on)
         reason = f"复核{result.label}（{case.number}）"
         data = {"award": award.pk, "result": result.value}
         if result == _R.STOP:
@@ -165,7 +165,8 @@ def _changed(
 ) -> AwardVersion | None:
     """The award's new version, None where nothing of it is otherwise."""
     rows = list(proposal.persons.select_related("member__person"))
-    now = version_in_force(award, on=on)
+    month = proposal.from_month or first_month(on)
+    now = version_in_force(award, on=on, month=month)
     before = {(row.person_id, row.topup_monthly_amount, row.topup_class) for row in now.persons.all()}
     after = {(row.member.person_id, row.topup_monthly_amount, row.topup_class) for row in rows}
     is_same = (now.monthly_amount, now.category, now.basis) == (
@@ -184,6 +185,4 @@ def _changed(
         basis=proposal.basis,
         assessment=proposal.assessment,
     )
-    return change_award(
-        award, change=change, from_month=first_month(on), reason=reason, source=case.number, by=by, on=on
-    )
+    return change_award(award, change=change, from_month=month, reason=reason, source=case.number, by=by, on=on)

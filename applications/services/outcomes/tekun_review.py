@@ -69,7 +69,8 @@ class TekunReviewOutcome:
         if result == _R.STOP:
             return Effect(f"{award.number}照旧，转入终止程序，公示后再决定", data)
         row = proposal.persons.select_related("member__person").get()
-        now = version_in_force(award, on=on)
+        month = proposal.from_month or first_month(on)
+        now = version_in_force(award, on=on, month=month)
         care = Care(row.care_monthly_amount, row.care_level, row.support_mode)
         same = (now.monthly_amount, now.care_monthly_amount, now.care_level, now.support_mode) == (
             row.monthly_amount,
@@ -89,7 +90,7 @@ class TekunReviewOutcome:
             care=care,
             assessment=proposal.assessment,
         )
-        month, reason = first_month(on), f"复核{result.label}（{case.number}）"
+        reason = f"复核{result.label}（{case.number}）"
         change_award(award, change=change, from_month=month, reason=reason, source=case.number, by=by, on=on)
         return Effect(f"{award.number}从{month:%Y年%-m月}起每月{row.monthly_amount:,.2f}元", data)
 

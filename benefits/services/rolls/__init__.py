@@ -10,6 +10,7 @@ from benefits.services.rolls.signing import (
     check_roll_county,
     check_roll_township,
     freeze_roll,
+    hold_freezing,
     return_roll,
     void_roll,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "check_roll_township",
     "cut_off_day",
     "freeze_roll",
+    "hold_freezing",
     "prepare_roll",
     "prepare_rolls_of_month",
     "reissue_roll",

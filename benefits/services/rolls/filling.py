@@ -1,9 +1,9 @@
 """Writing the lines of a roll: a fixed number of statements, however many awards it has.
 
-What is worked out on the way stands in tables of the transaction: ``roll_due`` has what the month owes an award,
-``roll_back`` what earlier months still do (补发), ``roll_taken`` what comes back (追回),
-``roll_made`` the lines written. The database looks through them before it uses them: it knows nothing yet of rows that
-are this young.
+What is worked out on the way stands in tables of the transaction: ``roll_kept`` has the awards, ``roll_owed`` what
+they are owed, ``roll_due`` what of it is still to be given, ``roll_back`` what earlier months still owe (补发),
+``roll_taken`` what comes back (追回), ``roll_made`` the lines written. The database looks through them before it uses
+them: it knows nothing yet of rows that are this young.
 """
 
 from datetime import date
@@ -14,12 +14,12 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import allotted_sql, owed_beside, owed_sql
+from benefits.queries.entitlements import allotted_sql, owed_sql
 from benefits.rules.recoupments import OfMonth, instalment
 from organizations.models import Area
 
-_DROP = (
-    "DROP TABLE IF EXISTS pg_temp.roll_kept, pg_temp.roll_due, pg_temp.roll_back, pg_temp.roll_taken, pg_temp.roll_made"
+_DROP = "DROP TABLE IF EXISTS " + ", ".join(
+    f"pg_temp.roll_{name}" for name in ("kept", "owed", "due", "back", "taken", "made")
 )
 
 _KEPT = """
@@ -33,6 +33,7 @@ _KEPT = """
             SELECT COALESCE((SELECT x.area_id FROM benefits_awardplace x
                               WHERE x.award_id = a.id AND x.from_month <= %(month)s
                               ORDER BY x.from_month DESC, x.id DESC LIMIT 1), a.area_id) AS area_id
+            OFFSET 0 -- looked up once, not wherever it is used
            ) p
      WHERE a.scheme = %(scheme)s AND a.starts_month <= %(month)s AND p.area_id = ANY(%(areas)s)
        AND (SELECT l.id FROM benefits_rollline l
@@ -45,7 +46,9 @@ than the database counts them, and a join planned for a table that was empty a m
 every line.
 """
 
-_DUE = f"""
+_OWED = f"CREATE TEMPORARY TABLE roll_owed ON COMMIT DROP AS {owed_sql('roll_kept')}"
+
+_DUE = """
     CREATE TEMPORARY TABLE roll_due ON COMMIT DROP AS
     SELECT k.*, o.version_id, COALESCE(o.person_count, 0) AS person_count,
            GREATEST(COALESCE(o.base, 0) - given.amount, 0) AS base,
@@ -57,7 +60,7 @@ _DUE = f"""
                THEN k.starts_month
            END AS back_from
       FROM (SELECT *, (%(month)s::date - INTERVAL '1 month')::date AS prior FROM roll_kept) k
-      LEFT JOIN LATERAL {owed_beside("k.award_id", "k.month")} o ON TRUE
+      LEFT JOIN roll_owed o ON o.award_id = k.award_id
      CROSS JOIN LATERAL (
             SELECT COALESCE(sum(CASE i.kind WHEN 'back_payment' THEN i.amount ELSE -i.amount END), 0) AS amount
               FROM benefits_rollitem i WHERE i.award_id = k.award_id AND i.for_month = %(month)s
@@ -83,7 +86,7 @@ _DUE = f"""
                      WHERE x.award_id = k.award_id AND x.recorded_on >= %(since)s
                    ) d
            ) news ON TRUE
-"""  # noqa: S608 -- put together from this room's own constants
+"""
 """What the month owes each of them, less what a later roll has given for it already, and from which earlier month on
 back payment is looked for: only where there is no line of the month before, where something was decided or reckoned
 anew (重新核算) since that roll's cut-off day, or where the sum is another one than then."""
@@ -218,6 +221,8 @@ def fill(roll: MonthlyRoll, *, since: date, share: Decimal) -> None:
         cursor.execute(_DROP)
         cursor.execute(_KEPT, values)
         cursor.execute("ANALYZE roll_kept")
+        cursor.execute(_OWED, values)
+        cursor.execute("ANALYZE roll_owed")
         cursor.execute(_DUE, values)
         cursor.execute("ANALYZE roll_due")
         cursor.execute(_BACK, values)

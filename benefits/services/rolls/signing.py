@@ -32,6 +32,15 @@ class RollOutdated(RollRefused):
     """What is owed has changed since the roll was made: it is to be made again."""
 
 
+def hold_freezing(scheme: str) -> None:
+    """Let nobody freeze a roll of a scheme until the transaction is over, and wait for who is doing it.
+
+    One at a time: an award that moved stands in two townships' rolls for two months.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_FREEZING, scheme])
+
+
 @transaction.atomic
 def check_roll_township(roll: MonthlyRoll, *, opinion: str, by: Staff, on: date) -> MonthlyRoll:
     """Sign a roll for the township (乡镇核对), as the first of three.
@@ -80,9 +89,7 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     check_state(roll, RollState.COUNTY_CHECKED)
     check_signs(roll, Permission.CHECK_ROLL_FINANCE, by=by, on=on)
     check_told(opinion, _OPINION, field="opinion")
-    # One freezing of a scheme at a time: an award that moved stands in two townships' rolls for two months.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_FREEZING, roll.scheme])
+    hold_freezing(roll.scheme)
     _check_current(roll)
     if roll.kind == RollKind.REISSUE:
         RollLine.objects.filter(reissue__roll=roll).update(state=LineState.REISSUED)
