@@ -95,7 +95,7 @@ def _remember(key: tuple[Any, ...], tell: Callable[[], T]) -> T:
         answer = tell()
         rows = _rows_since(mark)
         replaced = {table: ids for table in rows if (ids := _replaced(table, mark))}
-    written = {name: default_storage.open(name).read() for name in _files() if name not in files}
+    written = {name: Path(default_storage.path(name)).read_bytes() for name in _files() if name not in files}
     _memory.told[key] = _Told(pickle.dumps(answer), rows, replaced, written)
     return answer
 
