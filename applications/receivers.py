@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from applications.permissions import Permission, can_act
-from applications.queries import cases_elsewhere, cases_of_family, endable_awards, reviewable_awards, visible_to
+from applications.queries import cases_elsewhere, cases_of_family, endable_awards, visible_to
 from applications.queries.timeline import record_entries
 from applications.rules.process import CaseState
 from applications.services import families
@@ -136,7 +136,6 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
     cases = list(cases_of_family(staff, household))
     accepts = staff.may(Permission.ACCEPT)
     endable = endable_awards(staff, household) if accepts else []
-    reviewable = reviewable_awards(staff, household) if accepts else []
     action = None
     if household.ended_on is None and can_act(staff, Permission.OPEN_INTAKE, area=household.area):
         has_draft = any(case.state == CaseState.DRAFT for case in cases)
@@ -150,7 +149,6 @@ def _cases_of_family(sender: object, *, household: Household, staff: Staff, on: 
             "cases": cases,
             "elsewhere": cases_elsewhere(household, seen=cases),
             "endable": endable,
-            "reviewable": reviewable,
         },
         action,
     )

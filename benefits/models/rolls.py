@@ -369,7 +369,7 @@ class ItemKind(models.TextChoices):
     ),
 )
 class RollItem(models.Model):
-    """发放册分项: of one past month back payment (补发), recoupment (追回) or, issued anew, 核减; yuan, all positive."""
+    """发放册分项: of one month back payment (补发), recoupment (追回) or, issued anew, 核减; yuan, all positive."""
 
     line = models.ForeignKey(RollLine, on_delete=models.RESTRICT, related_name="items", verbose_name="发放册明细")
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="待遇")

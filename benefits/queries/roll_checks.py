@@ -1,18 +1,14 @@
-"""What would be wrong with paying a roll as it stands, and which rolls are still to be made."""
+"""What would be wrong with paying a roll as it stands."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
 from benefits.models import MonthlyRoll
 from benefits.queries.entitlements import FOR_EVER, allotted_sql, claimed_sql, owed_beside
 from benefits.queries.unpaid_parts import parts_sql
-from benefits.rules.months import first_month
-from organizations.models import Area
 
 _ANEW = "SELECT * FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NOT NULL AND amount > 0"
 _ASKED = f"""(
@@ -99,50 +95,3 @@ def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"roll": roll.pk, "decided_by": FOR_EVER})
         return [Misfit(*row) for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True)
-class MissingRoll:
-    """A month, scheme and township with awards in force and no roll (未生成发放册)."""
-
-    month: date
-    scheme: str
-    township: Area
-
-
-_MISSING = """
-    SELECT m.month, s.scheme, t.id
-      FROM unnest(%(months)s::date[]) AS m (month)
-     CROSS JOIN unnest(%(schemes)s) AS s (scheme)
-     CROSS JOIN organizations_area t
-     WHERE t.level = 'township' AND t.id = ANY(%(townships)s)
-       AND NOT EXISTS (SELECT FROM benefits_monthlyroll r
-                        WHERE r.month = m.month AND r.scheme = s.scheme AND r.area_id = t.id
-                          AND r.kind = 'regular' AND r.state <> 'voided')
-       AND EXISTS (SELECT FROM benefits_award a
-                     JOIN organizations_area v ON v.id = a.area_id AND (v.id = t.id OR v.parent_id = t.id)
-                    WHERE a.scheme = s.scheme AND a.state IN ('active', 'phase_out', 'stopped')
-                      AND a.starts_month <= m.month AND (a.ends_month IS NULL OR a.ends_month >= m.month)
-                      AND NOT EXISTS (SELECT FROM benefits_rollline l WHERE l.award_id = a.id AND l.month = m.month
-                                         AND l.reissue_of_id IS NULL))
-     ORDER BY m.month, s.scheme, t.code
-"""
-
-
-def rolls_missing(
-    on: date, *, townships: Iterable[int], cut_off_day: int, schemes: Sequence[str] = ("dibao", "tekun")
-) -> list[MissingRoll]:
-    """Rolls of this month, and of the next once its cut-off day is over, that are still to be made; two queries.
-
-    :param townships: keys of those the person makes rolls for.
-    :param cut_off_day: of the month before a roll's (further parameter ``roll_cut_off_day``).
-    """
-    months = [on.replace(day=1)]
-    if on.day > cut_off_day:
-        months.append(first_month(on))
-    values: dict[str, Any] = {"months": months, "schemes": list(schemes), "townships": list(townships)}
-    with connection.cursor() as cursor:
-        cursor.execute(_MISSING, values)
-        rows = cursor.fetchall()
-    areas = Area.objects.in_bulk({township for _, _, township in rows}) if rows else {}
-    return [MissingRoll(month, scheme, areas[township]) for month, scheme, township in rows]

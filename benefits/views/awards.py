@@ -99,7 +99,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     suspension = get_object_or_404(row.suspensions, ended_on=None)
     is_to_come = suspension.from_month > first_month(today)
     title = "撤销暂缓" if is_to_come else "恢复发放"
-    start = {"from_month": max(first_month(today), suspension.from_month)}
+    start: dict[str, Any] = {"from_month": max(first_month(today), suspension.from_month)}
     if source := request.GET.get("source", "")[:40]:
         start |= {"reason": f"复核（{source}）认定继续享受待遇"}
     form = ResumeForm(request.POST or None, initial=start)

@@ -1,7 +1,7 @@
 """Monthly rolls (发放册): the list, making them, one roll with its lines, and what is done with it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -77,13 +77,21 @@ def export_rolls(request: HttpRequest) -> HttpResponse:
     return spreadsheet(content, name=f"rolls-{timezone.localdate(now):%Y%m%d}")
 
 
+def _month_asked(request: HttpRequest) -> date | None:
+    """The month of the address, as the warning of missing rolls leads here."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return None
+
+
 @grant(Permission.PREPARE_ROLL)
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
     """Choose month, scheme and townships (生成发放册); the work runs in the background."""
     staff, now = staff_of(request), timezone.now()
     initial = {
-        "month": first_month(timezone.localdate(now)),
+        "month": _month_asked(request) or first_month(timezone.localdate(now)),
         "scheme": request.GET.get("scheme", ""),
         "townships": request.GET.getlist("township"),
         "token": fresh_token(),

@@ -5,6 +5,7 @@ from datetime import date
 
 from applications.models import Case
 from applications.models.cases import CaseKind
+from applications.queries import reviewable_awards
 from applications.rules.process import OPEN_STATES
 from benefits.models import Award, AwardPerson, AwardState
 from dynamic_review.models import JobOffer, ReviewDue, ReviewTrigger
@@ -33,10 +34,17 @@ class AwardReviews:
     past: list[ReviewDue]
     offers: list[JobOffer]
     may_manage: bool
+    may_open: bool
+    """Whether the person may open its review: it runs, and nothing is under way that would speak against it."""
 
     @property
     def is_under_way(self) -> bool:
         return self.case is not None
+
+    @property
+    def is_called_for(self) -> bool:
+        """Whether something noted already says why it is reviewed, so that one press opens it."""
+        return any(row.settled_on is None for row in self.triggers)
 
     @property
     def is_stopped(self) -> bool:
@@ -57,6 +65,7 @@ def reviews_of_family(household: Household, staff: Staff, *, on: date) -> list[A
     under_way = Case.objects.filter(award__in=awards, kind=CaseKind.REVIEW, state__in=OPEN_STATES)
     cases = {case.award_id: case for case in under_way}
     found, told, calendar = list(triggers), list(offers), working_calendar()
+    openable = {award.pk for award in reviewable_awards(staff, household)} if staff.may(Permission.ACCEPT) else set()
     mine = staff.area_ids(Permission.MANAGE_REVIEWS)
     rows = []
     for award in awards:
@@ -71,6 +80,7 @@ def reviews_of_family(household: Household, staff: Staff, *, on: date) -> list[A
                 triggers=[row for row in found if row.award_id == award.pk],
                 past=[row for row in dues if row.award_id == award.pk and row.closed_on is not None],
                 offers=[row for row in told if row.person_id in people[award.pk]],
+                may_open=award.pk in openable,
                 may_manage=award.area_id in mine and award.state != AwardState.STOPPED,
             )
         )

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from benefits import services
 from benefits.models import Award, MonthlyRoll, RollLine
 from benefits.queries import current_awards_of, running_awards
-from benefits.queries.roll_checks import rolls_missing
+from benefits.queries.missing_rolls import missing_rolls
 from benefits.rules.months import months_after
 from benefits.services import CoveredPerson, rolls
 from eligibility.models import Parameter
@@ -146,7 +146,7 @@ def test_stopped_families_are_listed_no_more(money: Desk, family: Household) -> 
     services.end_award(
         other, last_month=FEBRUARY, reason="停发", decided_by=money.approver, decided_on=date(2027, 2, 10)
     )
-    assert rolls_missing(date(2027, 2, 26), townships=[area(LINXI).pk], cut_off_day=25) == []
+    assert missing_rolls(money.officer, on=date(2027, 2, 26)) == []
 
 
 def test_an_error_is_not_an_empty_list_that_is_saved_over_the_data(money: Desk, family: Household) -> None:

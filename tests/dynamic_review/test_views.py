@@ -212,3 +212,15 @@ def test_three_and_thirty_families_ask_the_database_as_often(
             desk.fetch(address("list"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_family_page_has_one_way_to_open_a_review(people: Crew) -> None:
+    award = awarded(people)
+    desk = Desk(people.officer, on=TODAY)
+    url = reverse("households:detail", args=[award.household_id])
+    form, press = reverse("applications:open_review", args=[award.pk]), address("start", award.pk)
+    page = desk.fetch(url).content.decode()
+    assert (page.count(">发起复核<"), form in page, press in page) == (1, True, False)
+    services.note_by_hand(award, cause="reported", happened_on=TODAY, note="打工", by=people.officer, on=TODAY)
+    page = desk.fetch(url).content.decode()
+    assert (page.count(">发起复核<"), form in page, press in page) == (1, False, True)
