@@ -22,11 +22,13 @@ from documents.models import Delivery, Document
 from documents.signals import document_delivered, document_delivering, document_voided, document_voiding
 from households.models import Attachment, Household, Member
 from households.signals import (
+    Cancelled,
     Change,
     Entry,
     FamilyPanel,
     Move,
     attachment_voiding,
+    death_cancelled,
     families_merging,
     family_ending,
     family_moved,
@@ -114,6 +116,11 @@ def _family_ending(sender: object, *, household: Household, **_: Any) -> None:
 @receiver(members_changed)
 def _members_changed(sender: object, *, change: Change, **_: Any) -> None:
     families.note_change(change)
+
+
+@receiver(death_cancelled)
+def _death_cancelled(sender: object, *, cancelled: Cancelled, **_: Any) -> None:
+    families.check_death_may_be_cancelled(cancelled)
 
 
 @receiver(person_merged)

@@ -11,10 +11,12 @@ from benefits.queries.rolls import payments_of
 from benefits.rules.recognitions import soon
 from households.models import Household, Person
 from households.signals import (
+    Cancelled,
     Change,
     FamilyPanel,
     Mended,
     Move,
+    death_cancelled,
     death_mended,
     families_merging,
     family_moved,
@@ -73,6 +75,11 @@ def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
 @receiver(death_mended, dispatch_uid="benefits.mend_what_rests_on_a_death")
 def _death_mended(sender: Any, *, mended: Mended, **kwargs: Any) -> None:
     services.mend_deaths(mended)
+
+
+@receiver(death_cancelled, dispatch_uid="benefits.bring_back_what_a_death_took")
+def _death_cancelled(sender: Any, *, cancelled: Cancelled, **kwargs: Any) -> None:
+    services.cancel_deaths(cancelled)
 
 
 @receiver(person_merged, dispatch_uid="benefits.cover_the_person_who_stays")

@@ -10,6 +10,9 @@ uplift_laid_under = Signal()
 order), in the same transaction: whoever lays uplifts (提标) reckons them anew on the version's facts and lays them
 behind it."""
 
+phase_out_revoked = Signal()
+"""Sent with ``phase_out`` after the county took it back (撤销渐退), in the same transaction."""
+
 award_page_opened = Signal()
 """Sent with ``award``, ``staff`` and ``on``; a receiver answers (words, address) of each act that the person may do."""
 

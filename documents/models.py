@@ -47,7 +47,9 @@ class DocumentKind(models.TextChoices):
     REVIEW_NOTICE = "review_notice", "复核结果告知书"
     PHASE_OUT_REMINDER = "phase_out_reminder", "渐退到期提醒"
     PHASE_OUT_END_NOTICE = "phase_out_end_notice", "渐退到期停发通知"
+    PHASE_OUT_REVOKED = "phase_out_revoked", "撤销渐退通知书"
     UPLIFT_NOTICE = "uplift_notice", "提标调整通知书"
+    DEATH_NOTICE = "death_notice", "成员死亡待遇告知书"
     PAYMENT_ROSTER = "payment_roster", "发放花名册"
 
 
@@ -82,7 +84,9 @@ HANDED_OVER = frozenset(
         DocumentKind.REVIEW_NOTICE,
         DocumentKind.PHASE_OUT_REMINDER,
         DocumentKind.PHASE_OUT_END_NOTICE,
+        DocumentKind.PHASE_OUT_REVOKED,
         DocumentKind.UPLIFT_NOTICE,
+        DocumentKind.DEATH_NOTICE,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

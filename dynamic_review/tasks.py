@@ -20,3 +20,11 @@ def follow_phase_outs(**kwargs: Any) -> int:
     from dynamic_review.services import follow_phase_outs as follow  # noqa: PLC0415 -- leaf
 
     return follow(on=timezone.localdate())
+
+
+@shared_task
+def tell_of_deaths(**kwargs: Any) -> int:
+    """Tell families what a death changes of their award."""
+    from dynamic_review.services import tell_of_deaths as tell  # noqa: PLC0415 -- leaf
+
+    return tell(on=timezone.localdate())

@@ -55,6 +55,10 @@ members_changed = Signal()
 death_mended = Signal()
 """Sent with a :class:`Mended` after the day of a death was corrected, in the same transaction."""
 
+death_cancelled = Signal()
+"""Sent with a :class:`Cancelled` after the registration of a death was cancelled, in the same transaction; a receiver
+whose rows rest on the death and cannot follow refuses with a ServiceError."""
+
 person_merged = Signal()
 """Sent with ``former``, ``known`` (people), ``member`` and ``standing`` (members), ``by`` and ``on`` after the record
 of a person was found to be another one's: what stands under the former goes over, or a receiver refuses."""
@@ -106,6 +110,21 @@ class Mended:
     died_on: date
     by: Staff
     on: date
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A death that was registered of somebody who lives, and why its registration is cancelled.
+
+    :param died_on: the day that was on record.
+    """
+
+    household: Household
+    person: Person
+    died_on: date
+    by: Staff
+    on: date
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from applications.models import (
     VisitAttachment,
 )
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
+from applications.rules.terminations import Cause
 from applications.services.steps import hand_back_draft, lock_case, write_event
 from documents import services as documents
 from households.models import Attachment, Household, HouseholdEvent, Member
 from households.services import NotAllowedNow
-from households.signals import Change, Move
+from households.signals import Cancelled, Change, Move
 
 
 def check_unused(attachment: Attachment) -> None:
@@ -57,6 +58,18 @@ def _refuse(cases: list[Case], *, family: str, before: str) -> None:
     for case in cases:
         matter = f"{case.get_scheme_display()}{case.get_kind_display()}（{case.number}）"
         raise NotAllowedNow(f"{family}有正在办理的{matter}，请先办结或撤回，再办{before}。")
+
+
+def check_death_may_be_cancelled(cancelled: Cancelled) -> None:
+    """
+    :raises NotAllowedNow: a case is under way that ends care because of the death.
+    """
+    cases = Case.objects.filter(
+        termination__cause=Cause.DIED,
+        applicant__person=cancelled.person,
+        state__in=[state.value for state in OPEN_STATES],
+    )
+    _refuse(list(cases), family="按这次死亡登记", before="撤销死亡登记")
 
 
 def check_movable(move: Move) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from benefits.forms.rolls import ANY, choose_township
+from benefits.forms.rolls import ANY, SCHEMES, choose_township
 from benefits.models import RecoupmentState
+from benefits.queries.overpaid_awards import STANDINGS
 from foundation.form_fields import AmountField, DayInput
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
@@ -17,6 +18,18 @@ class RecoupmentFilter(forms.Form):
 
     state = forms.ChoiceField(label="状态", required=False, choices=[*ANY, *RecoupmentState.choices])
     township = forms.ChoiceField(label="乡镇", required=False)
+
+    def __init__(self, data: Any, *, staff: Staff) -> None:
+        super().__init__(data)
+        choose_township(self, staff, Permission.VIEW_ROLL)
+
+
+class OverpaidFilter(forms.Form):
+    """Filters of the awards that were overpaid (多发核对)."""
+
+    township = forms.ChoiceField(label="乡镇", required=False)
+    scheme = forms.ChoiceField(label="险种", required=False, choices=ANY + SCHEMES)
+    standing = forms.ChoiceField(label="追回", required=False, choices=ANY + list(STANDINGS.items()))
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
@@ -44,4 +57,7 @@ class ReturnedForm(forms.Form):
 
 RECOUPMENT_LIST = register_list(
     ListSpec(key="recoupments", url_name="benefits:recoupments", filters=frozenset(RecoupmentFilter.base_fields))
+)
+OVERPAID_LIST = register_list(
+    ListSpec(key="overpaid", url_name="benefits:overpaid", filters=frozenset(OverpaidFilter.base_fields))
 )

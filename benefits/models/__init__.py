@@ -11,13 +11,13 @@ from benefits.models.awards import (
     CareLevel,
     VersionKind,
 )
-from benefits.models.changes import AwardSuspension, PhaseOut
+from benefits.models.changes import AwardReckoning, AwardSuspension, PhaseOut
 from benefits.models.checks import AwardCheck, CheckCause
 from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.papers import AwardPaper, PaperOccasion
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
-from benefits.models.returns import BankReturn, BankReturnRow, BouncedPayment, ReturnState
+from benefits.models.returns import BankReturn, BankReturnRow, BouncedPayment, OmittedPayments, ReturnState
 from benefits.models.rolls import (
     ItemKind,
     LineState,
@@ -38,6 +38,7 @@ __all__ = [
     "AwardPaper",
     "AwardPerson",
     "AwardPlace",
+    "AwardReckoning",
     "AwardState",
     "AwardSuspension",
     "AwardVersion",
@@ -52,6 +53,7 @@ __all__ = [
     "ItemKind",
     "LineState",
     "MonthlyRoll",
+    "OmittedPayments",
     "PaperOccasion",
     "PhaseOut",
     "Recognition",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from benefits.models.awards import Award
-from foundation.trail import recorded, stays
+from foundation.trail import append_only, recorded, stays
 
 
 @pgtrigger.register(
@@ -127,3 +127,30 @@ class PhaseOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} 渐退至{self.last_month:%Y-%m}"
+
+
+@pgtrigger.register(append_only())
+class AwardReckoning(models.Model):
+    """重新核算: something other than a decision changed what past months are owed; rolls to come look from there.
+
+    A death whose day was corrected or that was registered by mistake, a recoupment voided after some of it was taken.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="reckonings", verbose_name="待遇")
+    from_month = models.DateField("起始月")
+    reason = models.CharField("原因", max_length=100)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
+    )
+    recorded_on = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = "重新核算"
+        verbose_name_plural = "重新核算"
+        ordering = ("award", "pk")
+        constraints = [
+            models.CheckConstraint(name="reckoning_month_first_day", condition=Q(from_month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award} 自{self.from_month:%Y-%m}"

@@ -5,6 +5,7 @@ from django.db import models
 
 from benefits.models.awards import Award, AwardVersion
 from benefits.models.changes import PhaseOut
+from benefits.models.checks import AwardCheck
 from documents.models import Document
 from foundation.trail import append_only
 
@@ -15,7 +16,9 @@ class PaperOccasion(models.TextChoices):
     REMINDER = "reminder", "渐退到期前一个月提醒"
     ENDED = "ended", "渐退到期停发"
     RESTORED = "restored", "渐退期内恢复"
+    REVOKED = "revoked", "渐退撤销"
     UPLIFT = "uplift", "提标调整"
+    DEATH = "death", "成员死亡"
 
 
 _STANDS_ALREADY = """
@@ -40,7 +43,7 @@ _STANDS_ALREADY = """
     ),
 )
 class AwardPaper(models.Model):
-    """待遇文书: a paper issued in the course of an award's phase-out, or that tells of one of its versions."""
+    """待遇文书: a paper of an award's phase-out, or that tells of one of its versions or of a death."""
 
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="papers", verbose_name="待遇")
     phase_out = models.ForeignKey(
@@ -48,6 +51,9 @@ class AwardPaper(models.Model):
     )
     version = models.ForeignKey(
         AwardVersion, on_delete=models.RESTRICT, null=True, related_name="papers", verbose_name="待遇版本"
+    )
+    award_check = models.ForeignKey(
+        AwardCheck, on_delete=models.RESTRICT, null=True, related_name="papers", verbose_name="待遇核查"
     )
     document = models.OneToOneField(Document, on_delete=models.RESTRICT, related_name="+", verbose_name="文书")
     occasion = models.CharField("事由", max_length=10, choices=PaperOccasion)
@@ -60,8 +66,10 @@ class AwardPaper(models.Model):
             models.UniqueConstraint(name="award_paper_once_an_occasion", fields=("phase_out", "occasion")),
             models.CheckConstraint(
                 name="award_paper_tells_of_something",
-                condition=models.Q(occasion="uplift", phase_out=None, version__isnull=False)
-                | ~models.Q(occasion="uplift") & models.Q(phase_out__isnull=False, version=None),
+                condition=models.Q(occasion="uplift", phase_out=None, version__isnull=False, award_check=None)
+                | models.Q(occasion="death", phase_out=None, version=None, award_check__isnull=False)
+                | ~models.Q(occasion__in=["uplift", "death"])
+                & models.Q(phase_out__isnull=False, version=None, award_check=None),
             ),
         ]
 

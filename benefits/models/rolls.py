@@ -160,6 +160,8 @@ class RollEventKind(models.TextChoices):
     VOIDED = "voided", "作废"
     SENT = "sent", "送银行"
     BANK_ANSWERED = "bank_answered", "登记回盘"
+    OMITTED = "omitted", "回盘缺项"
+    ACCOUNT_CONFIRMED = "account_ok", "核实账户"
     BOUNCED = "bounced", "登记退票"
 
 
@@ -191,6 +193,7 @@ class LineState(models.TextChoices):
     PAID = "paid", "已发放"
     FAILED = "failed", "发放失败"
     REISSUED = "reissued", "已重发"
+    LAPSED = "lapsed", "不再发放"
 
 
 _RESULT_ONLY = """
@@ -295,6 +298,9 @@ class RollLine(models.Model):
     state = models.CharField("状态", max_length=10, choices=LineState, default=LineState.WAITING)
     failure = models.CharField("失败原因", max_length=200, blank=True)
     settled_on = models.DateField("回盘日期", null=True, blank=True)
+    account_confirmed_by = _staff("账户核实人")
+    account_confirmed_on = models.DateField("账户核实日期", null=True, blank=True)
+    account_note = models.CharField("账户核实情况", max_length=200, blank=True, default="", db_default="")
     reissue_of = models.OneToOneField(
         "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="reissue", verbose_name="重发自"
     )
@@ -322,6 +328,11 @@ class RollLine(models.Model):
                     month__day=1,
                 ),
             ),
+            models.CheckConstraint(
+                name="roll_line_account_confirmed_whole",
+                condition=Q(account_confirmed_by=None, account_confirmed_on=None, account_note="")
+                | Q(account_confirmed_by__isnull=False, account_confirmed_on__isnull=False) & ~Q(account_note=""),
+            ),
             models.CheckConstraint(name="roll_line_failed_says_why", condition=~Q(state="failed") | ~Q(failure="")),
         ]
         indexes = [
@@ -335,6 +346,7 @@ class RollLine(models.Model):
 class ItemKind(models.TextChoices):
     BACK_PAYMENT = "back_payment", "补发"
     RECOUPMENT = "recoupment", "追回"
+    REDUCTION = "reduction", "核减"
 
 
 @pgtrigger.register(
@@ -357,7 +369,7 @@ class ItemKind(models.TextChoices):
     ),
 )
 class RollItem(models.Model):
-    """发放册分项: back payment (补发) or recoupment (追回) of one past month within a line; yuan, both positive."""
+    """发放册分项: of one month back payment (补发), recoupment (追回) or, issued anew, 核减; yuan, all positive."""
 
     line = models.ForeignKey(RollLine, on_delete=models.RESTRICT, related_name="items", verbose_name="发放册明细")
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="待遇")
@@ -378,7 +390,8 @@ class RollItem(models.Model):
             models.CheckConstraint(name="roll_item_of_something", condition=Q(amount__gt=0, for_month__day=1)),
             models.CheckConstraint(
                 name="roll_item_recoups_by_order",
-                condition=Q(kind="recoupment", recoupment__isnull=False) | Q(kind="back_payment", recoupment=None),
+                condition=Q(kind="recoupment", recoupment__isnull=False)
+                | Q(kind__in=["back_payment", "reduction"], recoupment=None),
             ),
         ]
         indexes = [models.Index(fields=("award", "for_month"), name="roll_item_by_month")]

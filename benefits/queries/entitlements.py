@@ -100,6 +100,19 @@ def allotted_sql(award: str, month: str) -> str:
     )"""  # noqa: S608 -- put together from this room's own constants
 
 
+def claimed_sql(award: str, month: str) -> str:
+    """A scalar: what approved recoupments (追回) still take back of an award's month, from rolls to come; yuan."""
+    return f"""(
+        SELECT COALESCE(sum(m.amount
+                   - COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
+                                WHERE i.recoupment_id = c.id AND i.for_month = m.for_month), 0)
+                   - COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
+                                WHERE b.recoupment_id = c.id AND b.for_month = m.for_month), 0)), 0)
+          FROM benefits_recoupment c JOIN benefits_recoupmentmonth m ON m.recoupment_id = c.id
+         WHERE c.award_id = {award} AND m.for_month = {month} AND c.state = 'approved'
+    )"""  # noqa: S608 -- put together from this room's own constants
+
+
 def owed(award: Award, month: date, *, decided_by: date | None = None) -> Owed:
     """What one award is owed for a month; yuan."""
     return owed_of(award, [month], decided_by=decided_by)[month]

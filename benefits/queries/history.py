@@ -104,8 +104,10 @@ def _of_suspensions(award: Award) -> Iterable[Event]:
         yield Event(row.from_month, "暂缓发放", "late", row.reason, row.source, row.decided_by, row.decided_on)
         if row.ended_on is not None and row.to_month is not None:
             note = "补发暂缓的月份" if row.pays_withheld else "暂缓的月份不补发"
-            resumed = first_month(row.to_month)
-            yield Event(resumed, "恢复发放", "good", row.end_reason, "", row.ended_by, row.ended_on, note=note)
+            resumed, act = first_month(row.to_month), "恢复发放"
+            if resumed == row.from_month:
+                act, note = "撤销暂缓", ""
+            yield Event(resumed, act, "good", row.end_reason, "", row.ended_by, row.ended_on, note=note)
 
 
 def _of_phase_outs(award: Award) -> Iterable[Event]:

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncMonth
 
 from benefits.models import (
     Award,
@@ -18,9 +19,13 @@ from benefits.models import (
 )
 from benefits.rules.months import first_month, months_after
 from benefits.rules.phase_out import FINISHED
+from eligibility.queries import MissingParameters, further_value
+from eligibility.rules.further_parameters import PHASE_OUT_LIST_DAYS
 from households.models import Member
-from organizations.models import Staff
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
+from organizations.queries import county
 
 PHASE_OUT_STANDINGS = {"running": "渐退中", "soon": "即将到期", "ended": "已到期停发", "revoked": "已撤销"}
 """Where a phase-out stands, as the list filters it; what was ended early by another decision is under none."""
@@ -87,6 +92,22 @@ def list_phase_outs(staff: Staff, *, on: date, days: int, standing: str = "", to
         award_reason=F("award__end__reason"),
         is_told=Exists(AwardCheck.objects.filter(award=OuterRef("award"), cause=CheckCause.PHASE_OUT, settled_on=None)),
     ).order_by("last_month", "pk")
+
+
+def counties_with_phase_outs_ending(staff: Staff, *, on: date) -> QuerySet[Area]:
+    """The county as one task while phase-outs end within the days of the list (到期前几天列入县级清单).
+
+    ``due_on`` is the last day of the first month that is the last paid one of any.
+    """
+    try:
+        days = further_value(PHASE_OUT_LIST_DAYS, area=county(), on=on)
+    except MissingParameters:  # the list itself says what is missing
+        return Area.objects.none()
+    rows = list_phase_outs(staff, on=on, days=days, standing="soon").filter(award__area__parent__parent=OuterRef("pk"))
+    first = ExpressionWrapper(Subquery(rows.values("last_month")[:1]) + timedelta(days=31), output_field=DateField())
+    last_day = ExpressionWrapper(TruncMonth(first) - timedelta(days=1), output_field=DateField())
+    areas = staff.area_ids(Permission.MANAGE_PHASE_OUT)
+    return Area.objects.filter(Exists(rows), pk__in=areas, level=AreaLevel.COUNTY).annotate(due_on=last_day)
 
 
 def papers_due(*, on: date) -> list[tuple[int, str]]:

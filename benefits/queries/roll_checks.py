@@ -7,9 +7,11 @@ from decimal import Decimal
 from django.db import connection
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_beside
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, claimed_sql, owed_beside
+from benefits.queries.unpaid_parts import parts_sql
 
-_ASKED = """(
+_ANEW = "SELECT * FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NOT NULL AND amount > 0"
+_ASKED = f"""(
     SELECT id AS line_id, area_id, head_name, award_id, month
       FROM benefits_rollline WHERE roll_id = %(roll)s AND reissue_of_id IS NULL
     UNION ALL
@@ -17,10 +19,9 @@ _ASKED = """(
       FROM benefits_rollline l JOIN benefits_rollitem i ON i.line_id = l.id AND i.kind = 'back_payment'
      WHERE l.roll_id = %(roll)s
     UNION ALL
-    SELECT l.id, l.area_id, l.head_name, l.award_id, r.month
-      FROM benefits_rollline l JOIN benefits_rollline r ON r.id = l.reissue_of_id
-     WHERE l.roll_id = %(roll)s
-)"""
+    SELECT l.id, l.area_id, l.head_name, p.award_id, p.month
+      FROM ({parts_sql(_ANEW)}) p JOIN benefits_rollline l ON l.id = p.line_id
+)"""  # noqa: S608 -- put together from this room's own constants
 
 _ABOVE = f"""
     SELECT v.name, x.head_name, x.month, x.given, x.owed, count(*) OVER () AS found
@@ -28,7 +29,7 @@ _ABOVE = f"""
               FROM {_ASKED} q
               LEFT JOIN LATERAL {owed_beside("q.award_id", "q.month")} o ON TRUE) x
       JOIN organizations_area v ON v.id = x.area_id
-     WHERE x.given > x.owed
+     WHERE x.given > x.owed AND x.given - {claimed_sql("x.award_id", "x.month")} > x.owed
      ORDER BY x.line_id, x.month LIMIT 10
 """  # noqa: S608 -- put together from this room's own constants
 """Row by row and by index, whatever the planner knows of lines just written: 2,000 families take four times 500."""
@@ -47,6 +48,16 @@ _TAKEN_TOO_MUCH = """
                           + COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
                                        WHERE b.recoupment_id = c.id AND b.for_month = i.for_month), 0))
      ORDER BY l.id, i.for_month LIMIT 10
+"""
+
+
+_ACCOUNT_ENDED = """
+    SELECT v.name, l.head_name, l.month, l.amount, 0, count(*) OVER () AS found
+      FROM benefits_rollline l
+      JOIN organizations_area v ON v.id = l.area_id
+      JOIN households_bankaccount k ON k.id = l.bank_account_id
+     WHERE l.roll_id = %(roll)s AND l.state = 'waiting' AND k.ended_on IS NOT NULL
+     ORDER BY l.id LIMIT 10
 """
 
 
@@ -73,6 +84,11 @@ def overpaid_by(roll: MonthlyRoll) -> list[Misfit]:
 def taken_too_much_by(roll: MonthlyRoll) -> list[Misfit]:
     """Up to ten months of which the roll would take back what is not to come back (any more)."""
     return _misfits(_TAKEN_TOO_MUCH, roll)
+
+
+def paid_to_ended_accounts(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten payments to an account that the family has ended since the roll was made."""
+    return _misfits(_ACCOUNT_ENDED, roll)
 
 
 def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:

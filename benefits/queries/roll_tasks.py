@@ -8,6 +8,7 @@ from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Oute
 from benefits.models import MonthlyRoll, RollKind, RollLine, RollState
 from benefits.queries.missing_rolls import PAID_BY_DAY
 from benefits.queries.rolls import failed_lines
+from benefits.queries.unpaid_parts import lapsed_lines
 from organizations.models import Staff
 from organizations.permissions import Permission
 
@@ -41,17 +42,22 @@ def with_pay_day(rolls: QuerySet[MonthlyRoll]) -> QuerySet[MonthlyRoll]:
 
 
 def accounts_to_mend(staff: Staff) -> QuerySet[RollLine]:
-    """Payments that did not arrive, of families that the person registers and that have no other account yet."""
+    """Payments that did not arrive and are still owed, of families that the person registers, without another account.
+
+    Not those that nothing is owed of any more: they need none.
+    """
     rows: Any = failed_lines(staff)
-    found: QuerySet[RollLine] = rows.filter(
-        is_mended=False, household__area_id__in=staff.area_ids(Permission.REGISTER_HOUSEHOLD)
+    areas = staff.area_ids(Permission.REGISTER_HOUSEHOLD)
+    found: QuerySet[RollLine] = rows.filter(is_mended=False, household__area_id__in=areas).exclude(
+        pk__in=lapsed_lines()
     )
     return found
 
 
 def rolls_to_reissue(staff: Staff) -> QuerySet[MonthlyRoll]:
-    """Rolls with payments that may be issued anew, where the person makes rolls."""
+    """Rolls with payments that may be issued anew or closed, where the person makes rolls."""
     rows: Any = failed_lines(staff)
-    lines = rows.filter(roll=OuterRef("pk"), is_mended=True, amount__gt=0).order_by()
+    ready = Q(is_mended=True) | Q(pk__in=lapsed_lines())
+    lines = rows.filter(ready, roll=OuterRef("pk"), amount__gt=0).order_by()
     areas = staff.area_ids(Permission.PREPARE_ROLL)
     return MonthlyRoll.objects.filter(Exists(lines), frozen_at__isnull=False, area_id__in=areas)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from benefits.models import LineState, MonthlyRoll, RollItem, RollKind, RollLine, RollState
+from benefits.queries.unpaid_parts import lapsed_lines
 from benefits.rules.months import months_after
 from households.models import BankAccount, Household
 from organizations.models import Staff
@@ -70,6 +71,7 @@ class RollFigures:
     failed: int
     failed_amount: Decimal
     reissued: int
+    lapsed: int
 
 
 def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
@@ -90,6 +92,7 @@ def figures_of(lines: QuerySet[RollLine]) -> RollFigures:
             failed=Count("pk", filter=Q(state=LineState.FAILED)),
             failed_amount=Sum("amount", filter=Q(state=LineState.FAILED), default=_NOTHING),
             reissued=Count("pk", filter=Q(state=LineState.REISSUED)),
+            lapsed=Count("pk", filter=Q(state=LineState.LAPSED)),
             amount=Sum("amount", default=_NOTHING),
         )
     )
@@ -180,10 +183,14 @@ def failed_lines(staff: Staff, *, township: str = "", scheme: str = "") -> Query
 
 
 def with_current_account(lines: QuerySet[RollLine]) -> QuerySet[RollLine]:
-    """Add ``is_mended``: whether the family has an account in use that the bank has not refused for this line."""
+    """Add ``is_mended``: whether the family has an account in use that the bank has not refused for this line.
+
+    Or that was found right all the same (核实账户): the bank's own fault.
+    """
     in_use = BankAccount.objects.filter(household=OuterRef("household"), ended_on=None)
     other = in_use.exclude(pk=OuterRef("bank_account"))
-    return lines.annotate(is_mended=Exists(other) | Q(bank_account=None) & Exists(in_use))
+    same = Q(account_confirmed_on__isnull=False) & Exists(in_use.filter(pk=OuterRef("bank_account")))
+    return lines.annotate(is_mended=Exists(other) | same | Q(bank_account=None) & Exists(in_use))
 
 
 @dataclass(frozen=True)
@@ -196,9 +203,10 @@ class Reissuable:
 
 
 def reissuable(staff: Staff) -> list[Reissuable]:
-    """Where failed payments have an account in use again, for who makes rolls, the earliest month first."""
+    """Where failed payments have an account in use again or are not owed any more, for who makes rolls; by month."""
     failed: Any = failed_lines(staff)
-    rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), is_mended=True, amount__gt=0)
+    rows = failed.filter(roll__area_id__in=staff.area_ids(Permission.PREPARE_ROLL), amount__gt=0)
+    rows = rows.filter(Q(is_mended=True) | Q(pk__in=lapsed_lines()))
     grouped = list(
         rows.order_by()
         .values("month", "roll__scheme", "roll__area")

@@ -5,6 +5,7 @@ from benefits.services.batches import BatchShare, BatchVersion, append_versions,
 from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import (
+    cancel_deaths,
     check_mergeable,
     follow_family,
     mend_deaths,
@@ -14,7 +15,7 @@ from benefits.services.families import (
     take_over,
 )
 from benefits.services.granting import AlreadyCovered, Care, CoveredPerson, grant_award
-from benefits.services.papers import file_paper, file_papers_of_versions
+from benefits.services.papers import file_paper, file_paper_of_death, file_papers_of_versions
 from benefits.services.phasing_out import (
     finish_phase_outs,
     report_less_income,
@@ -33,6 +34,7 @@ from benefits.services.recognising import (
     uncover_who_left,
 )
 from benefits.services.suspending import (
+    begin_suspensions,
     decide_resumption,
     decide_suspension,
     may_suspend,
@@ -51,6 +53,8 @@ __all__ = [
     "NotChangeable",
     "NotRecognisable",
     "append_versions",
+    "begin_suspensions",
+    "cancel_deaths",
     "change_award",
     "change_care",
     "check_mergeable",
@@ -60,6 +64,7 @@ __all__ = [
     "end_award",
     "end_recognition",
     "file_paper",
+    "file_paper_of_death",
     "file_papers_of_versions",
     "finish_phase_outs",
     "first_month",

@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from benefits.services.reckoning import reckon_anew
 from benefits.services.suspending import resume_award, suspend_award
 from foundation.dates import chinese_date
 from foundation.errors import ServiceError
 from households.models import Household, Person
 from households.services import NotAllowedNow
-from households.signals import Change, Mended, Move
+from households.signals import Cancelled, Change, Mended, Move
 from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 from organizations.queries import township_of
@@ -79,7 +80,12 @@ def _suspend_without_family(change: Change) -> None:
 
 
 def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
-    """Suspend an award from the month after something happened, on record as every suspension is."""
+    """Suspend an award from the month after something happened, in place of a suspension that was still to come."""
+    planned = award.suspensions.filter(ended_on=None).first()
+    if planned is not None:
+        if planned.from_month <= first_month(on):
+            return
+        resume_award(award, from_month=planned.from_month, pays_withheld=False, reason=reason, by=by, on=on)
     suspend_award(award, from_month=first_month(on), reason=reason, source=_REGISTERED, by=by, on=on)
 
 
@@ -116,8 +122,21 @@ def mend_deaths(mended: Mended) -> None:
         check.due_on = months_after(mended.died_on, REVIEW_AFTER_DEATH_MONTHS)
         check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
     covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
-    for award in Award.objects.filter(pk__in=covered.values("award"), state=AwardState.SUSPENDED):
-        _suspend_anew(award, mended)
+    for award in Award.objects.filter(pk__in=covered.values("award")):
+        _reckon_anew(award, mended)
+        if award.state == AwardState.SUSPENDED:
+            _suspend_anew(award, mended)
+
+
+def _reckon_anew(award: Award, mended: Mended) -> None:
+    """Months between the two days were paid too little or too much; that the award ended meanwhile changes nothing."""
+    reckon_anew(
+        award,
+        from_month=first_month(min(mended.before, mended.died_on)),
+        reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
+        by=mended.by,
+        on=mended.on,
+    )
 
 
 def _suspend_anew(award: Award, mended: Mended) -> None:
@@ -135,6 +154,43 @@ def _suspend_anew(award: Award, mended: Mended) -> None:
         on=mended.on,
     )
     suspend_award(award, from_month=month, reason=_ALL_DEAD, source=_REGISTERED, by=mended.by, on=mended.on)
+
+
+def cancel_deaths(cancelled: Cancelled) -> None:
+    """Bring back what a death that did not happen took from awards: it is paid on, and what was not paid is.
+
+    Checks of it are settled. Who stands in a current award no more, by a decision that went by the death, is looked
+    into as who joins (成员增加): only a review covers them again.
+    """
+    checks = AwardCheck.objects.select_for_update().filter(
+        person=cancelled.person, cause=CheckCause.DIED, settled_on=None
+    )
+    for check in checks:
+        check.settled_on, check.settled_by = cancelled.on, cancelled.by
+        check.finding = f"死亡登记已撤销：{cancelled.reason}"
+        check.save(update_fields=["settled_on", "settled_by", "finding"])
+    covered = cancelled.person.awards.filter(covered__overlap=(cancelled.died_on, None))
+    for award in Award.objects.filter(pk__in=covered.values("award")):
+        withheld = award.suspensions.filter(ended_on=None, reason=_ALL_DEAD).first()
+        if withheld is not None:
+            resume_award(
+                award,
+                from_month=withheld.from_month,
+                pays_withheld=False,
+                reason="死亡登记已撤销",
+                by=cancelled.by,
+                on=cancelled.on,
+            )
+        reckon_anew(
+            award,
+            from_month=first_month(cancelled.died_on),
+            reason="死亡登记已撤销",
+            by=cancelled.by,
+            on=cancelled.on,
+        )
+    here = AwardPerson.objects.filter(person=cancelled.person, covered__contains=first_month(cancelled.on))
+    for award in current_awards_of(cancelled.household).exclude(pk__in=here.values("award")):
+        _note(award, cancelled.person, CheckCause.JOINED, by=cancelled.by, on=cancelled.on)
 
 
 @transaction.atomic

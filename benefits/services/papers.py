@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from benefits.models import AwardPaper, AwardVersion, PhaseOut
+from benefits.models import AwardCheck, AwardPaper, AwardVersion, PaperOccasion, PhaseOut
 from documents.models import Document
 
 
@@ -28,4 +28,12 @@ def file_papers_of_versions(told: Iterable[tuple[AwardVersion, Document]], *, oc
     AwardPaper.objects.bulk_create(
         AwardPaper(award_id=version.award_id, version=version, occasion=occasion, document=document)
         for version, document in told
+    )
+
+
+@transaction.atomic
+def file_paper_of_death(check: AwardCheck, *, document: Document) -> AwardPaper:
+    """File with its award the paper that tells a family what a death changes."""
+    return AwardPaper.objects.create(
+        award_id=check.award_id, award_check=check, occasion=PaperOccasion.DEATH, document=document
     )

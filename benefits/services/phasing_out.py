@@ -22,6 +22,7 @@ from benefits.rules.months import first_month
 from benefits.rules.phase_out import FINISHED, Share, amounts, months_of, scaled, unpaid_from
 from benefits.services.changing import NotChangeable
 from benefits.services.granting import AlreadyCovered, CoveredPerson, VersionTerms, write_version
+from benefits.signals import phase_out_revoked
 from eligibility.models import Assessment
 from eligibility.queries import further_value, parameters_in_force
 from eligibility.rules.further_parameters import PHASE_OUT_PAY_MODE, PHASE_OUTS_PER_COVERAGE
@@ -223,7 +224,9 @@ def take_back_phase_out(phase_out: PhaseOut, *, reason: str, by: Staff, on: date
     :raises NotPermitted: no right to revoke phase-outs in the award's area.
     """
     check_can_act(by, Permission.MANAGE_PHASE_OUT, area=phase_out.award.area)
-    return revoke_phase_out(phase_out, reason=reason, by=by, on=on)
+    row = revoke_phase_out(phase_out, reason=reason, by=by, on=on)
+    phase_out_revoked.send(PhaseOut, phase_out=row)
+    return row
 
 
 def _whole_of(award: Award, row: PhaseOut) -> AwardVersion:

@@ -16,6 +16,7 @@ from benefits.models import (
 )
 from benefits.queries.overpayments import overpaid_months, to_come_back
 from benefits.rules.recoupments import spread
+from benefits.services.reckoning import reckon_anew
 from foundation.errors import NotPermitted, ServiceError
 from foundation.money import in_figures
 from foundation.trail import because
@@ -150,6 +151,9 @@ def void_recoupment(recoupment: Recoupment, *, reason: str, by: Staff, on: date)
     row.state, row.closed_on, row.close_reason = RecoupmentState.VOIDED, on, reason.strip()[:200]
     with because("作废追回单", reason):
         row.save()
+        if approved:
+            first = row.months.order_by("for_month").values_list("for_month", flat=True)[0]
+            reckon_anew(row.award, from_month=first, reason=f"作废追回单{row.number}", by=by, on=on)
     return row
 
 

@@ -20,28 +20,52 @@ def suspend_award(
 ) -> AwardSuspension:
     """Pay nothing of an award from a month on until it is resumed (暂缓发放). The caller holds the permission.
 
-    :raises NotChangeable: the award is stopped or suspended already, or no reason is given.
+    It counts as suspended (暂缓发放) at once where that is from the next month on at the latest; else it runs as it is
+    until the month before, see :func:`begin_suspensions`.
+
+    :raises NotChangeable: the award is stopped or suspended already, or is to be, or no reason is given.
     """
     if from_month.day != 1:
         raise ValueError("a suspension begins with a month")
     award = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
     if award.state in (AwardState.STOPPED, AwardState.SUSPENDED):
         raise NotChangeable(f"待遇{award.number}{award.get_state_display()}，不能再暂缓。")
+    if (planned := award.suspensions.filter(ended_on=None).first()) is not None:
+        raise NotChangeable(
+            f"待遇{award.number}已经决定从{chinese_month(planned.from_month)}起暂缓；要改月份的，请先撤销再暂缓。"
+        )
     if not reason.strip():
         raise NotChangeable("请写明暂缓发放的原因。", field="reason")
     row = AwardSuspension.objects.create(
         award=award, from_month=from_month, reason=reason.strip(), source=source, decided_by=by, decided_on=on
     )
-    award.state = AwardState.SUSPENDED
-    award.save(update_fields=["state"])
+    if from_month <= first_month(on):
+        award.state = AwardState.SUSPENDED
+        award.save(update_fields=["state"])
     return row
+
+
+@transaction.atomic
+def begin_suspensions(*, on: date) -> int:
+    """Count as suspended every award whose decided suspension begins with the next month; idempotent.
+
+    :returns: how many there were.
+    """
+    rows = Award.objects.filter(
+        state__in=(AwardState.ACTIVE, AwardState.PHASE_OUT),
+        suspensions__ended_on=None,
+        suspensions__from_month__lte=first_month(on),
+    )
+    return Award.objects.filter(pk__in=rows.values("pk")).update(state=AwardState.SUSPENDED)
 
 
 @transaction.atomic
 def resume_award(
     award: Award, *, from_month: date, pays_withheld: bool, reason: str, by: Staff, on: date
 ) -> AwardSuspension:
-    """Pay an award again from a month on (恢复发放). The caller holds the permission.
+    """Pay an award again from a month on (恢复发放); from the first suspended month, as if it never had been.
+
+    The caller holds the permission.
 
     :param pays_withheld: whether the months withheld are paid with the next roll (补发).
     :raises NotChangeable: it is not suspended, the month lies before the suspension, or no reason is given.
@@ -90,6 +114,8 @@ def decide_resumption(
 ) -> AwardSuspension:
     """Resume an award (恢复发放) by who confirms it; of one that has ended, only whether withheld months are paid.
 
+    A suspension that is still to come is taken back by resuming from its own month.
+
     :raises NotPermitted: the person does not confirm awards of the scheme there.
     :raises NotChangeable: as :func:`resume_award`, nobody whom it covers is alive, or a month after the next one.
     """
@@ -99,9 +125,15 @@ def decide_resumption(
         raise NotChangeable("保障对象都已登记死亡，不能恢复发放；请办理停发。")
     if award.state == AwardState.SUSPENDED and award.household.ended_on is not None:
         raise NotChangeable("这个家庭已经注销，不能恢复发放；请办理停发。")
-    if from_month > first_month(on):
-        raise NotChangeable(f"恢复发放不能晚于{chinese_month(first_month(on))}。", field="from_month")
+    if from_month > (latest := latest_resumption(award, on=on)):
+        raise NotChangeable(f"恢复发放不能晚于{chinese_month(latest)}。", field="from_month")
     return resume_award(award, from_month=from_month, pays_withheld=pays_withheld, reason=reason, by=by, on=on)
+
+
+def latest_resumption(award: Award, *, on: date) -> date:
+    """The last month from which an award may be resumed: the next one, or the first of a suspension still to come."""
+    begins = award.suspensions.filter(ended_on=None).values_list("from_month", flat=True).first()
+    return max(first_month(on), begins or first_month(on))
 
 
 def check_may_suspend(award: Award, *, by: Staff, on: date) -> None:

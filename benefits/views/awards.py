@@ -57,9 +57,10 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": row.papers.select_related("document"),
         "paid": page_of(request, story.paid),
         "suspension": suspension,
+        "is_to_come": suspension is not None and suspension.from_month > first_month(today),
         "phase_out": phase_out,
         "actions": _actions(row, staff, on=today),
-        "may_suspend": decides and runs,
+        "may_suspend": decides and runs and suspension is None,
         "may_resume": decides and suspension is not None,
         "may_revoke": phase_out is not None
         and row.state in ("phase_out", "suspended")
@@ -96,19 +97,24 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     staff, today = cast("Staff", request.user), timezone.localdate()
     row = _decided_by(staff, pk, on=today)
     suspension = get_object_or_404(row.suspensions, ended_on=None)
+    is_to_come = suspension.from_month > first_month(today)
+    title = "撤销暂缓" if is_to_come else "恢复发放"
     start: dict[str, Any] = {"from_month": max(first_month(today), suspension.from_month)}
     if source := request.GET.get("source", "")[:40]:
         start |= {"reason": f"复核（{source}）认定继续享受待遇"}
     form = ResumeForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if _done(form, "恢复发放", services.decide_resumption, row, **given, by=staff, on=today):
-            messages.success(request, f"待遇{row.number}从{chinese_month(given['from_month'])}起恢复发放。")
+        if _done(form, title, services.decide_resumption, row, **given, by=staff, on=today):
+            done = "照常发放" if is_to_come else f"从{chinese_month(given['from_month'])}起恢复发放"
+            messages.success(request, f"待遇{row.number}{done}。")
             return redirect("benefits:award", row.pk)
-    effect = (
-        f"从{chinese_month(suspension.from_month)}起暂缓，原因：{suspension.reason}。选择补发的，随下一次发放册补发。"
-    )
-    return _confirm(request, row, form, title="恢复发放", effect=effect, danger=False)
+    effect = f"从{chinese_month(suspension.from_month)}起暂缓，原因：{suspension.reason}。"
+    if is_to_come:
+        effect += f"现在还没有开始：从{chinese_month(suspension.from_month)}起恢复，就是撤销这次暂缓，一个月也不少发。"
+    else:
+        effect += "选择补发的，随下一次发放册补发。"
+    return _confirm(request, row, form, title=title, effect=effect, danger=False)
 
 
 @grant(Permission.PROPOSE)

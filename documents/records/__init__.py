@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from documents.models import DocumentKind
 from documents.records.care import CareAgreement, CareChangeNotice, CareSum, CareVisitRow, CareVisitSheet
+from documents.records.deaths import DeathNotice
 from documents.records.forms import (
     AppraisalRecord,
     ApprovalForm,
@@ -31,7 +32,7 @@ from documents.records.notices import (
     TerminationNotice,
 )
 from documents.records.payments import PaymentRoster, RosterRow
-from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder
+from documents.records.phase_outs import PhaseOutEndNotice, PhaseOutReminder, PhaseOutRevoked
 from documents.records.reviews import (
     AdjustmentNotice,
     ChangedRow,
@@ -102,6 +103,7 @@ __all__ = [
     "ChangedRow",
     "CommitmentLetter",
     "CoveredRow",
+    "DeathNotice",
     "FindingRow",
     "MissingRow",
     "MoneyRow",
@@ -112,6 +114,7 @@ __all__ = [
     "PersonRow",
     "PhaseOutEndNotice",
     "PhaseOutReminder",
+    "PhaseOutRevoked",
     "PhaseoutNotice",
     "PropertyPart",
     "PublicRow",
@@ -184,7 +187,9 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         ReviewNotice,
         PhaseOutReminder,
         PhaseOutEndNotice,
+        PhaseOutRevoked,
         UpliftNotice,
+        DeathNotice,
     )
 }
 """Which record fills which paper."""

@@ -58,3 +58,26 @@ class PhaseOutEndNotice(Record):
     contact: str
     telephone: str
     reconsideration_body: str
+
+
+@dataclass(frozen=True)
+class PhaseOutRevoked(Record):
+    """撤销渐退通知书: that the award does not end any more, why, from when it is paid whole, and how much; yuan."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.PHASE_OUT_REVOKED
+    body: str
+    applicant: str
+    village: str
+    matter: str
+    award_number: str
+    case_number: str
+    decided_on: date
+    first_month: date
+    last_month: date
+    revoked_on: date
+    reason: str
+    from_month: date
+    monthly_amount: Decimal
+    contact: str
+    telephone: str
+    reconsideration_body: str

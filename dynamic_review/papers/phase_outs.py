@@ -165,3 +165,27 @@ def restored_notice(
         telephone=_telephone(award.area, by_township=False),
         reconsideration_body=county_government(),
     )
+
+
+def revoked_notice(row: PhaseOut) -> records.PhaseOutRevoked:
+    """撤销渐退通知书 of a phase-out that was revoked, from the county."""
+    award, version = row.award, row.award.versions.latest("serial")
+    assert row.revoked_on is not None  # noqa: S101 -- only one that was revoked is told of
+    return records.PhaseOutRevoked(
+        body=county_body(),
+        applicant=_name_of(award.household),
+        village=award.area.short_name,
+        matter=MATTER,
+        award_number=award.number,
+        case_number=row.source,
+        decided_on=row.decided_on,
+        first_month=row.first_month,
+        last_month=row.last_month,
+        revoked_on=row.revoked_on,
+        reason=row.revoke_reason,
+        from_month=version.from_month,
+        monthly_amount=owed(award, version.from_month).amount,
+        contact=county_body(),
+        telephone=_telephone(award.area, by_township=False),
+        reconsideration_body=county_government(),
+    )

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from benefits.models import ItemKind, MonthlyRoll, RollItem, RollKind, RollState
-from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun
+from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
@@ -61,6 +61,12 @@ class Figure:
         return (
             f"{self.title}{place} {self.value}{former}，{day.year}年{day.month}月{day.day}日起（{self.source}{sample}）"
         )
+
+
+def uplifts_to_approve(staff: Staff) -> QuerySet[Uplift]:
+    """Uplifts that wait for an approval (审批), of who neither entered nor signed them."""
+    waiting = uplifts_visible_to(staff).filter(state=UpliftState.PREVIEWED)
+    return waiting.exclude(entered_by=staff).exclude(run__approvals__by=staff)
 
 
 def figures_to_rest_on(*, on: date) -> list[Figure]:

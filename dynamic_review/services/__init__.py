@@ -1,5 +1,6 @@
 """What is done about awards that are reviewed, phased out and uplifted (动态管理)."""
 
+from dynamic_review.services.deaths import tell_of_deaths
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
 from dynamic_review.services.laying import lay_uplifts_anew
 from dynamic_review.services.making_good import (
@@ -10,7 +11,7 @@ from dynamic_review.services.making_good import (
     reckon_making_good,
 )
 from dynamic_review.services.opening import close_reviewed, keep_plans, start_review
-from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper
+from dynamic_review.services.phase_outs import NotAllIssued, follow_phase_outs, issue_paper, tell_of_revocation
 from dynamic_review.services.planning import close_dues, close_ended, plan_reviews, plan_township
 from dynamic_review.services.restoring import restore_family
 from dynamic_review.services.triggering import (
@@ -77,6 +78,8 @@ __all__ = [
     "start_rolling_back",
     "start_run",
     "take_over",
+    "tell_of_deaths",
+    "tell_of_revocation",
     "uplift_roster",
     "why_not_rolled_back",
     "withdraw_uplift",

@@ -9,7 +9,7 @@ from applications.models import Case
 from applications.rules.process import Authority
 from benefits.models import PaperOccasion, PhaseOut
 from benefits.queries import papers_due
-from benefits.services import file_paper, finish_phase_outs
+from benefits.services import begin_suspensions, file_paper, finish_phase_outs
 from documents.models import Document, DocumentKind
 from documents.records import Record
 from documents.services import issue_document
@@ -25,7 +25,7 @@ class NotAllIssued(ServiceError):
 
 
 def follow_phase_outs(*, on: date) -> int:
-    """End phase-outs whose last month is over, and issue every paper that is due; idempotent, after any downtime.
+    """End phase-outs whose last month is over, begin suspensions, and issue papers that are due; after any downtime.
 
     Each paper is issued in a transaction of its own, so that one family's does not hold up the others'.
 
@@ -33,6 +33,7 @@ def follow_phase_outs(*, on: date) -> int:
     :raises NotAllIssued: some were not, and why; the next night tries again.
     """
     finish_phase_outs(on=on)
+    begin_suspensions(on=on)
     issued, refused = 0, []
     for key, occasion in papers_due(on=on):
         try:
@@ -72,4 +73,21 @@ def issue_paper(key: int, *, occasion: str, on: date) -> Document | None:
         on=on,
     )
     file_paper(row, occasion=occasion, document=document)
+    return document
+
+
+@transaction.atomic
+def tell_of_revocation(row: PhaseOut) -> Document:
+    """Issue the notice that a phase-out was revoked (撤销渐退通知书), by whoever did it, and file it with the award."""
+    row = PhaseOut.objects.select_related("award__area__parent", "award__household", "revoked_by").get(pk=row.pk)
+    assert row.revoked_on is not None  # noqa: S101 -- told of after it was revoked
+    document = issue_document(
+        kind=DocumentKind.PHASE_OUT_REVOKED,
+        issuing_area=county(),
+        area=row.award.area,
+        record=papers.revoked_notice(row),
+        by=row.revoked_by,
+        on=row.revoked_on,
+    )
+    file_paper(row, occasion=PaperOccasion.REVOKED, document=document)
     return document

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from foundation.form_fields import DayInput, IdNumberField, PersonNameField
+from foundation.form_fields import DayInput, IdNumberField, PersonNameField, ScanField
 from households.forms.fields import RELATIONS, OnceField, VillageField
 from households.forms.people import MemberForm, NewPersonForm
 from households.models import Household, Member
@@ -96,6 +96,16 @@ class MendDeathForm(ActForm):
 
     def build(self) -> None:
         self.fields["on"].label = "更正后的死亡日期"
+        gone = self.household.members.filter(left_reason=LeftReason.DIED).select_related("person")
+        self.offer_members("member", "已登记死亡的成员", list(gone.order_by("pk")))
+
+
+class CancelDeathForm(ActForm):
+    reason = forms.CharField(label="撤销的原因", max_length=120, help_text="例如同名误登，本人健在。")
+    evidence = ScanField(label="证明材料", help_text="例如派出所证明，PDF、JPG、PNG；存入家庭附件。")
+
+    def build(self) -> None:
+        del self.fields["on"]
         gone = self.household.members.filter(left_reason=LeftReason.DIED).select_related("person")
         self.offer_members("member", "已登记死亡的成员", list(gone.order_by("pk")))
 

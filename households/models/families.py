@@ -194,6 +194,7 @@ class HouseholdEventKind(models.TextChoices):
     DIVORCED = "divorced", "离婚"
     LEFT = "left", "成员离开"
     DIED = "died", "成员死亡"
+    DEATH_CANCELLED = "death_cancelled", "撤销死亡登记"
     SPLIT = "split", "分户"
     MERGED = "merged", "并户"
     HEAD_CHANGED = "head_changed", "变更户主"

@@ -3,7 +3,7 @@
 from households.services.archiving import archive_household, take_back_household
 from households.services.attachments import add_attachment, void_attachment
 from households.services.checks import NotAllowedNow, check_version
-from households.services.deaths import mend_death
+from households.services.deaths import cancel_death, mend_death
 from households.services.families import (
     add_member,
     change_facts,
@@ -58,6 +58,7 @@ __all__ = [
     "add_attachment",
     "add_member",
     "archive_household",
+    "cancel_death",
     "change_facts",
     "change_head",
     "check_version",

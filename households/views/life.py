@@ -74,6 +74,14 @@ def _mend_death(form: Any, household: Household, **when: Any) -> None:
     )
 
 
+def _cancel_death(form: Any, household: Household, **when: Any) -> str:
+    cleaned = form.cleaned_data
+    services.cancel_death(
+        cleaned["member"], reason=cleaned["reason"], evidence=cleaned["evidence"], by=when["by"], at=when["at"]
+    )
+    return "死亡登记已撤销。少发的月份由下一次发放册补发；待遇已经停发或改过保障对象的，请看家庭页的待核查，另行办理。"
+
+
 def _head(form: Any, household: Household, **when: Any) -> None:
     cleaned = form.cleaned_data
     services.change_head(
@@ -130,6 +138,13 @@ ACTS: dict[str, Act] = {
         _mend_death,
         danger=True,
     ),
+    "cancel-death": Act(
+        "撤销死亡登记",
+        "没有去世而登记了死亡的，在这里撤销：这名成员回到家庭，因此暂缓的待遇照常发放，少发的月份由下一次发放册补发。",
+        forms.CancelDeathForm,
+        _cancel_death,
+        danger=True,
+    ),
     "leave": Act(
         "成员离开", "这名成员不再属于这个家庭；最后一名成员离开的，家庭随之注销。", forms.LeaveForm, _leave, danger=True
     ),
@@ -168,7 +183,7 @@ def life_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     household, staff, what = own_family(request, pk), staff_of(request), ACTS[act]
     members = list(queries.current_members(household))
-    form = what.form(request.POST or None, household=household, members=members, staff=staff)
+    form = what.form(request.POST or None, request.FILES or None, household=household, members=members, staff=staff)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         when = {"by": staff, "on": timezone.localdate(now), "at": now}

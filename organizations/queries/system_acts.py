@@ -6,6 +6,7 @@ SYSTEM_ACTS = {
     "documents.tasks.archive_missing": "补存文书",
     "dynamic_review.tasks.plan_reviews": "更新复核期限",
     "dynamic_review.tasks.follow_phase_outs": "渐退到期停发和通知",
+    "dynamic_review.tasks.tell_of_deaths": "死亡待遇告知",
     "foundation.tasks.seal_history": "每日封存",
     "load_county": "载入区划与部门",
     "load_demo": "载入演示数据",

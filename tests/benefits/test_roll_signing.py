@@ -346,6 +346,19 @@ def test_a_roll_is_not_frozen_without_its_three_signatures(money: Desk, roll: Mo
         )
 
 
+def test_a_roll_is_not_frozen_that_would_pay_an_account_that_is_ended(
+    money: Desk, family: Household, roll: MonthlyRoll
+) -> None:
+    checked_by_county(money, roll)
+    family.refresh_from_db()
+    households.set_bank_account(
+        family, bank="徽商银行", account="6217000010012345682", holder="胡德旺", by=money.clerk, on=DAY
+    )
+    with pytest.raises(rolls.RollOutdated, match="发放账户已经更换"):
+        rolls.freeze_roll(roll, opinion="同意拨付", by=money.finance, at=instant(DAY))
+    assert money.freeze(money.prepare(DECEMBER, on=DAY)).lines.get().bank_account.ended_on is None
+
+
 # --- 还没有生成的 -------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Filled records for the papers of 渐退; people and figures are invented."""
+"""Filled records for the papers of 渐退 and of a death in an award; people and figures are invented."""
 
 from datetime import date
 from decimal import Decimal
@@ -43,6 +43,33 @@ PHASE_OUTS: dict[DocumentKind, records.Record] = {
             "收入又低于低保标准的，可以重新申请低保",
         ),
         contact=COUNTY_BODY,
+        reconsideration_body="绩溪县人民政府",
+    ),
+    DocumentKind.PHASE_OUT_REVOKED: records.PhaseOutRevoked(
+        **{key: value for key, value in _MONTHS.items() if key != "stops_on"},
+        body=COUNTY_BODY,
+        revoked_on=date(2027, 4, 20),
+        reason="核查时误计了一次性的征地补偿，人均月收入仍低于低保标准",
+        from_month=date(2027, 5, 1),
+        monthly_amount=Decimal("1347.00"),
+        contact=COUNTY_BODY,
+        reconsideration_body="绩溪县人民政府",
+    ),
+    DocumentKind.DEATH_NOTICE: records.DeathNotice(
+        body=TOWNSHIP_BODY,
+        applicant=RARE_NAME,
+        village=VILLAGE,
+        matter="最低生活保障",
+        award_number="DB202600012",
+        deceased="汪秋菊",
+        died_on=date(2027, 3, 3),
+        from_month=date(2027, 4, 1),
+        before_amount=Decimal("1347.00"),
+        monthly_amount=Decimal("832.00"),
+        persons=2,
+        due_on=date(2027, 6, 3),
+        contact="金沙镇为民服务中心社会救助窗口",
+        telephone="0563-8150000",
         reconsideration_body="绩溪县人民政府",
     ),
 }

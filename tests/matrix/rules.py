@@ -153,6 +153,7 @@ FAMILY_EVENTS = (
     "divorce",
     "death",
     "mend-death",
+    "cancel-death",
     "leave",
     "head",
     "split",

@@ -20,9 +20,10 @@ from verification.models import MeansCheck
 from workbench.queries.award_rows import award_tasks
 from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
+from workbench.queries.money_rows import money_tasks
 from workbench.queries.review_rows import review_tasks
 from workbench.queries.roll_rows import RollTask, roll_tasks
-from workbench.queries.tasks import AWARD_KINDS, ROLL_KINDS, TaskKind, documents_of_tasks
+from workbench.queries.tasks import AWARD_KINDS, MONEY_KINDS, ROLL_KINDS, TaskKind, documents_of_tasks
 
 _OF_NO_CASE = (
     TaskKind.MEANS_CHECK,
@@ -34,6 +35,7 @@ _OF_NO_CASE = (
     TaskKind.REVIEW,
     *AWARD_KINDS,
     *ROLL_KINDS,
+    *MONEY_KINDS,
 )
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
@@ -124,7 +126,7 @@ def _load(rows: list[tuple[TaskKind, int]], *, on: date) -> _Page:
         award_checks=award_checks,
         recognitions=recognitions,
         care=care,
-        rolls=roll_tasks(rows, on=on),
+        rolls={**roll_tasks(rows, on=on), **money_tasks(rows)},
     )
 
 

@@ -17,11 +17,16 @@ from applications.rules.process import OPEN_STATES
 from benefits.models import Recognition
 from benefits.queries import open_checks, recognitions_to_renew
 from benefits.queries.missing_rolls import counties_lacking_rolls
+from benefits.queries.overpaid_awards import awards_to_recoup
+from benefits.queries.phase_outs import counties_with_phase_outs_ending
+from benefits.queries.recoupments import recoupments_to_approve
+from benefits.queries.returns import omissions_to_settle
 from benefits.queries.roll_tasks import accounts_to_mend, rolls_of_bank, rolls_to_reissue, rolls_to_sign
 from benefits.queries.suspensions import phase_outs_to_restore, suspended_too_long
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
+from dynamic_review.queries.uplifts import uplifts_to_approve
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from households.queries import transfers_to
 from organizations.models import Area, Staff
@@ -75,6 +80,11 @@ class TaskKind(StrEnum):
     ANSWER_ROLL = "answer_roll", "登记回盘", "rolls"
     MEND_ACCOUNT = "mend_account", "更正发放账户", "rolls"
     REISSUE_PAYMENTS = "reissue_payments", "失败重发", "rolls"
+    OMITTED = "omitted", "审核回盘缺项", "rolls"
+    RECOUP = "recoup", "核对多发", "rolls"
+    APPROVE_RECOUPMENT = "approve_recoupment", "审批追回", "rolls"
+    APPROVE_UPLIFT = "approve_uplift", "审批提标", "uplifts"
+    PHASE_OUTS_ENDING = "phase_outs_ending", "渐退即将到期", "phase_outs"
 
 
 _DUE_ON = (
@@ -88,6 +98,7 @@ _DUE_ON = (
     TaskKind.MAKE_ROLLS,
     TaskKind.CHECK_ROLL,
     TaskKind.SEND_ROLL,
+    TaskKind.PHASE_OUTS_ENDING,
 )
 """Kinds whose rows carry the day themselves."""
 AWARD_KINDS = (TaskKind.RESTORE, TaskKind.SUSPENDED)
@@ -99,8 +110,16 @@ ROLL_KINDS = (
     TaskKind.ANSWER_ROLL,
     TaskKind.MEND_ACCOUNT,
     TaskKind.REISSUE_PAYMENTS,
+    TaskKind.OMITTED,
 )
 """Steps of the monthly payment (待遇发放)."""
+MONEY_KINDS = (
+    TaskKind.RECOUP,
+    TaskKind.APPROVE_RECOUPMENT,
+    TaskKind.APPROVE_UPLIFT,
+    TaskKind.PHASE_OUTS_ENDING,
+)
+"""What the county looks at beside the monthly payment: overpayment (多发), uplifts, phase-outs that end."""
 _UNDATED = (
     TaskKind.ANNOUNCE,
     TaskKind.REISSUE,
@@ -110,6 +129,10 @@ _UNDATED = (
     TaskKind.ANSWER_ROLL,
     TaskKind.MEND_ACCOUNT,
     TaskKind.REISSUE_PAYMENTS,
+    TaskKind.OMITTED,
+    TaskKind.RECOUP,
+    TaskKind.APPROVE_RECOUPMENT,
+    TaskKind.APPROVE_UPLIFT,
 )
 
 
@@ -133,7 +156,7 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.RESTORE] = phase_outs_to_restore(staff, on=on)
     if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
         sources[TaskKind.SUSPENDED] = suspended_too_long(staff, on=on)
-    sources |= _roll_sources(staff, on=on)
+    sources |= _roll_sources(staff, on=on) | _money_sources(staff, on=on)
     return {kind: sources[kind] for kind in TaskKind if kind in sources}
 
 
@@ -167,11 +190,27 @@ def _roll_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.REISSUE_PAYMENTS] = rolls_to_reissue(staff)
     if staff.may(Permission.CHECK_ROLL_TOWNSHIP, Permission.CHECK_ROLL_COUNTY, Permission.CHECK_ROLL_FINANCE):
         sources[TaskKind.CHECK_ROLL] = rolls_to_sign(staff)
+    if staff.may(Permission.CHECK_ROLL_COUNTY):
+        sources[TaskKind.OMITTED] = omissions_to_settle(staff)
     if staff.may(Permission.RECORD_PAYMENT):
         sources[TaskKind.SEND_ROLL] = rolls_of_bank(staff, state="frozen")
         sources[TaskKind.ANSWER_ROLL] = rolls_of_bank(staff, state="sent")
     if staff.may(Permission.REGISTER_HOUSEHOLD) and staff.may(Permission.VIEW_ROLL):
         sources[TaskKind.MEND_ACCOUNT] = accounts_to_mend(staff)
+    return sources
+
+
+def _money_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+    """What awards ask of the person beside the monthly payment."""
+    sources: dict[TaskKind, QuerySet[Any]] = {}
+    if staff.may(Permission.MANAGE_RECOUPMENT):
+        sources[TaskKind.RECOUP] = awards_to_recoup(staff)
+    if staff.may(Permission.CONFIRM):
+        sources[TaskKind.APPROVE_RECOUPMENT] = recoupments_to_approve(staff)
+    if staff.may(Permission.APPROVE_UPLIFT):
+        sources[TaskKind.APPROVE_UPLIFT] = uplifts_to_approve(staff)
+    if staff.may(Permission.MANAGE_PHASE_OUT):
+        sources[TaskKind.PHASE_OUTS_ENDING] = counties_with_phase_outs_ending(staff, on=on)
     return sources
 
 

@@ -81,12 +81,15 @@ _DUE = """
                     UNION ALL
                     SELECT f.first_month FROM benefits_phaseout f
                      WHERE f.award_id = k.award_id AND GREATEST(f.decided_on, f.revoked_on) >= %(since)s
+                    UNION ALL
+                    SELECT x.from_month FROM benefits_awardreckoning x
+                     WHERE x.award_id = k.award_id AND x.recorded_on >= %(since)s
                    ) d
            ) news ON TRUE
 """
 """What the month owes each of them, less what a later roll has given for it already, and from which earlier month on
-back payment is looked for: only where there is no line of the month before, where something was decided since that
-roll's cut-off day, or where the sum is another one than then."""
+back payment is looked for: only where there is no line of the month before, where something was decided or reckoned
+anew (重新核算) since that roll's cut-off day, or where the sum is another one than then."""
 
 _EARLIER = """(
     SELECT d.award_id, m.month::date AS month
@@ -104,11 +107,17 @@ _BACK = f"""
              WHEN EXISTS (SELECT FROM benefits_awardsuspension s
                            WHERE s.award_id = o.award_id AND s.pays_withheld
                              AND s.from_month <= o.month AND s.to_month >= o.month) THEN '补发暂缓的月份'
+             WHEN anew.reason IS NOT NULL THEN anew.reason
              WHEN v.kind = 'grant' THEN '截止日以后确认'
              ELSE v.reason
            END AS reason
       FROM ({owed_sql(_EARLIER)}) o
       JOIN benefits_awardversion v ON v.id = o.version_id
+      LEFT JOIN LATERAL (
+            SELECT x.reason FROM benefits_awardreckoning x
+             WHERE x.award_id = o.award_id AND x.from_month <= o.month AND x.recorded_on >= %(since)s
+             ORDER BY x.id DESC LIMIT 1
+           ) anew ON TRUE
      WHERE o.base + o.topup > {allotted_sql("o.award_id", "o.month")}
 """  # noqa: S608 -- put together from this room's own constants
 

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benefits.models import LineState, MonthlyRoll, RollEventKind, RollKind, RollLine, RollState
-from benefits.queries.roll_checks import Misfit, overpaid_by, taken_too_much_by
+from benefits.queries.roll_checks import Misfit, overpaid_by, paid_to_ended_accounts, taken_too_much_by
 from benefits.services.funds import allocate_funding
 from benefits.services.recouping import settle_recouped
 from benefits.services.rolls.filling import clear
@@ -78,10 +78,10 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     """Sign a roll for finance and freeze it (财政复核并定册): from now on only the bank's answers are added.
 
     What each of its months is owed is asked again, by everything decided: where something was lowered or stopped, or
-    another roll has paid the month, it is refused.
+    another roll has paid the month, it is refused; so it is where it would pay to an account that is ended.
 
     :raises NotPermitted: no such right, or the person, or whom they stand for, had a hand in it before.
-    :raises RollOutdated: it would pay above what is owed; up to ten families are named.
+    :raises RollOutdated: it would pay above what is owed, or to a closed account; up to ten families are named.
     :raises RollRefused: it does not wait for this signature, or no opinion is given.
     """
     on = timezone.localdate(at)
@@ -97,6 +97,11 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     _save(roll, RollEventKind.FROZEN, opinion, by=by, on=on)
     allocate_funding(roll)
     settle_recouped(roll, on=on)
+    if not roll.lines.exclude(state=LineState.LAPSED).exists():
+        # Nothing of it is paid any more: there is nothing to send, and no answer to wait for.
+        roll.state = RollState.SETTLED
+        with because("没有应发的，定册即办结"):
+            roll.save(update_fields=["state"])
     return roll
 
 
@@ -104,6 +109,7 @@ def _check_current(roll: MonthlyRoll) -> None:
     for found, what in (
         (overpaid_by(roll), "应发已经变化或已由别的发放册发放"),
         (taken_too_much_by(roll), "追回已经变化"),
+        (paid_to_ended_accounts(roll), "发放账户已经更换或停用"),
     ):
         if found:
             raise RollOutdated(f"生成以后，{_named(found)}的{what}。请重新生成这本发放册，再核对。")
