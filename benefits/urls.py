@@ -39,6 +39,7 @@ urlpatterns = [
     path("rolls/failed/", bank_returns.failed, name="failed"),
     path("rolls/failed/export/", bank_returns.export_failed, name="export_failed"),
     path("rolls/lines/<int:pk>/", roll_files.line, name="roll_line"),
+    path("rolls/lines/<int:pk>/account/", bank_returns.confirm_account, name="confirm_account"),
     path("rolls/lines/<int:pk>/bounced/", bank_returns.bounced, name="record_bounced"),
     path("rolls/returns/<int:pk>/", bank_returns.bank_return, name="bank_return"),
     path("rolls/<int:pk>/", rolls.roll, name="roll"),

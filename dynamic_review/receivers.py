@@ -10,7 +10,13 @@ from django.urls import reverse
 from applications.models import Case
 from applications.signals import review_decided
 from benefits.models import Award, AwardEnd, AwardVersion, PhaseOut
-from benefits.signals import award_ended, award_page_opened, phase_out_revoked, phase_outs_listed, uplift_laid_under
+from benefits.signals import (
+    award_ended,
+    award_page_opened,
+    phase_out_revoked,
+    phase_outs_listed,
+    uplift_laid_under,
+)
 from dynamic_review import services
 from dynamic_review.permissions import Permission
 from dynamic_review.queries.family import reviews_of_family
@@ -43,14 +49,14 @@ def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
     services.close_ended(end.award, on=end.decided_on)
 
 
-@receiver(phase_out_revoked, dispatch_uid="dynamic_review.tell_that_a_phase_out_is_revoked")
-def _phase_out_revoked(sender: Any, *, phase_out: PhaseOut, **kwargs: Any) -> None:
-    services.tell_of_revocation(phase_out)
-
-
 @receiver(uplift_laid_under, dispatch_uid="dynamic_review.lay_uplifts_anew")
 def _uplift_laid_under(sender: Any, *, version: AwardVersion, uplifts: Sequence[AwardVersion], **kwargs: Any) -> None:
     services.lay_uplifts_anew(version, uplifts=uplifts)
+
+
+@receiver(phase_out_revoked, dispatch_uid="dynamic_review.tell_that_a_phase_out_is_revoked")
+def _phase_out_revoked(sender: Any, *, phase_out: PhaseOut, **kwargs: Any) -> None:
+    services.tell_of_revocation(phase_out)
 
 
 @receiver(person_merged, dispatch_uid="dynamic_review.take_over_triggers_and_offers")

@@ -16,7 +16,7 @@ from applications.queries.batches import (
 from applications.queries.delegations import confirmations, delegations_of, effect_of
 from applications.queries.delivering import deliveries_due, delivery_due, tellings_due
 from applications.queries.duties import Duty, cases_to_do, duties, notices_to_deliver
-from applications.queries.effects import assessed_on, earliest_month, first_whole_month, following_month
+from applications.queries.effects import assessed_on, day_of_amounts, earliest_month, first_whole_month, following_month
 from applications.queries.file import (
     CaseFile,
     cases_with_family,
@@ -136,6 +136,7 @@ __all__ = [
     "covered_members",
     "covered_people",
     "current_proposal",
+    "day_of_amounts",
     "decided_cases",
     "decided_without",
     "delegations_of",

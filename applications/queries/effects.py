@@ -10,6 +10,7 @@ from applications.rules.reviews import RESULTS_OF
 from benefits.models import AwardState
 from benefits.services import first_month
 from eligibility.queries import amounts_change
+from households.models import Household
 from organizations.models.delegations import Scheme
 
 _OF_AMOUNTS = (CaseKind.APPLICATION, CaseKind.REVIEW)
@@ -67,6 +68,10 @@ def assessed_on(case: Case, *, on: date, month: date | None = None) -> date:
     paid = month or following_month(case, on=on)
     if paid < following_month(case, on=on):
         return paid
-    household = case.household
-    changes = amounts_change(household.area, residence=household.residence, scheme=case.scheme, after=on, until=paid)
-    return paid if changes else on
+    return day_of_amounts(case.household, scheme=case.scheme, on=on, month=paid)
+
+
+def day_of_amounts(household: Household, *, scheme: str, on: date, month: date) -> date:
+    """The day whose standards set what a family is paid from a month to come on: today, unless a new one begins."""
+    area, residence = household.area, household.residence
+    return month if amounts_change(area, residence=residence, scheme=scheme, after=on, until=month) else on

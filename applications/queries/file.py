@@ -29,7 +29,7 @@ from applications.models import (
 )
 from applications.queries import lacking
 from applications.queries.choices import choices_in, is_minor
-from applications.queries.effects import assessed_on, following_month
+from applications.queries.effects import following_month
 from applications.queries.grounds import assess_case, effect_month, further_grounds, grounds_of
 from applications.queries.lacking import Lack
 from applications.queries.offices import deputies_of
@@ -345,11 +345,10 @@ class CaseFile(ReviewFile):
     @cached_property
     def fresh_assessment(self) -> ShownAssessment:
         """An assessment of the family as it stands or last stood (试算), not kept."""
-        month = self.effect_month
-        day = assessed_on(self.case, on=self.on, month=month)
+        month, day = self.effect_month, self.on
         try:
             facts, found = assess_case(self.case, on=self.on, month=month)
-            result = found.as_dict()
+            result, day = found.as_dict(), found.on
             further = further_grounds(self.case, result, facts, on=self.on, month=month)
         except ServiceError as error:
             return ShownAssessment(on=day, is_fresh=True, problem=error.message)

@@ -7,6 +7,7 @@ from django import forms
 
 from benefits.forms.rolls import ReasonForm
 from benefits.models import MonthlyRoll, RollKind, RollState
+from benefits.queries.returns import may_propose_omitted, open_omission
 from benefits.services.rolls import OPEN
 from foundation.money import in_figures
 from organizations.permissions import Permission
@@ -48,7 +49,14 @@ class RollAct:
 
     def fits(self, roll: MonthlyRoll) -> bool:
         """Whether the roll stands where the act takes it up."""
-        return roll.state in self.states and not (self.name == "prepare" and roll.kind == RollKind.REISSUE)
+        if roll.state not in self.states or (self.name == "prepare" and roll.kind == RollKind.REISSUE):
+            return False
+        match self.name:
+            case "omitted":
+                return may_propose_omitted(roll)
+            case "confirm-omitted" | "drop-omitted":
+                return open_omission(roll) is not None
+        return True
 
     def effect_on(self, roll: MonthlyRoll) -> str:
         return self.effect.format(families=roll.line_count, amount=in_figures(roll.total_amount))
@@ -124,5 +132,35 @@ _ALL = (
         danger=True,
     ),
 )
-ACTS: Mapping[str, RollAct] = {act.name: act for act in _ALL}
+_OMISSIONS = (
+    RollAct(
+        "omitted",
+        "认定回盘缺项",
+        (P.RECORD_PAYMENT,),
+        frozenset({RollState.SENT}),
+        ReasonForm,
+        "银行回盘里一直没有的付款，经与银行核实确实没有付出的，提请县民政局审核；审核同意后按发放失败处理，可以重发。",
+        "已提请县民政局审核。",
+    ),
+    RollAct(
+        "confirm-omitted",
+        "同意认定回盘缺项",
+        (P.CHECK_ROLL_COUNTY,),
+        frozenset({RollState.SENT}),
+        OpinionForm,
+        "财政提出：银行回盘里没有的付款没有付出。同意后这些付款转为发放失败，可以重发；以后银行又回报成功的，不再登记。",
+        "已认定，转为发放失败。",
+        danger=True,
+    ),
+    RollAct(
+        "drop-omitted",
+        "不认定回盘缺项",
+        (P.CHECK_ROLL_COUNTY, P.RECORD_PAYMENT),
+        frozenset({RollState.SENT}),
+        ReasonForm,
+        "不按发放失败处理，继续等银行回盘。",
+        "已退回，继续等银行回盘。",
+    ),
+)
+ACTS: Mapping[str, RollAct] = {act.name: act for act in (*_ALL, *_OMISSIONS)}
 """By name, the next signature first."""

@@ -141,6 +141,12 @@ FAILED_LIST = register_list(
 )
 
 
+class AccountRightForm(forms.Form):
+    """核实账户: what the bank and the family say of an account that the bank refused."""
+
+    note = forms.CharField(label="核实情况", max_length=150, help_text="例如银行系统故障、跨行清算超时，账户正常。")
+
+
 class BouncedForm(forms.Form):
     """退票: when the bank gave the payment back, why, and on what slip."""
 

@@ -17,7 +17,7 @@ from benefits.models.funds import FundPlan, FundSource, RollFunding
 from benefits.models.papers import AwardPaper, PaperOccasion
 from benefits.models.recognitions import RECOGNISED, Recognition, RecognitionPerson
 from benefits.models.recoupments import Recoupment, RecoupmentMonth, RecoupmentReturn, RecoupmentState
-from benefits.models.returns import BankReturn, BankReturnRow, BouncedPayment, ReturnState
+from benefits.models.returns import BankReturn, BankReturnRow, BouncedPayment, OmittedPayments, ReturnState
 from benefits.models.rolls import (
     ItemKind,
     LineState,
@@ -53,6 +53,7 @@ __all__ = [
     "ItemKind",
     "LineState",
     "MonthlyRoll",
+    "OmittedPayments",
     "PaperOccasion",
     "PhaseOut",
     "Recognition",

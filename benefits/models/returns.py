@@ -117,6 +117,54 @@ class BouncedPayment(models.Model):
         return f"{self.line} {self.returned_on}"
 
 
+@recorded()
+class OmittedPayments(models.Model):
+    """回盘缺项: payments of a roll that the bank's returns never spoke of; taken as failed by two people.
+
+    Proposed by who records the bank's answers, approved by who signs rolls for the county; each time once.
+    """
+
+    roll = models.ForeignKey(MonthlyRoll, on_delete=models.RESTRICT, related_name="omissions", verbose_name="发放册")
+    reason = models.CharField("核实情况", max_length=200)
+    line_count = models.PositiveIntegerField("户数")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="提出人"
+    )
+    proposed_on = models.DateField("提出日期")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="审核人",
+    )
+    settled_on = models.DateField("审核日期", null=True, blank=True)
+    is_approved = models.BooleanField("同意", default=False)
+    settlement = models.CharField("审核意见", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "回盘缺项"
+        verbose_name_plural = "回盘缺项"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(name="omission_one_open", fields=("roll",), condition=Q(settled_on=None)),
+            models.CheckConstraint(
+                name="omission_settled_whole",
+                condition=Q(settled_on=None, settled_by=None, settlement="", is_approved=False)
+                | Q(settled_on__isnull=False, settled_by__isnull=False) & ~Q(settlement=""),
+            ),
+            models.CheckConstraint(
+                name="omission_by_two",
+                condition=Q(is_approved=False) | ~Q(settled_by=models.F("proposed_by")),
+                violation_error_message="提出人不能审核自己提出的回盘缺项。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.roll} 回盘缺项"
+
+
 @pgtrigger.register(append_only())
 class BankReturnRow(models.Model):
     """回盘明细: one row of the file, with the line that it answers or what is wrong with it.

@@ -160,6 +160,8 @@ class RollEventKind(models.TextChoices):
     VOIDED = "voided", "作废"
     SENT = "sent", "送银行"
     BANK_ANSWERED = "bank_answered", "登记回盘"
+    OMITTED = "omitted", "回盘缺项"
+    ACCOUNT_CONFIRMED = "account_ok", "核实账户"
     BOUNCED = "bounced", "登记退票"
 
 
@@ -296,6 +298,9 @@ class RollLine(models.Model):
     state = models.CharField("状态", max_length=10, choices=LineState, default=LineState.WAITING)
     failure = models.CharField("失败原因", max_length=200, blank=True)
     settled_on = models.DateField("回盘日期", null=True, blank=True)
+    account_confirmed_by = _staff("账户核实人")
+    account_confirmed_on = models.DateField("账户核实日期", null=True, blank=True)
+    account_note = models.CharField("账户核实情况", max_length=200, blank=True, default="", db_default="")
     reissue_of = models.OneToOneField(
         "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="reissue", verbose_name="重发自"
     )
@@ -322,6 +327,11 @@ class RollLine(models.Model):
                     recoupment_amount__gte=0,
                     month__day=1,
                 ),
+            ),
+            models.CheckConstraint(
+                name="roll_line_account_confirmed_whole",
+                condition=Q(account_confirmed_by=None, account_confirmed_on=None, account_note="")
+                | Q(account_confirmed_by__isnull=False, account_confirmed_on__isnull=False) & ~Q(account_note=""),
             ),
             models.CheckConstraint(name="roll_line_failed_says_why", condition=~Q(state="failed") | ~Q(failure="")),
         ]
@@ -359,10 +369,7 @@ class ItemKind(models.TextChoices):
     ),
 )
 class RollItem(models.Model):
-    """发放册分项: back payment (补发) or recoupment (追回) of one past month within a line; yuan, all positive.
-
-    A line that is issued anew (重发) has what was struck off since (核减): the month is given that much less.
-    """
+    """发放册分项: of one month back payment (补发), recoupment (追回) or, issued anew, 核减; yuan, all positive."""
 
     line = models.ForeignKey(RollLine, on_delete=models.RESTRICT, related_name="items", verbose_name="发放册明细")
     award = models.ForeignKey(Award, on_delete=models.RESTRICT, related_name="+", db_index=False, verbose_name="待遇")

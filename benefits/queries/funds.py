@@ -9,8 +9,17 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.db.models.functions import ExtractMonth
 
-from benefits.models import FundPlan, FundSource, MonthlyRoll, RollFunding, RollKind
-from benefits.rules.funding import MONTHS_A_YEAR, NOTHING, Execution, excess
+from benefits.models import (
+    FundPlan,
+    FundSource,
+    LineState,
+    MonthlyRoll,
+    RecoupmentReturn,
+    RollFunding,
+    RollKind,
+    RollLine,
+)
+from benefits.rules.funding import MONTHS_A_YEAR, NOTHING, Execution, excess, split_by_plan
 from organizations.models.delegations import Scheme
 
 PAID_MONTHLY = (Scheme.DIBAO, Scheme.TEKUN)
@@ -41,7 +50,7 @@ def plan_of(year: int, scheme: str) -> dict[str, Decimal]:
 
 
 def funds_of(year: int) -> list[SchemeFunds]:
-    """Every scheme that is paid by the month, with its year; four queries."""
+    """Every scheme that is paid by the month, with its year; six queries."""
     plans: dict[str, dict[str, Decimal]] = defaultdict(dict)
     notes: dict[str, str] = {}
     for scheme, source, amount, note in FundPlan.objects.filter(year=year).values_list(
@@ -49,24 +58,22 @@ def funds_of(year: int) -> list[SchemeFunds]:
     ):
         plans[scheme][source] = amount
         notes[scheme] = note or notes.get(scheme, "")
-    frozen = MonthlyRoll.objects.filter(frozen_at__isnull=False, month__year=year, kind=RollKind.REGULAR)
-    paid = _by_month(
-        frozen.order_by()
-        .annotate(number_of_month=ExtractMonth("month"))
-        .values("scheme", "number_of_month")
-        .annotate(amount=Sum("total_amount"))
-        .values_list("scheme", "number_of_month", "amount")
-    )
+    paid: dict[str, list[Decimal]] = defaultdict(_empty_year)
     split: dict[tuple[str, str], list[Decimal]] = defaultdict(_empty_year)
-    for scheme, source, month, amount in (
-        RollFunding.objects.filter(roll__in=frozen)
-        .order_by()
-        .annotate(number_of_month=ExtractMonth("roll__month"))
-        .values("roll__scheme", "source", "number_of_month")
-        .annotate(sum=Sum("amount"))
-        .values_list("roll__scheme", "source", "number_of_month", "sum")
+    funding: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for roll, source, amount in RollFunding.objects.filter(roll__month__year=year).values_list(
+        "roll", "source", "amount"
     ):
-        split[scheme, source][month - 1] += amount
+        funding[roll][source] = amount
+    for spent in _spent(year):
+        paid[spent.scheme][spent.month - 1] += spent.amount
+        shares = split_by_plan(spent.amount, funding[spent.roll]) if spent.roll else {}
+        for source, amount in shares.items():
+            split[spent.scheme, source][spent.month - 1] += amount
+    for scheme, number, amount in _given_back(year):
+        paid[scheme][number - 1] -= amount
+        for source, share in split_by_plan(amount, plans[scheme]).items():
+            split[scheme, source][number - 1] -= share
     return [_funds_of(scheme, notes.get(scheme, ""), plans[scheme], paid[scheme], split) for scheme in PAID_MONTHLY]
 
 
@@ -88,11 +95,45 @@ def _empty_year() -> list[Decimal]:
     return [NOTHING] * MONTHS_A_YEAR
 
 
-def _by_month(rows: Iterable[tuple[str, int, Decimal]]) -> dict[str, list[Decimal]]:
-    found: dict[str, list[Decimal]] = defaultdict(_empty_year)
-    for scheme, month, amount in rows:
-        found[scheme][month - 1] += amount
-    return found
+@dataclass(frozen=True)
+class _Spent:
+    """What was spent on a month, scheme and township: its roll's payments and those issued anew for it; yuan."""
+
+    scheme: str
+    month: int
+    roll: int | None
+    """Key of the month's own roll, by whose sources it was split."""
+    amount: Decimal
+
+
+def _spent(year: int) -> list[_Spent]:
+    """Payments of frozen rolls that are on their way or have arrived; what failed, waits for an account or lapsed is
+    not spent, until it is issued anew."""
+    frozen = RollLine.objects.filter(
+        roll__frozen_at__isnull=False, roll__month__year=year, state__in=(LineState.WAITING, LineState.PAID)
+    )
+    rows = (
+        frozen.order_by()
+        .values("roll__scheme", "roll__month", "roll__area")
+        .annotate(sum=Sum("amount"))
+        .values_list("roll__scheme", "roll__month", "roll__area", "sum")
+    )
+    regular = MonthlyRoll.objects.filter(frozen_at__isnull=False, month__year=year, kind=RollKind.REGULAR)
+    keys = {
+        (scheme, month, area): pk for pk, scheme, month, area in regular.values_list("pk", "scheme", "month", "area")
+    }
+    return [
+        _Spent(scheme, month.month, keys.get((scheme, month, area)), amount) for scheme, month, area, amount in rows
+    ]
+
+
+def _given_back(year: int) -> Iterable[tuple[str, int, Decimal]]:
+    """What families gave back (退缴) in a year, by scheme and month; it comes back to the funds of that year."""
+    rows = RecoupmentReturn.objects.filter(returned_on__year=year).order_by()
+    by_month = rows.annotate(number_of_month=ExtractMonth("returned_on")).values(
+        "recoupment__award__scheme", "number_of_month"
+    )
+    return by_month.annotate(sum=Sum("amount")).values_list("recoupment__award__scheme", "number_of_month", "sum")
 
 
 def plan_excess(roll: MonthlyRoll) -> Decimal | None:
@@ -103,11 +144,11 @@ def plan_excess(roll: MonthlyRoll) -> Decimal | None:
     plan = plan_of(roll.month.year, roll.scheme)
     if not sum(plan.values(), NOTHING):
         return None
-    others = MonthlyRoll.objects.filter(
-        frozen_at__isnull=False, month__year=roll.month.year, scheme=roll.scheme, kind=RollKind.REGULAR
-    ).exclude(pk=roll.pk)
-    paid = others.aggregate(sum=Sum("total_amount", default=NOTHING))["sum"]
-    return excess(planned=sum(plan.values(), NOTHING), paid=paid, amount=roll.total_amount)
+    spent = sum((row.amount for row in _spent(roll.month.year) if row.scheme == roll.scheme), NOTHING)
+    spent -= sum((amount for scheme, _, amount in _given_back(roll.month.year) if scheme == roll.scheme), NOTHING)
+    is_counted = MonthlyRoll.objects.filter(pk=roll.pk, frozen_at__isnull=False).exists()
+    amount = NOTHING if is_counted else roll.total_amount
+    return excess(planned=sum(plan.values(), NOTHING), paid=spent, amount=amount)
 
 
 def years_of_funds(*, on: date) -> list[int]:

@@ -30,6 +30,8 @@ from organizations.queries import county
 PHASE_OUT_STANDINGS = {"running": "渐退中", "soon": "即将到期", "ended": "已到期停发", "revoked": "已撤销"}
 """Where a phase-out stands, as the list filters it; what was ended early by another decision is under none."""
 _RUNNING = (AwardState.PHASE_OUT, AwardState.SUSPENDED)
+_LIST_DAYS = 30
+"""Where the county has not set how long before the end, as after an upgrade."""
 
 
 def phase_outs_visible_to(staff: Staff) -> QuerySet[PhaseOut]:
@@ -101,8 +103,8 @@ def counties_with_phase_outs_ending(staff: Staff, *, on: date) -> QuerySet[Area]
     """
     try:
         days = further_value(PHASE_OUT_LIST_DAYS, area=county(), on=on)
-    except MissingParameters:  # the list itself says what is missing
-        return Area.objects.none()
+    except MissingParameters:
+        days = _LIST_DAYS
     rows = list_phase_outs(staff, on=on, days=days, standing="soon").filter(award__area__parent__parent=OuterRef("pk"))
     first = ExpressionWrapper(Subquery(rows.values("last_month")[:1]) + timedelta(days=31), output_field=DateField())
     last_day = ExpressionWrapper(TruncMonth(first) - timedelta(days=1), output_field=DateField())

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from benefits.models import BankReturn, BankReturnRow, LineState, ReturnState, RollLine
+from benefits.models import BankReturn, BankReturnRow, LineState, MonthlyRoll, OmittedPayments, ReturnState, RollLine
 from organizations.models import Staff
 from organizations.permissions import Permission
 
@@ -84,3 +84,21 @@ def unanswered(bank_return: BankReturn) -> QuerySet[RollLine]:
 def faulty_rows(bank_return: BankReturn) -> QuerySet[BankReturnRow]:
     """Rows that do not fit, by their number."""
     return bank_return.rows.exclude(fault="").order_by("number")
+
+
+def open_omission(roll: MonthlyRoll) -> OmittedPayments | None:
+    """What was proposed about payments that the bank never spoke of (回盘缺项) and waits for the county."""
+    return roll.omissions.filter(settled_on=None).first()
+
+
+def may_propose_omitted(roll: MonthlyRoll) -> bool:
+    """Whether the bank has answered some of the roll and not all, and nothing is proposed about the rest."""
+    answered = roll.returns.filter(state=ReturnState.TAKEN).exists()
+    return answered and open_omission(roll) is None and roll.lines.filter(state=LineState.WAITING).exists()
+
+
+def omissions_to_settle(staff: Staff) -> QuerySet[MonthlyRoll]:
+    """Rolls of which somebody else has proposed to take payments as failed, where the person signs for the county."""
+    waiting = OmittedPayments.objects.filter(roll=OuterRef("pk"), settled_on=None).exclude(proposed_by=staff)
+    areas = staff.area_ids(Permission.CHECK_ROLL_COUNTY)
+    return MonthlyRoll.objects.filter(Exists(waiting), area_id__in=areas)

@@ -183,10 +183,14 @@ def failed_lines(staff: Staff, *, township: str = "", scheme: str = "") -> Query
 
 
 def with_current_account(lines: QuerySet[RollLine]) -> QuerySet[RollLine]:
-    """Add ``is_mended``: whether the family has an account in use that the bank has not refused for this line."""
+    """Add ``is_mended``: whether the family has an account in use that the bank has not refused for this line.
+
+    Or that was found right all the same (核实账户): the bank's own fault.
+    """
     in_use = BankAccount.objects.filter(household=OuterRef("household"), ended_on=None)
     other = in_use.exclude(pk=OuterRef("bank_account"))
-    return lines.annotate(is_mended=Exists(other) | Q(bank_account=None) & Exists(in_use))
+    same = Q(account_confirmed_on__isnull=False) & Exists(in_use.filter(pk=OuterRef("bank_account")))
+    return lines.annotate(is_mended=Exists(other) | same | Q(bank_account=None) & Exists(in_use))
 
 
 @dataclass(frozen=True)

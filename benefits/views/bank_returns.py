@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from benefits.forms.rolls import FAILED_LIST, BouncedForm, FailedFilter, ReturnForm, TakeForm
+from benefits.forms.rolls import FAILED_LIST, AccountRightForm, BouncedForm, FailedFilter, ReturnForm, TakeForm
 from benefits.models import ReturnState, RollLine
 from benefits.queries import returns, rolls
 from benefits.resources.rolls import LineResource
 from benefits.rules.bank_returns import COLUMNS
+from benefits.services import accounts
 from benefits.services.bank_returns import read_bank_return, take_bank_return
 from benefits.services.bouncing import record_bounced
 from benefits.services.rolls import reissue_roll
@@ -111,6 +112,38 @@ def bounced(request: HttpRequest, pk: int) -> HttpResponse:
         "action_label": "登记退票",
         "cancel_url": reverse("benefits:roll_line", args=[line.pk]),
         "danger": True,
+        "form": form,
+        **NAV,
+    }
+    return render(request, "components/confirm_page.html", context, status=UNREADABLE if form.errors else 200)
+
+
+@grant(Permission.REGISTER_HOUSEHOLD)
+@require_http_methods(["GET", "POST"])
+def confirm_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the account of a payment that failed is right (账户无误), so that it is issued anew to it."""
+    staff, today = staff_of(request), timezone.localdate()
+    line = line_or_404(request, pk)
+    check_can_act(staff, Permission.REGISTER_HOUSEHOLD, area=line.household.area)
+    form = AccountRightForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.confirm_account(line, **form.cleaned_data, by=staff, on=today)
+        except NotPermitted:
+            raise
+        except ServiceError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"已登记账户无误，{line.head_name}这一笔可以重发。")
+            return redirect("benefits:roll_line", line.pk)
+    context = {
+        "title": "账户无误",
+        "family": f"{line.head_name}家庭：{line.roll.number}，{in_figures(line.amount)}元",
+        "effect": f"银行退回的原因：{line.failure}。与银行、家庭核实账户没有错的，在这里登记，由县里重发到原账户；"
+        "账户有错的，请登记新的账户。",
+        "action_label": "登记账户无误",
+        "cancel_url": reverse("benefits:roll_line", args=[line.pk]),
+        "danger": False,
         "form": form,
         **NAV,
     }

@@ -1,5 +1,6 @@
 """Monthly rolls (发放册): the list, making them, one roll with its lines, and what is done with it."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,9 +17,11 @@ from benefits.models import MonthlyRoll, RollKind, RollLine
 from benefits.queries import rolls as queries
 from benefits.queries.funds import plan_excess
 from benefits.queries.missing_rolls import missing_rolls
+from benefits.queries.returns import open_omission
 from benefits.resources.rolls import RollResource
 from benefits.rules.months import first_month
 from benefits.services import rolls as services
+from benefits.services.omissions import approve_omitted, drop_omitted, propose_omitted
 from benefits.services.sending import send_roll
 from benefits.views.loading import NAV, UNREADABLE, roll_or_404, staff_of
 from benefits.views.roll_pages import offered, roll_steps
@@ -141,6 +144,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
         "excess": plan_excess(found) if staff.may(Permission.CHECK_ROLL_FINANCE, Permission.MANAGE_FUND_PLAN) else 0,
         "funding": found.funding.all(),
         "returns": found.returns.filter(state="taken"),
+        "omission": open_omission(found),
         "may_export": can_act(staff, Permission.EXPORT, area=found.area),
         "may_send": can_act(staff, Permission.RECORD_PAYMENT, area=found.area),
         "query": request.GET.urlencode(),
@@ -198,6 +202,14 @@ def _done(
     return redirect("benefits:roll", found.pk)
 
 
+_OMISSIONS: Mapping[str, Callable[..., Any]] = {
+    "omitted": propose_omitted,
+    "confirm-omitted": approve_omitted,
+    "drop-omitted": drop_omitted,
+}
+"""What is done about payments that the bank never spoke of (回盘缺项), by the name of the act."""
+
+
 def _perform(name: str, found: MonthlyRoll, given: dict[str, Any], *, staff: Staff, at: datetime) -> None:
     today = timezone.localdate(at)
     match name:
@@ -213,5 +225,7 @@ def _perform(name: str, found: MonthlyRoll, given: dict[str, Any], *, staff: Sta
             services.return_roll(found, reason=given["reason"], by=staff, on=today)
         case "prepare":
             services.prepare_roll(found.month, found.scheme, found.area, by=staff, on=today)
+        case "omitted" | "confirm-omitted" | "drop-omitted":
+            _OMISSIONS[name](found, **given, by=staff, on=today)
         case "void":
             services.void_roll(found, reason=given["reason"], by=staff, on=today)

@@ -29,6 +29,7 @@ from organizations.models import Area
 from organizations.queries import civil_affairs
 
 MATTER = "最低生活保障"
+_AMOUNTS = ("amount.difference", "amount.total")
 _HARDSHIP = "遭遇突发困难的，可以申请临时救助"
 _AGAIN = "收入又低于低保标准的，可以重新申请低保"
 
@@ -157,7 +158,7 @@ def restored_notice(
         monthly_amount=amount,
         category=f"{found.suggestion.category}类",
         sum=sum_part(assessment, year=year),
-        reasons=tuple(finding.text for finding in rows if finding.rule.startswith("amount.")),
+        reasons=tuple(finding.text for finding in rows if finding.rule.startswith(_AMOUNTS)),
         clause=CLAUSES[ReviewResult.PHASE_OUT],
         next_on=None,
         contact=county_body(),

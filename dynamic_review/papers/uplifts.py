@@ -19,8 +19,8 @@ from households.models import Household, Member
 from organizations.models.delegations import Scheme
 from organizations.queries import civil_affairs
 
-_WORKING = ("means.adjusted", "means.per_capita", "amount.", "tekun.amount")
-"""Findings that say how a sum was worked out."""
+_WORKING = ("amount.difference", "amount.total", "amount.single", "tekun.amount")
+"""Findings that say how a sum was worked out; of each top-up the notice says the amount beside the name."""
 
 
 @dataclass(frozen=True)

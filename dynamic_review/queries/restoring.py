@@ -7,7 +7,7 @@ from typing import Any
 
 from applications.models import Case
 from applications.models.cases import CaseKind
-from applications.queries import award_in_force
+from applications.queries import award_in_force, day_of_amounts
 from applications.rules.accounting import accounting_years
 from applications.rules.process import OPEN_STATES
 from applications.rules.suggestion import Suggestion, suggest
@@ -76,7 +76,8 @@ def reassessed(row: PhaseOut, *, year: int, on: date) -> Reassessed:
     """
     month = max(first_month(on), row.first_month)
     try:
-        found = assess_household(row.award.household, on=on, year=year, award=award_in_force(row.award, on=on))
+        day = day_of_amounts(row.award.household, scheme=row.award.scheme, on=on, month=month)
+        found = assess_household(row.award.household, on=day, year=year, award=award_in_force(row.award, on=on))
     except ServiceError as error:
         return Reassessed(None, None, None, month, error.message)
     return read_result(row, found.as_dict(), month=month)

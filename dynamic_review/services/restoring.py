@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from applications.queries import award_in_force
+from applications.queries import award_in_force, day_of_amounts
 from benefits.models import PaperOccasion, PhaseOut, VersionKind
 from benefits.rules.months import first_month
 from benefits.services import AwardChange, CoveredPerson, change_award, file_paper, revoke_phase_out
@@ -45,8 +45,10 @@ def restore_family(row: PhaseOut, *, year: int, seen: Decimal, by: Staff, on: da
     award = row.award
     check_can_act(by, Permission.MANAGE_PHASE_OUT, area=award.area)
     _check_open(row, by=by, on=on)
-    assessment = store_assessment(award.household, on=on, year=year, by=by, award=award_in_force(award, on=on))
-    found = read_result(row, assessment.result, month=max(first_month(on), row.first_month))
+    month = max(first_month(on), row.first_month)
+    day = day_of_amounts(award.household, scheme=award.scheme, on=on, month=month)
+    assessment = store_assessment(award.household, on=day, year=year, by=by, award=award_in_force(award, on=on))
+    found = read_result(row, assessment.result, month=month)
     _check_as_seen(found, seen)
     before = award.versions.exclude(kind=VersionKind.PHASE_OUT).latest("serial").monthly_amount
     notice = restored_notice(row, assessment=assessment, found=found, before=before, year=year, on=on)

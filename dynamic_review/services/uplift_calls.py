@@ -12,7 +12,7 @@ from dynamic_review.queries.standings import in_chunks
 from dynamic_review.rules.uplift import Apart, Outcome
 from organizations.queries import county
 
-_NOT_REVIEWED = (Apart.ENDED.value, Apart.SAME_NOW.value)
+_REVIEWED = [why.value for why in Apart if why not in (Apart.ENDED, Apart.SAME_NOW)]
 """Ended awards are made good singly (逐户补差), what is reckoned by the new standard already needs nothing."""
 _SIZE = 500
 
@@ -22,8 +22,8 @@ def call_for_reviews(uplift: Uplift, *, on: date) -> int:
 
     :returns: how many awards.
     """
-    set_apart = Q(outcome=Outcome.APART.value) & ~Q(apart__in=_NOT_REVIEWED)
-    not_done = Q(results__step=UpliftStep.APPLY, results__is_done=False) & ~Q(results__apart__in=_NOT_REVIEWED)
+    set_apart = Q(outcome=Outcome.APART.value, apart__in=_REVIEWED)
+    not_done = Q(results__step=UpliftStep.APPLY, results__is_done=False, results__apart__in=_REVIEWED)
     left = UpliftLine.objects.filter(set_apart | not_done, run=uplift.run).exclude(award__state=AwardState.STOPPED)
     days, called = notice_days(county(), on=on), 0
     for keys in in_chunks(left.order_by("pk"), size=_SIZE):

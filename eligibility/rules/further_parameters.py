@@ -24,6 +24,8 @@ PHASE_OUT_PAY_MODE = "phase_out_pay_mode"
 PHASE_OUT_REQUIRES_EMPLOYMENT = "phase_out_requires_employment"
 PHASE_OUTS_PER_COVERAGE = "phase_outs_per_coverage"
 PHASE_OUT_LIST_DAYS = "phase_out_list_days"
+OMITTED_PAYMENT_DAYS = "omitted_payment_days"
+"""Days after the bank's last return from which on payments that it does not speak of may be taken as failed."""
 SUSPENSION_DAYS = "suspension_days"
 """How long an award may stay suspended (暂缓发放) before it is somebody's task."""
 JOB_REFUSALS = "job_refusals"
@@ -65,6 +67,7 @@ FURTHER = ObjectOf(
         PHASE_OUT_REQUIRES_EMPLOYMENT: Key(Flag(), "渐退：只限就业后收入增加的家庭"),
         PHASE_OUTS_PER_COVERAGE: Key(Count(most=10), "渐退：同一在保期最多几次"),
         PHASE_OUT_LIST_DAYS: Key(Count(most=180), "渐退：到期前几天列入县级清单"),
+        OMITTED_PAYMENT_DAYS: Key(Count(most=90), "回盘缺项：最后一次回盘满几天，可以认定为发放失败"),
         SUSPENSION_DAYS: Key(Count(most=365), "暂缓发放：满几天没有恢复或者停发的，列入待办"),
         JOB_REFUSALS: Key(Count(least=1, most=10), "就业：连续几次无正当理由拒绝介绍的，核查本人部分"),
     },

@@ -178,18 +178,18 @@ def test_the_page_costs_the_same_for_one_three_and_eight_members_and_many_events
     one = read()
     assert three == eight
     assert one == three + 1  # whoever left the family is named by one query, however many they are
-    assert one <= 44
+    assert one <= 46
 
 
 @pytest.mark.parametrize("state", list(S), ids=str)
-def test_the_page_asks_at_most_forty_four_times_whatever_the_state_and_the_reader(state: CaseState) -> None:
+def test_the_page_asks_at_most_forty_six_times_whatever_the_state_and_the_reader(state: CaseState) -> None:
     story = case_in(state)
     costs = {}
     for who in ("officer", "lead", "visitor", "approver"):
         reader = Desk(getattr(story.people, who), on=story.today)
         reader.get("detail", story.case.pk)
         costs[who] = queries_of(lambda reader=reader: reader.get("detail", story.case.pk))  # type: ignore[misc]
-    assert max(costs.values()) <= 44, costs
+    assert max(costs.values()) <= 46, costs
 
 
 def test_the_list_costs_the_same_at_one_three_and_fifty_rows() -> None:

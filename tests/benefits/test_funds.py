@@ -10,9 +10,11 @@ from django.urls import reverse
 from benefits.models import FundPlan, RollFunding
 from benefits.queries.funds import funds_of, plan_excess
 from benefits.services.funds import NotPlannable, save_fund_plan
+from benefits.services.recouping import approve_recoupment, propose_recoupment, record_return
 from benefits.services.rolls import reissue_roll
 from foundation.errors import NotPermitted
 from tests.benefits.rolled import DECEMBER, Rolled, rolled, rows_of
+from tests.households.builders import head
 from tests.households.web import as_staff, text_of
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,40 @@ def test_a_failed_payment_that_is_issued_anew_is_not_paid_for_twice(paid: Rolled
     roll = paid.desk.pay(DECEMBER)[0]
     roll.lines.filter(head_name="胡德旺").update(state="failed", failure="户名不符")
     type(roll).objects.filter(pk=roll.pk).update(state="sent")
+    assert funds_of(2026)[0].whole.paid == Decimal("515.00")
     again = reissue_roll(DECEMBER, "dibao", roll.area, by=paid.desk.officer, on=date(2026, 12, 9))
     paid.desk.freeze(again, on=date(2026, 12, 9))
     assert not again.funding.exists()
-    assert funds_of(2026)[0].whole.paid == Decimal("1030.00")
+    found = funds_of(2026)[0]
+    assert (found.whole.paid, found.unsplit) == (Decimal("1030.00"), 0)
+    assert [row.paid for _, row in found.by_source if row.paid] == [Decimal(721), Decimal(206), Decimal(103)]
+
+
+def test_what_failed_or_waits_for_an_account_is_not_spent_of_any_source(paid: Rolled) -> None:
+    save_fund_plan(2026, "dibao", amounts=PLAN, note="", by=paid.desk.finance)
+    paid.add("唐玉兰")
+    roll = paid.desk.pay(DECEMBER)[0]
+    assert (roll.total_amount, funds_of(2026)[0].whole.paid) == (Decimal(1545), Decimal(1030))
+    roll.lines.filter(head_name="胡德旺").update(state="failed", failure="户名不符")
+    found = funds_of(2026)[0]
+    assert (found.whole.paid, found.unsplit, plan_excess(roll)) == (Decimal(515), 0, 0)
+    assert [row.paid for _, row in found.by_source if row.paid] == [
+        Decimal("360.50"),
+        Decimal("103.00"),
+        Decimal("51.50"),
+    ]
+
+
+def test_what_a_family_gave_back_is_taken_off_in_its_month(paid: Rolled) -> None:
+    save_fund_plan(2027, "dibao", amounts=PLAN, note="", by=paid.desk.finance)
+    paid.desk.pay(DECEMBER)
+    person = head(paid.families[0]).person
+    person.died_on = date(2026, 11, 20)
+    person.save()
+    day = date(2027, 1, 5)
+    order = propose_recoupment(paid.awards[0], reason="死亡", by=paid.desk.officer, on=day)
+    order = approve_recoupment(order, by=paid.desk.approver, on=day)
+    record_return(order, amount=Decimal("100.00"), way="现金", returned_on=day, by=paid.desk.officer, on=day)
+    assert funds_of(2026)[0].whole.paid == Decimal(1030)
+    found = funds_of(2027)[0]
+    assert (found.whole.by_month[0], found.whole.paid, found.unsplit) == (Decimal(-100), Decimal(-100), 0)

@@ -17,7 +17,7 @@ from dynamic_review.services import NotAllowed, restore_family
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Role
-from tests.documents.reading import text_of
+from tests.documents.reading import pages_of, text_of
 from tests.support.factories import make_staff
 from tests.support.reviews import awarded, earn, review_of
 from tests.support.stories import Crew, crew
@@ -84,6 +84,7 @@ def test_the_decision_is_told_by_a_numbered_paper_filed_with_the_award(row: Phas
     fell(row, people)
     document = restored(row, people)
     assert AwardPaper.objects.get(phase_out=row, occasion="restored").document == document
+    assert pages_of(archived_pdf(document)) == 1
     said = text_of(archived_pdf(document))
     for words in ("恢复低保", "自2027年1月起每月1,893.00元", "渐退前每月2,143.00元", "人均月收入250.00元", "60日内"):
         assert words in said, words

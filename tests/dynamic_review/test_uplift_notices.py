@@ -18,7 +18,7 @@ from organizations.models import Job, Staff
 from organizations.permissions import Role
 from organizations.services import carry_out
 from tests.benefits.paying import desk
-from tests.documents.reading import text_of
+from tests.documents.reading import pages_of, text_of
 from tests.dynamic_review.uplifting import (
     CARE,
     GRANTED,
@@ -70,6 +70,7 @@ def test_each_family_that_changed_has_a_notice_that_says_everything(people: Crew
     issued(through(entered(officer)))
     document = notice_of(award)
     assert (document.number, document.area) == ("绩民救提〔2026〕1号", award.area)
+    assert pages_of(archived_pdf(document)) == 1
     said = text_of(archived_pdf(document))
     for words in (
         "胡德旺：",
@@ -91,6 +92,7 @@ def test_months_that_a_roll_paid_by_the_old_standard_are_named_with_their_sum(pe
     account_for(award.household, people, on=GRANTED)
     desk(LINXI).pay(OCTOBER, NOVEMBER)
     issued(through(entered(officer)))
+    assert pages_of(archived_pdf(notice_of(award))) == 1
     notice = record_of(notice_of(award))
     # 2,265 − 2,143 = 122 a month for October and November; December is not paid yet.
     assert (notice.back_months, notice.back_payment_amount) == (2, D("244.00"))

@@ -45,6 +45,7 @@ from tests.dynamic_review.uplifting import (
     rolled_back,
     standard,
     tekun,
+    three_people,
     through,
 )
 from tests.dynamic_review.uplifting import assessed as assess
@@ -120,6 +121,19 @@ def test_care_is_changed_before_an_uplift_to_come_and_rises_with_it(people: Crew
     changed_again = Care(D("54.00"), "self_reliant", "home_based")
     with pytest.raises(NotChangeable, match="次月起"):
         change_care(award, care=changed_again, monthly_amount=D("840.00"), from_month=DECEMBER, **terms)
+
+
+def test_a_review_of_who_left_before_an_uplift_reckons_both_standards(people: Crew, officer: Staff) -> None:
+    award = three_people(people)
+    wife = award.household.members.get(relation="spouse")
+    at = instant(date(2026, 10, 20))
+    households.leave(wife, reason="divorced", on=date(2026, 10, 20), by=people.officer, at=at)
+    uplift = through(entered(officer, standard("790.00", since=DECEMBER)))
+    case = services.start_review(award, by=people.officer, on=date(2026, 12, 8))
+    award = decided(ReviewStory(people, award.household, case.intake, case, date(2026, 12, 8)).investigate())
+    # 755 × 2 with 227 and 151; 790 × 2 with 237 and 158.
+    assert owed(award) == [D("0.00"), D("2143.00"), D("1888.00"), *3 * [D("1975.00")]]
+    assert award.versions.latest("serial").source == uplift.number
 
 
 # --- Awards as they are on the day of carrying out ----------------------------------------------------------------

@@ -28,6 +28,9 @@ ACTS = {
     "return": SIGN,
     "prepare": PREPARE,
     "void": PREPARE,
+    "omitted": BANK,
+    "confirm-omitted": any_of(P.CHECK_ROLL_COUNTY),
+    "drop-omitted": any_of(P.CHECK_ROLL_COUNTY, P.RECORD_PAYMENT),
 }
 """Whom each act on a roll is for; what else it asks (the step, different people) is told on the page."""
 
@@ -108,6 +111,7 @@ PAYMENT = {
     "failed": Rule(SEE),
     "export_failed": Rule(EXPORT, methods=POST),
     "roll_line": Rule(SEE, SEE, None, _line),
+    "confirm_account": Rule(any_of(P.REGISTER_HOUSEHOLD), SEE, any_of(P.REGISTER_HOUSEHOLD), _line, BOTH),
     "record_bounced": Rule(BANK, SEE, BANK, _line, BOTH),
     "bank_return": Rule(BANK, BANK, None, _return, BOTH),
     "roll": Rule(SEE, SEE, None, _roll),

@@ -11,11 +11,18 @@ from benefits.queries.missing_rolls import month_to_prepare
 from organizations.models import Area
 from workbench.queries.tasks import ROLL_KINDS, TaskKind
 
-_OF_ROLLS = (TaskKind.CHECK_ROLL, TaskKind.SEND_ROLL, TaskKind.ANSWER_ROLL, TaskKind.REISSUE_PAYMENTS)
+_OF_ROLLS = (
+    TaskKind.CHECK_ROLL,
+    TaskKind.SEND_ROLL,
+    TaskKind.ANSWER_ROLL,
+    TaskKind.REISSUE_PAYMENTS,
+    TaskKind.OMITTED,
+)
 _ACTS = {
     TaskKind.SEND_ROLL: "发放册送银行",
     TaskKind.ANSWER_ROLL: "上传并登记银行回盘",
     TaskKind.REISSUE_PAYMENTS: "重发失败的付款",
+    TaskKind.OMITTED: "审核回盘里没有的付款",
 }
 _CHECKS = {
     "prepared": "核对发放册（乡镇）",

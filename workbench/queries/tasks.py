@@ -20,6 +20,7 @@ from benefits.queries.missing_rolls import counties_lacking_rolls
 from benefits.queries.overpaid_awards import awards_to_recoup
 from benefits.queries.phase_outs import counties_with_phase_outs_ending
 from benefits.queries.recoupments import recoupments_to_approve
+from benefits.queries.returns import omissions_to_settle
 from benefits.queries.roll_tasks import accounts_to_mend, rolls_of_bank, rolls_to_reissue, rolls_to_sign
 from benefits.queries.suspensions import phase_outs_to_restore, suspended_too_long
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
@@ -79,6 +80,7 @@ class TaskKind(StrEnum):
     ANSWER_ROLL = "answer_roll", "登记回盘", "rolls"
     MEND_ACCOUNT = "mend_account", "更正发放账户", "rolls"
     REISSUE_PAYMENTS = "reissue_payments", "失败重发", "rolls"
+    OMITTED = "omitted", "审核回盘缺项", "rolls"
     RECOUP = "recoup", "核对多发", "rolls"
     APPROVE_RECOUPMENT = "approve_recoupment", "审批追回", "rolls"
     APPROVE_UPLIFT = "approve_uplift", "审批提标", "uplifts"
@@ -108,6 +110,7 @@ ROLL_KINDS = (
     TaskKind.ANSWER_ROLL,
     TaskKind.MEND_ACCOUNT,
     TaskKind.REISSUE_PAYMENTS,
+    TaskKind.OMITTED,
 )
 """Steps of the monthly payment (待遇发放)."""
 MONEY_KINDS = (
@@ -126,6 +129,7 @@ _UNDATED = (
     TaskKind.ANSWER_ROLL,
     TaskKind.MEND_ACCOUNT,
     TaskKind.REISSUE_PAYMENTS,
+    TaskKind.OMITTED,
     TaskKind.RECOUP,
     TaskKind.APPROVE_RECOUPMENT,
     TaskKind.APPROVE_UPLIFT,
@@ -186,6 +190,8 @@ def _roll_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.REISSUE_PAYMENTS] = rolls_to_reissue(staff)
     if staff.may(Permission.CHECK_ROLL_TOWNSHIP, Permission.CHECK_ROLL_COUNTY, Permission.CHECK_ROLL_FINANCE):
         sources[TaskKind.CHECK_ROLL] = rolls_to_sign(staff)
+    if staff.may(Permission.CHECK_ROLL_COUNTY):
+        sources[TaskKind.OMITTED] = omissions_to_settle(staff)
     if staff.may(Permission.RECORD_PAYMENT):
         sources[TaskKind.SEND_ROLL] = rolls_of_bank(staff, state="frozen")
         sources[TaskKind.ANSWER_ROLL] = rolls_of_bank(staff, state="sent")
