@@ -11,6 +11,8 @@ _SPECIAL = "密码里的 @ : / # % 要写成 %40 这样的形式"
 _DATABASE = f"应形如 postgres://账号:密码@主机:5432/数据库名（{_SPECIAL}）。不设 DATABASE_URL 时自动使用内嵌数据库。"
 _BROKER = f"应形如 redis://:密码@主机:6379/0（{_SPECIAL}）。不设 REDIS_URL 时自动使用内嵌 Valkey。"
 CONNECT_SECONDS = 10
+_SESSION = "-c jit=off"
+"""A township takes our long statements milliseconds; to compile each first takes PostgreSQL a tenth of a second."""
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -21,7 +23,9 @@ def database_settings(url: str) -> dict[str, Any]:
     if not _is_address(url, schemes=("postgres", "postgresql")) or not urlsplit(url).path.strip("/"):
         raise ImproperlyConfigured(f"DATABASE_URL 写得不对，{_DATABASE}")
     parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
-    return {**parsed, "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **parsed.get("OPTIONS", {})}}
+    given = parsed.get("OPTIONS", {})
+    options = " ".join(filter(None, (_SESSION, given.get("options"))))
+    return {**parsed, "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **given, "options": options}}
 
 
 def broker_url(url: str) -> str:

@@ -101,7 +101,7 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """Each worker's database is copied from one migrated template, and may be emptied between tests."""
     use_template(name=_own_name(request))
-    connection.settings_dict["OPTIONS"]["options"] = "-c jixi.may_empty=yes"
+    connection.settings_dict["OPTIONS"]["options"] += " -c jixi.may_empty=yes"
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,12 @@ def test_an_address_is_taken_apart_and_a_silent_server_is_given_up() -> None:
         "PORT": 5433,
         "NAME": "county",
     }
-    assert parsed["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+    assert parsed["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require", "options": "-c jit=off"}
+
+
+def test_what_the_address_sets_for_the_session_holds_over_ours() -> None:
+    parsed = database_settings("postgres://db:5433/county?options=-c%20jit%3Don")
+    assert parsed["OPTIONS"]["options"] == "-c jit=off -c jit=on"
 
 
 @pytest.mark.parametrize("url", ["redis://cache", "redis://:x@cache:6380/3", "rediss://cache/0"])
