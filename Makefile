@@ -7,7 +7,7 @@ PORT ?= 8000
 PYTEST ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo walk test lint lock
+.PHONY: help setup setup-test demo walk test simulate lint lock
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ walk: setup ## 走一遍主线：一个家庭从受理到确认并打印文书�
 
 test: setup-test ## 运行全部测试（真实的 PostgreSQL）；make test PYTEST="-n0 -k 名称" 只跑一部分
 	@.venv/bin/python -m pytest $(PYTEST)
+
+simulate: setup-test ## 三年模拟：一个乡镇500户逐户逐月对账，用几分钟（make test 只跑其中一部分家庭）
+	@JIXI_SIMULATED_FAMILIES=500 .venv/bin/python -m pytest -n0 tests/simulation
 
 lint: setup-test ## 检查格式、类型、房间之间的依赖方向、迁移和状态图
 	@scripts/lint.sh

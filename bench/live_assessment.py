@@ -45,8 +45,13 @@ from foundation.trail import acting  # noqa: E402
 from households import services as households  # noqa: E402
 from households.models import Household  # noqa: E402
 from tests.one_window.filling import fields_of  # noqa: E402
+from tests.support.crews import (  # noqa: E402
+    Crew,
+    county_data,
+    crew,
+    family,
+)
 from tests.support.factories import make_id_number  # noqa: E402
-from tests.support.stories import Crew, county_data, crew, family  # noqa: E402
 
 RUNS = 20
 SIZES = (3, 8)

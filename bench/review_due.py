@@ -32,10 +32,11 @@ from organizations.models import Area  # noqa: E402
 from organizations.permissions import Role  # noqa: E402
 from organizations.queries import townships  # noqa: E402
 from tests.dynamic_review.builders import awarded  # noqa: E402
+from tests.support.crews import county_data  # noqa: E402
 from tests.support.factories import make_staff  # noqa: E402
 from tests.support.measuring import Table, scratch_database  # noqa: E402
 from tests.support.multiplied import multiply  # noqa: E402
-from tests.support.stories import county_data, crew  # noqa: E402
+from tests.support.stories import crew  # noqa: E402
 
 AWARDS = 50_000
 FIRST_DAY = date(2026, 1, 5)

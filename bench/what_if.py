@@ -40,9 +40,10 @@ from tests.dynamic_review.uplifting import (  # noqa: E402
     registered,
     three_people,
 )
+from tests.support.crews import county_data  # noqa: E402
 from tests.support.measuring import Table, scratch_database  # noqa: E402
 from tests.support.multiplied import advance_sequences, multiply  # noqa: E402
-from tests.support.stories import county_data, crew  # noqa: E402
+from tests.support.stories import crew  # noqa: E402
 
 FAMILIES = 50_000
 _ORIGINALS = 4

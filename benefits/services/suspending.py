@@ -120,7 +120,9 @@ def decide_resumption(
     :raises NotChangeable: as :func:`resume_award`, nobody whom it covers is alive, or a month after the next one.
     """
     check_may_suspend(award, by=by, on=on)
-    alive = award.persons.filter(person__died_on=None)
+    # Who was left out by an earlier decision lives on, but not in this award.
+    paid_in = min(from_month, award.ends_month or from_month)
+    alive = award.persons.filter(person__died_on=None, covered__overlap=(paid_in, None))
     if award.state == AwardState.SUSPENDED and not alive.exists():
         raise NotChangeable("保障对象都已登记死亡，不能恢复发放；请办理停发。")
     if award.state == AwardState.SUSPENDED and award.household.ended_on is not None:

@@ -76,7 +76,7 @@ def rigid_terms(area: Area, *, residence: str, on: date) -> RigidTerms:
 
     :raises MissingParameters: a figure of it has no value in force.
     """
-    values = _nearest(area.code, residence=residence, on=on)
+    values = _nearest(area.code, residence=residence, on=on, keys=(RIGID_RATE, RIGID_KINDS))
     terms = read_rigid_terms(values)
     if terms is None:
         raise MissingParameters([key for key in (RIGID_RATE, RIGID_KINDS) if key not in values], on=on)
@@ -89,16 +89,20 @@ def further_value(key: str, *, area: Area, on: date, residence: str = "rural") -
     :param residence: for a value that differs between 城 and 乡.
     :raises MissingParameters: it has no value in force.
     """
-    values = _nearest(area.code, residence=residence, on=on)
+    values = _nearest(area.code, residence=residence, on=on, keys=(key,))
     if key not in values:
         raise MissingParameters([key], on=on)
     return read_further(key, values[key])
 
 
-def _nearest(area_code: str, *, residence: str, on: date) -> dict[str, Any]:
+def _nearest(area_code: str, *, residence: str, on: date, keys: Iterable[str] = ()) -> dict[str, Any]:
+    """By key the value that wins, of all keys or some; read as values, for a family's assessment asks for them all."""
     rows = parameters_for(area_code, residence=residence, on=on)
-    nearest = sorted(rows, key=lambda row: (len(row.area.code), row.residence == residence))
-    return {row.key: row.value for row in nearest}
+    if keys:
+        rows = rows.filter(key__in=keys)
+    found = rows.select_related(None).values_list("area__code", "residence", "key", "value")
+    nearest = sorted(found, key=lambda row: (len(row[0]), row[1] == residence))
+    return {key: value for _, _, key, value in nearest}
 
 
 def parameters_for(area_code: str, *, residence: str, on: date) -> QuerySet[Parameter]:

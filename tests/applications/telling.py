@@ -11,8 +11,9 @@ from households.models import Household, Member, Person
 from households.services import IncomeData, MemberData
 from organizations.models import Staff
 from organizations.permissions import Role
+from tests.support.crews import HUAYANG, START, VILLAGES, Crew, crew, instant
 from tests.support.factories import LINXI, area, make_id_number, make_person, make_staff
-from tests.support.stories import HUAYANG, START, VILLAGES, Crew, Story, case_in, crew, instant
+from tests.support.stories import Story, case_in
 
 
 def drafted() -> Story:

@@ -14,7 +14,8 @@ from documents.models import Document, DocumentKind
 from foundation.once import fresh_token
 from tests.applications.telling import family_cases
 from tests.support.cases import Desk
-from tests.support.stories import Story, case_in, instant, new_story
+from tests.support.crews import instant
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 

@@ -17,8 +17,9 @@ from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.applications.telling import neighbours, relative
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import START, crew, instant
 from tests.support.factories import area, make_staff
-from tests.support.stories import START, Story, case_in, crew, instant, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

@@ -17,8 +17,9 @@ from households.models import Household, Income, Supporter
 from households.services import IncomeData, MemberData, SupporterData
 from organizations.permissions import Role
 from organizations.services import appoint, end_post, sync_grants
+from tests.support.crews import LINXI, START, crew, instant
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import LINXI, START, case_in, crew, instant, new_story
+from tests.support.stories import case_in, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 

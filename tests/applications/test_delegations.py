@@ -15,8 +15,9 @@ from organizations.models.delegations import Scheme
 from organizations.queries import delegation_on
 from organizations.services import DelegationPaper, NotDelegable
 from tests.support.cases import Desk, photo
+from tests.support.crews import HUAYANG, LINXI, START, county_data, crew
 from tests.support.factories import area
-from tests.support.stories import HUAYANG, LINXI, START, Story, case_in, county_data, crew, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

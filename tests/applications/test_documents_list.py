@@ -18,8 +18,9 @@ from documents.models import Document, DocumentKind
 from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, START, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, START, Story, case_in, crew, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 S = CaseState

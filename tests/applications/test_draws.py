@@ -21,7 +21,7 @@ from applications.services.steps import write_event
 from foundation.errors import NotPermitted, StaleVersion
 from tests.applications.telling import relative
 from tests.support.cases import Desk
-from tests.support.stories import HUAYANG, Crew, crew
+from tests.support.crews import HUAYANG, Crew, crew
 from tests.support.tekun import TekunStory, elder, not_asked, tekun_case_in
 from workbench.queries.tasks import TaskKind, task_sources
 

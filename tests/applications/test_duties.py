@@ -14,8 +14,9 @@ from applications.rules.process import CaseState as S
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.applications.telling import drafted, relative
+from tests.support.crews import LINXI, START
 from tests.support.factories import make_staff
-from tests.support.stories import LINXI, START, Story, case_in
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 

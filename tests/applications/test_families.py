@@ -10,7 +10,8 @@ from applications.rules.process import CaseState
 from households import services as households
 from households.models import Attachment
 from households.services import NotAllowedNow
-from tests.support.stories import Story, case_in, crew, instant, new_story
+from tests.support.crews import crew, instant
+from tests.support.stories import Story, case_in, new_story
 from tests.support.tekun import child, tekun_case_in
 
 pytestmark = pytest.mark.usefixtures("county")

@@ -21,8 +21,9 @@ from organizations.permissions import Role
 from tests.applications.telling import die, drafted, member, moved, new_head
 from tests.households.builders import data
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, VILLAGES, family, instant
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, family, instant, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 S = CaseState

@@ -12,7 +12,8 @@ from foundation.errors import ServiceError
 from households import services as households
 from households.models import Household
 from tests.households.builders import data, register
-from tests.support.stories import START, VILLAGES, Crew, Story, county_data, crew, family, instant, new_story
+from tests.support.crews import START, VILLAGES, Crew, county_data, crew, family, instant
+from tests.support.stories import Story, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 LINXI = "341824101"

@@ -13,7 +13,8 @@ from foundation.errors import NotPermitted, ServiceError
 from organizations.services import end_post, load_calendar_year, sync_grants
 from tests.applications.telling import die, drafted, member, new_head, relative
 from tests.documents.reading import text_of
-from tests.support.stories import Story, case_in, instant, new_story
+from tests.support.crews import instant
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

@@ -16,8 +16,9 @@ from organizations.permissions import Role
 from organizations.rules.working_days import Deadline
 from organizations.services import appoint
 from tests.applications.telling import drafted, relative
+from tests.support.crews import LINXI, crew
 from tests.support.factories import area, make_staff
-from tests.support.stories import LINXI, Story, case_in, crew, new_story
+from tests.support.stories import Story, case_in, new_story
 from verification import services as verification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

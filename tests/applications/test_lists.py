@@ -11,8 +11,9 @@ from organizations.models import AccessRecord, SavedFilter
 from organizations.permissions import Role
 from organizations.services import delete_filter, save_filter
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import START, VILLAGES
 from tests.support.factories import make_staff
-from tests.support.stories import START, VILLAGES, new_story
+from tests.support.stories import new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 

@@ -18,8 +18,9 @@ from tests.applications.telling import relative
 from tests.benefits.builders import grant
 from tests.households.builders import data, register
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, VILLAGES, instant
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, instant, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 S = CaseState

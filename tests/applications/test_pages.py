@@ -21,8 +21,9 @@ from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.applications.telling import family_cases
 from tests.support.cases import Desk
+from tests.support.crews import START, crew
 from tests.support.factories import LINXI, make_id_number, make_person, make_staff
-from tests.support.stories import START, Story, case_in, crew, new_story
+from tests.support.stories import Story, case_in, new_story
 
 OTHER_TOWNSHIP = "341824102"
 pytestmark = pytest.mark.usefixtures("county")

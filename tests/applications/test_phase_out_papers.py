@@ -9,8 +9,8 @@ import pytest
 from applications.papers.reviews import effect_in_words, phaseout_notice
 from benefits.queries import owed_of
 from tests.benefits.builders import set_parameter
+from tests.support.crews import county_data
 from tests.support.reviews import decided, reviewed
-from tests.support.stories import county_data
 
 pytestmark = [pytest.mark.django_db]
 

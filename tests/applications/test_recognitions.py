@@ -25,7 +25,8 @@ from households.models import Household
 from households.services import ExpenseData
 from organizations.models.delegations import Scheme
 from tests.documents.reading import text_of
-from tests.support.stories import START, Crew, Story, case_in, county_data, crew, family, instant
+from tests.support.crews import START, Crew, county_data, crew, family, instant
+from tests.support.stories import Story, case_in
 
 pytestmark = pytest.mark.django_db
 MARGINAL_WAGE = "30000.00"

@@ -19,8 +19,9 @@ from organizations.queries import facts_version
 from organizations.services import appoint
 from tests.applications.telling import relative
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, LINXI, START
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, LINXI, START, Story, case_in
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 

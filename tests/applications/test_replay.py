@@ -17,8 +17,9 @@ from households import services as households
 from households.services import IncomeData
 from organizations.permissions import Role
 from tests.support.cases import Desk
+from tests.support.crews import instant
 from tests.support.factories import area, make_staff
-from tests.support.stories import Story, case_in, instant, new_story
+from tests.support.stories import Story, case_in, new_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

@@ -15,8 +15,8 @@ from households import services as households
 from tests.benefits.paying import desk
 from tests.dynamic_review.uplifting import DECEMBER, NOVEMBER, OCTOBER, D, owed, standard, three_people
 from tests.support.awards import account_for
+from tests.support.crews import Crew, county_data, crew
 from tests.support.reviews import ReviewStory, awarded, decided, earn, review_of
-from tests.support.stories import Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 JANUARY = date(2027, 1, 1)

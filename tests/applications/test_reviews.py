@@ -17,9 +17,10 @@ from benefits.models import Award, AwardCheck, PhaseOut
 from foundation.errors import NotPermitted
 from households import services as households
 from organizations.permissions import Role
+from tests.support.crews import HUAYANG, crew, instant
 from tests.support.factories import make_staff
 from tests.support.reviews import AMOUNT, REVIEWED, awarded, decided, earn, review_of, reviewed
-from tests.support.stories import HUAYANG, Story, crew, instant, new_story
+from tests.support.stories import Story, new_story
 
 DECEMBER = date(2026, 12, 1)
 

@@ -21,8 +21,9 @@ from households.services import MemberData, correct_member
 from organizations.permissions import Role
 from tests.applications.telling import relative
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import HUAYANG, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, case_in, crew
+from tests.support.stories import case_in
 from tests.support.tekun import TekunStory, child, tekun_case_in, tekun_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

@@ -20,8 +20,9 @@ from organizations.permissions import Role
 from tests.applications.telling import neighbours
 from tests.documents.reading import text_of
 from tests.support.cases import Desk, photo
+from tests.support.crews import START, crew
 from tests.support.factories import make_staff
-from tests.support.stories import START, Story, case_in, crew
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 S = CaseState

@@ -16,7 +16,8 @@ from documents.services import archived_pdf
 from households.models import Household
 from organizations.models.delegations import Scheme
 from tests.documents.reading import text_of
-from tests.support.stories import Crew, Story, case_in, county_data, crew, family
+from tests.support.crews import Crew, county_data, crew, family
+from tests.support.stories import Story, case_in
 
 pytestmark = pytest.mark.django_db
 MARGINAL_WAGE = "30000.00"

@@ -21,8 +21,9 @@ from organizations.permissions import Role
 from organizations.queries import working_calendar
 from tests.applications.telling import relative
 from tests.support.cases import Desk
+from tests.support.crews import START
 from tests.support.factories import make_staff
-from tests.support.stories import START, Story, case_in, new_story
+from tests.support.stories import Story, case_in, new_story
 from verification import services as verification
 from workbench.queries.tasks import tasks_by_urgency
 

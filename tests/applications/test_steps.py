@@ -10,8 +10,9 @@ from applications.models import Objection, OverdueReason, Publicity, SupplementI
 from applications.rules.process import CaseState, EventKind
 from foundation.errors import NotPermitted
 from organizations.permissions import Role
+from tests.support.crews import HUAYANG
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, case_in, new_story
+from tests.support.stories import case_in, new_story
 from verification import services as verification
 
 pytestmark = pytest.mark.usefixtures("county")

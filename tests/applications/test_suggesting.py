@@ -10,7 +10,8 @@ from applications.rules.process import CaseState
 from households.models import Member
 from households.services import save_supporters
 from tests.support.cases import Desk
-from tests.support.stories import Story, case_in, county_data, crew
+from tests.support.crews import county_data, crew
+from tests.support.stories import Story, case_in
 from tests.support.tekun import OLD_MAN, family_with_father
 from tests.support.terminations import support
 

@@ -11,7 +11,7 @@ from applications.queries import CaseFile, lacks_before_proposal, suggested
 from applications.rules.process import CaseState
 from eligibility.services import assess_with_facts
 from tests.support.cases import Desk, errors_of, photo
-from tests.support.stories import HUAYANG, crew
+from tests.support.crews import HUAYANG, crew
 from tests.support.tekun import TekunStory, child, tekun_case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

@@ -19,9 +19,9 @@ from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
 from organizations.services import delegate_confirmation
 from tests.support.cases import Desk
+from tests.support.crews import LINXI, Crew, crew
 from tests.support.factories import area
 from tests.support.reviews import AMOUNT, REVIEWED, ReviewStory, awarded, earn, review_of
-from tests.support.stories import LINXI, Crew, crew
 from workbench.queries.task_rows import as_tasks
 from workbench.queries.tasks import task_counts, tasks_by_urgency
 

@@ -19,8 +19,9 @@ from organizations.models.delegations import Scheme
 from organizations.queries import working_calendar
 from tests.documents.reading import text_of
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import START, Crew, county_data, crew, instant
 from tests.support.factories import make_id_number
-from tests.support.stories import START, Crew, Story, county_data, crew, instant, refusal_to_confirming
+from tests.support.stories import Story, refusal_to_confirming
 from tests.support.tekun import (
     OLD_MAN,
     beside,

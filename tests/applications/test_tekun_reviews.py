@@ -19,8 +19,9 @@ from foundation.errors import NotPermitted
 from households import services as households
 from households.models import Household
 from households.services import IncomeData
+from tests.support.crews import Crew, county_data, crew, instant
 from tests.support.reviews import REVIEWED, ReviewStory, cases_of, decided, review_of
-from tests.support.stories import Crew, Story, county_data, crew, instant
+from tests.support.stories import Story
 from tests.support.tekun import OLD_MAN, family_with_father, tekun_case_in
 from tests.support.terminations import support, supported_family
 

@@ -19,8 +19,9 @@ from documents.models import Document
 from foundation.errors import NotPermitted
 from organizations.permissions import Role
 from organizations.queries import working_calendar
+from tests.support.crews import HUAYANG, START, county_data, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, START, Story, case_in, county_data, crew
+from tests.support.stories import Story, case_in
 from tests.support.terminations import (
     CONTINUES,
     ENDS,

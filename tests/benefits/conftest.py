@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.stories import county_data
+from tests.support.crews import county_data
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from households import services as households
 from households.models import Household
 from organizations.models import Staff
 from organizations.permissions import Role
+from tests.support.crews import county_data
 from tests.support.factories import area, make_staff
-from tests.support.stories import county_data
 
 LINXI, HUAYANG = "341824101", "341824100"
 SINCE = date(2026, 1, 1)

@@ -16,7 +16,7 @@ from households.models import Household
 from tests.benefits.builders import grant
 from tests.benefits.paying import Desk, desk
 from tests.households.builders import data, register
-from tests.support.stories import LINXI, VILLAGES
+from tests.support.crews import LINXI, VILLAGES
 
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 NOVEMBER_26 = date(2026, 11, 26)

@@ -13,8 +13,8 @@ from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.benefits.rolled import DECEMBER, NAMES, Rolled, rolled, rows_of
 from tests.households.web import as_staff, text_of
+from tests.support.crews import HUAYANG
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG
 
 pytestmark = pytest.mark.django_db
 LIST = "/awards/"

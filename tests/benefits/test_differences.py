@@ -19,8 +19,9 @@ from tests.benefits.paying import change
 from tests.benefits.rolled import DECEMBER, JANUARY, Rolled, rolled, rows_of
 from tests.households.builders import head
 from tests.households.web import as_staff, text_of
+from tests.support.crews import HUAYANG
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, new_story
+from tests.support.stories import new_story
 
 LATER = date(2026, 12, 15)
 COMPARE = "/awards/rolls/compare/"

@@ -191,6 +191,21 @@ def test_a_split_leaves_the_sum_until_it_is_decided_and_then_each_stands_in_one_
     assert owed(other, month(11), month(12)) == [0, 300]
 
 
+def test_who_was_left_out_before_keeps_no_award_of_the_dead_going(award: Award, clerk: Staff, approver: Staff) -> None:
+    stays = [CoveredPerson(head(award.household).person)]
+    change = services.AwardChange("cut", Decimal("352.00"), stays, "A", "household")
+    services.change_award(award, change=change, from_month=month(12), reason="分户", by=approver, on=date(2026, 11, 25))
+    old, wife = head(award.household), wife_of(award)
+    households.change_head(award.household, member=wife, relations={old.pk: "spouse"}, by=clerk, on=GRANTED, at=LATE)
+    households.record_death(Member.objects.get(pk=old.pk), died_on=date(2027, 1, 5), by=clerk, at=LATE)
+    award.refresh_from_db()
+    assert award.state == "suspended"
+    with pytest.raises(services.NotChangeable, match="都已登记死亡"):
+        services.decide_resumption(
+            award, from_month=month(4, 2027), pays_withheld=True, reason="x", by=approver, on=date(2027, 3, 10)
+        )
+
+
 # --- 迁移 ---------------------------------------------------------------------------------------------------------
 
 

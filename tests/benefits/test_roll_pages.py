@@ -18,8 +18,8 @@ from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.benefits.rolled import ACCOUNTS, DECEMBER, JANUARY, NAMES, Rolled, rolled, rows_of
 from tests.households.web import as_staff, text_of
+from tests.support.crews import HUAYANG
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -7,7 +7,8 @@ from pytest_django.live_server_helper import LiveServer
 from applications.rules.process import CaseState
 from organizations.models import Staff
 from tests.browser.test_intake import sign_in
-from tests.support.stories import case_in, crew, new_story
+from tests.support.crews import crew
+from tests.support.stories import case_in, new_story
 
 pytestmark = pytest.mark.usefixtures("county")
 

@@ -10,7 +10,7 @@ from care.models import CarePoint, CareVisit
 from tests.browser.conftest import _page
 from tests.browser.test_phone import SMALL, THUMB, enter
 from tests.care.builders import supported
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 PIXEL = bytes.fromhex(

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from applications.rules.process import CaseState
-from tests.support.stories import case_in, county_data
+from tests.support.crews import county_data
+from tests.support.stories import case_in
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 OUTSIDE = """() => [...document.querySelectorAll(".panel :is(input:not([type=hidden]), select, button)")]

@@ -13,8 +13,8 @@ from households.models import Household
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.browser.test_login import PASSWORD
+from tests.support.crews import county_data
 from tests.support.factories import make_id_number, make_staff
-from tests.support.stories import county_data
 
 pytestmark = pytest.mark.usefixtures("county")
 

@@ -11,8 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from applications.rules.process import CaseState
 from organizations.models import Staff
+from tests.support.crews import county_data
 from tests.support.factories import make_id_number
-from tests.support.stories import Story, case_in, county_data
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 LOOKUPS = ("/lookup/",)

@@ -12,7 +12,8 @@ from households import services
 from households.services import MemberData
 from organizations.models import Staff
 from tests.browser.conftest import _page
-from tests.support.stories import Story, case_in, county_data, instant
+from tests.support.crews import county_data, instant
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 LONG = (

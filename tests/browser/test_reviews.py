@@ -14,7 +14,7 @@ from dynamic_review import services
 from dynamic_review.models import ReviewDue
 from tests.browser.test_phone import enter
 from tests.dynamic_review.builders import awarded
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import PATIENCE_MS, SIZES
-from tests.support.stories import county_data
+from tests.support.crews import county_data
 
 PATH = "/self-test/"
 LEAST_TOUCH_PX = 44

@@ -12,8 +12,8 @@ from households import services as households
 from households.models import Household, Income, Member
 from organizations.models import Staff
 from tests.browser.test_intake import clerk, sign_in
+from tests.support.crews import crew, family
 from tests.support.factories import AT, ON, make_id_number, terms_for
-from tests.support.stories import crew, family
 
 __all__ = ["clerk"]
 pytestmark = pytest.mark.usefixtures("county")

@@ -12,8 +12,8 @@ from care.services import AgreementData, AssessmentData, VisitData
 from organizations.models import Staff
 from tests.benefits.builders import grant
 from tests.households.builders import data, picture, register
+from tests.support.crews import LINXI, VILLAGES, Crew
 from tests.support.factories import AT, make_id_number
-from tests.support.stories import LINXI, VILLAGES, Crew
 
 DECIDED = date(2026, 9, 10)
 TODAY = date(2026, 11, 23)

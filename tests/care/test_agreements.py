@@ -19,8 +19,8 @@ from households.services import NotAllowedNow, void_attachment
 from tests.care.builders import TODAY, agreed, found, reported, signed, supported
 from tests.documents.reading import text_of
 from tests.households.builders import picture
+from tests.support.crews import HUAYANG, Crew, crew
 from tests.support.factories import AT, area
-from tests.support.stories import HUAYANG, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

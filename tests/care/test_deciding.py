@@ -18,8 +18,8 @@ from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.services import appoint, appoint_officer
 from tests.care.builders import TODAY, found, reported, supported
+from tests.support.crews import Crew
 from tests.support.factories import AT, area, make_staff
-from tests.support.stories import Crew
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from care import queries, services
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.care.builders import TODAY, reported, signed, supported, visited
+from tests.support.crews import HUAYANG, VILLAGES, Crew, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, VILLAGES, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

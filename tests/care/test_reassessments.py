@@ -22,8 +22,8 @@ from organizations.permissions import Role
 from organizations.services import appoint
 from tests.care.builders import TODAY, found, reported, supported
 from tests.documents.reading import text_of
+from tests.support.crews import HUAYANG, Crew, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from households.services import NotAllowedNow
 from organizations.services.calendar import load_calendar_year
 from tests.care.builders import TODAY, agreed, signed, supported, visited
 from tests.households.builders import data, join, register
+from tests.support.crews import HUAYANG, VILLAGES, Crew, crew
 from tests.support.factories import AT, ON, make_id_number
-from tests.support.stories import HUAYANG, VILLAGES, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

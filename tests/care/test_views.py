@@ -15,8 +15,8 @@ from tests.care.builders import TODAY, found, reported, signed, supported, visit
 from tests.documents.reading import text_of
 from tests.households.builders import picture
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import VILLAGES, Crew
 from tests.support.factories import make_id_number
-from tests.support.stories import VILLAGES, Crew
 
 pytestmark = pytest.mark.django_db
 FOUND = {"diet": "good", "hygiene": "good", "health": "fair", "housing": "good", "visitors": "汪志强"}

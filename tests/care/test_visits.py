@@ -15,8 +15,8 @@ from foundation.errors import NotPermitted
 from households.services import NotAllowedNow, void_attachment
 from tests.care.builders import TODAY, supported, visited
 from tests.households.builders import picture
+from tests.support.crews import HUAYANG, Crew, crew
 from tests.support.factories import AT
-from tests.support.stories import HUAYANG, Crew, crew
 
 pytestmark = pytest.mark.django_db
 FOUND = {"visited_on": TODAY, "visitors": "汪志强", "diet": "good", "hygiene": "good", "health": "fair"}

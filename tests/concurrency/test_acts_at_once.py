@@ -12,8 +12,9 @@ from documents.models import Delivery, Document
 from foundation.errors import StaleVersion
 from organizations.permissions import Role
 from tests.concurrency.together import refusals, sentence, together
+from tests.support.crews import LINXI, START, crew, family
 from tests.support.factories import make_staff
-from tests.support.stories import LINXI, START, Story, case_in, crew, family, new_story
+from tests.support.stories import Story, case_in, new_story
 from verification import services as verification
 from verification.models import MeansCheck
 

@@ -17,8 +17,9 @@ from households.models import Household, Transfer
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.concurrency.together import refusals, sentence, together
+from tests.support.crews import HUAYANG, VILLAGES, instant
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, instant
+from tests.support.stories import Story, case_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

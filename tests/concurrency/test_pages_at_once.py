@@ -21,8 +21,9 @@ from tests.concurrency.together import together
 from tests.one_window.filling import fields_of
 from tests.support.browser import page_of
 from tests.support.cases import Desk, photo
+from tests.support.crews import LINXI, START, VILLAGES
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import LINXI, START, VILLAGES, case_in
+from tests.support.stories import case_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SINCE = date(2026, 1, 1)

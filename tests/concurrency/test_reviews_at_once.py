@@ -9,7 +9,7 @@ from django.utils import timezone
 from dynamic_review.models import ReviewDue
 from foundation.trail import acting
 from tests.dynamic_review.builders import awarded
-from tests.support.stories import county_data, crew
+from tests.support.crews import county_data, crew
 from tests.support.workers import own_broker, running, wait_until
 
 __all__ = ["own_broker"]

@@ -7,8 +7,8 @@ from benefits.models import Award
 from dynamic_review.models import ReviewDue, ReviewTrigger
 from tests.benefits.builders import grant
 from tests.households.builders import data, register
+from tests.support.crews import LINXI, VILLAGES, Crew
 from tests.support.factories import make_id_number
-from tests.support.stories import LINXI, VILLAGES, Crew
 
 CONFIRMED = date(2026, 8, 31)
 TODAY = date(2026, 11, 23)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 
 @pytest.fixture

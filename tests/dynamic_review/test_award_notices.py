@@ -22,8 +22,8 @@ from organizations.permissions import Role
 from tests.benefits.builders import grant
 from tests.benefits.paying import instant
 from tests.households.builders import head, join, register
+from tests.support.crews import county_data
 from tests.support.factories import make_staff
-from tests.support.stories import county_data
 
 pytestmark = pytest.mark.django_db
 GRANTED, TOLD = date(2026, 1, 10), date(2027, 3, 10)

@@ -12,8 +12,8 @@ from dynamic_review.models import ReviewExtension
 from dynamic_review.services import ExtensionData, NotAllowed
 from foundation.errors import NotPermitted
 from tests.dynamic_review.builders import TODAY, awarded, due_of, triggers_of
+from tests.support.crews import HUAYANG, LINXI, VILLAGES, Crew, crew
 from tests.support.factories import area
-from tests.support.stories import HUAYANG, LINXI, VILLAGES, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

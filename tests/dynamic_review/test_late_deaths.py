@@ -11,7 +11,7 @@ from dynamic_review.models import ReviewDue
 from dynamic_review.queries.dues import board, listed, reviews_to_open
 from households import services as households
 from tests.dynamic_review.uplifting import three_people
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 

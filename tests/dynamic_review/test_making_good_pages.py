@@ -11,7 +11,7 @@ from dynamic_review import services
 from dynamic_review.models import UpliftMakingGood
 from tests.dynamic_review.uplifting import NOVEMBER, NOW, alone, approvers, entered, line_of, through
 from tests.households.web import as_staff, text_of
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 

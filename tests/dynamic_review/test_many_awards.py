@@ -29,8 +29,8 @@ from tests.dynamic_review.uplifting import (
     three_people,
     through,
 )
+from tests.support.crews import Crew, county_data, crew
 from tests.support.multiplied import multiply
-from tests.support.stories import Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 PER_CHUNK = 6

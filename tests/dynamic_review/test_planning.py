@@ -12,8 +12,8 @@ from benefits.models import Award
 from dynamic_review import services
 from dynamic_review.models import ReviewDue, ReviewTrigger
 from tests.dynamic_review.builders import CONFIRMED, TODAY, awarded, due_of
+from tests.support.crews import HUAYANG, LINXI, VILLAGES, Crew
 from tests.support.factories import area
-from tests.support.stories import HUAYANG, LINXI, VILLAGES, Crew
 
 pytestmark = pytest.mark.django_db
 

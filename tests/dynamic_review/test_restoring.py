@@ -18,9 +18,9 @@ from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.documents.reading import pages_of, text_of
+from tests.support.crews import Crew, crew
 from tests.support.factories import make_staff
 from tests.support.reviews import awarded, earn, review_of
-from tests.support.stories import Crew, crew
 
 pytestmark = [pytest.mark.django_db]
 NOVEMBER_9, DECEMBER_10 = date(2026, 11, 9), date(2026, 12, 10)

@@ -17,10 +17,10 @@ from organizations.permissions import Role
 from organizations.services import appoint, carry_out
 from tests.dynamic_review.builders import TODAY, awarded, due_of
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import LINXI, START, Crew
 from tests.support.factories import area, make_staff
 from tests.support.reviews import REVIEWED, ReviewStory, decided, earn
 from tests.support.reviews import awarded as family_awarded
-from tests.support.stories import LINXI, START, Crew
 
 pytestmark = pytest.mark.django_db
 LOOK = "dynamic_review:look"

@@ -14,8 +14,8 @@ from households.models import Disability, Person
 from households.models.representation import Consent
 from organizations.permissions import Role
 from tests.dynamic_review.builders import CONFIRMED, TODAY, awarded, triggers_of
+from tests.support.crews import HUAYANG, Crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, Crew
 from verification.models import MeansCheck
 
 pytestmark = pytest.mark.django_db

@@ -35,8 +35,8 @@ from tests.dynamic_review.uplifting import (
     standard,
     through,
 )
+from tests.support.crews import LINXI, Crew, county_data, crew
 from tests.support.factories import area, make_staff
-from tests.support.stories import LINXI, Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 

@@ -39,8 +39,8 @@ from tests.dynamic_review.uplifting import (
     through,
 )
 from tests.support.awards import account_for
+from tests.support.crews import HUAYANG, LINXI, Crew, county_data, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, LINXI, Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 

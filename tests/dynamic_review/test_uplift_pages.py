@@ -26,7 +26,7 @@ from tests.dynamic_review.uplifting import (
     standard,
     three_people,
 )
-from tests.support.stories import HUAYANG, Crew, county_data, crew
+from tests.support.crews import HUAYANG, Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 RISE = {"rural": {"dibao_monthly_standard": "790.00"}}

@@ -40,8 +40,8 @@ from tests.dynamic_review.uplifting import (
     three_people,
     through,
 )
+from tests.support.crews import HUAYANG, Crew, county_data, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 ZERO = D("0.00")

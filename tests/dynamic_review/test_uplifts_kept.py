@@ -50,8 +50,8 @@ from tests.dynamic_review.uplifting import (
 )
 from tests.dynamic_review.uplifting import assessed as assess
 from tests.support.awards import account_for
+from tests.support.crews import Crew, county_data, crew, family, instant
 from tests.support.reviews import ReviewStory, decided
-from tests.support.stories import Crew, county_data, crew, family, instant
 
 pytestmark = [pytest.mark.django_db]
 JANUARY, FEBRUARY = date(2027, 1, 1), date(2027, 2, 1)

@@ -15,8 +15,8 @@ from organizations.models import AccessRecord
 from organizations.permissions import Role
 from tests.dynamic_review.builders import TODAY, awarded, due_of
 from tests.support.cases import Desk, errors_of
+from tests.support.crews import HUAYANG, LINXI, VILLAGES, Crew, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, LINXI, VILLAGES, Crew, crew
 
 pytestmark = pytest.mark.django_db
 

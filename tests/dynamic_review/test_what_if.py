@@ -17,8 +17,8 @@ from households import services as households
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.dynamic_review.uplifting import GRANTED, NOW, TODAY, D, alone, done, registered, tekun, three_people
+from tests.support.crews import HUAYANG, Crew, county_data, crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, Crew, county_data, crew
 
 pytestmark = [pytest.mark.django_db]
 RISE = {"rural": {"dibao_monthly_standard": "790.00"}}

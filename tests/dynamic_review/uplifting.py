@@ -19,8 +19,8 @@ from households.services import IncomeData, MemberData
 from organizations.models import Job, Staff
 from organizations.permissions import Role
 from organizations.services import carry_out
+from tests.support.crews import LINXI, VILLAGES, Crew, family, instant
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import LINXI, VILLAGES, Crew, family, instant
 
 D = Decimal
 GRANTED = date(2026, 9, 7)

@@ -3,7 +3,7 @@
 import pytest
 
 from organizations.models import Area
-from tests.support.stories import county_data
+from tests.support.crews import county_data
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from eligibility.models import Parameter, SourceDocument
 from eligibility.queries import marked_figures, sample_figures
 from organizations.permissions import Role
 from tests.support.cases import Desk
+from tests.support.crews import LINXI, START
 from tests.support.factories import area, make_staff
-from tests.support.stories import LINXI, START, case_in
+from tests.support.stories import case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 DAY = date(2026, 11, 23)

@@ -41,13 +41,13 @@ def test_an_address_is_taken_apart_and_a_silent_server_is_given_up() -> None:
         "PORT": 5433,
         "NAME": "county",
     }
-    told = {"connect_timeout": 10, "sslmode": "require", "options": "-c pgtrigger.ignore={}"}
+    told = {"connect_timeout": 10, "sslmode": "require", "options": "-c jit=off -c pgtrigger.ignore={}"}
     assert parsed["OPTIONS"] == told
 
 
-def test_what_an_address_tells_the_server_stands_beside_our_own() -> None:
-    parsed = database_settings("postgres://jixi@db/county?options=-c%20search_path%3Dcounty")
-    assert parsed["OPTIONS"]["options"] == "-c pgtrigger.ignore={} -c search_path=county"
+def test_what_the_address_sets_for_the_session_holds_over_ours() -> None:
+    parsed = database_settings("postgres://db:5433/county?options=-c%20jit%3Don")
+    assert parsed["OPTIONS"]["options"] == "-c jit=off -c pgtrigger.ignore={} -c jit=on"
 
 
 @pytest.mark.django_db

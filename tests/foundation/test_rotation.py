@@ -19,9 +19,10 @@ from foundation.crypto import encrypt_text
 from foundation.history import changes_of
 from foundation.keyring import add_data_key, key_ring
 from households.models import Attachment, Household, Person
+from tests.support.crews import scan
 from tests.support.factories import make_household, make_id_number, make_person
 from tests.support.keys import own_keys
-from tests.support.stories import case_in, scan
+from tests.support.stories import case_in
 
 __all__ = ["own_keys"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

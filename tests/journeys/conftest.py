@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 
 from tests.journeys.walk import Walk, morning
-from tests.support.stories import START, county_data, crew
+from tests.support.crews import START, county_data, crew
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from benefits.models import Award
 from organizations.models import Staff
 from organizations.permissions import Role
 from tests.journeys.walk import Walk
+from tests.support.crews import HUAYANG
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, Story, case_in
+from tests.support.stories import Story, case_in
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from organizations.permissions import Role
 from tests.households.builders import data
 from tests.journeys.walk import Walk
 from tests.support.browser import Browser
+from tests.support.crews import HUAYANG, START, VILLAGES, instant
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, START, VILLAGES, Story, case_in, instant, new_story
+from tests.support.stories import Story, case_in, new_story
 
 NAMES = ("胡德旺", "汪秋菊", "胡小雨", "一组12号")
 

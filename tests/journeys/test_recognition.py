@@ -7,8 +7,8 @@ from organizations.permissions import Role
 from tests.journeys.walk import Walk
 from tests.support.browser import Browser
 from tests.support.cases import photo
+from tests.support.crews import HUAYANG, START
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, START
 
 # 30,000 ÷ 12 ÷ 3 = 833.33 a month: not below 755, below 1,132.50.
 WAGE = "30000"

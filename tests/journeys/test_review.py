@@ -8,9 +8,9 @@ from benefits.models import Award
 from organizations.permissions import Role
 from tests.journeys.walk import Walk
 from tests.support.browser import Page
+from tests.support.crews import HUAYANG
 from tests.support.factories import answers_of, make_staff
 from tests.support.reviews import REVIEWED, awarded, earn
-from tests.support.stories import HUAYANG
 
 
 @pytest.fixture

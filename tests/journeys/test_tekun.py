@@ -7,8 +7,8 @@ import pytest
 from benefits.models import Award
 from tests.journeys.tekun_walk import FATHER, TekunWalk
 from tests.journeys.walk import Walk
+from tests.support.crews import HUAYANG, crew
 from tests.support.factories import make_id_number
-from tests.support.stories import HUAYANG, crew
 
 
 @pytest.fixture

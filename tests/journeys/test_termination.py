@@ -9,8 +9,8 @@ from organizations.permissions import Role
 from tests.journeys.walk import Walk
 from tests.support.browser import Page
 from tests.support.cases import photo
+from tests.support.crews import HUAYANG
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG
 from tests.support.terminations import support, supported_family
 
 _SUBJECT = "发起终止"

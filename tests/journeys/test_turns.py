@@ -6,8 +6,8 @@ from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
 from tests.journeys.walk import Walk
 from tests.support.cases import photo
+from tests.support.crews import LINXI
 from tests.support.factories import area
-from tests.support.stories import LINXI
 
 VISIT = {
     "living_conditions": "砖瓦房两间。",

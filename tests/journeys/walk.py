@@ -16,8 +16,8 @@ from organizations.queries import working_calendar
 from tests.documents.reading import text_of
 from tests.support.browser import Browser, Page
 from tests.support.cases import photo
+from tests.support.crews import LINXI, START, VILLAGES, Crew
 from tests.support.factories import area, make_id_number
-from tests.support.stories import LINXI, START, VILLAGES, Crew
 
 TELEPHONE = "0563-8160000"
 

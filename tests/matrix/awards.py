@@ -12,8 +12,8 @@ from tests.benefits.builders import grant
 from tests.households.builders import data, register
 from tests.matrix.rule import BOTH, POST, any_of
 from tests.matrix.world import MORNING
+from tests.support.crews import LINXI, VILLAGES
 from tests.support.factories import make_id_number, make_staff
-from tests.support.stories import LINXI, VILLAGES
 
 P = Permission
 TODAY = MORNING.date()

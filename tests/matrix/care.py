@@ -16,8 +16,8 @@ from organizations.permissions import Permission, Role
 from tests.benefits.builders import grant
 from tests.households.builders import data, register
 from tests.matrix.world import MORNING, World
+from tests.support.crews import LINXI, VILLAGES
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import LINXI, VILLAGES
 
 P = Permission
 TODAY = MORNING.date()

@@ -12,7 +12,7 @@ from organizations.permissions import Permission
 from tests.benefits.rolled import ACCOUNTS, Rolled, answer, rolled
 from tests.matrix.rule import BOTH, POST, Rule, any_of
 from tests.matrix.world import MORNING, World
-from tests.support.stories import LINXI
+from tests.support.crews import LINXI
 
 P = Permission
 SEE, EXPORT, PREPARE = any_of(P.VIEW_ROLL), any_of(P.EXPORT), any_of(P.PREPARE_ROLL)

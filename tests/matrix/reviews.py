@@ -15,8 +15,8 @@ from tests.households.builders import data, register
 from tests.matrix.awards import phase_out
 from tests.matrix.rule import BOTH, POST, any_of
 from tests.matrix.world import MORNING, World
+from tests.support.crews import LINXI, VILLAGES
 from tests.support.factories import area, make_id_number, make_staff
-from tests.support.stories import LINXI, VILLAGES
 
 P = Permission
 TODAY = MORNING.date()

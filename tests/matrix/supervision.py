@@ -11,8 +11,8 @@ from supervision.models import RetentionPeriod
 from tests.matrix.rule import BOTH, POST, Rule, any_of
 from tests.matrix.world import MORNING, World
 from tests.supervision.builders import archived_family
+from tests.support.crews import LINXI
 from tests.support.factories import make_staff
-from tests.support.stories import LINXI
 
 P = Permission
 USES, ARCHIVE, EXPORT = any_of(P.VIEW_DATA_USES), any_of(P.MANAGE_ARCHIVE), any_of(P.EXPORT)

@@ -33,9 +33,10 @@ from organizations.services import DelegationPaper, begin_login, open_account, s
 from tests.benefits.builders import grant
 from tests.households.builders import data, join, register
 from tests.support.cases import photo
+from tests.support.crews import HUAYANG, LINXI, START, VILLAGES, crew
 from tests.support.factories import area, make_id_number, make_staff
 from tests.support.jobs import make_job
-from tests.support.stories import HUAYANG, LINXI, START, VILLAGES, Story, crew, new_story
+from tests.support.stories import Story, new_story
 
 MORNING = datetime(2026, 9, 25, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 NEXT_VILLAGE = "341824101201"

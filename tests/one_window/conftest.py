@@ -5,7 +5,7 @@ import time_machine
 from django.test import Client
 
 from organizations.models import Staff
-from tests.support.stories import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew
 
 NOON = "2026-11-23 10:30:00+08:00"
 BACKEND = "django.contrib.auth.backends.ModelBackend"

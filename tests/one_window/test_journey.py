@@ -14,8 +14,8 @@ from organizations.models import AccessRecord
 from tests.households.builders import picture
 from tests.one_window.filling import fields_of
 from tests.one_window.walking import START, open_page, register, save, with_row
+from tests.support.crews import VILLAGES
 from tests.support.factories import area, make_id_number
-from tests.support.stories import VILLAGES
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,9 @@ from households import services
 from one_window.facts import Missing, aside_of
 from one_window.queries import intake_facts
 from organizations.models import Staff
+from tests.support.crews import HUAYANG, Crew
 from tests.support.factories import AT, make_household, make_id_number
-from tests.support.stories import HUAYANG, Crew, Story, new_story
+from tests.support.stories import Story, new_story
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 23)

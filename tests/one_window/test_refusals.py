@@ -12,8 +12,9 @@ from organizations.permissions import Role
 from tests.one_window.conftest import at_work
 from tests.one_window.filling import fields_of
 from tests.one_window.walking import START, open_page, register, save, with_row
+from tests.support.crews import HUAYANG, Crew
 from tests.support.factories import make_id_number, make_staff
-from tests.support.stories import HUAYANG, Crew, new_story
+from tests.support.stories import new_story
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from one_window.views.self_test import MOST_BYTES, STEPS_A_MINUTE
 from organizations.models import Area
 from tests.one_window.conftest import at_work
 from tests.one_window.telling import URL, Sent, family, person, tell, verdicts, with_relatives
-from tests.support.stories import Crew
+from tests.support.crews import Crew
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("figures")]
 COUPLE = family(person(70, wage="1234.56"), person(68, kin="spouse"), means__medical="4321", **{"place__people": "2口"})

@@ -14,7 +14,8 @@ from households.models import Supporter
 from households.services import SupporterData
 from tests.one_window.filling import fields_of
 from tests.support.cases import Desk, photo
-from tests.support.stories import HUAYANG, Story, crew, new_story
+from tests.support.crews import HUAYANG, crew
+from tests.support.stories import Story, new_story
 from tests.support.tekun import TekunStory, elder, tekun_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

@@ -15,8 +15,9 @@ from households.models import Household, Income, Member, Supporter
 from organizations.models import AccessRecord
 from tests.one_window.conftest import at_work
 from tests.one_window.walking import open_page, save, with_row
+from tests.support.crews import HUAYANG, Crew, crew, family
 from tests.support.factories import AT, make_id_number, terms_for
-from tests.support.stories import HUAYANG, Crew, Story, crew, family, new_story
+from tests.support.stories import Story, new_story
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 23)

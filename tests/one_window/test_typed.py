@@ -15,8 +15,9 @@ from one_window.forms import IntakeForms, on_the_page
 from one_window.queries import intake_facts
 from one_window.rules.offers import entitling
 from tests.one_window.walking import open_page, save, with_row
+from tests.support.crews import Crew
 from tests.support.factories import AT, ON, make_id_number
-from tests.support.stories import Crew, Story, new_story
+from tests.support.stories import Story, new_story
 
 pytestmark = pytest.mark.django_db
 Document = dict[str, Any]

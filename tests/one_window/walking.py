@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from households.models import Household
 from tests.one_window.filling import fields_of
+from tests.support.crews import VILLAGES
 from tests.support.factories import area
-from tests.support.stories import VILLAGES
 
 START = "/intake/"
 

@@ -21,8 +21,9 @@ from organizations.permissions import Role
 from organizations.rules.separation import Deputising, standing_as_one
 from organizations.services import NotAppointable, appoint, appoint_officer
 from tests.support.cases import photo
+from tests.support.crews import HUAYANG, LINXI, county_data
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, LINXI, Story, case_in, county_data
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 COUNTY = "341824"

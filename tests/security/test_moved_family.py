@@ -20,8 +20,9 @@ from organizations.services import record_access
 from tests.households.builders import data
 from tests.matrix.rules import RULES
 from tests.matrix.world import NEXT_VILLAGE, World, complete, text_of
+from tests.support.crews import HUAYANG, VILLAGES, instant, scan
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, VILLAGES, Story, case_in, instant, scan
+from tests.support.stories import Story, case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"

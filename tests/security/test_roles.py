@@ -17,8 +17,9 @@ from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.services import appoint, appoint_officer, end_officer_post, end_post
+from tests.support.crews import LINXI
 from tests.support.factories import area, make_staff
-from tests.support.stories import LINXI, case_in
+from tests.support.stories import case_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 COUNTY = "341824"

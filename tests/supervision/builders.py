@@ -8,8 +8,8 @@ from households.models import Household
 from organizations.models import Staff
 from supervision.services import archive
 from tests.households.builders import data
+from tests.support.crews import LINXI, VILLAGES, instant
 from tests.support.factories import area
-from tests.support.stories import LINXI, VILLAGES, instant
 
 LONG_AGO = datetime(2021, 3, 8, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -5,8 +5,8 @@ from django.core.management import call_command
 
 from organizations.models import Staff
 from organizations.permissions import Role
+from tests.support.crews import LINXI, Crew, county_data, crew
 from tests.support.factories import make_staff
-from tests.support.stories import LINXI, Crew, county_data, crew
 
 SINCE = date(2020, 1, 1)
 

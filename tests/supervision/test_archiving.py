@@ -26,8 +26,9 @@ from supervision.queries.retention import due_for_archiving, list_archive
 from tests.benefits.builders import grant
 from tests.households.builders import newborn
 from tests.supervision.builders import LONG_AGO, silent_family
+from tests.support.crews import LINXI, START, VILLAGES, Crew, instant
 from tests.support.factories import area, make_staff
-from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, case_in, instant
+from tests.support.stories import Story, case_in
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from organizations.permissions import Role
 from supervision.models import Archiving, RetentionPeriod
 from tests.supervision.builders import archived_family, silent_family
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, START, Crew
 from tests.support.factories import make_staff
-from tests.support.stories import HUAYANG, START, Crew
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from organizations.permissions import Role
 from supervision import services
 from supervision.models import RecordKind, RetentionPeriod
 from supervision.queries.retention import periods_in_force
+from tests.support.crews import Crew
 from tests.support.factories import make_staff
-from tests.support.stories import Crew
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

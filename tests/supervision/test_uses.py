@@ -17,7 +17,8 @@ from organizations.models.records import AccessKind
 from organizations.services import record_access
 from supervision.queries.uses import readings_of, subject_of, uses_of
 from tests.support.cases import Desk
-from tests.support.stories import Crew, Story, case_in, instant
+from tests.support.crews import Crew, instant
+from tests.support.stories import Story, case_in
 
 pytestmark = pytest.mark.django_db
 

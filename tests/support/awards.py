@@ -17,9 +17,9 @@ from eligibility.services import store_assessment
 from households import services as households
 from households.models import Household, Member
 from households.services import MemberData
+from tests.support.crews import LINXI, VILLAGES, Crew, county_data, crew, instant
+from tests.support.crews import family as family_of_three
 from tests.support.factories import area, make_id_number
-from tests.support.stories import LINXI, VILLAGES, Crew, county_data, crew, instant
-from tests.support.stories import family as family_of_three
 
 __all__ = ["account_for", "award_for", "award_of_three", "county_data", "crew", "single", "singles", "tekun_award"]
 DECIDED = date(2026, 9, 25)

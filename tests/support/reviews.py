@@ -23,8 +23,9 @@ from households.models import Household
 from households.services import IncomeData
 from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
+from tests.support.crews import LINXI, START, Crew, county_data, crew, family, instant
 from tests.support.factories import answers_of, area
-from tests.support.stories import LINXI, START, Crew, Story, county_data, crew, family, instant
+from tests.support.stories import Story
 
 AMOUNT = Decimal("2143.00")
 REVIEWED = date(2026, 11, 9)

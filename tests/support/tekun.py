@@ -20,9 +20,10 @@ from households.services import MemberData, SupporterData
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
+from tests.support.crews import LINXI, START, VILLAGES, Crew, county_data, crew, family, instant
 from tests.support.factories import area, make_id_number
 from tests.support.replay import told_once
-from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, family, instant
+from tests.support.stories import Story
 
 OLD_MAN = "胡福生"
 

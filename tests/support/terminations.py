@@ -11,8 +11,9 @@ from benefits.services import Care, CoveredPerson, grant_award
 from households import services as households
 from households.models import Household, Member
 from households.services import MemberData
+from tests.support.crews import LINXI, START, VILLAGES, Crew, county_data, crew, instant
 from tests.support.factories import area, make_id_number
-from tests.support.stories import LINXI, START, VILLAGES, Crew, Story, county_data, crew, instant
+from tests.support.stories import Story
 
 REGISTERED, GRANTED = date(2026, 1, 5), date(2026, 2, 10)
 BORN = date(1955, 3, 12)

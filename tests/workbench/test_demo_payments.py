@@ -10,7 +10,7 @@ from benefits.models import Award, AwardState, FundPlan, MonthlyRoll, PhaseOut, 
 from dynamic_review.models import ReviewDue
 from eligibility.models import Assessment
 from organizations.queries import townships
-from tests.support.stories import county_data
+from tests.support.crews import county_data
 from workbench import demo_data
 from workbench.demo_data.longstanding_families import LATE
 from workbench.management.commands.load_demo import villages

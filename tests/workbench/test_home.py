@@ -18,8 +18,9 @@ from benefits.rules.entitlement import split_equally
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.queries import working_calendar
+from tests.support.crews import HUAYANG, Crew, county_data, crew
 from tests.support.factories import make_household, make_person, make_staff
-from tests.support.stories import HUAYANG, Crew, Story, case_in, county_data, crew, new_story
+from tests.support.stories import Story, case_in, new_story
 from workbench.queries.figures import award_figures, case_figures
 from workbench.queries.task_rows import as_tasks
 from workbench.queries.tasks import TaskKind, task_counts, tasks_by_kind, tasks_by_urgency

@@ -13,8 +13,9 @@ from organizations.permissions import ROLE_LEVELS, Role
 from organizations.queries import working_calendar
 from organizations.services import delegate_confirmation
 from tests.support.cases import Desk
+from tests.support.crews import HUAYANG, LINXI, VILLAGES, crew
 from tests.support.factories import area, make_staff
-from tests.support.stories import HUAYANG, LINXI, VILLAGES, case_in, crew
+from tests.support.stories import case_in
 from workbench.queries.tasks import TaskKind, documents_of_tasks, task_counts, tasks_by_urgency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]

@@ -217,7 +217,6 @@ def fill(roll: MonthlyRoll, *, since: date, share: Decimal) -> None:
         "since": since,
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")  # compiling takes longer than a township's roll
         cursor.execute(_DROP)
         cursor.execute(_KEPT, values)
         cursor.execute("ANALYZE roll_kept")
