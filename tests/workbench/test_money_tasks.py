@@ -1,8 +1,12 @@
 """What the county is asked beside the monthly payment: overpayment, recoupments, uplifts, phase-outs that end."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from redis.exceptions import RedisError
 
 from benefits import services
 from benefits.services.recouping import propose_recoupment
@@ -15,7 +19,7 @@ from tests.benefits.rolled import DECEMBER, Rolled, rolled
 from tests.households.builders import head
 from tests.support.factories import make_staff
 from workbench.queries.task_rows import Task, as_tasks
-from workbench.queries.tasks import TaskKind, tasks_by_urgency
+from workbench.queries.tasks import TaskKind, task_counts, tasks_by_urgency
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 12, 27)
@@ -47,6 +51,29 @@ def test_what_was_overpaid_is_entered_by_one_and_waits_for_another(made: Rolled)
     assert tasks(desk.officer, TaskKind.RECOUP) == []
     (task,) = tasks(desk.approver, TaskKind.APPROVE_RECOUPMENT)
     assert (task.matter, task.url) == (order.number, f"/awards/recoupments/{order.pk}/")
+
+
+def test_the_frame_reckons_overpayment_once_a_minute_and_goes_on_without_the_cache(
+    made: Rolled, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    made.desk.pay(DECEMBER)
+    officer, award = made.desk.officer, made.awards[0]
+    services.end_award(
+        award, last_month=DECEMBER, reason="停发", decided_by=made.desk.approver, decided_on=date(2026, 12, 3)
+    )
+    with CaptureQueriesContext(connection) as first:
+        before = task_counts(officer, on=DAY)
+    person = head(made.families[0]).person
+    person.died_on = date(2026, 11, 25)
+    person.save()
+    with django_assert_num_queries(len(first) - 1):
+        assert task_counts(officer, on=DAY) == before
+    monkeypatch.setattr("workbench.queries.tasks.cache.get_or_set", unreachable)
+    assert task_counts(officer, on=DAY)["all"] == before["all"] + 1
+
+
+def unreachable(*args: Any, **options: Any) -> None:
+    raise RedisError
 
 
 def test_an_uplift_waits_for_who_did_not_enter_it(made: Rolled) -> None:

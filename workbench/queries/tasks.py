@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
+from django.core.cache import cache
 from django.db.models import Case as Conditional
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Least
@@ -28,6 +29,7 @@ from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
 from dynamic_review.queries.uplifts import uplifts_to_approve
 from foundation.pages import DUE_SOON_WORKING_DAYS
+from foundation.rates import OUT_OF_REACH
 from households.queries import transfers_to
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
@@ -134,6 +136,11 @@ _UNDATED = (
     TaskKind.APPROVE_RECOUPMENT,
     TaskKind.APPROVE_UPLIFT,
 )
+
+_RECKONED = {TaskKind.RECOUP}
+"""Kinds whose rows are found by reckoning many months."""
+_COUNTED_AGAIN_AFTER = 60
+"""Seconds."""
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
@@ -303,21 +310,34 @@ def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[
 
 
 def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
-    """How many tasks lie under each navigation entry, and ``all`` together; one query."""
-    counts: dict[str, int] = {"all": 0}
+    """How many tasks lie under each navigation entry, and ``all`` together; one query.
+
+    Kinds that are reckoned rather than looked up are counted anew once a minute: every page asks this.
+    """
+    sources = task_sources(staff, on=on)
+    totals: dict[TaskKind, int] = {
+        kind: _recent_count(kind, sources.pop(kind), staff) for kind in _RECKONED & {*sources}
+    }
     counted = [
         rows.order_by()
         .annotate(task=Value(kind.value))
         .values("task")
         .annotate(total=Count("pk"))
         .values_list("task", "total")
-        for kind, rows in task_sources(staff, on=on).items()
+        for kind, rows in sources.items()
     ]
-    for task, total in _joined(counted):
-        entry = TaskKind(task).entry
-        counts[entry] = counts.get(entry, 0) + total
-        counts["all"] += total
+    totals |= {TaskKind(task): total for task, total in _joined(counted)}
+    counts: dict[str, int] = {"all": sum(totals.values())}
+    for kind, total in totals.items():
+        counts[kind.entry] = counts.get(kind.entry, 0) + total
     return counts
+
+
+def _recent_count(kind: TaskKind, rows: QuerySet[Any], staff: Staff) -> int:
+    try:
+        return int(cache.get_or_set(f"tasks:{kind.value}:{staff.pk}", rows.count, _COUNTED_AGAIN_AFTER))
+    except OUT_OF_REACH:
+        return rows.count()
 
 
 def _joined(branches: list[QuerySet[Any]]) -> Any:
