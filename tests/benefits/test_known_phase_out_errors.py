@@ -119,5 +119,6 @@ def test_every_change_that_pages_can_read_is_written_by_some_act(clerk: Staff, a
     assert states == set(AwardState)
     causes = {*award.checks.values_list("cause", flat=True), *again.checks.values_list("cause", flat=True)}
     assert causes == set(CheckCause)
-    # Papers of awards are written by the nightly task of dynamic management; see its tests.
-    assert set(PaperOccasion) == {"reminder", "ended"}
+    # Papers of awards are written by dynamic management: test_phase_outs, test_restoring, test_award_notices and
+    # test_uplift_notices of its tests issue each.
+    assert set(PaperOccasion) == {"reminder", "ended", "restored", "revoked", "death", "uplift"}
