@@ -1,4 +1,4 @@
-"""A death in a family that receives 低保: shown on its page and on the task list until somebody has looked into it."""
+"""A death or a departure in a family that receives 低保: on its page and on the task list until it is dealt with."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ def story(walk: Walk) -> Story:
     return found
 
 
-def test_a_death_is_looked_into_and_the_finding_stays_on_the_page(walk: Walk, story: Story) -> None:
+def test_a_death_stays_a_task_until_a_review_decides(walk: Walk, story: Story) -> None:
     officer, number = walk.at(walk.people.officer), Award.objects.get().number
     child = story.household.members.get(relation="child")
     page = officer.open(f"/families/{story.household.pk}/life/death/")
@@ -32,6 +32,16 @@ def test_a_death_is_looked_into_and_the_finding_stays_on_the_page(walk: Walk, st
     page = officer.home().click("核查待遇（成员死亡）：胡德旺")
     page.says("胡小雨：成员死亡（2026年9月20日）", "从2026年10月起不得计发", "一（三）", number, "胡德旺家庭")
     page.press("登记核查情况", finding=" ").says("请填写核查情况")
+    page.press("登记核查情况", finding="已核实，报减发。").says("须在三个月内复核或者终止", "请发起复核或终止")
+    officer.home().says("核查待遇（成员死亡）：胡德旺")
+
+
+def test_a_departure_is_looked_into_and_the_finding_stays_on_the_page(walk: Walk, story: Story) -> None:
+    officer = walk.at(walk.people.officer)
+    child = story.household.members.get(relation="child")
+    page = officer.open(f"/families/{story.household.pk}/life/leave/")
+    page.press("确认成员离开", member=str(child.pk), reason="married_out", on=str(walk.today))
+    page = officer.home().click("核查待遇（成员离开）：胡德旺")
     page = page.press("登记核查情况", finding="已核实，报减发。").says("核查情况已登记", "已核实，报减发。")
     assert not page.offers("登记核查情况")
     officer.home().is_silent_about("核查待遇")

@@ -1,9 +1,10 @@
 """What waits for a person (我的待办): one query a kind, joined, ordered by urgency and paged by the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, cast
 
 from django.core.cache import cache
@@ -137,14 +138,18 @@ _UNDATED = (
     TaskKind.APPROVE_UPLIFT,
 )
 
-_RECKONED = {TaskKind.RECOUP}
-"""Kinds whose rows are found by reckoning many months."""
 _COUNTED_AGAIN_AFTER = 60
 """Seconds."""
 
 
 def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     """One queryset a kind of what lies on the person's list, by the owner of each state; only kinds of their posts."""
+    reckoned = {kind: ask() for kind, ask in _reckoned_sources(staff, on=on).items()}
+    sources = _looked_up_sources(staff, on=on) | reckoned
+    return {kind: sources[kind] for kind in TaskKind if kind in sources}
+
+
+def _looked_up_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     sources: dict[TaskKind, QuerySet[Any]] = {TaskKind(duty): rows for duty, rows in duties(staff, on=on).items()}
     if TaskKind.DELIVER in sources:
         sources[TaskKind.DELIVER] = notices_to_deliver(staff)
@@ -161,10 +166,20 @@ def task_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.REVIEW] = reviews_to_open(staff, on=on)
     if staff.may(Permission.MANAGE_PHASE_OUT):
         sources[TaskKind.RESTORE] = phase_outs_to_restore(staff, on=on)
+    sources |= _roll_sources(staff, on=on) | _money_sources(staff)
+    return sources
+
+
+def _reckoned_sources(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], QuerySet[Any]]]:
+    """Kinds that are reckoned over many months or by parameters: asked by every page they would hold it up."""
+    sources: dict[TaskKind, Callable[[], QuerySet[Any]]] = {}
     if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
-        sources[TaskKind.SUSPENDED] = suspended_too_long(staff, on=on)
-    sources |= _roll_sources(staff, on=on) | _money_sources(staff, on=on)
-    return {kind: sources[kind] for kind in TaskKind if kind in sources}
+        sources[TaskKind.SUSPENDED] = partial(suspended_too_long, staff, on=on)
+    if staff.may(Permission.MANAGE_RECOUPMENT):
+        sources[TaskKind.RECOUP] = partial(awards_to_recoup, staff)
+    if staff.may(Permission.MANAGE_PHASE_OUT):
+        sources[TaskKind.PHASE_OUTS_ENDING] = partial(counties_with_phase_outs_ending, staff, on=on)
+    return sources
 
 
 def _to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
@@ -207,17 +222,13 @@ def _roll_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
     return sources
 
 
-def _money_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any]]:
+def _money_sources(staff: Staff) -> dict[TaskKind, QuerySet[Any]]:
     """What awards ask of the person beside the monthly payment."""
     sources: dict[TaskKind, QuerySet[Any]] = {}
-    if staff.may(Permission.MANAGE_RECOUPMENT):
-        sources[TaskKind.RECOUP] = awards_to_recoup(staff)
     if staff.may(Permission.CONFIRM):
         sources[TaskKind.APPROVE_RECOUPMENT] = recoupments_to_approve(staff)
     if staff.may(Permission.APPROVE_UPLIFT):
         sources[TaskKind.APPROVE_UPLIFT] = uplifts_to_approve(staff)
-    if staff.may(Permission.MANAGE_PHASE_OUT):
-        sources[TaskKind.PHASE_OUTS_ENDING] = counties_with_phase_outs_ending(staff, on=on)
     return sources
 
 
@@ -314,9 +325,9 @@ def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
 
     Kinds that are reckoned rather than looked up are counted anew once a minute: every page asks this.
     """
-    sources = task_sources(staff, on=on)
-    totals: dict[TaskKind, int] = {
-        kind: _recent_count(kind, sources.pop(kind), staff) for kind in _RECKONED & {*sources}
+    totals = {
+        kind: _recent_count(f"tasks:{kind.value}:{staff.pk}:{on}", ask)
+        for kind, ask in _reckoned_sources(staff, on=on).items()
     }
     counted = [
         rows.order_by()
@@ -324,7 +335,7 @@ def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
         .values("task")
         .annotate(total=Count("pk"))
         .values_list("task", "total")
-        for kind, rows in sources.items()
+        for kind, rows in _looked_up_sources(staff, on=on).items()
     ]
     totals |= {TaskKind(task): total for task, total in _joined(counted)}
     counts: dict[str, int] = {"all": sum(totals.values())}
@@ -333,11 +344,11 @@ def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
     return counts
 
 
-def _recent_count(kind: TaskKind, rows: QuerySet[Any], staff: Staff) -> int:
+def _recent_count(key: str, ask: Callable[[], QuerySet[Any]]) -> int:
     try:
-        return int(cache.get_or_set(f"tasks:{kind.value}:{staff.pk}", rows.count, _COUNTED_AGAIN_AFTER))
+        return cast("int", cache.get_or_set(key, lambda: ask().count(), _COUNTED_AGAIN_AFTER))
     except OUT_OF_REACH:
-        return rows.count()
+        return ask().count()
 
 
 def _joined(branches: list[QuerySet[Any]]) -> Any:
