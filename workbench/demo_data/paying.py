@@ -193,9 +193,9 @@ def make_payments(families: Sequence[DemoFamily], offices: Offices, *, on: date)
     :param families: those of long standing.
     """
     awards = grant_longstanding(families, offices, on=on)
+    # Before next month's rolls are made, which else could not be frozen with whom they no longer pay.
+    change_some([award for award in awards if award.area.township_code == "341824102"], offices, on=on)
     made = pay_months(offices, on=on)
     plan_funds(offices, on=on)
-    shown = [award for award in awards if award.area.township_code == "341824102"]
-    change_some(shown, offices, on=on)
     plan_reviews(on=on)
     return made
