@@ -42,6 +42,7 @@ _COUNTY_ROLES = (
     Role.AUDITOR,
     Role.SYSTEM_ADMINISTRATOR,
     Role.SYSTEM_ADMINISTRATOR,
+    Role.COUNTY_APPROVER,  # an uplift is approved by two
 )
 _TOWNSHIP_ROLES = (Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_APPROVER, Role.VILLAGE_ASSISTANT)
 _SURNAMES = "程 方 章 许 曹 葛 周 邵 柯 石 余".split()
