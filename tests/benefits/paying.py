@@ -15,6 +15,7 @@ from organizations.models import Staff
 from organizations.permissions import Role
 from tests.support.crews import county_data
 from tests.support.factories import area, make_staff
+from tests.support.replay import told_once
 
 LINXI, HUAYANG = "341824101", "341824100"
 SINCE = date(2026, 1, 1)
@@ -52,6 +53,7 @@ def instant(day: date) -> datetime:
     return datetime.combine(day, time(2), tzinfo=UTC)
 
 
+@told_once
 def desk(township: str = LINXI, **same: Staff) -> Desk:
     county_data()
     known = {

@@ -14,11 +14,13 @@ from tests.benefits.builders import grant
 from tests.households.builders import data, picture, register
 from tests.support.crews import LINXI, VILLAGES, Crew
 from tests.support.factories import AT, make_id_number
+from tests.support.replay import told_once
 
 DECIDED = date(2026, 9, 10)
 TODAY = date(2026, 11, 23)
 
 
+@told_once
 def supported(
     people: Crew,
     *,

@@ -9,11 +9,13 @@ from tests.benefits.builders import grant
 from tests.households.builders import data, register
 from tests.support.crews import LINXI, VILLAGES, Crew
 from tests.support.factories import make_id_number
+from tests.support.replay import told_once
 
 CONFIRMED = date(2026, 8, 31)
 TODAY = date(2026, 11, 23)
 
 
+@told_once
 def awarded(
     people: Crew,
     *,

@@ -20,6 +20,7 @@ from households.services import MemberData
 from tests.support.crews import LINXI, VILLAGES, Crew, county_data, crew, instant
 from tests.support.crews import family as family_of_three
 from tests.support.factories import area, make_id_number
+from tests.support.replay import told_once
 
 __all__ = ["account_for", "award_for", "award_of_three", "county_data", "crew", "single", "singles", "tekun_award"]
 DECIDED = date(2026, 9, 25)
@@ -30,6 +31,7 @@ Topups = Mapping[str, tuple[str, str]]
 """By the person's name: yuan a month, and the class of 分类施保."""
 
 
+@told_once
 def award_of_three(people: Crew, *, township: str = LINXI, yearly_wage: str = "6000.00", **more: Any) -> Award:
     """The family of :func:`tests.support.stories.family` (胡德旺, 汪秋菊, 胡小雨) under 低保, with an account."""
     household = family_of_three(people, township=township, yearly_wage=yearly_wage, on=more.get("on", DECIDED))
@@ -55,6 +57,7 @@ def single(
     return household
 
 
+@told_once
 def singles(people: Crew, count: int, *, villages: Sequence[str] = (VILLAGES[LINXI],), **more: Any) -> list[Award]:
     """Many awards of people living alone, over the villages in turn, of 515 yuan without an assessment."""
     terms: dict[str, Any] = {"monthly_amount": "515.00", "assessed": False} | more

@@ -67,6 +67,7 @@ def crew(township: str = LINXI) -> Crew:
     )
 
 
+@told_once
 def family(people: Crew, *, township: str = LINXI, yearly_wage: str = "6000.00", on: date = START) -> Household:
     """Three people: a head of 58 with a physical disability of level two, his wife, a daughter of 16 at school."""
     head = MemberData(

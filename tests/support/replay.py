@@ -8,26 +8,31 @@ but the reference data, as at the first telling; in every other situation the st
 import functools
 import io
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import psycopg2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
-from eligibility.models import Parameter
 from households.models import Household, Person
 from organizations.models import Staff
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_APART = {"monkeypatch", "public_address", "walk"}
+_APART = {"archive", "own_keys", "public_address", "walk"}
 """Fixtures under which a story may come out otherwise."""
+_ANYWHERE = "_load_parameters"
+_WRITES = re.compile(r"\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM|TRUNCATE|MERGE INTO)\b", re.IGNORECASE)
 _MARK = "told_from_here"
 _COLUMNS = """
     SELECT quote_ident(t.table_name), string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position)
@@ -46,55 +51,119 @@ class _Told:
 
 
 class _Memory:
-    """What this worker has told so far; ``is_open`` while a test runs in which stories come out as everywhere."""
+    """What this worker has told so far, and what was told in the running test.
+
+    ``trace`` names what the test has told in its order; it says what the database holds as long as nothing else was
+    written since, which ``writes`` counts.
+    """
 
     def __init__(self) -> None:
         self.told: dict[tuple[Any, ...], _Told] = {}
-        self.is_open = False
+        self.seen: set[tuple[Any, ...]] = set()
         self.columns: dict[str, str] = {}
+        self.begin(is_open=False)
+
+    def begin(self, *, is_open: bool) -> None:
+        self.is_open = is_open
+        self.trace: tuple[Any, ...] = ()
+        self.depth = self.writes = self.known_writes = 0
+
+    @property
+    def knows_the_database(self) -> bool:
+        return self.writes == self.known_writes
+
+    def extend(self, trace: tuple[Any, ...]) -> None:
+        self.trace, self.known_writes = trace, self.writes
 
 
 _memory = _Memory()
 
 
+def is_telling() -> bool:
+    """Whether what is made now may be written again in other tests, beside what these make themselves."""
+    return _memory.depth > 0
+
+
 @contextmanager
 def replaying(fixtures: set[str], own: set[str]) -> Iterator[None]:
-    """Within, stories may be replayed, unless a fixture, or the test by its own ``settings``, changes them."""
-    _memory.is_open = not (fixtures & _APART or "settings" in own)
-    try:
+    """Within, stories may be replayed, unless a fixture changes them or the test changes something by itself.
+
+    :param own: the names that the test itself asks for.
+    """
+    _memory.begin(is_open=not (fixtures & _APART or own & {"settings", "monkeypatch"}))
+    with connection.execute_wrapper(_count_writes):
         yield
-    finally:
-        _memory.is_open = False
+    _memory.begin(is_open=False)
+
+
+def _count_writes(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+    if _WRITES.search(str(sql)):
+        _memory.writes += 1
+    return execute(sql, params, many, context)
 
 
 def told_once(tell: Callable[P, T], *, anywhere: bool = False) -> Callable[P, T]:
-    """Replay what ``tell`` wrote when it was first called with the same plain arguments.
+    """Replay what ``tell`` wrote when it was called with the same arguments after the same stories.
 
     :param anywhere: whatever else stands in the database, as what is told rests on nothing of it.
     """
 
     @functools.wraps(tell)
     def again(*args: P.args, **options: P.kwargs) -> T:
-        if not (_memory.is_open and _is_plain(*args, *options.values()) and (anywhere or _holds_reference_only())):
+        key = _key(tell, args, options, anywhere=anywhere)
+        if key is None:
             return tell(*args, **options)
-        key = (tell.__module__, tell.__qualname__, Parameter.objects.count(), args, tuple(sorted(options.items())))
+        goes_on, trace = _memory.knows_the_database, (*_memory.trace, key)
         if (found := _memory.told.get(key)) and _write(found):
             answer: T = pickle.loads(found.answer)
-            return answer
-        if not connection.in_atomic_block:
-            return tell(*args, **options)
-        return _remember(key, functools.partial(tell, *args, **options))
+        else:
+            answer = _tell(key, functools.partial(tell, *args, **options))
+        if goes_on:
+            _memory.extend(trace)
+        return answer
 
     return again
+
+
+def _key(
+    tell: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], *, anywhere: bool
+) -> tuple[Any, ...] | None:
+    """What names the telling; None where it may come out otherwise, or the database holds more than is known."""
+    if not _memory.is_open:
+        return None
+    try:
+        named = (tell.__module__, tell.__qualname__, _plain(args), _plain(options))
+    except _NotPlainError:
+        return None
+    if anywhere:
+        return named
+    is_first = all(key[1] == _ANYWHERE for key in _memory.trace)
+    if not _memory.knows_the_database or (is_first and not _holds_reference_only()):
+        return None
+    return (*named, _memory.trace)
+
+
+def _tell(key: tuple[Any, ...], tell: Callable[[], T]) -> T:
+    _memory.depth += 1
+    try:
+        # Remembering costs something: what goes on from another story is remembered when it is told again.
+        is_new = bool(_memory.trace) and key not in _memory.seen
+        _memory.seen.add(key)
+        if is_new or not connection.in_atomic_block:
+            return tell()
+        return _remember(key, tell)
+    finally:
+        _memory.depth -= 1
 
 
 def _remember(key: tuple[Any, ...], tell: Callable[[], T]) -> T:
     files = set(_files())
     with transaction.atomic():
-        mark = _mark()
+        mark, filled = _mark(), _filled_tables()
         answer = tell()
         rows = _rows_since(mark)
-        replaced = {table: ids for table in rows if (ids := _replaced(table, mark))}
+        # A row that stood there before was written anew: counters, mostly.
+        replaced = {table: ids for table in rows if table in filled and (ids := _ids_since(table, mark))}
     written = {name: Path(default_storage.path(name)).read_bytes() for name in _files() if name not in files}
     _memory.told[key] = _Told(pickle.dumps(answer), rows, replaced, written)
     return answer
@@ -110,7 +179,7 @@ def _write(told: _Told) -> bool:
             for table, content in told.rows.items():
                 cursor.copy_expert(f"COPY {table} ({_columns()[table]}) FROM STDIN", io.StringIO(content))
             cursor.execute("SET LOCAL session_replication_role = origin")
-    except IntegrityError:
+    except (IntegrityError, psycopg2.IntegrityError):
         return False
     for name, content in told.files.items():
         if not default_storage.exists(name):
@@ -139,14 +208,17 @@ def _rows_since(mark: str) -> dict[str, str]:
     return rows
 
 
-def _replaced(table: str, mark: str) -> tuple[int, ...]:
-    """Ids of the rows since the mark, where the table had rows before: some of these may be among them."""
-    if not _columns()[table].split(",").count("id"):
+def _filled_tables() -> set[str]:
+    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _columns())
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _ids_since(table: str, mark: str) -> tuple[int, ...]:
+    if "id" not in _columns()[table].split(","):
         return ()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table} WHERE xmin::text::bigint < {mark})")
-        if not cursor.fetchone()[0]:
-            return ()
         cursor.execute(f"SELECT id FROM {table} WHERE xmin::text::bigint >= {mark}")
         return tuple(row[0] for row in cursor.fetchall())
 
@@ -164,9 +236,23 @@ def _files() -> list[str]:
     return [str(path.relative_to(place)) for path in place.rglob("*") if path.is_file()]
 
 
-def _is_plain(*values: Any) -> bool:
-    """Whether they mean the same in every test: no rows, no other story."""
-    return all(value is None or isinstance(value, (str, int, frozenset, date)) for value in values)
+class _NotPlainError(Exception):
+    """An argument that is not the same in another test."""
+
+
+def _plain(value: Any) -> Any:
+    """The argument as part of a key; a row by its number, which tells it apart after the same stories."""
+    if isinstance(value, Model):
+        return (value._meta.label, value.pk)
+    if value is None or isinstance(value, (str, int, Decimal, date)):
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return (type(value).__name__, *(_plain(getattr(value, part.name)) for part in fields(value)))
+    if isinstance(value, dict):
+        return tuple((key, _plain(value[key])) for key in sorted(value))
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_plain, value))
+    raise _NotPlainError
 
 
 def _holds_reference_only() -> bool:

@@ -25,12 +25,14 @@ from organizations.models.delegations import Scheme
 from organizations.services import delegate_confirmation
 from tests.support.crews import LINXI, START, Crew, county_data, crew, family, instant
 from tests.support.factories import answers_of, area
+from tests.support.replay import told_once
 from tests.support.stories import Story
 
 AMOUNT = Decimal("2143.00")
 REVIEWED = date(2026, 11, 9)
 
 
+@told_once
 def awarded(people: Crew, *, household: Household | None = None, on: date = START) -> Award:
     """The award of the family of three, as the rules come to it, from the month after."""
     county_data()

@@ -102,6 +102,7 @@ class TekunStory(Story):
         return self
 
 
+@told_once
 def old_man(people: Crew, *, on: date = START, born: date = date(1950, 3, 12), known: bool = True) -> Household:
     """One man alone without income or anybody who owes him support."""
     head = MemberData(
@@ -125,11 +126,13 @@ def old_man(people: Crew, *, on: date = START, born: date = date(1950, 3, 12), k
     return household
 
 
+@told_once
 def elder(people: Crew, *, township: str = LINXI, name: str = "程德福", on: date = START) -> Household:
     """A man of 71 who lives alone, without income, means or supporters."""
     return _alone(people, township=township, name=name, born=date(1955, 3, 12), on=on)
 
 
+@told_once
 def child(people: Crew, *, township: str = LINXI, name: str = "汪小龙", on: date = START) -> Household:
     """A boy of ten whose parents are gone."""
     return _alone(people, township=township, name=name, born=date(2016, 4, 2), on=on)
@@ -153,6 +156,7 @@ def _alone(people: Crew, *, township: str, name: str, born: date, on: date) -> H
     return household
 
 
+@told_once
 def family_with_father(people: Crew, *, on: date = START) -> Household:
     """The family of 低保 (see ``stories.family``) with the head's father of 86, whom nobody is able to support."""
     household = family(people, on=on)

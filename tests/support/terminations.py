@@ -13,6 +13,7 @@ from households.models import Household, Member
 from households.services import MemberData
 from tests.support.crews import LINXI, START, VILLAGES, Crew, county_data, crew, instant
 from tests.support.factories import area, make_id_number
+from tests.support.replay import told_once
 from tests.support.stories import Story
 
 REGISTERED, GRANTED = date(2026, 1, 5), date(2026, 2, 10)
@@ -21,6 +22,7 @@ ENDS = ProposalData(is_eligible=True, basis="termination", opinion="情况属实
 CONTINUES = ProposalData(is_eligible=False, opinion="三项条件都还具备，建议继续供养。")
 
 
+@told_once
 def supported_family(people: Crew, *, township: str = LINXI) -> Household:
     """A man of 71 without income or supporters, living alone."""
     county_data()
@@ -55,6 +57,7 @@ def _person(name: str, relation: str) -> MemberData:
     return MemberData(name=name, relation=relation, sex="male", birth_date=BORN, id_number=number)
 
 
+@told_once
 def support(member: Member, people: Crew) -> Award:
     """His award of 特困, home-based and self-reliant."""
     household = member.household
@@ -73,6 +76,7 @@ def support(member: Member, people: Crew) -> Award:
     )
 
 
+@told_once
 def opened(
     cause: str = "voluntary", *, people: Crew | None = None, award: Award | None = None, on: date = START, **more: Any
 ) -> Story:
