@@ -59,7 +59,10 @@ def _own_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def _actor(request: pytest.FixtureRequest) -> Iterator[None]:
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker(
+        "django_db"
+    )
+    if uses_database:
         with acting(actor="system:test"):
             yield
     else:
