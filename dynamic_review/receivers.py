@@ -10,12 +10,13 @@ from django.urls import reverse
 from applications.models import Case
 from applications.signals import review_decided
 from benefits.models import Award, AwardEnd, AwardVersion, PhaseOut
+from benefits.services import LaterMonth
 from benefits.signals import (
     award_ended,
     award_page_opened,
+    laid_before_a_standard,
     phase_out_revoked,
     phase_outs_listed,
-    uplift_laid_under,
 )
 from dynamic_review import services
 from dynamic_review.permissions import Permission
@@ -49,9 +50,9 @@ def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
     services.close_ended(end.award, on=end.decided_on)
 
 
-@receiver(uplift_laid_under, dispatch_uid="dynamic_review.lay_uplifts_anew")
-def _uplift_laid_under(sender: Any, *, version: AwardVersion, uplifts: Sequence[AwardVersion], **kwargs: Any) -> None:
-    services.lay_uplifts_anew(version, uplifts=uplifts)
+@receiver(laid_before_a_standard, dispatch_uid="dynamic_review.lay_by_later_standards")
+def _laid_before_a_standard(sender: Any, *, version: AwardVersion, later: Sequence[LaterMonth], **kwargs: Any) -> None:
+    services.lay_by_later_standards(version, later=later)
 
 
 @receiver(phase_out_revoked, dispatch_uid="dynamic_review.tell_that_a_phase_out_is_revoked")

@@ -2,7 +2,7 @@
 
 from dynamic_review.services.deaths import tell_of_deaths
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
-from dynamic_review.services.laying import lay_uplifts_anew
+from dynamic_review.services.laying import lay_by_later_standards
 from dynamic_review.services.making_good import (
     MADE_GOOD_IN,
     approve_making_good,
@@ -59,7 +59,7 @@ __all__ = [
     "follow_phase_outs",
     "issue_paper",
     "keep_plans",
-    "lay_uplifts_anew",
+    "lay_by_later_standards",
     "may_be_made_good",
     "note_by_hand",
     "note_triggers",

@@ -123,3 +123,21 @@ def test_who_leaves_after_the_proposal_sends_it_back(people: Crew) -> None:
     households.leave(child, reason="moved", on=date(2026, 12, 15), by=people.officer, at=at)
     with pytest.raises((NotNow, FactsChanged)):
         story.approve()
+
+
+def test_a_fact_before_a_standard_that_a_review_set_is_reckoned_by_both(people: Crew) -> None:
+    award = awarded(people)
+    standard("790.00", since=JANUARY)
+    award = decided(scheduled(award, people))
+    assert owed(award)[-2:] == 2 * [D("2265.00")]
+    wife = award.household.members.get(relation="spouse")
+    at = datetime(2027, 1, 5, 2, tzinfo=UTC)
+    households.leave(wife, reason="divorced", on=date(2026, 10, 20), by=people.officer, at=at)
+    award = decided(story := scheduled(award, people, on=date(2027, 1, 6), cause="left"))
+    # 755 × 2 with 227 and 151; 790 × 2 with 237 and 158.
+    assert owed(award)[2:] == [*2 * [D("1888.00")], *2 * [D("1975.00")]]
+    last = award.versions.latest("serial")
+    assert (last.kind, last.source, last.from_month) == ("adjust", story.case.number, JANUARY)
+    notice = adjustment_notice(story.case, decision=story.case.decision)
+    assert (notice.first_month, notice.after_amount) == (NOVEMBER, D("1888.00"))
+    assert [(step.month, step.monthly_amount) for step in notice.later] == [(JANUARY, D("1975.00"))]
