@@ -13,9 +13,9 @@ from applications.services import FactsChanged, NotNow, NotProposable
 from benefits.queries.overpayments import overpaid_months
 from households import services as households
 from tests.benefits.paying import desk
-from tests.dynamic_review.uplifting import DECEMBER, NOVEMBER, OCTOBER, D, owed, standard, three_people
+from tests.dynamic_review.uplifting import DECEMBER, NOVEMBER, OCTOBER, D, granted, owed, standard, three_people
 from tests.support.awards import account_for
-from tests.support.crews import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew, family
 from tests.support.reviews import ReviewStory, awarded, decided, earn, review_of
 
 pytestmark = [pytest.mark.django_db]
@@ -141,3 +141,21 @@ def test_a_fact_before_a_standard_that_a_review_set_is_reckoned_by_both(people: 
     notice = adjustment_notice(story.case, decision=story.case.decision)
     assert (notice.first_month, notice.after_amount) == (NOVEMBER, D("1888.00"))
     assert [(step.month, step.monthly_amount) for step in notice.later] == [(JANUARY, D("1975.00"))]
+
+
+def test_a_fact_before_an_uplift_that_set_the_award_apart_is_the_month(people: Crew) -> None:
+    award = granted(family(people, on=date(2026, 9, 7)), people, amount="2100.00")
+    wife = award.household.members.get(relation="spouse")
+    at = datetime(2026, 10, 20, 2, tzinfo=UTC)
+    households.leave(wife, reason="divorced", on=date(2026, 10, 20), by=people.officer, at=at)
+    standard("790.00", since=DECEMBER)
+    award = decided(story := scheduled(award, people, cause="left", since_month=DECEMBER))
+    assert story.refresh().proposals.get().from_month == NOVEMBER
+    assert owed(award)[1:] == [D("2100.00"), D("1888.00"), *3 * [D("1975.00")]]
+
+
+def test_a_fact_that_does_not_lower_the_award_leaves_it_to_the_uplifts_month(people: Crew) -> None:
+    award = granted(family(people, on=date(2026, 9, 7)), people, amount="2100.00")
+    standard("790.00", since=DECEMBER)
+    award = decided(scheduled(award, people, changed_on=date(2026, 10, 20), since_month=DECEMBER))
+    assert owed(award)[1:] == [*2 * [D("2100.00")], *3 * [D("2265.00")]]
