@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from benefits.models import ItemKind, MonthlyRoll, RollItem, RollKind, RollState
-from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState
+from benefits.models import AwardVersion, ItemKind, MonthlyRoll, RollItem, RollKind, RollState, VersionKind
+from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
@@ -125,6 +125,13 @@ SORTS = {
     "after": ("after_amount", "pk"),
     "back": ("back_payment_amount", "pk"),
 }
+
+
+def with_phase_outs(lines: QuerySet[UpliftLine]) -> QuerySet[UpliftLine]:
+    """Lines with whether their award was ever phased out and the uplift left it as it was (补差)."""
+    steps = AwardVersion.objects.filter(award=OuterRef("award"), kind=VersionKind.PHASE_OUT)
+    done = UpliftResult.objects.filter(line=OuterRef("pk"), step=UpliftStep.APPLY, is_done=True)
+    return lines.annotate(was_passed_over=Exists(steps) & ~Exists(done))
 
 
 def lines_of(run: UpliftRun) -> QuerySet[UpliftLine]:

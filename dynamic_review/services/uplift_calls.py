@@ -13,8 +13,9 @@ from dynamic_review.queries.standings import in_chunks
 from dynamic_review.rules.uplift import Apart, Outcome
 from organizations.queries import county
 
-_REVIEWED = [why.value for why in Apart if why not in (Apart.ENDED, Apart.SAME_NOW)]
-"""Ended awards are made good singly (逐户补差), what is reckoned by the new standard already needs nothing."""
+_REVIEWED = [why.value for why in Apart if why not in (Apart.ENDED, Apart.PHASE_OUT, Apart.SAME_NOW)]
+"""Awards that ended or are phased out, which no review reaches back over, are made good singly (逐户补差); what is
+reckoned by the new standard already needs nothing."""
 _SIZE = 500
 
 

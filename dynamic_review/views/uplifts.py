@@ -193,6 +193,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
     form = _filter(request)
     is_readable = form.is_valid()
     rows = _found(request, uplift, form) if is_readable else queries.lines_of(uplift.run).none()
+    rows = queries.with_phase_outs(rows)
     context = {
         "uplift": uplift,
         "form": form,
