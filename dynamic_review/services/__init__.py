@@ -5,6 +5,7 @@ from dynamic_review.services.extending import ExtensionData, extend_reviews, rev
 from dynamic_review.services.laying import lay_uplifts_anew
 from dynamic_review.services.making_good import (
     MADE_GOOD_IN,
+    NO_LONGER,
     approve_making_good,
     enter_making_good,
     may_be_made_good,
@@ -40,6 +41,7 @@ from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_dr
 __all__ = [
     "MADE_GOOD_IN",
     "MOST_ROWS",
+    "NO_LONGER",
     "DraftRefused",
     "ExtensionData",
     "NotAllIssued",

@@ -18,7 +18,7 @@ from dynamic_review.queries.standings import AwardCase, Segment, award_cases
 from dynamic_review.rules.uplift import Outcome
 from dynamic_review.services.laying import Source, lay
 from dynamic_review.services.reckoning import Books, NewAward, uplifted
-from dynamic_review.services.uplifts import UpliftRefused
+from dynamic_review.services.uplifts import UpliftRefused, locked_uplift
 from foundation.errors import NotPermitted
 from foundation.money import half_up_to_fen
 from organizations.models import Staff
@@ -27,6 +27,7 @@ from organizations.rules.separation import standing_as_one
 
 ZERO = Decimal("0.00")
 MADE_GOOD_IN = (AwardState.STOPPED, AwardState.PHASE_OUT)
+NO_LONGER = "提标已经回退或者待遇已经恢复，现在不能审批这份补差。"
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,10 @@ def approve_making_good(row: UpliftMakingGood, *, by: Staff, on: date) -> Uplift
     """Approve it (审批补差): versions of the award's past months, which the next roll pays (补发).
 
     :raises NotPermitted: the person may not approve uplifts, entered it, or stands for who did.
-    :raises UpliftRefused: approved before, or it comes to another sum by now.
+    :raises UpliftRefused: approved before, no longer to be made good, or it comes to another sum by now.
     """
-    check_can_act(by, Permission.APPROVE_UPLIFT, area=county())
+    # Under the uplift's lock, so that no roll-back begins between the question and the versions.
+    uplift = locked_uplift(row.line.run.uplift, by=by, permission=Permission.APPROVE_UPLIFT)
     row = UpliftMakingGood.objects.select_for_update(of=("self",)).select_related("line__run__uplift").get(pk=row.pk)
     if row.approved_by_id is not None:
         raise UpliftRefused("这份补差已经审批。")
@@ -157,6 +159,8 @@ def approve_making_good(row: UpliftMakingGood, *, by: Staff, on: date) -> Uplift
     if by.pk == row.entered_by_id or by.pk in standing_as_one(frozenset({row.entered_by_id}), deputies):
         raise NotPermitted("录入人和代理录入人的，不能审批这份补差，请由另一人审批。")
     lock_awards([row.line.award_id])
+    if not may_be_made_good(row.line, uplift):
+        raise UpliftRefused(f"录入以后，{NO_LONGER}")
     found = reckon_making_good(row.line, monthly_amount=row.monthly_amount)
     if found.amount != row.amount:
         raise UpliftRefused(f"现在算得{found.amount:,.2f}元，与录入的{row.amount:,.2f}元不同，请联系录入人核实。")
