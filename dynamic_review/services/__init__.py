@@ -29,6 +29,7 @@ from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
     approve_uplift,
+    check_nothing_is_rolled_back,
     enter_uplift,
     start_applying,
     start_preview,
@@ -50,6 +51,7 @@ __all__ = [
     "UpliftRefused",
     "approve_making_good",
     "approve_uplift",
+    "check_nothing_is_rolled_back",
     "close_dues",
     "close_ended",
     "close_reviewed",
