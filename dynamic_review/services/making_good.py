@@ -12,7 +12,7 @@ from benefits.queries import owed_of
 from benefits.rules.months import months_after
 from benefits.rules.phase_out import Share, scaled
 from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards
-from dynamic_review.models import Uplift, UpliftLine, UpliftMakingGood, UpliftState
+from dynamic_review.models import Uplift, UpliftLine, UpliftMakingGood, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission, check_can_act
 from dynamic_review.queries.standings import AwardCase, Segment, award_cases
 from dynamic_review.rules.uplift import Outcome
@@ -116,7 +116,7 @@ def enter_making_good(
 ) -> UpliftMakingGood:
     """Enter what a stopped award, or one in phase-out, is still owed by the new standard (录入补差).
 
-    :param monthly_amount: where the uplift cannot reckon it; yuan a month.
+    :param monthly_amount: only where the uplift cannot reckon it; yuan a month.
     :raises NotPermitted: the person may not enter uplifts.
     :raises UpliftRefused: nothing is owed or can be reckoned, it was entered before, or no reason.
     """
@@ -128,6 +128,8 @@ def enter_making_good(
         raise UpliftRefused("这份待遇的补差已经录入。")
     if not reason.strip():
         raise UpliftRefused("请写明补差的说明。", field="reason")
+    if monthly_amount is not None:
+        _check_by_hand(line)
     found = reckon_making_good(line, monthly_amount=monthly_amount)
     if found.why_not:
         raise UpliftRefused(found.why_not, field="monthly_amount")
@@ -141,6 +143,16 @@ def enter_making_good(
         entered_by=by,
         entered_on=on,
     )
+
+
+def _check_by_hand(line: UpliftLine) -> None:
+    """
+    :raises UpliftRefused: the uplift raised the award, or reckons the sum: none is to be found by hand.
+    """
+    if line.results.filter(step=UpliftStep.APPLY, is_done=True).exists():
+        raise UpliftRefused("这份待遇已经按这次提标调整，不用手工填写月金额；有错的请复核。", field="monthly_amount")
+    if not reckon_making_good(line).why_not:
+        raise UpliftRefused("这些月份系统算得出，月金额请不填。", field="monthly_amount")
 
 
 @transaction.atomic

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from benefits.services import end_award, start_phase_out
+from benefits.models import Award
+from benefits.services import CoveredPerson, end_award, start_phase_out
 from benefits.services.phasing_out import revoke_phase_out
 from dynamic_review import services
 from dynamic_review.services import UpliftRefused
 from organizations.models import Staff
+from tests.benefits.paying import change
 from tests.dynamic_review.uplifting import (
     NOVEMBER,
     NOW,
@@ -45,8 +47,8 @@ def officer(people: Crew) -> Staff:
     return people.visitor
 
 
-def ended(people: Crew, **more: Any) -> Any:
-    award = alone(people, **more)
+def ended(people: Crew) -> Award:
+    award = alone(people)
     end_award(award, last_month=NOVEMBER, reason="收入超标", decided_by=people.approver, decided_on=NOVEMBER)
     return award
 
@@ -84,3 +86,23 @@ def test_nothing_is_approved_of_an_award_whose_phase_out_was_revoked_and_its_pag
     page = text_of(as_staff(people.approver).get(reverse("dynamic_review:make_good", args=[line.pk])))
     assert "现在不能审批" in page
     assert "审批补差" not in page
+
+
+# --- A sum typed by hand ------------------------------------------------------------------------------------------
+
+
+def test_no_sum_is_typed_by_hand_where_the_uplift_reckons_it(people: Crew, officer: Staff) -> None:
+    award = ended(people)
+    line = line_of(through(entered(officer)), award)
+    with pytest.raises(UpliftRefused, match="系统算得出"):
+        services.enter_making_good(line, reason="停发前", monthly_amount=D("1000.00"), by=officer, on=TODAY)
+
+
+def test_no_sum_is_typed_by_hand_for_an_award_that_the_uplift_raised(people: Crew, officer: Staff) -> None:
+    award = alone(people)
+    line = line_of(through(entered(officer)), award)
+    person = CoveredPerson(award.persons.get().person)
+    change(award, "700.00", [person], from_month=NOVEMBER, on=TODAY, by=people.approver, kind="cut")
+    end_award(award, last_month=NOVEMBER, reason="收入超标", decided_by=people.approver, decided_on=NOVEMBER)
+    with pytest.raises(UpliftRefused, match="已经按这次提标调整"):
+        services.enter_making_good(line, reason="停发前", monthly_amount=D("1000.00"), by=officer, on=TODAY)
