@@ -4,7 +4,6 @@ from dynamic_review.services.deaths import tell_of_deaths
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
 from dynamic_review.services.laying import lay_uplifts_anew
 from dynamic_review.services.making_good import (
-    MADE_GOOD_IN,
     NO_LONGER,
     approve_making_good,
     enter_making_good,
@@ -40,7 +39,6 @@ from dynamic_review.services.uplifts import (
 from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_draft, save_draft, start_run
 
 __all__ = [
-    "MADE_GOOD_IN",
     "MOST_ROWS",
     "NO_LONGER",
     "DraftRefused",

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from benefits.models import Award, AwardState, VersionKind
+from benefits.models import Award, VersionKind
 from benefits.queries import owed_of
 from benefits.rules.months import months_after
 from benefits.rules.phase_out import Share, scaled
 from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards
 from dynamic_review.models import Uplift, UpliftLine, UpliftMakingGood, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission, check_can_act
+from dynamic_review.queries.making_good import MADE_GOOD_IN
 from dynamic_review.queries.standings import AwardCase, Segment, award_cases
 from dynamic_review.rules.uplift import Outcome
 from dynamic_review.services.laying import Source, lay
@@ -26,7 +27,6 @@ from organizations.queries import county, deputising
 from organizations.rules.separation import standing_as_one
 
 ZERO = Decimal("0.00")
-MADE_GOOD_IN = (AwardState.STOPPED, AwardState.PHASE_OUT)
 NO_LONGER = "提标已经回退或者待遇已经恢复，现在不能审批这份补差。"
 
 

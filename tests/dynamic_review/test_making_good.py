@@ -10,6 +10,8 @@ from benefits.models import Award
 from benefits.services import CoveredPerson, end_award, start_phase_out
 from benefits.services.phasing_out import revoke_phase_out
 from dynamic_review import services
+from dynamic_review.models import UpliftLine
+from dynamic_review.queries.making_good import making_good_to_approve, with_making_good
 from dynamic_review.services import UpliftRefused
 from organizations.models import Staff
 from tests.benefits.paying import change
@@ -106,3 +108,34 @@ def test_no_sum_is_typed_by_hand_for_an_award_that_the_uplift_raised(people: Cre
     end_award(award, last_month=NOVEMBER, reason="收入超标", decided_by=people.approver, decided_on=NOVEMBER)
     with pytest.raises(UpliftRefused, match="已经按这次提标调整"):
         services.enter_making_good(line, reason="停发前", monthly_amount=D("1000.00"), by=officer, on=TODAY)
+
+
+# --- What waits ---------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_to_be_entered_is_listed_and_what_waits_for_approval_is_another_persons_task(
+    people: Crew, officer: Staff
+) -> None:
+    award = ended(people)
+    alone(people, name="程大有")
+    uplift = through(entered(officer))
+    line = line_of(uplift, award)
+    rows = UpliftLine.objects.filter(run=uplift.run)
+    assert list(with_making_good(rows, "waiting")) == [line]
+    row = services.enter_making_good(line, reason="停发前", by=officer, on=TODAY)
+    assert list(with_making_good(rows, "entered")) == [line]
+    assert list(making_good_to_approve(people.approver)) == [row]
+    assert not making_good_to_approve(officer).exists()
+    services.approve_making_good(row, by=people.approver, on=TODAY)
+    assert list(with_making_good(rows, "approved")) == [line]
+    assert not with_making_good(rows, "waiting").exists()
+    assert not making_good_to_approve(people.approver).exists()
+
+
+def test_what_was_entered_is_no_task_once_the_uplift_is_rolled_back(people: Crew, officer: Staff) -> None:
+    award = ended(people)
+    alone(people, name="程大有")
+    uplift = through(entered(officer))
+    services.enter_making_good(line_of(uplift, award), reason="停发前", by=officer, on=TODAY)
+    services.start_rolling_back(uplift, reason="文件作废", by=people.approver, at=NOW)
+    assert not making_good_to_approve(people.approver).exists()
