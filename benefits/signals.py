@@ -13,6 +13,10 @@ it."""
 phase_out_revoked = Signal()
 """Sent with ``phase_out`` after the county took it back (撤销渐退), in the same transaction."""
 
+roll_freezing = Signal()
+"""Sent with ``roll`` before finance's signature freezes it (定册), under the lock of its scheme's freezing: a receiver
+that must not have it frozen now raises :class:`benefits.services.rolls.RollRefused`."""
+
 award_page_opened = Signal()
 """Sent with ``award``, ``staff`` and ``on``; a receiver answers (words, address) of each act that the person may do."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from applications.models import Case
 from applications.signals import review_decided
-from benefits.models import Award, AwardEnd, AwardVersion, PhaseOut
+from benefits.models import Award, AwardEnd, AwardVersion, MonthlyRoll, PhaseOut
 from benefits.services import LaterMonth
 from benefits.signals import (
     award_ended,
@@ -17,6 +17,7 @@ from benefits.signals import (
     laid_before_a_standard,
     phase_out_revoked,
     phase_outs_listed,
+    roll_freezing,
 )
 from dynamic_review import services
 from dynamic_review.permissions import Permission
@@ -58,6 +59,11 @@ def _laid_before_a_standard(sender: Any, *, version: AwardVersion, later: Sequen
 @receiver(phase_out_revoked, dispatch_uid="dynamic_review.tell_that_a_phase_out_is_revoked")
 def _phase_out_revoked(sender: Any, *, phase_out: PhaseOut, **kwargs: Any) -> None:
     services.tell_of_revocation(phase_out)
+
+
+@receiver(roll_freezing, dispatch_uid="dynamic_review.hold_up_freezing_while_an_uplift_is_rolled_back")
+def _roll_freezing(sender: Any, *, roll: MonthlyRoll, **kwargs: Any) -> None:
+    services.check_nothing_is_rolled_back(roll)
 
 
 @receiver(person_merged, dispatch_uid="dynamic_review.take_over_triggers_and_offers")

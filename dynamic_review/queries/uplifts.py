@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from benefits.models import AwardVersion, ItemKind, MonthlyRoll, RollItem, RollKind, RollState, VersionKind
 from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
+from dynamic_review.queries.making_good import with_making_good
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
 from eligibility.queries import AMOUNT_KEYS, described_value, parameter_title
@@ -158,15 +159,19 @@ def filtered_lines(
     outcome: str = "",
     category: str = "",
     apart: str = "",
+    making_good: str = "",
     text: str = "",
     sort: str = "",
 ) -> QuerySet[UpliftLine]:
     """The lines as the list's address asks.
 
+    :param making_good: where its 补差 stands, a key of :data:`dynamic_review.queries.making_good.STANDINGS`.
     :param text: as families are searched, or the number of an award.
     """
     wanted = {"outcome": outcome, "category": category, "apart": apart, "area__code__startswith": township}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if making_good:
+        rows = with_making_good(rows, making_good)
     if text:
         found = search(staff, text).order_by().values("pk")
         rows = rows.filter(Q(household__in=found) | Q(award__number__iexact=text))

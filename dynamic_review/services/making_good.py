@@ -7,18 +7,19 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from benefits.models import Award, AwardState, VersionKind
+from benefits.models import Award, VersionKind
 from benefits.queries import owed_of
 from benefits.rules.months import months_after
 from benefits.rules.phase_out import Share, scaled
 from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards
 from dynamic_review.models import Uplift, UpliftLine, UpliftMakingGood, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission, check_can_act
+from dynamic_review.queries.making_good import MADE_GOOD_IN
 from dynamic_review.queries.standings import AwardCase, Segment, award_cases
 from dynamic_review.rules.uplift import Outcome
 from dynamic_review.services.laying import Source, lay
 from dynamic_review.services.reckoning import Books, NewAward, parameters_of, uplifted
-from dynamic_review.services.uplifts import UpliftRefused
+from dynamic_review.services.uplifts import UpliftRefused, locked_uplift
 from eligibility.queries import AMOUNT_KEYS
 from foundation.errors import NotPermitted
 from foundation.money import half_up_to_fen
@@ -27,7 +28,7 @@ from organizations.queries import county, deputising
 from organizations.rules.separation import standing_as_one
 
 ZERO = Decimal("0.00")
-MADE_GOOD_IN = (AwardState.STOPPED, AwardState.PHASE_OUT)
+NO_LONGER = "提标已经回退或者待遇已经恢复，现在不能审批这份补差。"
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def enter_making_good(
 ) -> UpliftMakingGood:
     """Enter what a stopped award, or one in phase-out, is still owed by the new standard (录入补差).
 
-    :param monthly_amount: where the uplift cannot reckon it; yuan a month.
+    :param monthly_amount: only where the uplift cannot reckon it; yuan a month.
     :raises NotPermitted: the person may not enter uplifts.
     :raises UpliftRefused: nothing is owed or can be reckoned, it was entered before, or no reason.
     """
@@ -168,6 +169,8 @@ def enter_making_good(
         raise UpliftRefused("这份待遇的补差已经录入。")
     if not reason.strip():
         raise UpliftRefused("请写明补差的说明。", field="reason")
+    if monthly_amount is not None:
+        _check_by_hand(line)
     found = reckon_making_good(line, monthly_amount=monthly_amount)
     if found.why_not:
         raise UpliftRefused(found.why_not, field="monthly_amount")
@@ -183,14 +186,25 @@ def enter_making_good(
     )
 
 
+def _check_by_hand(line: UpliftLine) -> None:
+    """
+    :raises UpliftRefused: the uplift raised the award, or reckons the sum: none is to be found by hand.
+    """
+    if line.results.filter(step=UpliftStep.APPLY, is_done=True).exists():
+        raise UpliftRefused("这份待遇已经按这次提标调整，不用手工填写月金额；有错的请复核。", field="monthly_amount")
+    if not reckon_making_good(line).why_not:
+        raise UpliftRefused("这些月份系统算得出，月金额请不填。", field="monthly_amount")
+
+
 @transaction.atomic
 def approve_making_good(row: UpliftMakingGood, *, by: Staff, on: date) -> UpliftMakingGood:
     """Approve it (审批补差): versions of the award's past months, which the next roll pays (补发).
 
     :raises NotPermitted: the person may not approve uplifts, entered it, or stands for who did.
-    :raises UpliftRefused: approved before, or it comes to another sum by now.
+    :raises UpliftRefused: approved before, no longer to be made good, or it comes to another sum by now.
     """
-    check_can_act(by, Permission.APPROVE_UPLIFT, area=county())
+    # Under the uplift's lock, so that no roll-back begins between the question and the versions.
+    uplift = locked_uplift(row.line.run.uplift, by=by, permission=Permission.APPROVE_UPLIFT)
     row = UpliftMakingGood.objects.select_for_update(of=("self",)).select_related("line__run__uplift").get(pk=row.pk)
     if row.approved_by_id is not None:
         raise UpliftRefused("这份补差已经审批。")
@@ -198,6 +212,8 @@ def approve_making_good(row: UpliftMakingGood, *, by: Staff, on: date) -> Uplift
     if by.pk == row.entered_by_id or by.pk in standing_as_one(frozenset({row.entered_by_id}), deputies):
         raise NotPermitted("录入人和代理录入人的，不能审批这份补差，请由另一人审批。")
     lock_awards([row.line.award_id])
+    if not may_be_made_good(row.line, uplift):
+        raise UpliftRefused(f"录入以后，{NO_LONGER}")
     found = reckon_making_good(row.line, monthly_amount=row.monthly_amount)
     if found.amount != row.amount:
         raise UpliftRefused(f"现在算得{found.amount:,.2f}元，与录入的{row.amount:,.2f}元不同，请联系录入人核实。")

@@ -50,7 +50,10 @@ def call_for_reviews(uplift: Uplift, *, on: date) -> int:
 
 def call_off_reviews(uplift: Uplift, *, on: date) -> None:
     """Settle what an uplift called for and nobody has begun, once it is rolled back."""
-    waiting = ReviewTrigger.objects.filter(source=f"uplift:{uplift.number}", settled_on=None, case=None)
+    source = f"uplift:{uplift.number}"
+    # Those told when the uplift could not be laid anew carry the version's key behind it.
+    its_own = Q(source=source) | Q(source__startswith=f"{source}:")
+    waiting = ReviewTrigger.objects.filter(its_own, settled_on=None, case=None)
     waiting.update(settled_on=on, settlement=f"{uplift.title}已回退")
 
 
