@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from applications.papers.reviews import adjustment_notice
+from applications.papers.reviews import adjustment_notice, effect_in_words
 from applications.queries import suggestion_for
 from applications.services import FactsChanged, NotNow, NotProposable
 from benefits.queries.overpayments import overpaid_months
@@ -141,6 +141,8 @@ def test_a_fact_before_a_standard_that_a_review_set_is_reckoned_by_both(people: 
     notice = adjustment_notice(story.case, decision=story.case.decision)
     assert (notice.first_month, notice.after_amount) == (NOVEMBER, D("1888.00"))
     assert [(step.month, step.monthly_amount) for step in notice.later] == [(JANUARY, D("1975.00"))]
+    said = effect_in_words(story.case, story.case.decision)
+    assert said.startswith("自2026年11月起每月1,888.00元，自2027年1月起每月1,975.00元，")
 
 
 def test_a_fact_before_an_uplift_that_set_the_award_apart_is_the_month(people: Crew) -> None:

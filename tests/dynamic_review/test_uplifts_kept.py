@@ -125,6 +125,17 @@ def test_an_uplift_laid_anew_is_rolled_back_to_the_decision_under_it(people: Cre
     assert uplift.run.lines.get().results.get(step="roll_back").is_done
 
 
+def test_a_standard_that_began_meanwhile_and_cannot_be_reckoned_calls_for_a_review_from_its_month(
+    people: Crew,
+) -> None:
+    award = alone(people)
+    standard("790.00", since=DECEMBER)
+    changed(award, people, amount="700.00", from_month=NOVEMBER, assessed=False)
+    trigger = ReviewTrigger.objects.get(award=award)
+    assert (trigger.cause, trigger.happened_on) == ("uplift", DECEMBER)
+    assert trigger.note == f"复核，2026年12月起的标准：{Apart.NO_ASSESSMENT.label}"
+
+
 def test_care_is_changed_before_an_uplift_to_come_and_rises_with_it(people: Crew, officer: Staff) -> None:
     award = tekun(people)
     through(entered(officer, standard("820.00", since=FEBRUARY, key="tekun_basic_monthly_amount")))
