@@ -1,9 +1,9 @@
 """Reads of 补差: which lines of an uplift wait to be entered, and what was entered waits for another's approval."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from benefits.models import AwardState, PhaseOut
-from dynamic_review.models import UpliftLine, UpliftMakingGood, UpliftResult, UpliftState, UpliftStep
+from dynamic_review.models import UpliftLine, UpliftMakingGood, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
 from dynamic_review.rules.uplift import Apart
 from organizations.models import Staff
@@ -27,6 +27,16 @@ def with_making_good(rows: QuerySet[UpliftLine], standing: str) -> QuerySet[Upli
         rows = rows.filter(_LEFT, making_good=None, run__uplift__state=UpliftState.APPLIED)
         return rows.exclude(Exists(done) | Exists(phased_out))
     return rows.filter(making_good__isnull=False, making_good__approved_by__isnull=standing == "entered")
+
+
+def made_good_of(run: UpliftRun) -> list[tuple[str, str, int]]:
+    """Where the 补差 of a preview's lines stand: key, word, how many; standings without any are left out."""
+    approved = Q(approved_by__isnull=False)
+    counts: dict[str, int] = UpliftMakingGood.objects.filter(line__run=run).aggregate(
+        entered=Count("pk", filter=~approved), approved=Count("pk", filter=approved)
+    )
+    counts["waiting"] = with_making_good(UpliftLine.objects.filter(run=run), "waiting").count()
+    return [(key, word, counts[key]) for key, word in STANDINGS if counts[key]]
 
 
 def making_good_to_approve(staff: Staff) -> QuerySet[UpliftMakingGood]:

@@ -90,6 +90,11 @@ def is_of_uplift(version: AwardVersion, number: str) -> bool:
     return version.kind == VersionKind.UPLIFT and version.source == number
 
 
+def versions_of(number: str) -> QuerySet[AwardVersion]:
+    """The versions of an uplift by its number, those included that were laid anew."""
+    return AwardVersion.objects.filter(kind=VersionKind.UPLIFT, source=number)
+
+
 def _rows_of(awards: Sequence[Award]) -> _Found:
     found = _Found()
     keys = [award.pk for award in awards]

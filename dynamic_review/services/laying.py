@@ -11,6 +11,7 @@ from dynamic_review.queries.standings import award_cases
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.reckoning import Books, NewAward, NewTerms, uplifted
 from dynamic_review.services.uplift_calls import call_for_review
+from dynamic_review.services.uplift_notices import void_notice_of_former_sum
 from eligibility.services import ReckonedFamily, store_reckoned
 from organizations.models import Staff
 
@@ -89,3 +90,5 @@ def lay_by_later_standards(version: AwardVersion, *, later: Sequence[LaterMonth]
         elif new.outcome is not Outcome.SAME:
             source = Source(one.reason, one.source, one.kind)
             lay([new], source=source, by=version.decided_by, on=version.decided_on)
+            if one.kind == VersionKind.UPLIFT:
+                void_notice_of_former_sum(version, number=one.source)

@@ -16,7 +16,7 @@ from dynamic_review.models import APPROVALS, Uplift, UpliftState
 from dynamic_review.models.uplifts import APART
 from dynamic_review.permissions import Permission
 from dynamic_review.queries import uplifts as queries
-from dynamic_review.queries.making_good import MADE_GOOD_IN
+from dynamic_review.queries.making_good import MADE_GOOD_IN, made_good_of
 from dynamic_review.queries.uplift_notices import notices_of
 from dynamic_review.resources import UpliftLineResource
 from dynamic_review.views.uplift_acts import REFUSED, attempt, staff_of
@@ -303,6 +303,7 @@ def _page(
         "refused": refused,
         "job": _open_job(uplift, staff),
         "notices": notices_of(uplift) if uplift.state in _AFTER else None,
+        "made_good": made_good_of(run) if run and uplift.state == UpliftState.APPLIED else [],
         "may_print": staff.may(Permission.ISSUE_DOCUMENT),
         **_acts(uplift, staff),
     }
