@@ -5,13 +5,17 @@ from django.dispatch import Signal
 award_ended = Signal()
 """Sent with ``end`` (the decision, with its award) after an award was ended (停发), in the same transaction."""
 
-uplift_laid_under = Signal()
-"""Sent with ``version`` (just written) and ``uplifts`` (versions of later months that it would hold over, in their
-order), in the same transaction: whoever lays uplifts (提标) reckons them anew on the version's facts and lays them
-behind it."""
+laid_before_a_standard = Signal()
+"""Sent with ``version`` (just written) and ``later`` (months after its own from which another standard holds, in their
+order), in the same transaction: whoever lays uplifts (提标) reckons the version's facts by each and lays that behind
+it."""
 
 phase_out_revoked = Signal()
 """Sent with ``phase_out`` after the county took it back (撤销渐退), in the same transaction."""
+
+roll_freezing = Signal()
+"""Sent with ``roll`` before finance's signature freezes it (定册), under the lock of its scheme's freezing: a receiver
+that must not have it frozen now raises :class:`benefits.services.rolls.RollRefused`."""
 
 award_page_opened = Signal()
 """Sent with ``award``, ``staff`` and ``on``; a receiver answers (words, address) of each act that the person may do."""

@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from applications.models import Case
 from applications.signals import review_decided
-from benefits.models import Award, AwardEnd, AwardVersion, PhaseOut
+from benefits.models import Award, AwardEnd, AwardVersion, MonthlyRoll, PhaseOut
+from benefits.services import LaterMonth
 from benefits.signals import (
     award_ended,
     award_page_opened,
+    laid_before_a_standard,
     phase_out_revoked,
     phase_outs_listed,
-    uplift_laid_under,
+    roll_freezing,
 )
 from dynamic_review import services
 from dynamic_review.permissions import Permission
@@ -49,14 +51,19 @@ def _award_ended(sender: Any, *, end: AwardEnd, **kwargs: Any) -> None:
     services.close_ended(end.award, on=end.decided_on)
 
 
-@receiver(uplift_laid_under, dispatch_uid="dynamic_review.lay_uplifts_anew")
-def _uplift_laid_under(sender: Any, *, version: AwardVersion, uplifts: Sequence[AwardVersion], **kwargs: Any) -> None:
-    services.lay_uplifts_anew(version, uplifts=uplifts)
+@receiver(laid_before_a_standard, dispatch_uid="dynamic_review.lay_by_later_standards")
+def _laid_before_a_standard(sender: Any, *, version: AwardVersion, later: Sequence[LaterMonth], **kwargs: Any) -> None:
+    services.lay_by_later_standards(version, later=later)
 
 
 @receiver(phase_out_revoked, dispatch_uid="dynamic_review.tell_that_a_phase_out_is_revoked")
 def _phase_out_revoked(sender: Any, *, phase_out: PhaseOut, **kwargs: Any) -> None:
     services.tell_of_revocation(phase_out)
+
+
+@receiver(roll_freezing, dispatch_uid="dynamic_review.hold_up_freezing_while_an_uplift_is_rolled_back")
+def _roll_freezing(sender: Any, *, roll: MonthlyRoll, **kwargs: Any) -> None:
+    services.check_nothing_is_rolled_back(roll)
 
 
 @receiver(person_merged, dispatch_uid="dynamic_review.take_over_triggers_and_offers")

@@ -63,7 +63,8 @@ def _effect_of(file: CaseFile, month: str) -> str:
         case _R.CONTINUE:
             return f"每月{amount}不变。"
         case _:
-            return f"从{month}起每月{amount}。"
+            split = "；其间或次月执行别的标准的，从那月起按那时的标准分段核定" if proposal.from_month else ""
+            return f"从{month}起每月{amount}{split}。"
 
 
 ACTS: tuple[Act, ...] = (

@@ -17,7 +17,7 @@ from applications.papers.forms import means_check_line, visit_lines
 from applications.papers.outcome import covered_rows, decision_part, finding_rows, proposal_part, sum_part
 from applications.queries import grounds_of
 from applications.queries.naming import named_differences
-from applications.queries.reviewing import Changed, next_review_on, version_numbered, what_changed
+from applications.queries.reviewing import Changed, laid_by, next_review_on, version_numbered, what_changed
 from applications.queries.telling import result_words
 from applications.rules.doors import doors_after_refusal
 from applications.rules.process import EventKind
@@ -105,6 +105,7 @@ def adjustment_notice(case: Case, *, decision: Decision) -> records.AdjustmentNo
         working=_sentences(case, decision, _WORKING),
         reasons=_own_reasons(decision),
         clause=_clause(case, decision),
+        later=_later(case),
     )
 
 
@@ -196,9 +197,18 @@ def effect_in_words(case: Case, decision: Decision) -> str:
         case _R.CONTINUE:
             return f"每月{amount:,.2f}元，金额不变"
         case _R.CUT if since != month:
-            return f"自{since}起每月{amount:,.2f}元，已经多发的另行办理追回"
+            return f"自{since}起每月{amount:,.2f}元{_later_in_words(case)}，已经多发的另行办理追回"
         case _:
-            return f"自{since}起每月{amount:,.2f}元"
+            return f"自{since}起每月{amount:,.2f}元{_later_in_words(case)}"
+
+
+def _later(case: Case) -> tuple[records.PaidStep, ...]:
+    """What the award is paid from later months on by the standards that hold from then (分段执行标准)."""
+    return tuple(records.PaidStep(row.from_month, row.monthly_amount) for row in laid_by(case)[1:])
+
+
+def _later_in_words(case: Case) -> str:
+    return "".join(f"，自{chinese_month(step.month)}起每月{step.monthly_amount:,.2f}元" for step in _later(case))
 
 
 def _first_month(decision: Decision) -> date:

@@ -26,22 +26,32 @@ def earliest_month(case: Case, *, on: date) -> date:
     """The first month for which a review of a day may reckon the award anew (local practice).
 
     Of a dated fact (离开、分户、死亡、婚姻变动、从某日起的收入) the month after it; where an uplift set the award
-    apart, the uplift's month. Never before the month after the last change of who is in the family, so that the family
-    of the month is the one that is covered, never later than the month after the decision. During phase-out, whose
-    sums do not follow the standard, the month after it.
+    apart, the uplift's month; of both the earlier. Never before the month after the last change of who is in the
+    family, so that the family of the month is the one that is covered, never later than the month after the decision.
+    During phase-out, whose sums do not follow the standard, the month after it.
     """
-    latest = following_month(case, on=on)
-    if not case.matter.is_review or case.award is None or case.household.ended_on is not None:
+    latest, award = following_month(case, on=on), case.award
+    if award is None or not _reaches_back(case):
         return latest
-    if case.award.state == AwardState.PHASE_OUT:
-        return latest
-    review, award = case.review, case.award
-    wanted = review.since_month
-    if wanted is None and case.scheme == Scheme.DIBAO:
+    wanted = [case.review.since_month] if case.review.since_month else []
+    if case.scheme == Scheme.DIBAO:
         days = list(award.checks.filter(settled_on=None).values_list("happened_on", flat=True))
-        days += [review.changed_on] if review.changed_on else []
-        wanted = first_month(min(days)) if days else None
-    return latest if wanted is None else min(latest, max(wanted, first_whole_month(case)))
+        days += [case.review.changed_on] if case.review.changed_on else []
+        wanted += [first_month(day) for day in days]
+    return min(latest, max(min(wanted), first_whole_month(case))) if wanted else latest
+
+
+def set_apart_month(case: Case, *, on: date) -> date | None:
+    """The month from which a review reckons what an uplift set apart, whatever it comes to; None where none did."""
+    if not _reaches_back(case) or case.review.since_month is None:
+        return None
+    return min(following_month(case, on=on), max(case.review.since_month, first_whole_month(case)))
+
+
+def _reaches_back(case: Case) -> bool:
+    if not case.matter.is_review or case.award is None or case.household.ended_on is not None:
+        return False
+    return bool(case.award.state != AwardState.PHASE_OUT)
 
 
 def first_whole_month(case: Case) -> date:

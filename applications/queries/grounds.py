@@ -7,7 +7,7 @@ from typing import Any
 
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import RECOGNITION_VALID
-from applications.queries.effects import assessed_on, earliest_month, following_month
+from applications.queries.effects import assessed_on, earliest_month, following_month, set_apart_month
 from applications.queries.reviewing import award_under_review, review_beside
 from applications.queries.steps import term_days
 from applications.queries.suggesting import suggested
@@ -82,7 +82,8 @@ def effect_month(case: Case, *, on: date) -> date:
     """From which month a decision of a day takes effect unless the proposer says a later one.
 
     The month after the decision (handbook 3.2); of a review of a dated fact that lowers what is owed, the month after
-    the fact, so that what was paid too much shows; of a family that an uplift set apart, the uplift's month.
+    the fact, so that what was paid too much shows; of a family that an uplift set apart, the uplift's month. Of both
+    the earlier, as long as the fact lowers what is owed.
 
     :raises NotAssessable: the family's facts are not complete enough.
     :raises MissingParameters: some figure has no value in force.
@@ -90,12 +91,16 @@ def effect_month(case: Case, *, on: date) -> date:
     month, latest = earliest_month(case, on=on), following_month(case, on=on)
     if month >= latest or case.award is None:
         return latest
-    found = suggestion_for(case, on=on, month=month)
-    if found.review_result not in PAID_ON or found.monthly_amount is None:
+    since = set_apart_month(case, on=on)
+    if since is None or month < since:
+        found = suggestion_for(case, on=on, month=month)
+        lowers = found.monthly_amount is not None and found.monthly_amount < owed(case.award, month).amount
+        if found.review_result in PAID_ON and lowers:
+            return month
+    if since is None or since >= latest:
         return latest
-    if case.review.since_month is None and found.monthly_amount >= owed(case.award, month).amount:
-        return latest
-    return month
+    found = suggestion_for(case, on=on, month=since)
+    return since if found.review_result in PAID_ON and found.monthly_amount is not None else latest
 
 
 def suggestion_for(case: Case, *, on: date, month: date | None = None) -> Suggestion:

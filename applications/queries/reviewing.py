@@ -36,6 +36,17 @@ def version_in_force(award: Award, *, on: date, month: date | None = None) -> Aw
     return found
 
 
+def laid_by(case: Case) -> list[AwardVersion]:
+    """What a decided review lays, by month: its own version, then one for each later standard (分段执行标准)."""
+    assert case.award is not None  # noqa: S101 -- held by case_award_is_looked_into
+    first = case.award.versions.filter(source=case.number).order_by("serial").first()
+    if first is None:
+        return []
+    decided = {"decided_on": first.decided_on, "decided_by": first.decided_by_id}
+    behind = case.award.versions.filter(serial__gt=first.serial, from_month__gt=first.from_month, **decided)
+    return [first, *behind.order_by("from_month", "serial")]
+
+
 def version_numbered(award: Award, serial: int) -> AwardVersion:
     """One version of an award, as what was decided on it names it."""
     return award.versions.get(serial=serial)

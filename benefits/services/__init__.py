@@ -2,7 +2,7 @@
 
 from benefits.rules.months import first_month
 from benefits.services.batches import BatchShare, BatchVersion, append_versions, lock_awards
-from benefits.services.changing import AwardChange, NotChangeable, change_award, change_care
+from benefits.services.changing import AwardChange, LaterMonth, NotChangeable, change_award, change_care
 from benefits.services.ending import AlreadyEnded, end_award
 from benefits.services.families import (
     cancel_deaths,
@@ -50,6 +50,7 @@ __all__ = [
     "BatchVersion",
     "Care",
     "CoveredPerson",
+    "LaterMonth",
     "NotChangeable",
     "NotRecognisable",
     "append_versions",

@@ -10,8 +10,10 @@ from django.db import transaction
 from benefits.models import Award, AwardState, AwardVersion, VersionKind
 from benefits.rules.months import first_month
 from benefits.services.granting import Care, CoveredPerson, VersionTerms, cover, write_version
-from benefits.signals import uplift_laid_under
+from benefits.signals import laid_before_a_standard
 from eligibility.models import Assessment
+from eligibility.queries import months_of_change
+from foundation.dates import chinese_month
 from foundation.errors import ServiceError
 from households.models import Person
 from organizations.models import Staff
@@ -38,6 +40,20 @@ class AwardChange:
     assessment: Assessment | None = None
 
 
+@dataclass(frozen=True)
+class LaterMonth:
+    """A month after a decision's own from which its facts are to be reckoned by another standard.
+
+    :param kind: a :class:`VersionKind`; with reason and source those of the uplift (提标) that was laid there, else of
+        the decision.
+    """
+
+    from_month: date
+    kind: str
+    reason: str
+    source: str
+
+
 @transaction.atomic
 def change_award(
     award: Award, *, change: AwardChange, from_month: date, reason: str, source: str = "", by: Staff, on: date
@@ -48,8 +64,9 @@ def change_award(
     longer from that month on, whom it adds is. A month that lies in the past is corrected by the roll that comes next
     (补发); what was paid too much is owed back (追回).
 
-    :param from_month: first day of the month. The decision holds over what was decided before for later months, but
-        for uplifts (提标): those are reckoned anew on its facts and follow it (``uplift_laid_under``).
+    :param from_month: first day of the month. The decision holds over what was decided before for later months. Where
+        another standard holds from a later month on, by an uplift (提标) or because a figure changed up to the month
+        after the decision, it is reckoned by that on its own facts (``laid_before_a_standard``).
     :raises NotChangeable: the award is stopped or ends before the month.
     :raises AlreadyCovered: who is added stands in another current award.
     """
@@ -72,12 +89,30 @@ def change_award(
         source=source,
         assessment=change.assessment,
     )
-    uplifts = _uplifts_after(award, from_month)
+    later = _later_months(award, change, from_month=from_month, reason=reason, source=source, on=on)
     version = write_version(award, terms, serial=latest.serial + 1, from_month=from_month, by=by, on=on)
     _cover_exactly(award, [item.person for item in change.persons], month=from_month)
-    if uplifts:
-        uplift_laid_under.send(Award, version=version, uplifts=uplifts)
+    if later:
+        laid_before_a_standard.send(Award, version=version, later=later)
     return version
+
+
+def _later_months(
+    award: Award, change: AwardChange, *, from_month: date, reason: str, source: str, on: date
+) -> list[LaterMonth]:
+    """Months after a decision's own from which another standard holds, in their order."""
+    found = {
+        uplift.from_month: LaterMonth(uplift.from_month, uplift.kind, uplift.reason, uplift.source)
+        for uplift in _uplifts_after(award, from_month)
+    }
+    # What begins after the month that follows the decision is for an uplift to carry out, for every award alike.
+    until = first_month(on)
+    if change.kind != VersionKind.PHASE_OUT and from_month < until:
+        terms = {"residence": award.household.residence, "scheme": award.scheme}
+        for month in months_of_change(award.area, after=from_month, until=until, **terms):
+            words = f"{reason}，{chinese_month(month)}起的标准"[:100]
+            found.setdefault(month, LaterMonth(month, VersionKind.ADJUST, words, source))
+    return [found[month] for month in sorted(found)]
 
 
 def _uplifts_after(award: Award, month: date) -> list[AwardVersion]:

@@ -61,11 +61,20 @@ class ReviewForm(Record):
 
 
 @dataclass(frozen=True)
+class PaidStep:
+    """From which month on how much is paid, where that is not one sum (逐月递减、分段执行标准)."""
+
+    month: date
+    monthly_amount: Decimal
+
+
+@dataclass(frozen=True)
 class AdjustmentNotice(Record):
     """低保金（供养金）调整通知书, 增发 or 减发: the sum before and after, how it was worked out, from when.
 
     :param working: sentences of the sum as it was worked out.
     :param reasons: what the difference rests on beside that.
+    :param later: what is paid from later months on, by the standards that hold from then.
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.ADJUSTMENT_NOTICE
@@ -89,6 +98,7 @@ class AdjustmentNotice(Record):
     contact: str
     telephone: str
     reconsideration_body: str
+    later: tuple[PaidStep, ...] = ()
 
     @property
     def is_raise(self) -> bool:
@@ -124,14 +134,6 @@ class StopNotice(Record):
     contact: str
     telephone: str
     reconsideration_body: str
-
-
-@dataclass(frozen=True)
-class PaidStep:
-    """From which month on how much is paid, where the sum falls step by step (逐月递减)."""
-
-    month: date
-    monthly_amount: Decimal
 
 
 @dataclass(frozen=True)

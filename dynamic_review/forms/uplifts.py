@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dynamic_review.models.uplifts import APART, OUTCOMES
+from dynamic_review.queries.making_good import STANDINGS
 from dynamic_review.queries.uplifts import Figure
 from eligibility.models import Parameter
 from foundation.lists import ListSpec, register_list
@@ -61,6 +62,7 @@ class LineFilter(forms.Form):
     category = forms.ChoiceField(
         label="类别", required=False, choices=[("", "全部"), ("A", "A类"), ("B", "B类"), ("C", "C类")]
     )
+    making_good = forms.ChoiceField(label="补差", required=False, choices=[("", "全部"), *STANDINGS])
     q = forms.CharField(label="查找", required=False, max_length=60, help_text="姓名、拼音首字母或待遇编号")
 
     def __init__(self, data: Any, *, townships: Iterable[Area]) -> None:
@@ -71,7 +73,7 @@ class LineFilter(forms.Form):
     @property
     def wanted(self) -> dict[str, str]:
         """What :func:`dynamic_review.queries.uplifts.filtered_lines` takes."""
-        chosen = {name: self.cleaned_data[name] for name in ("township", "outcome", "apart", "category")}
+        chosen = {name: self.cleaned_data[name] for name in self.base_fields if name != "q"}
         return chosen | {"text": self.cleaned_data["q"]}
 
 

@@ -11,7 +11,8 @@ from applications.papers.bodies import HOTLINE, county_body, county_government
 from benefits.models import AwardVersion, AwardVersionPerson
 from benefits.queries import Lacking, lacking_since
 from documents import records
-from dynamic_review.models import Uplift, UpliftLine, UpliftResult
+from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftStep
+from dynamic_review.queries.standings import award_cases
 from dynamic_review.queries.uplifts import figures
 from eligibility.models import Parameter, ResidenceScope
 from eligibility.queries import findings_for_display
@@ -50,13 +51,13 @@ class _Told:
     standards: Mapping[str, tuple[str, ...]]
     common: Mapping[str, str]
     moved: Mapping[int, Decimal]
-    """By line what the award stood at, where it had moved since the preview; yuan a month."""
+    """By line what the award stood at, where it had moved since the preview or the uplift; yuan a month."""
 
 
 def uplift_notices(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) -> list[records.UpliftNotice]:
     """The notices (调整通知书) of some lines that were carried out.
 
-    :param carried: each line, with its award and household, and the last version that the uplift wrote, with its
+    :param carried: each line, with its award and household, and the last version of the uplift, with its
         assessment.
     """
     told = _told(uplift, carried)
@@ -71,9 +72,8 @@ def _told(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) ->
     families = {line.household_id for line, _ in carried}
     for member in Member.objects.filter(household__in=families).select_related("person").order_by("pk"):
         members[member.household_id].append(member)
-    moved = UpliftResult.objects.filter(line__in=[line.pk for line, _ in carried], before_amount__isnull=False)
     return _Told(
-        moved={line: amount for line, amount in moved.values_list("line_id", "before_amount") if amount is not None},
+        moved=_moved(uplift, carried),
         people=people,
         members=members,
         lacking=lacking_since(uplift.from_month, awards=[line.award_id for line, _ in carried]),
@@ -85,6 +85,16 @@ def _told(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) ->
             "reconsideration_body": county_government(),
         },
     )
+
+
+def _moved(uplift: Uplift, carried: Sequence[tuple[UpliftLine, AwardVersion]]) -> dict[int, Decimal]:
+    results = UpliftResult.objects.filter(line__in=[line.pk for line, _ in carried], step=UpliftStep.APPLY)
+    written = {line: (amount, last) for line, amount, last in results.values_list("line", "before_amount", "version")}
+    moved = {line: amount for line, (amount, _) in written.items() if amount is not None}
+    # Of what was laid anew: the sum of the decision under it.
+    anew = {line.award_id: line.pk for line, version in carried if written[line.pk][1] != version.pk}
+    under = award_cases(list(anew), since=uplift.from_month, without=uplift.number) if anew else ()
+    return moved | {anew[case.award.pk]: case.last.version.monthly_amount for case in under}
 
 
 def _standards(uplift: Uplift) -> dict[str, tuple[str, ...]]:

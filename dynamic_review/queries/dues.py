@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, Exists, F, IntegerField, Min, Out
 from django.db.models.functions import Least, TruncMonth
 
 from applications.rules.process import OPEN_STATES
+from applications.rules.reviews import ReviewCause
 from benefits.models import Award, AwardPerson, AwardState
 from dynamic_review.models import Outcome, ReviewDue, ReviewTrigger
 from dynamic_review.permissions import Permission
@@ -24,6 +25,7 @@ from organizations.queries import county, working_calendar
 _OPEN = [state.value for state in OPEN_STATES]
 UNDER_WAY = Q(case__state__in=_OPEN)
 """A review of it is open."""
+_DEATH = Q(cause=ReviewCause.DEATH)
 SHOWN = {
     "todo": "应办理",
     "late": "已逾期",
@@ -125,8 +127,11 @@ def listed(
 
 
 def _is_late(on: date) -> Q:
-    """Past the day of the law: of the cycle, or of what called for a review before it (成员死亡三个月内)."""
-    called = ReviewTrigger.objects.filter(award=OuterRef("award"), settled_on=None, due_on__lt=on)
+    """Past the day of the law: of the cycle, or of a death, which the law gives three months.
+
+    The days that we give for what else calls for a review are notice for the township, not lateness by law.
+    """
+    called = ReviewTrigger.objects.filter(_DEATH, award=OuterRef("award"), settled_on=None, due_on__lt=on)
     return Q(legal_due_on__lt=on) | Q(Exists(called))
 
 
@@ -282,7 +287,7 @@ def board(staff: Staff, *, on: date) -> list[TownshipBoard]:
     closed = ReviewDue.objects.filter(
         outcome=Outcome.REVIEWED, closed_on__year=on.year, award__area_id__in=staff.area_ids(Permission.VIEW_REVIEW)
     )
-    called = ReviewTrigger.objects.filter(case=OuterRef("case"), due_on__lt=OuterRef("closed_on"))
+    called = ReviewTrigger.objects.filter(_DEATH, case=OuterRef("case"), due_on__lt=OuterRef("closed_on"))
     in_time = Q(closed_on__lte=F("legal_due_on")) & ~Q(Exists(called))
     done = (
         closed.order_by()

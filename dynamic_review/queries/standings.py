@@ -1,6 +1,6 @@
 """What awards stand on (提标、政策测算): versions since a month with the assessments behind them, by many at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from benefits.models import Award, AwardState, AwardVersion, AwardVersionPerson
+from benefits.models import Award, AwardState, AwardVersion, AwardVersionPerson, VersionKind
 from dynamic_review.rules.uplift import Apart, Ground, Standing, timeline
 from eligibility.models import Assessment
 from eligibility.rules import read_household, read_parameters
@@ -72,16 +72,27 @@ def in_chunks(keys: QuerySet[Any], *, size: int = CHUNK, after: int = 0) -> Iter
         after = chunk[-1]
 
 
-def award_cases(keys: Sequence[int], *, since: date, upto: Mapping[int, int] | None = None) -> list[AwardCase]:
+def award_cases(keys: Sequence[int], *, since: date, without: str = "") -> list[AwardCase]:
     """What some awards stand on since a month; five queries however many they are.
 
-    :param upto: by award the last serial that counts, to see it as it stood before later versions.
+    :param without: number of an uplift whose versions do not count, to see what lies under them.
     """
     awards = list(Award.objects.filter(pk__in=keys).select_related("household", "area").order_by("pk"))
     found = _rows_of(awards)
-    for key, serial in (upto or {}).items():
-        found.versions[key] = [version for version in found.versions[key] if version.serial <= serial]
+    if without:
+        for key, versions in found.versions.items():
+            found.versions[key] = [version for version in versions if not is_of_uplift(version, without)]
     return [_case(award, found, since=since) for award in awards if award.pk in found.versions]
+
+
+def is_of_uplift(version: AwardVersion, number: str) -> bool:
+    """Whether an uplift wrote the version, when it was carried out or laid anew behind another decision."""
+    return version.kind == VersionKind.UPLIFT and version.source == number
+
+
+def versions_of(number: str) -> QuerySet[AwardVersion]:
+    """The versions of an uplift by its number, those included that were laid anew."""
+    return AwardVersion.objects.filter(kind=VersionKind.UPLIFT, source=number)
 
 
 def _rows_of(awards: Sequence[Award]) -> _Found:

@@ -4,24 +4,33 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
-from benefits.models import AwardPaper, PaperOccasion
+from benefits.models import AwardPaper, AwardVersion, PaperOccasion
 from dynamic_review.models import Uplift, UpliftResult, UpliftStep
+from dynamic_review.queries.standings import versions_of
 
 _WAITS = Q(document__voided_on=None, document__delivery=None)
 
 
 def without_notice(uplift: Uplift) -> QuerySet[UpliftResult]:
-    """Awards that the uplift changed and whose family has no notice that stands."""
+    """Awards that the uplift changed and whose family has no notice of its sum now that stands."""
     standing = AwardPaper.objects.filter(
-        version=OuterRef("version"), occasion=PaperOccasion.UPLIFT, document__voided_on=None
+        version=OuterRef("last_version"), occasion=PaperOccasion.UPLIFT, document__voided_on=None
     )
     return _carried(uplift).exclude(Exists(standing))
 
 
 def _carried(uplift: Uplift) -> QuerySet[UpliftResult]:
-    return UpliftResult.objects.filter(line__run=uplift.run_id, step=UpliftStep.APPLY, is_done=True)
+    """With ``last_version``: what the uplift wrote, or wrote anew when a decision of an earlier month came under it."""
+    own = versions_of(uplift.number).filter(award=OuterRef("line__award")).order_by("-serial")
+    rows = UpliftResult.objects.filter(line__run=uplift.run_id, step=UpliftStep.APPLY, is_done=True)
+    return rows.annotate(last_version=Subquery(own.values("pk")[:1]))
+
+
+def notices_on(versions: QuerySet[AwardVersion]) -> QuerySet[AwardPaper]:
+    """Notices that tell of some versions of uplifts, void ones included."""
+    return AwardPaper.objects.filter(version__in=versions.values("pk"), occasion=PaperOccasion.UPLIFT)
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Notices:
 
 def notices_of(uplift: Uplift) -> Notices:
     """Where the notices stand; three queries."""
-    papers = AwardPaper.objects.filter(version__in=_carried(uplift).values("version"), occasion=PaperOccasion.UPLIFT)
+    papers = notices_on(versions_of(uplift.number))
     stands, handed = Q(document__voided_on=None), Q(document__delivery__isnull=False)
     found = papers.aggregate(
         standing=Count("pk", filter=stands),

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from benefits.models import ItemKind, MonthlyRoll, RollItem, RollKind, RollState
-from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState
+from benefits.models import AwardVersion, ItemKind, MonthlyRoll, RollItem, RollKind, RollState, VersionKind
+from dynamic_review.models import DIFFERENCE, Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
+from dynamic_review.queries.making_good import with_making_good
 from dynamic_review.rules.uplift import Apart, Outcome
 from eligibility.models import Parameter
 from eligibility.queries import AMOUNT_KEYS, described_value, parameter_title
@@ -127,6 +128,13 @@ SORTS = {
 }
 
 
+def with_phase_outs(lines: QuerySet[UpliftLine]) -> QuerySet[UpliftLine]:
+    """Lines with whether their award was ever phased out and the uplift left it as it was (补差)."""
+    steps = AwardVersion.objects.filter(award=OuterRef("award"), kind=VersionKind.PHASE_OUT)
+    done = UpliftResult.objects.filter(line=OuterRef("pk"), step=UpliftStep.APPLY, is_done=True)
+    return lines.annotate(was_passed_over=Exists(steps) & ~Exists(done))
+
+
 def lines_of(run: UpliftRun) -> QuerySet[UpliftLine]:
     """The lines of a preview with head of family and difference, for the list and its export."""
     head = Member.objects.filter(household=OuterRef("household"), relation="head", left_on=None)
@@ -151,15 +159,19 @@ def filtered_lines(
     outcome: str = "",
     category: str = "",
     apart: str = "",
+    making_good: str = "",
     text: str = "",
     sort: str = "",
 ) -> QuerySet[UpliftLine]:
     """The lines as the list's address asks.
 
+    :param making_good: where its 补差 stands, a key of :data:`dynamic_review.queries.making_good.STANDINGS`.
     :param text: as families are searched, or the number of an award.
     """
     wanted = {"outcome": outcome, "category": category, "apart": apart, "area__code__startswith": township}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if making_good:
+        rows = with_making_good(rows, making_good)
     if text:
         found = search(staff, text).order_by().values("pk")
         rows = rows.filter(Q(household__in=found) | Q(award__number__iexact=text))

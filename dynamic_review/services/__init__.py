@@ -2,9 +2,9 @@
 
 from dynamic_review.services.deaths import tell_of_deaths
 from dynamic_review.services.extending import ExtensionData, extend_reviews, revoke_extension
-from dynamic_review.services.laying import lay_uplifts_anew
+from dynamic_review.services.laying import lay_by_later_standards
 from dynamic_review.services.making_good import (
-    MADE_GOOD_IN,
+    NO_LONGER,
     approve_making_good,
     enter_making_good,
     may_be_made_good,
@@ -28,6 +28,7 @@ from dynamic_review.services.uplift_roster import MOST_ROWS, uplift_roster
 from dynamic_review.services.uplifts import (
     UpliftRefused,
     approve_uplift,
+    check_nothing_is_rolled_back,
     enter_uplift,
     start_applying,
     start_preview,
@@ -38,8 +39,8 @@ from dynamic_review.services.uplifts import (
 from dynamic_review.services.what_if import DraftRefused, copy_draft, discard_draft, save_draft, start_run
 
 __all__ = [
-    "MADE_GOOD_IN",
     "MOST_ROWS",
+    "NO_LONGER",
     "DraftRefused",
     "ExtensionData",
     "NotAllIssued",
@@ -48,6 +49,7 @@ __all__ = [
     "UpliftRefused",
     "approve_making_good",
     "approve_uplift",
+    "check_nothing_is_rolled_back",
     "close_dues",
     "close_ended",
     "close_reviewed",
@@ -59,7 +61,7 @@ __all__ = [
     "follow_phase_outs",
     "issue_paper",
     "keep_plans",
-    "lay_uplifts_anew",
+    "lay_by_later_standards",
     "may_be_made_good",
     "note_by_hand",
     "note_triggers",

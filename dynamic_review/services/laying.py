@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from benefits.models import AwardVersion, VersionKind
-from benefits.services import BatchShare, BatchVersion, Care, append_versions
+from benefits.services import BatchShare, BatchVersion, Care, LaterMonth, append_versions
 from dynamic_review.models import Uplift
 from dynamic_review.queries.standings import award_cases
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.reckoning import Books, NewAward, NewTerms, uplifted
 from dynamic_review.services.uplift_calls import call_for_review
+from dynamic_review.services.uplift_notices import void_notice_of_former_sum
 from eligibility.services import ReckonedFamily, store_reckoned
 from organizations.models import Staff
 
@@ -21,6 +22,7 @@ class Source:
 
     reason: str
     number: str
+    kind: str = VersionKind.UPLIFT
 
     @classmethod
     def of(cls, uplift: Uplift) -> "Source":
@@ -57,7 +59,7 @@ def _version(source: Source, new: NewAward, one: NewTerms, *, serial: int, asses
         award_id=new.case.award.pk,
         serial=serial,
         from_month=segment.from_month,
-        kind=VersionKind.UPLIFT,
+        kind=source.kind,
         category=version.category,
         basis=version.basis,
         shares=[
@@ -71,20 +73,22 @@ def _version(source: Source, new: NewAward, one: NewTerms, *, serial: int, asses
     )
 
 
-def lay_uplifts_anew(version: AwardVersion, *, uplifts: Sequence[AwardVersion]) -> None:
-    """Reckon later uplifts of one award on a version just laid under them, and lay them behind it with their source.
+def lay_by_later_standards(version: AwardVersion, *, later: Sequence[LaterMonth]) -> None:
+    """Reckon what one version just laid says by the standards of later months, and lay each behind it.
 
     The award is locked by whoever wrote the version. Where one cannot be reckoned, the award is reviewed from that
-    uplift's month on: nothing of it is lost.
+    month on: nothing of it is lost.
     """
     books = Books()
-    for uplift in uplifts:
-        (case,) = award_cases([version.award_id], since=uplift.from_month)
-        # It was reckoned before the award was suspended, and holds once it goes on.
+    for one in later:
+        (case,) = award_cases([version.award_id], since=one.from_month)
+        # What stood before the award was suspended holds once it goes on.
         held = None if case.apart is Apart.SUSPENDED else case.apart
         new = uplifted(replace(case, segments=case.segments[:1], apart=held), books=books)
         if new.apart is not None and new.apart.apart is not None:
-            call_for_review(version, uplift=uplift, why=new.apart.apart)
+            call_for_review(version, later=one, why=new.apart.apart)
         elif new.outcome is not Outcome.SAME:
-            source = Source(uplift.reason, uplift.source)
+            source = Source(one.reason, one.source, one.kind)
             lay([new], source=source, by=version.decided_by, on=version.decided_on)
+            if one.kind == VersionKind.UPLIFT:
+                void_notice_of_former_sum(version, number=one.source)

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from applications.rules.reviews import ReviewCause
-from benefits.models import AwardState, AwardVersion
+from benefits.models import AwardState, AwardVersion, VersionKind
+from benefits.services import LaterMonth
 from dynamic_review.models import ReviewTrigger, Uplift, UpliftLine, UpliftStep
 from dynamic_review.queries.needed import notice_days
 from dynamic_review.queries.standings import in_chunks
 from dynamic_review.rules.uplift import Apart, Outcome
 from organizations.queries import county
 
-_REVIEWED = [why.value for why in Apart if why not in (Apart.ENDED, Apart.SAME_NOW)]
-"""Ended awards are made good singly (逐户补差), what is reckoned by the new standard already needs nothing."""
+_REVIEWED = [why.value for why in Apart if why not in (Apart.ENDED, Apart.PHASE_OUT, Apart.SAME_NOW)]
+"""Awards that ended or are phased out, which no review reaches back over, are made good singly (逐户补差); what is
+reckoned by the new standard already needs nothing."""
 _SIZE = 500
 
 
@@ -48,7 +50,10 @@ def call_for_reviews(uplift: Uplift, *, on: date) -> int:
 
 def call_off_reviews(uplift: Uplift, *, on: date) -> None:
     """Settle what an uplift called for and nobody has begun, once it is rolled back."""
-    waiting = ReviewTrigger.objects.filter(source=f"uplift:{uplift.number}", settled_on=None, case=None)
+    source = f"uplift:{uplift.number}"
+    # Those told when the uplift could not be laid anew carry the version's key behind it.
+    its_own = Q(source=source) | Q(source__startswith=f"{source}:")
+    waiting = ReviewTrigger.objects.filter(its_own, settled_on=None, case=None)
     waiting.update(settled_on=on, settlement=f"{uplift.title}已回退")
 
 
@@ -57,17 +62,23 @@ def _why(line: UpliftLine) -> str:
     return results[-1].get_apart_display() if results else line.get_apart_display()
 
 
-def call_for_review(version: AwardVersion, *, uplift: AwardVersion, why: Apart) -> None:
-    """Have an award reviewed whose uplift could not be reckoned on a version laid under it."""
+def call_for_review(version: AwardVersion, *, later: LaterMonth, why: Apart) -> None:
+    """Have an award reviewed whose version could not be reckoned by the standard of a later month."""
     on = version.decided_on
     _trigger(
         version.award_id,
-        month=uplift.from_month,
-        note=f"{uplift.reason}：{why.label}",
-        source=f"uplift:{uplift.source}:{version.pk}",
+        month=later.from_month,
+        note=f"{later.reason}：{why.label}",
+        source=_source_of(version, later),
         days=notice_days(county(), on=on),
         on=on,
     ).save()
+
+
+def _source_of(version: AwardVersion, later: LaterMonth) -> str:
+    if later.kind == VersionKind.UPLIFT:
+        return f"uplift:{later.source}:{version.pk}"
+    return f"standard:{later.from_month:%Y%m}:{version.pk}"
 
 
 def _trigger(award: int, *, month: date, note: str, source: str, days: int, on: date) -> ReviewTrigger:

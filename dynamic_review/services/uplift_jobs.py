@@ -6,14 +6,22 @@ Begun anew after a worker was lost, each does only what is not done yet: a line 
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from benefits.models import AwardVersion, VersionKind
 from benefits.services import BatchShare, BatchVersion, Care, append_versions, lock_awards, rolls
 from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftRun, UpliftState, UpliftStep
 from dynamic_review.permissions import Permission
-from dynamic_review.queries.standings import CHUNK, AwardCase, Segment, award_cases, awards_owed_since, in_chunks
+from dynamic_review.queries.standings import (
+    CHUNK,
+    AwardCase,
+    Segment,
+    award_cases,
+    awards_owed_since,
+    in_chunks,
+    is_of_uplift,
+)
 from dynamic_review.queries.uplifts import carried_lines, frozen_since, left_out, to_carry_out
 from dynamic_review.rules.uplift import Apart, Outcome
 from dynamic_review.services.laying import Source, lay
@@ -187,23 +195,22 @@ def _result(line: UpliftLine, new: NewAward | Apart, written: dict[int, int], st
 
 
 def _restore(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: JobRun) -> list[UpliftResult]:
-    """Write again what held before the uplift, from its month on; nothing once a roll has paid it.
+    """Write again what lies under the uplift, from its month on; nothing once a roll has paid it.
+
+    Where a decision of an earlier month came later, the uplift was laid anew behind it: that is the uplift's own too.
 
     Asked anew in each piece, with freezing held: between the start and now finance may have signed.
     """
     if frozen_since(uplift) is not None:
         frozen = {"step": UpliftStep.ROLL_BACK, "is_done": False, "apart": Apart.FROZEN.value}
         return [UpliftResult(line=line, **frozen) for line in piece]
-    applied = dict(
-        UpliftResult.objects.filter(line__in=piece, step=UpliftStep.APPLY).values_list("line_id", "version_id")
-    )
     by_award = {line.award_id: line for line in piece}
     now = {case.award.pk: case for case in award_cases(list(by_award), since=uplift.from_month)}
-    upto = _serials_before(uplift, piece)
-    going, before, left = [], award_cases(list(by_award), since=uplift.from_month, upto=upto), {}
+    before = award_cases(list(by_award), since=uplift.from_month, without=uplift.number)
+    going, left = [], {}
     for case in before:
         line, current = by_award[case.award.pk], now[case.award.pk]
-        if current.latest.pk == applied[line.pk] and current.apart is not Apart.ENDED:
+        if is_of_uplift(current.latest, uplift.number) and current.apart is not Apart.ENDED:
             going.append((case, current.latest.serial))
         else:
             left[line.pk] = Apart.ENDED if current.apart is Apart.ENDED else Apart.CHANGED_SINCE
@@ -215,13 +222,6 @@ def _restore(uplift: Uplift, piece: Sequence[UpliftLine], books: Books, job: Job
         else UpliftResult(line=line, step=UpliftStep.ROLL_BACK, is_done=True, version_id=written[line.award_id])
         for line in piece
     ]
-
-
-def _serials_before(uplift: Uplift, piece: Sequence[UpliftLine]) -> dict[int, int]:
-    """By award the last serial before the uplift's own."""
-    own = AwardVersion.objects.filter(award__in=[line.award_id for line in piece], source=uplift.number)
-    firsts = own.filter(kind=VersionKind.UPLIFT).order_by().values("award").annotate(first=Min("serial"))
-    return {award: first - 1 for award, first in firsts.values_list("award", "first")}
 
 
 def _restoring(uplift: Uplift, case: AwardCase, serial: int) -> list[BatchVersion]:

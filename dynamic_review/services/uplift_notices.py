@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 
-from benefits.models import AwardPaper, AwardVersion, PaperOccasion
+from benefits.models import AwardVersion, PaperOccasion
 from benefits.services import file_papers_of_versions
 from documents.models import DocumentKind
 from documents.services import Paper, issue_documents, void_documents
-from dynamic_review.models import Uplift, UpliftLine, UpliftResult, UpliftState
+from dynamic_review.models import Uplift, UpliftLine, UpliftState
 from dynamic_review.papers.uplifts import uplift_notices
 from dynamic_review.permissions import Permission
-from dynamic_review.queries.standings import in_chunks
-from dynamic_review.queries.uplift_notices import without_notice
+from dynamic_review.queries.standings import in_chunks, versions_of
+from dynamic_review.queries.uplift_notices import notices_on, without_notice
 from dynamic_review.services.uplifts import UpliftRefused, job_on, locked_uplift
 from organizations.models import Job, Staff
 from organizations.queries import county
@@ -65,12 +66,11 @@ def _issue(uplift: Uplift, keys: Sequence[int], job: JobRun) -> int:
     if uplift.state != UpliftState.APPLIED:
         raise UpliftRefused(f"这份提标{uplift.get_state_display()}，没有再制发调整通知书。")
     rows = without_notice(uplift).filter(pk__in=keys)
-    results = list(
-        rows.select_related("line__award", "line__household", "line__area__parent", "version__assessment").order_by(
-            "line__area__code", "pk"
-        )
+    results: list[Any] = list(
+        rows.select_related("line__award", "line__household", "line__area__parent").order_by("line__area__code", "pk")
     )
-    carried = [(result.line, result.version) for result in results if result.version is not None]
+    versions = AwardVersion.objects.select_related("assessment").in_bulk([result.last_version for result in results])
+    carried = [(result.line, versions[result.last_version]) for result in results]
     notices = uplift_notices(uplift, carried)
     papers = [Paper(line.area, notice) for (line, _), notice in zip(carried, notices, strict=True)]
     documents = issue_documents(papers, kind=DocumentKind.UPLIFT_NOTICE, issuing_area=county(), by=job.by, on=job.on)
@@ -84,9 +84,17 @@ def void_notices(uplift: Uplift, lines: Sequence[UpliftLine], job: JobRun) -> in
 
     :returns: how many were voided.
     """
-    versions = AwardVersion.objects.filter(
-        pk__in=UpliftResult.objects.filter(line__in=lines, step="apply").values("version")
-    )
-    papers = AwardPaper.objects.filter(version__in=versions, occasion=PaperOccasion.UPLIFT)
-    keys = list(papers.values_list("document_id", flat=True))
+    versions = versions_of(uplift.number).filter(award__in=[line.award_id for line in lines])
+    keys = list(notices_on(versions).values_list("document_id", flat=True))
     return void_documents(keys, reason=f"提标已回退：{uplift.rolled_back_reason}", by=job.by, on=job.on)
+
+
+def void_notice_of_former_sum(version: AwardVersion, *, number: str) -> int:
+    """Void what a family was told of an uplift that was laid anew behind a version; its page says who lacks one now.
+
+    :returns: how many were voided.
+    """
+    papers = notices_on(versions_of(number).filter(award=version.award_id))
+    keys = list(papers.values_list("document_id", flat=True))
+    reason = f"{version.reason}后，提标的金额已重新核定"
+    return void_documents(keys, reason=reason, by=version.decided_by, on=version.decided_on)

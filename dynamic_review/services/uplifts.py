@@ -6,7 +6,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from benefits.models import MonthlyRoll
 from benefits.rules.months import first_month
+from benefits.services.rolls import RollRefused
 from dynamic_review.models import (
     APPROVALS,
     Uplift,
@@ -232,6 +234,16 @@ def start_rolling_back(uplift: Uplift, *, reason: str, by: Staff, at: datetime) 
     elif uplift.state != UpliftState.ROLLING_BACK:
         raise UpliftRefused(f"这份提标{uplift.get_state_display()}，不能回退。")
     return job_on(ROLL_BACK, uplift, title=f"回退提标{uplift.number}", by=by, at=at)
+
+
+def check_nothing_is_rolled_back(roll: MonthlyRoll) -> None:
+    """Hold a roll up while an uplift of its scheme is being rolled back: half of it would be paid, half taken back.
+
+    :raises RollRefused: one is.
+    """
+    going = Uplift.objects.filter(scheme=roll.scheme, state=UpliftState.ROLLING_BACK).first()
+    if going is not None:
+        raise RollRefused(f"提标{going.number}正在回退，办完以后重新生成这本发放册，再定册。")
 
 
 @transaction.atomic

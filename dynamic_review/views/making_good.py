@@ -57,8 +57,9 @@ def _load(request: HttpRequest, pk: int) -> UpliftLine:
 def _page(request: HttpRequest, line: UpliftLine, form: forms.Form, *, status: int) -> HttpResponse:
     uplift, staff = line.run.uplift, staff_of(request)
     row = UpliftMakingGood.objects.filter(line=line).select_related("entered_by", "approved_by").first()
-    may_be = row is None and services.may_be_made_good(line, uplift)
-    is_open = row is not None and row.approved_by is None
+    holds = services.may_be_made_good(line, uplift)
+    may_be, waits = row is None and holds, row is not None and row.approved_by is None
+    is_open = waits and holds
     context: dict[str, Any] = {
         "line": line,
         "uplift": uplift,
@@ -66,6 +67,7 @@ def _page(request: HttpRequest, line: UpliftLine, form: forms.Form, *, status: i
         "row": row,
         "form": form,
         "may_be": may_be,
+        "no_longer": services.NO_LONGER if waits and not holds else "",
         "found": services.reckon_making_good(line, monthly_amount=row.monthly_amount if row else None)
         if may_be or is_open
         else None,

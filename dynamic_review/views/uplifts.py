@@ -16,6 +16,7 @@ from dynamic_review.models import APPROVALS, Uplift, UpliftState
 from dynamic_review.models.uplifts import APART
 from dynamic_review.permissions import Permission
 from dynamic_review.queries import uplifts as queries
+from dynamic_review.queries.making_good import MADE_GOOD_IN, made_good_of
 from dynamic_review.queries.uplift_notices import notices_of
 from dynamic_review.resources import UpliftLineResource
 from dynamic_review.views.uplift_acts import REFUSED, attempt, staff_of
@@ -193,6 +194,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
     form = _filter(request)
     is_readable = form.is_valid()
     rows = _found(request, uplift, form) if is_readable else queries.lines_of(uplift.run).none()
+    rows = queries.with_phase_outs(rows)
     context = {
         "uplift": uplift,
         "form": form,
@@ -201,7 +203,7 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_export": staff.may(Permission.EXPORT),
         "left_why": dict(APART),
-        "made_good_in": services.MADE_GOOD_IN,
+        "made_good_in": MADE_GOOD_IN,
         "is_over": uplift.state in (UpliftState.APPLIED, UpliftState.ROLLED_BACK),
     }
     return _render(request, "dynamic_review/uplift_lines.html", context, status=200 if is_readable else REFUSED)
@@ -301,6 +303,7 @@ def _page(
         "refused": refused,
         "job": _open_job(uplift, staff),
         "notices": notices_of(uplift) if uplift.state in _AFTER else None,
+        "made_good": made_good_of(run) if run and uplift.state == UpliftState.APPLIED else [],
         "may_print": staff.may(Permission.ISSUE_DOCUMENT),
         **_acts(uplift, staff),
     }

@@ -1,6 +1,6 @@
 """Reads of parameters and assessments."""
 
-from eligibility.queries.amounts import AMOUNT_KEYS, amounts_change
+from eligibility.queries.amounts import AMOUNT_KEYS, amounts_change, months_of_change
 from eligibility.queries.book import ParameterBook
 from eligibility.queries.card import AssessmentCard, SchemeAnswer, assessment_card
 from eligibility.queries.display import FindingRow, findings_for_display, member_names
@@ -52,6 +52,7 @@ __all__ = [
     "levels_of",
     "marked_figures",
     "member_names",
+    "months_of_change",
     "parameter_history",
     "parameter_title",
     "parameters_for",

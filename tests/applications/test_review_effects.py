@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from applications.papers.reviews import adjustment_notice
+from applications.papers.reviews import adjustment_notice, effect_in_words
 from applications.queries import suggestion_for
 from applications.services import FactsChanged, NotNow, NotProposable
 from benefits.queries.overpayments import overpaid_months
 from households import services as households
 from tests.benefits.paying import desk
-from tests.dynamic_review.uplifting import DECEMBER, NOVEMBER, OCTOBER, D, owed, standard, three_people
+from tests.dynamic_review.uplifting import DECEMBER, NOVEMBER, OCTOBER, D, granted, owed, standard, three_people
 from tests.support.awards import account_for
-from tests.support.crews import Crew, county_data, crew
+from tests.support.crews import Crew, county_data, crew, family
 from tests.support.reviews import ReviewStory, awarded, decided, earn, review_of
 
 pytestmark = [pytest.mark.django_db]
@@ -123,3 +123,41 @@ def test_who_leaves_after_the_proposal_sends_it_back(people: Crew) -> None:
     households.leave(child, reason="moved", on=date(2026, 12, 15), by=people.officer, at=at)
     with pytest.raises((NotNow, FactsChanged)):
         story.approve()
+
+
+def test_a_fact_before_a_standard_that_a_review_set_is_reckoned_by_both(people: Crew) -> None:
+    award = awarded(people)
+    standard("790.00", since=JANUARY)
+    award = decided(scheduled(award, people))
+    assert owed(award)[-2:] == 2 * [D("2265.00")]
+    wife = award.household.members.get(relation="spouse")
+    at = datetime(2027, 1, 5, 2, tzinfo=UTC)
+    households.leave(wife, reason="divorced", on=date(2026, 10, 20), by=people.officer, at=at)
+    award = decided(story := scheduled(award, people, on=date(2027, 1, 6), cause="left"))
+    # 755 × 2 with 227 and 151; 790 × 2 with 237 and 158.
+    assert owed(award)[2:] == [*2 * [D("1888.00")], *2 * [D("1975.00")]]
+    last = award.versions.latest("serial")
+    assert (last.kind, last.source, last.from_month) == ("adjust", story.case.number, JANUARY)
+    notice = adjustment_notice(story.case, decision=story.case.decision)
+    assert (notice.first_month, notice.after_amount) == (NOVEMBER, D("1888.00"))
+    assert [(step.month, step.monthly_amount) for step in notice.later] == [(JANUARY, D("1975.00"))]
+    said = effect_in_words(story.case, story.case.decision)
+    assert said.startswith("自2026年11月起每月1,888.00元，自2027年1月起每月1,975.00元，")
+
+
+def test_a_fact_before_an_uplift_that_set_the_award_apart_is_the_month(people: Crew) -> None:
+    award = granted(family(people, on=date(2026, 9, 7)), people, amount="2100.00")
+    wife = award.household.members.get(relation="spouse")
+    at = datetime(2026, 10, 20, 2, tzinfo=UTC)
+    households.leave(wife, reason="divorced", on=date(2026, 10, 20), by=people.officer, at=at)
+    standard("790.00", since=DECEMBER)
+    award = decided(story := scheduled(award, people, cause="left", since_month=DECEMBER))
+    assert story.refresh().proposals.get().from_month == NOVEMBER
+    assert owed(award)[1:] == [D("2100.00"), D("1888.00"), *3 * [D("1975.00")]]
+
+
+def test_a_fact_that_does_not_lower_the_award_leaves_it_to_the_uplifts_month(people: Crew) -> None:
+    award = granted(family(people, on=date(2026, 9, 7)), people, amount="2100.00")
+    standard("790.00", since=DECEMBER)
+    award = decided(scheduled(award, people, changed_on=date(2026, 10, 20), since_month=DECEMBER))
+    assert owed(award)[1:] == [*2 * [D("2100.00")], *3 * [D("2265.00")]]

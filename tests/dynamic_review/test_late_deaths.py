@@ -37,6 +37,19 @@ def test_an_overdue_review_of_a_death_is_late_on_the_board_and_in_the_list(peopl
     assert listed(people.officer, on=over, shown="late").count() == 1
 
 
+def test_past_its_notice_days_another_trigger_is_not_late_by_law(people: Crew) -> None:
+    award = three_people(people)
+    happened, over = date(2026, 10, 20), date(2026, 12, 21)
+    services.plan_reviews(on=happened)
+    terms: dict[str, Any] = {"happened_on": happened, "note": "务工", "by": people.officer, "on": happened}
+    trigger = services.note_by_hand(award, cause="reported", **terms)
+    assert trigger.due_on < over
+    assert sum(row.late for row in board(people.approver, on=over)) == 0
+    assert not listed(people.officer, on=over, shown="late").exists()
+    services.close_reviewed(services.start_review(award, by=people.officer, on=happened), on=over)
+    assert [(row.done, row.done_in_time) for row in board(people.approver, on=over) if row.done] == [(1, 1)]
+
+
 def test_a_death_during_phase_out_stands_among_the_reviews_to_open(people: Crew) -> None:
     award = three_people(people)
     terms: dict[str, Any] = {"reason": "就业", "by": people.approver, "on": date(2026, 11, 3)}

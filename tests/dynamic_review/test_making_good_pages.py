@@ -30,6 +30,10 @@ def test_what_is_made_good_is_shown_by_month_entered_and_approved_by_another(peo
     with time_machine.travel(NOW, tick=False):
         clerk, approver = as_staff(people.visitor), as_staff(approvers()[0])
         assert url in text_of(clerk.get(reverse("dynamic_review:uplift_lines", args=[uplift.pk])))
+        waiting = reverse("dynamic_review:uplift_lines", args=[uplift.pk]) + "?making_good="
+        assert f"{waiting}waiting" in text_of(clerk.get(reverse("dynamic_review:uplift", args=[uplift.pk])))
+        assert url in text_of(clerk.get(f"{waiting}waiting"))
+        assert url not in text_of(clerk.get(f"{waiting}approved"))
         page = text_of(clerk.get(url))
         assert all(shown in page for shown in ("2026年10月", "790.00", "35.00", "合计70.00元", "录入补差"))
         assert clerk.post(url, {"reason": ""}).status_code == 422

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from benefits.models import Award, MonthlyRoll, RollState
 from benefits.services import end_award, start_phase_out, suspend_award
+from benefits.services.rolls import RollRefused
 from dynamic_review import services
 from dynamic_review.models import UpliftState
 from dynamic_review.rules.uplift import Apart
@@ -17,6 +18,7 @@ from households.models import Person
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.services import appoint
+from tests.benefits.paying import desk
 from tests.dynamic_review.uplifting import (
     DECEMBER,
     GRANTED,
@@ -35,6 +37,7 @@ from tests.dynamic_review.uplifting import (
     standard,
     through,
 )
+from tests.support.awards import account_for
 from tests.support.crews import LINXI, Crew, county_data, crew
 from tests.support.factories import area, make_staff
 
@@ -96,6 +99,19 @@ def test_a_roll_of_an_earlier_month_that_pays_nothing_of_it_does_not_stand_in_th
     assert services.why_not_rolled_back(uplift) == ""
     assert rolled_back(uplift, approvers()[0]).state == UpliftState.ROLLED_BACK
     assert owed(award)[4] == D("755.00")
+
+
+def test_no_roll_of_the_scheme_is_frozen_while_an_uplift_is_being_rolled_back(people: Crew, officer: Staff) -> None:
+    award = alone(people)
+    account_for(award.household, people, on=GRANTED)
+    money = desk()
+    uplift = through(entered(officer, standard("790.00", since=DECEMBER)))
+    roll = money.prepare(DECEMBER)
+    job = services.start_rolling_back(uplift, reason="文件作废", by=approvers()[0], at=NOW)
+    with pytest.raises(RollRefused, match=f"提标{uplift.number}正在回退"):
+        money.freeze(roll)
+    assert done(job).message == "已回退。"
+    money.pay(DECEMBER)
 
 
 def test_a_roll_frozen_between_the_start_and_the_work_leaves_the_uplift_as_it_is(people: Crew, officer: Staff) -> None:

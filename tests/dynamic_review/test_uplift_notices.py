@@ -1,5 +1,7 @@
 """Notices after 提标: one a family that it changed, issued once, printed by village, voided with it."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -8,12 +10,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from benefits.models import Award, AwardPaper
+from benefits.services import AwardChange, CoveredPerson, change_award
 from documents.models import DeliveryWay, Document
 from documents.services import archived_pdf, record_delivery, record_of
 from dynamic_review import services
 from dynamic_review.models import Uplift
+from dynamic_review.queries.uplift_notices import notices_of
 from dynamic_review.services import UpliftRefused, uplift_notices
 from foundation.errors import NotPermitted
+from households import services as households
+from households.services import IncomeData
 from organizations.models import Job, Staff
 from organizations.permissions import Role
 from organizations.services import carry_out
@@ -25,10 +31,12 @@ from tests.dynamic_review.uplifting import (
     NOVEMBER,
     NOW,
     OCTOBER,
+    TODAY,
     D,
     alone,
     applied,
     approved,
+    assessed,
     done,
     entered,
     previewed,
@@ -39,7 +47,7 @@ from tests.dynamic_review.uplifting import (
     through,
 )
 from tests.support.awards import account_for
-from tests.support.crews import HUAYANG, LINXI, Crew, county_data, crew
+from tests.support.crews import HUAYANG, LINXI, Crew, county_data, crew, instant
 from tests.support.factories import make_staff
 
 pytestmark = [pytest.mark.django_db]
@@ -180,6 +188,28 @@ def test_rolling_back_voids_the_notices_and_tells_who_has_one_in_hand(people: Cr
     assert "制发通知书" not in page
     with pytest.raises(UpliftRefused, match="已回退"):
         services.start_issuing_notices(uplift, by=officer, at=NOW)
+
+
+def test_a_notice_of_a_sum_that_was_laid_anew_is_void_and_another_tells_the_new_one(
+    people: Crew, officer: Staff
+) -> None:
+    award, january = alone(people, yearly="1200.00"), date(2027, 1, 1)
+    uplift = issued(through(entered(officer, standard("790.00", since=date(2027, 2, 1)))))
+    former = notice_of(award)
+    member = award.household.members.get()
+    income = IncomeData(member=member, kind="wage", yearly_amount=D("2400.00"), label="零工")
+    households.save_incomes(award.household, year=2026, rows=[income], by=people.officer, at=instant(TODAY))
+    found = assessed(award.household, people.officer, on=TODAY)
+    terms = AwardChange("cut", D("555.00"), [CoveredPerson(member.person)], "B", "household", assessment=found)
+    change_award(award, change=terms, from_month=january, reason="复核减发", by=people.approver, on=TODAY)
+    former.refresh_from_db()
+    assert former.voided_reason == "复核减发后，提标的金额已重新核定"
+    assert notices_of(uplift).missing == 1
+    notice = record_of(notice_of(issued(uplift).run.lines.get().award))
+    assert (notice.before_amount, notice.after_amount) == (D("555.00"), D("590.00"))
+    assert (notices_of(uplift).missing, notices_of(uplift).standing) == (0, 1)
+    rolled_back(uplift, people.approver)
+    assert notices_of(uplift).standing == 0
 
 
 def signed_in(staff: Staff) -> Client:

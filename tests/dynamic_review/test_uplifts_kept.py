@@ -109,6 +109,31 @@ def test_an_uplift_that_cannot_be_reckoned_anew_calls_for_a_review_from_its_mont
     assert (trigger.cause, trigger.happened_on) == ("uplift", FEBRUARY)
     assert trigger.source.startswith(f"uplift:{uplift.number}:")
     assert Apart.NO_ASSESSMENT.label in trigger.note
+    rolled_back(uplift, people.approver)
+    trigger.refresh_from_db()
+    assert trigger.settled_on == TODAY
+
+
+def test_an_uplift_laid_anew_is_rolled_back_to_the_decision_under_it(people: Crew, officer: Staff) -> None:
+    award = alone(people, yearly="1200.00")
+    uplift = through(entered(officer, standard("790.00", since=FEBRUARY)))
+    _earns(award, people, "2400.00")
+    changed(award, people, amount="555.00", from_month=JANUARY)
+    uplift = rolled_back(uplift, people.approver)
+    assert owed(award)[-3:] == [D("655.00"), D("555.00"), D("555.00")]
+    assert uplift.run is not None
+    assert uplift.run.lines.get().results.get(step="roll_back").is_done
+
+
+def test_a_standard_that_began_meanwhile_and_cannot_be_reckoned_calls_for_a_review_from_its_month(
+    people: Crew,
+) -> None:
+    award = alone(people)
+    standard("790.00", since=DECEMBER)
+    changed(award, people, amount="700.00", from_month=NOVEMBER, assessed=False)
+    trigger = ReviewTrigger.objects.get(award=award)
+    assert (trigger.cause, trigger.happened_on) == ("uplift", DECEMBER)
+    assert trigger.note == f"复核，2026年12月起的标准：{Apart.NO_ASSESSMENT.label}"
 
 
 def test_care_is_changed_before_an_uplift_to_come_and_rises_with_it(people: Crew, officer: Staff) -> None:

@@ -1,6 +1,7 @@
 """What the county is asked beside the monthly payment: overpayment, recoupments, uplifts, phase-outs that end."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from redis.exceptions import RedisError
 
 from benefits import services
 from benefits.services.recouping import propose_recoupment
-from dynamic_review.models import Uplift, UpliftState
+from dynamic_review.models import Uplift, UpliftMakingGood, UpliftState
 from organizations.models import Staff
 from organizations.permissions import Role
 from organizations.rules.working_days import WorkingCalendar
@@ -94,6 +95,40 @@ def test_an_uplift_waits_for_who_did_not_enter_it(made: Rolled) -> None:
     (task,) = tasks(approver, TaskKind.APPROVE_UPLIFT)
     assert task.url == f"/reviews/uplifts/{uplift.pk}/"
     assert tasks(other, TaskKind.APPROVE_UPLIFT) == []
+
+
+def test_what_is_made_good_waits_for_who_did_not_enter_it(made: Rolled) -> None:
+    desk, award = made.desk, made.awards[0]
+    services.end_award(award, last_month=DECEMBER, reason="停发", decided_by=desk.approver, decided_on=DAY)
+    uplift = Uplift.objects.create(
+        number="TB2026001",
+        scheme="dibao",
+        title="低保提标",
+        from_month=DECEMBER,
+        entered_by=desk.officer,
+        entered_on=DAY,
+    )
+    run = uplift.runs.create(serial=1, on=DAY, figures="x", begun_by=desk.officer, begun_at=instant(DAY))
+    line = run.lines.create(
+        award=award,
+        household_id=award.household_id,
+        area_id=award.area_id,
+        version=award.versions.get(),
+        person_count=1,
+        outcome="apart",
+        apart="ended",
+        before_amount=Decimal("600.00"),
+    )
+    UpliftMakingGood.objects.create(
+        line=line, amount=Decimal("35.00"), reason="停发前", entered_by=desk.officer, entered_on=DAY
+    )
+    assert tasks(desk.approver, TaskKind.APPROVE_MAKING_GOOD) == []
+    uplift.run, uplift.state, uplift.applied_by, uplift.applied_at = run, "applied", desk.officer, instant(DAY)
+    uplift.save()
+    (task,) = tasks(desk.approver, TaskKind.APPROVE_MAKING_GOOD)
+    assert (task.family, task.matter) == ("胡德旺", award.number)
+    assert task.url == f"/reviews/uplifts/lines/{line.pk}/make-good/"
+    assert tasks(desk.officer, TaskKind.APPROVE_MAKING_GOOD) == []
 
 
 def test_phase_outs_that_end_are_on_the_countys_list_thirty_days_before(made: Rolled) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 
 from benefits.models import Award, Recoupment
-from dynamic_review.models import Uplift
+from dynamic_review.models import Uplift, UpliftMakingGood
 from households.models import Member
 from organizations.models import Area
 from organizations.queries import county
@@ -25,9 +25,14 @@ def money_tasks(rows: Iterable[tuple[TaskKind, int]]) -> Mapping[tuple[TaskKind,
     orders = Recoupment.objects.select_related("award__area__parent").in_bulk(
         wanted.get(TaskKind.APPROVE_RECOUPMENT, [])
     )
-    names = _heads([*awards.values(), *(order.award for order in orders.values())])
+    made_good = UpliftMakingGood.objects.select_related("line__award", "line__area__parent").in_bulk(
+        wanted.get(TaskKind.APPROVE_MAKING_GOOD, [])
+    )
+    of_others = [*(order.award for order in orders.values()), *(row.line.award for row in made_good.values())]
+    names = _heads([*awards.values(), *of_others])
     found = {(TaskKind.RECOUP, pk): _to_recoup(row, names) for pk, row in awards.items()}
     found |= {(TaskKind.APPROVE_RECOUPMENT, pk): _to_approve(row, names) for pk, row in orders.items()}
+    found |= {(TaskKind.APPROVE_MAKING_GOOD, pk): _made_good(row, names) for pk, row in made_good.items()}
     if keys := wanted.get(TaskKind.APPROVE_UPLIFT):
         area = county()
         found |= {(TaskKind.APPROVE_UPLIFT, pk): _uplift(row, area) for pk, row in Uplift.objects.in_bulk(keys).items()}
@@ -53,6 +58,11 @@ def _to_recoup(award: Award, names: Mapping[int, str]) -> RollTask:
 def _to_approve(order: Recoupment, names: Mapping[int, str]) -> RollTask:
     url = reverse("benefits:recoupment", args=[order.pk])
     return RollTask("审批追回", names.get(order.award.household_id, ""), 0, order.award.area, order.number, url)
+
+
+def _made_good(row: UpliftMakingGood, names: Mapping[int, str]) -> RollTask:
+    line, url = row.line, reverse("dynamic_review:make_good", args=[row.line_id])
+    return RollTask("审批提标补差", names.get(line.household_id, ""), 0, line.area, line.award.number, url)
 
 
 def _uplift(uplift: Uplift, area: Area) -> RollTask:

@@ -28,6 +28,7 @@ from benefits.queries.suspensions import phase_outs_to_restore, suspended_too_lo
 from care.queries import decisions_due, open_points, reassessments_due, visits_to_make
 from documents.models import Document
 from dynamic_review.queries.dues import reviews_to_open
+from dynamic_review.queries.making_good import making_good_to_approve
 from dynamic_review.queries.uplifts import uplifts_to_approve
 from foundation.pages import DUE_SOON_WORKING_DAYS
 from foundation.rates import OUT_OF_REACH
@@ -87,6 +88,7 @@ class TaskKind(StrEnum):
     RECOUP = "recoup", "核对多发", "rolls"
     APPROVE_RECOUPMENT = "approve_recoupment", "审批追回", "rolls"
     APPROVE_UPLIFT = "approve_uplift", "审批提标", "uplifts"
+    APPROVE_MAKING_GOOD = "approve_making_good", "审批补差", "uplifts"
     PHASE_OUTS_ENDING = "phase_outs_ending", "渐退即将到期", "phase_outs"
 
 
@@ -120,6 +122,7 @@ MONEY_KINDS = (
     TaskKind.RECOUP,
     TaskKind.APPROVE_RECOUPMENT,
     TaskKind.APPROVE_UPLIFT,
+    TaskKind.APPROVE_MAKING_GOOD,
     TaskKind.PHASE_OUTS_ENDING,
 )
 """What the county looks at beside the monthly payment: overpayment (多发), uplifts, phase-outs that end."""
@@ -136,6 +139,7 @@ _UNDATED = (
     TaskKind.RECOUP,
     TaskKind.APPROVE_RECOUPMENT,
     TaskKind.APPROVE_UPLIFT,
+    TaskKind.APPROVE_MAKING_GOOD,
 )
 
 _COUNTED_AGAIN_AFTER = 60
@@ -229,6 +233,7 @@ def _money_sources(staff: Staff) -> dict[TaskKind, QuerySet[Any]]:
         sources[TaskKind.APPROVE_RECOUPMENT] = recoupments_to_approve(staff)
     if staff.may(Permission.APPROVE_UPLIFT):
         sources[TaskKind.APPROVE_UPLIFT] = uplifts_to_approve(staff)
+        sources[TaskKind.APPROVE_MAKING_GOOD] = making_good_to_approve(staff)
     return sources
 
 

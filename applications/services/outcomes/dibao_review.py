@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from applications.models import Case, Decision, Proposal
-from applications.queries import version_in_force
+from applications.queries import laid_by, version_in_force
 from applications.rules.reviews import PAID_ON, RESULTS_OF, ReviewResult, result_of_amount
 from applications.services.outcomes.base import Effect, NotProposable, ProposalData
 from applications.services.outcomes.dibao import DibaoOutcome
@@ -22,6 +22,7 @@ from benefits.services import (
     settle_checks,
     start_phase_out,
 )
+from foundation.dates import chinese_month
 from organizations.models import Staff
 
 _R = ReviewResult
@@ -32,6 +33,11 @@ def after_review(case: Case, decision: Decision, *, by: Staff, on: date) -> None
     assert case.award is not None and decision.result is not None  # noqa: S101 -- held by the database
     settle_checks(case.award, finding=f"复核{case.number}：{decision.result.label}", by=by, on=on)
     review_decided.send(Case, case=case, result=decision.result, on=on)
+
+
+def laid_in_words(case: Case) -> str:
+    """What a decided review pays from which month on; more than one sum where a standard changes between (分段)."""
+    return "，".join(f"从{chinese_month(row.from_month)}起每月{row.monthly_amount:,.2f}元" for row in laid_by(case))
 
 
 def check_result_named(data: ProposalData, *, scheme: str) -> ReviewResult:
@@ -100,7 +106,6 @@ class DibaoReviewOutcome:
     def carry_out(self, case: Case, proposal: Proposal, *, by: Staff, on: date) -> Effect:
         award, result = case.award, proposal.result
         assert award is not None and result is not None  # noqa: S101 -- held by the database
-        month = proposal.from_month or first_month(on)
         reason = f"复核{result.label}（{case.number}）"
         data = {"award": award.pk, "result": result.value}
         if result == _R.STOP:
@@ -116,7 +121,7 @@ class DibaoReviewOutcome:
         version = _changed(award, proposal, kind=KINDS[result], reason=reason, case=case, by=by, on=on)
         if version is None:
             return Effect(f"{award.number}不变，每月{proposal.monthly_amount:,.2f}元", data)
-        return Effect(f"{award.number}从{month:%Y年%-m月}起每月{proposal.monthly_amount:,.2f}元", data)
+        return Effect(f"{award.number}{laid_in_words(case)}", data)
 
     def _phase_out(self, case: Case, award: Award, proposal: Proposal, *, by: Staff, on: date) -> Effect:
         data = {"award": award.pk, "result": _R.PHASE_OUT.value}

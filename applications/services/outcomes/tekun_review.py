@@ -15,7 +15,12 @@ from applications.rules.reviews import ReviewResult
 from applications.rules.terminations import CAUSES
 from applications.services.opening import Opening, begin_termination, open_on_award
 from applications.services.outcomes.base import Effect, NotProposable, ProposalData
-from applications.services.outcomes.dibao_review import after_review, check_amount_fits, check_result_named
+from applications.services.outcomes.dibao_review import (
+    after_review,
+    check_amount_fits,
+    check_result_named,
+    laid_in_words,
+)
 from applications.services.outcomes.tekun import check_support
 from benefits.models import VersionKind
 from benefits.services import AwardChange, Care, CoveredPerson, change_award, first_month
@@ -92,7 +97,7 @@ class TekunReviewOutcome:
         )
         reason = f"复核{result.label}（{case.number}）"
         change_award(award, change=change, from_month=month, reason=reason, source=case.number, by=by, on=on)
-        return Effect(f"{award.number}从{month:%Y年%-m月}起每月{row.monthly_amount:,.2f}元", data)
+        return Effect(f"{award.number}{laid_in_words(case)}", data)
 
     def follow_up(self, case: Case, decision: Decision, *, by: Staff, on: date) -> None:
         """Every review's; of an end also the case of its termination, with what was found carried over."""

@@ -12,6 +12,7 @@ from benefits.services.recouping import settle_recouped
 from benefits.services.rolls.filling import clear
 from benefits.services.rolls.preparing import take_back_signatures
 from benefits.services.rolls.standing import OPEN, RollRefused, check_signs, check_state, check_told, locked, note
+from benefits.signals import roll_freezing
 from foundation.errors import NotPermitted
 from foundation.trail import because
 from organizations.models import Staff
@@ -82,7 +83,7 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
 
     :raises NotPermitted: no such right, or the person, or whom they stand for, had a hand in it before.
     :raises RollOutdated: it would pay above what is owed, or to a closed account; up to ten families are named.
-    :raises RollRefused: it does not wait for this signature, or no opinion is given.
+    :raises RollRefused: it does not wait for this signature, no opinion is given, or a room above holds it up.
     """
     on = timezone.localdate(at)
     roll = locked(roll)
@@ -90,6 +91,7 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     check_signs(roll, Permission.CHECK_ROLL_FINANCE, by=by, on=on)
     check_told(opinion, _OPINION, field="opinion")
     hold_freezing(roll.scheme)
+    roll_freezing.send(MonthlyRoll, roll=roll)
     _check_current(roll)
     if roll.kind == RollKind.REISSUE:
         RollLine.objects.filter(reissue__roll=roll).update(state=LineState.REISSUED)
