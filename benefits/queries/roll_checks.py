@@ -63,6 +63,15 @@ _ACCOUNT_ENDED = """
      ORDER BY l.id LIMIT 10
 """
 
+_ARRIVED = """
+    SELECT v.name, l.head_name, l.month, l.amount, 0, count(*) OVER () AS found
+      FROM benefits_rollline l
+      JOIN organizations_area v ON v.id = l.area_id
+      JOIN benefits_rollline f ON f.id = l.reissue_of_id
+     WHERE l.roll_id = %(roll)s AND f.state NOT IN ('failed', 'held')
+     ORDER BY l.id LIMIT 10
+"""
+
 
 @dataclass(frozen=True)
 class Misfit:
@@ -92,6 +101,11 @@ def taken_too_much_by(roll: MonthlyRoll) -> list[Misfit]:
 def paid_to_ended_accounts(roll: MonthlyRoll) -> list[Misfit]:
     """Up to ten payments to an account that the family has ended since the roll was made."""
     return _misfits(_ACCOUNT_ENDED, roll)
+
+
+def reissued_though_arrived(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten payments issued anew of what has not failed (any more): the bank reported it as paid since."""
+    return _misfits(_ARRIVED, roll)
 
 
 def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:

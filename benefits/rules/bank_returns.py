@@ -22,6 +22,8 @@ _TOTALS = ("合计", "总计", "小计", "本页合计", "累计")
 _FAILED = ("失败", "退回", "退票", "未成功", "不成功", "未发放", "拒绝")
 _PAID = ("成功", "已发放", "已入账", "已到账", "已代发")
 LONGEST_REASON = 100
+OMITTED = "银行未回盘："
+"""How the failure begins of a payment that the bank never spoke of (回盘缺项), and may still report as paid."""
 _EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number than these."""
 
@@ -178,6 +180,8 @@ class SentLine:
     """What was recorded of it before: 已发放."""
     is_paid: bool = False
     """Recorded as paid: the bank may still give it back (退票)."""
+    is_omitted: bool = False
+    """Taken as failed as the bank was silent (回盘缺项), and not issued anew: the bank may still report it as paid."""
     guardian: str = ""
     """Who receives it for the family (监护人、代管人); banks answer by either name."""
 
@@ -199,7 +203,8 @@ class Matching:
 def match_rows(rows: Iterable[ReturnRow], lines: Iterable[SentLine]) -> Matching:
     """Match rows to lines by account, payee and amount, never by their place; each line is answered once.
 
-    A row of failure also answers a line recorded as paid: the bank gives the payment back (退票). Where several lines
+    A row of failure also answers a line recorded as paid: the bank gives the payment back (退票). A row of success also
+    answers one that was taken as failed for the bank's silence (回盘缺项): it was paid after all. Where several lines
     look the same to the bank (an institution's), a row that only says what is recorded already takes that line up, so
     that it does not speak of its neighbour; a file that repeats earlier answers is read that way first.
     """
@@ -244,8 +249,8 @@ def _is_known(row: ReturnRow, line: SentLine) -> bool:
 
 
 def _is_turned(row: ReturnRow, line: SentLine) -> bool:
-    """Whether the row takes back what was recorded: 退票."""
-    return line.is_paid and not row.is_paid
+    """Whether the row takes back what was recorded: 退票, or a payment that the bank had been silent of and made."""
+    return line.is_omitted if row.is_paid else line.is_paid
 
 
 _AS_NEW = (_is_awaited, _is_known, _is_turned)
