@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from benefits.services.papers import void_papers_of_death
 from benefits.services.reckoning import reckon_anew
 from benefits.services.suspending import resume_award, suspend_award
 from foundation.dates import chinese_date
@@ -113,7 +114,8 @@ def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: dat
 def mend_deaths(mended: Mended) -> None:
     """Bring what rests on the day of a death to the corrected day: from when nothing is owed, and until when to check.
 
-    What an award is owed follows by itself, since it is reckoned by the day on record. An open suspension that the
+    What an award is owed follows by itself, since it is reckoned by the day on record; what families were told by the
+    wrong day is void. An open suspension that the
     last death brought on begins anew with the month after the last death.
     """
     month = first_month(mended.died_on)
@@ -121,6 +123,13 @@ def mend_deaths(mended: Mended) -> None:
         check.happened_on, check.unpaid_from = mended.died_on, month
         check.due_on = months_after(mended.died_on, REVIEW_AFTER_DEATH_MONTHS)
         check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
+    void_papers_of_death(
+        mended.person,
+        since=min(mended.before, mended.died_on),
+        reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
+        by=mended.by,
+        on=mended.on,
+    )
     covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
     for award in Award.objects.filter(pk__in=covered.values("award")):
         _reckon_anew(award, mended)
@@ -159,9 +168,16 @@ def _suspend_anew(award: Award, mended: Mended) -> None:
 def cancel_deaths(cancelled: Cancelled) -> None:
     """Bring back what a death that did not happen took from awards: it is paid on, and what was not paid is.
 
-    Checks of it are settled. Who stands in a current award no more, by a decision that went by the death, is looked
-    into as who joins (成员增加): only a review covers them again.
+    Checks of it are settled, and what families were told of it is void. Who stands in a current award no more, by a
+    decision that went by the death, is looked into as who joins (成员增加): only a review covers them again.
     """
+    void_papers_of_death(
+        cancelled.person,
+        since=cancelled.died_on,
+        reason=f"死亡登记已撤销：{cancelled.reason}",
+        by=cancelled.by,
+        on=cancelled.on,
+    )
     checks = AwardCheck.objects.select_for_update().filter(
         person=cancelled.person, cause=CheckCause.DIED, settled_on=None
     )
