@@ -21,6 +21,7 @@ from organizations.queries import township_of
 
 _PAID = (AwardState.ACTIVE, AwardState.PHASE_OUT)
 _ALL_DEAD = "保障对象都已死亡"
+_NO_FAMILY = "家庭已经注销，没有可以领取待遇的成员"
 _REGISTERED = "家庭变动登记"
 
 
@@ -77,7 +78,7 @@ def note_change(change: Change) -> None:
 def _suspend_without_family(change: Change) -> None:
     """The last member is gone: there is nobody to pay to, and what becomes of the award is still to be decided."""
     for award in current_awards_of(change.household).filter(state__in=_PAID):
-        _withhold(award, reason="家庭已经注销，没有可以领取待遇的成员", by=change.by, on=change.on)
+        _withhold(award, reason=_NO_FAMILY, by=change.by, on=change.on)
 
 
 def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
@@ -197,6 +198,8 @@ def cancel_deaths(cancelled: Cancelled) -> None:
                 by=cancelled.by,
                 on=cancelled.on,
             )
+            if award.state != AwardState.STOPPED:
+                _suspend_as_planned(award, cancelled)
         reckon_anew(
             award,
             from_month=first_month(cancelled.died_on),
@@ -207,6 +210,23 @@ def cancel_deaths(cancelled: Cancelled) -> None:
     here = AwardPerson.objects.filter(person=cancelled.person, covered__contains=first_month(cancelled.on))
     for award in current_awards_of(cancelled.household).exclude(pk__in=here.values("award")):
         _note(award, cancelled.person, CheckCause.JOINED, by=cancelled.by, on=cancelled.on)
+
+
+def _suspend_as_planned(award: Award, cancelled: Cancelled) -> None:
+    """Bring back a suspension that was to come, or to have come by now, and gave way to the death."""
+    ours = (_ALL_DEAD, _NO_FAMILY)
+    last = award.suspensions.exclude(reason__in=ours).order_by("pk").last()
+    gave_way = last is not None and last.to_month is not None and last.to_month < last.from_month
+    if last is None or not gave_way or last.end_reason not in ours:
+        return
+    suspend_award(
+        award,
+        from_month=last.from_month,
+        reason=f"{last.reason[:180]}（死亡登记已撤销，仍按原决定）",
+        source=last.source,
+        by=cancelled.by,
+        on=cancelled.on,
+    )
 
 
 @transaction.atomic
