@@ -77,21 +77,41 @@ def overpaid_months_of(awards: Iterable[int]) -> dict[int, list[PaidMonth]]:
     return found
 
 
-_TO_COME_BACK = """
-    SELECT m.for_month, m.amount
-           - COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
-                         JOIN benefits_rollline l ON l.id = i.line_id
-                        WHERE i.recoupment_id = m.recoupment_id AND i.for_month = m.for_month), 0)
-           - COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
-                        WHERE b.recoupment_id = m.recoupment_id AND b.for_month = m.for_month), 0) AS rest
-      FROM benefits_recoupmentmonth m
-     WHERE m.recoupment_id = %s
-     ORDER BY m.for_month
-"""
+def come_back_sql(orders: str) -> str:
+    """A SELECT of what of recoupments is in no roll and not returned yet, by month; only what is more than nothing.
+
+    No more than the month was given above what it is owed now: what has become owed again since the recoupment was
+    approved (a death cancelled, a later raise) is not taken as well. Gives all of ``orders``, ``for_month`` and
+    ``rest`` and takes the parameter ``decided_by``.
+
+    :param orders: a table or sub-select with ``id`` and ``award_id`` of recoupments.
+    """
+    return f"""
+    SELECT * FROM (
+        SELECT y.*, m.for_month, LEAST(
+               m.amount
+               - COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
+                            WHERE i.recoupment_id = y.id AND i.for_month = m.for_month), 0)
+               - COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
+                            WHERE b.recoupment_id = y.id AND b.for_month = m.for_month), 0),
+               {allotted_sql("y.award_id", "m.for_month")} - COALESCE(o.base + o.topup, 0)) AS rest
+          FROM {orders} y
+          JOIN benefits_recoupmentmonth m ON m.recoupment_id = y.id
+          LEFT JOIN LATERAL {owed_beside("y.award_id", "m.for_month")} o ON TRUE
+        ) x
+     WHERE x.rest > 0
+    """  # noqa: S608 -- put together from this room's own constants
+
+
+_TO_COME_BACK = f"""
+    SELECT b.for_month, b.rest
+      FROM ({come_back_sql("(SELECT id, award_id FROM benefits_recoupment WHERE id = %(order)s)")}) b
+     ORDER BY b.for_month
+"""  # noqa: S608 -- put together from this room's own constants
 
 
 def to_come_back(recoupment: Recoupment) -> list[OfMonth]:
     """What of a recoupment is in no roll and not returned yet, by month."""
     with connection.cursor() as cursor:
-        cursor.execute(_TO_COME_BACK, [recoupment.pk])
-        return [OfMonth(month, rest) for month, rest in cursor.fetchall() if rest > 0]
+        cursor.execute(_TO_COME_BACK, {"order": recoupment.pk, "decided_by": FOR_EVER})
+        return [OfMonth(month, rest) for month, rest in cursor.fetchall()]

@@ -24,6 +24,9 @@ class ReturnSummary:
     bounced: int
     """Of the failed, those that had been recorded as paid (退票)."""
     bounced_amount: Decimal
+    late: int
+    """Of the paid, those that had been taken as failed for the bank's silence (回盘缺项); once taken it is not told."""
+    late_amount: Decimal
     faults: int
     unanswered: int
     unanswered_amount: Decimal
@@ -38,12 +41,15 @@ class ReturnSummary:
 
     @property
     def waited_amount(self) -> Decimal:
-        """What the roll waits for: what the file answers, and what it does not speak of; 退票 was answered before."""
+        """What the roll waits for: what the file answers, and what it does not speak of.
+
+        退票 was answered before, and what the bank had been silent of was settled without it.
+        """
         return self.answering_amount + self.unanswered_amount
 
     @property
     def answering_amount(self) -> Decimal:
-        return self.fitting_amount - self.bounced_amount
+        return self.fitting_amount - self.bounced_amount - self.late_amount
 
 
 def returns_visible_to(staff: Staff) -> QuerySet[BankReturn]:
@@ -59,6 +65,7 @@ def summary_of(bank_return: BankReturn) -> ReturnSummary:
     is_draft = bank_return.state == ReturnState.DRAFT
     was_paid = Q(line__state=LineState.PAID) if is_draft else Q(line__bounced__bank_return=bank_return)
     came_back = was_paid & Q(is_paid=False)
+    is_late = Q(line__state=LineState.FAILED, is_paid=True)
     found = bank_return.rows.aggregate(
         rows=Count("pk"),
         paid=Count("pk", filter=fits & Q(is_paid=True)),
@@ -67,6 +74,8 @@ def summary_of(bank_return: BankReturn) -> ReturnSummary:
         failed_amount=Sum("amount", filter=fits & Q(is_paid=False), default=_NOTHING),
         bounced=Count("pk", filter=came_back),
         bounced_amount=Sum("amount", filter=came_back, default=_NOTHING),
+        late=Count("pk", filter=is_late),
+        late_amount=Sum("amount", filter=is_late, default=_NOTHING),
         faults=Count("pk", filter=~Q(fault="")),
     )
     left = unanswered(bank_return).aggregate(count=Count("pk"), amount=Sum("amount", default=_NOTHING))

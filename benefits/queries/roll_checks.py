@@ -34,21 +34,24 @@ _ABOVE = f"""
 """  # noqa: S608 -- put together from this room's own constants
 """Row by row and by index, whatever the planner knows of lines just written: 2,000 families take four times 500."""
 
-_TAKEN_TOO_MUCH = """
-    SELECT v.name, l.head_name, i.for_month, i.amount, 0, count(*) OVER () AS found
+_TAKEN_TOO_MUCH = f"""
+    SELECT v.name, l.head_name, t.for_month, t.amount, 0, count(*) OVER () AS found
       FROM benefits_rollline l
       JOIN organizations_area v ON v.id = l.area_id
-      JOIN benefits_rollitem i ON i.line_id = l.id AND i.kind = 'recoupment'
-      JOIN benefits_recoupment c ON c.id = i.recoupment_id
-      LEFT JOIN benefits_recoupmentmonth m ON m.recoupment_id = c.id AND m.for_month = i.for_month
+      JOIN benefits_rollitem t ON t.line_id = l.id AND t.kind = 'recoupment'
+      JOIN benefits_recoupment c ON c.id = t.recoupment_id
+      LEFT JOIN benefits_recoupmentmonth m ON m.recoupment_id = c.id AND m.for_month = t.for_month
+      LEFT JOIN LATERAL {owed_beside("t.award_id", "t.for_month")} o ON TRUE
      WHERE l.roll_id = %(roll)s
        AND (c.state <> 'approved'
+            OR {allotted_sql("t.award_id", "t.for_month")} < COALESCE(o.base + o.topup, 0)
             OR m.amount < COALESCE((SELECT sum(o.amount) FROM benefits_rollitem o
-                                     WHERE o.recoupment_id = c.id AND o.for_month = i.for_month), 0)
+                                     WHERE o.recoupment_id = c.id AND o.for_month = t.for_month), 0)
                           + COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
-                                       WHERE b.recoupment_id = c.id AND b.for_month = i.for_month), 0))
-     ORDER BY l.id, i.for_month LIMIT 10
-"""
+                                       WHERE b.recoupment_id = c.id AND b.for_month = t.for_month), 0))
+     ORDER BY l.id, t.for_month LIMIT 10
+"""  # noqa: S608 -- put together from this room's own constants
+"""An order that is over, more than it says, or of a month that is owed again what is taken of it."""
 
 
 _ACCOUNT_ENDED = """
@@ -57,6 +60,15 @@ _ACCOUNT_ENDED = """
       JOIN organizations_area v ON v.id = l.area_id
       JOIN households_bankaccount k ON k.id = l.bank_account_id
      WHERE l.roll_id = %(roll)s AND l.state = 'waiting' AND k.ended_on IS NOT NULL
+     ORDER BY l.id LIMIT 10
+"""
+
+_ARRIVED = """
+    SELECT v.name, l.head_name, l.month, l.amount, 0, count(*) OVER () AS found
+      FROM benefits_rollline l
+      JOIN organizations_area v ON v.id = l.area_id
+      JOIN benefits_rollline f ON f.id = l.reissue_of_id
+     WHERE l.roll_id = %(roll)s AND f.state NOT IN ('failed', 'held')
      ORDER BY l.id LIMIT 10
 """
 
@@ -89,6 +101,11 @@ def taken_too_much_by(roll: MonthlyRoll) -> list[Misfit]:
 def paid_to_ended_accounts(roll: MonthlyRoll) -> list[Misfit]:
     """Up to ten payments to an account that the family has ended since the roll was made."""
     return _misfits(_ACCOUNT_ENDED, roll)
+
+
+def reissued_though_arrived(roll: MonthlyRoll) -> list[Misfit]:
+    """Up to ten payments issued anew of what has not failed (any more): the bank reported it as paid since."""
+    return _misfits(_ARRIVED, roll)
 
 
 def _misfits(statement: str, roll: MonthlyRoll) -> list[Misfit]:

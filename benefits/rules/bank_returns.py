@@ -22,6 +22,8 @@ _TOTALS = ("合计", "总计", "小计", "本页合计", "累计")
 _FAILED = ("失败", "退回", "退票", "未成功", "不成功", "未发放", "拒绝")
 _PAID = ("成功", "已发放", "已入账", "已到账", "已代发")
 LONGEST_REASON = 100
+OMITTED = "银行未回盘："
+"""How the failure begins of a payment that the bank never spoke of (回盘缺项), and may still report as paid."""
 _EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number than these."""
 
@@ -178,6 +180,8 @@ class SentLine:
     """What was recorded of it before: 已发放."""
     is_paid: bool = False
     """Recorded as paid: the bank may still give it back (退票)."""
+    is_omitted: bool = False
+    """Taken as failed as the bank was silent (回盘缺项), and not issued anew: the bank may still report it as paid."""
     guardian: str = ""
     """Who receives it for the family (监护人、代管人); banks answer by either name."""
 
@@ -199,30 +203,70 @@ class Matching:
 def match_rows(rows: Iterable[ReturnRow], lines: Iterable[SentLine]) -> Matching:
     """Match rows to lines by account, payee and amount, never by their place; each line is answered once.
 
-    A row of failure also answers a line recorded as paid: the bank gives the payment back (退票).
+    A row of failure also answers a line recorded as paid: the bank gives the payment back (退票). A row of success also
+    answers one that was taken as failed for the bank's silence (回盘缺项): it was paid after all. Where several lines
+    look the same to the bank (an institution's), a row that only says what is recorded already takes that line up, so
+    that it does not speak of its neighbour; a file that repeats earlier answers is read that way first.
     """
+    rows = list(rows)
     by_account: dict[str, list[SentLine]] = defaultdict(list)
     for line in lines:
         by_account[line.account].append(line)
+    fitting = {row.number: [one for one in by_account[row.account] if _fits(row, one)] for row in rows}
     answered: dict[int, int] = {}
-    found: dict[int, int] = {}
+    found: dict[int, SentLine] = {}
+    known: set[int] = set()
+    for is_meant in (_is_known, _is_awaited, _is_turned) if _repeats(rows, by_account) else _AS_NEW:
+        for row in rows:
+            left = (some for some in fitting[row.number] if some.pk not in answered and is_meant(row, some))
+            if row.number not in found and (one := next(left, None)) is not None:
+                answered[one.pk], found[row.number] = row.number, one
+                if is_meant is _is_known:
+                    known.add(row.number)
+    spoken = {number: line.pk for number, line in found.items() if number not in known}
+    taken = {key: number for number, key in spoken.items()}
     faults = []
     for row in rows:
-        candidates = by_account.get(row.account, [])
-        fitting = [one for one in candidates if one.is_named(row.payee) and one.amount == row.amount]
-        left = [one for one in fitting if one.pk not in answered]
-        free = next((one for one in left if one.is_open), None)
-        if free is None and not row.is_paid:
-            free = next((one for one in left if one.is_paid), None)
-        if free is None:
-            column, message = _why_not(row, candidates, fitting, answered)
+        if row.number not in spoken:
+            meant = [found[row.number]] if row.number in known else fitting[row.number]
+            column, message = _why_not(row, by_account[row.account], meant, taken)
             faults.append(Fault(row.number, column, message, row.payee, row.account, row.amount))
-            continue
-        answered[free.pk] = row.number
-        found[row.number] = free.pk
     waiting = [line.pk for group in by_account.values() for line in group if line.is_open]
-    unanswered = [key for key in waiting if key not in answered]
-    return Matching(found, tuple(faults), tuple(sorted(unanswered)))
+    return Matching(spoken, tuple(faults), tuple(sorted(key for key in waiting if key not in answered)))
+
+
+def _fits(row: ReturnRow, line: SentLine) -> bool:
+    return line.is_named(row.payee) and line.amount == row.amount
+
+
+def _is_awaited(row: ReturnRow, line: SentLine) -> bool:
+    return line.is_open
+
+
+def _is_known(row: ReturnRow, line: SentLine) -> bool:
+    """Whether the row only says what is recorded already."""
+    return not line.is_open and row.is_paid == line.is_paid
+
+
+def _is_turned(row: ReturnRow, line: SentLine) -> bool:
+    """Whether the row takes back what was recorded: 退票, or a payment that the bank had been silent of and made."""
+    return line.is_omitted if row.is_paid else line.is_paid
+
+
+_AS_NEW = (_is_awaited, _is_known, _is_turned)
+
+
+def _repeats(rows: Iterable[ReturnRow], by_account: Mapping[str, list[SentLine]]) -> bool:
+    """Whether a file says again what is recorded: somewhere more rows than wait, with a result that stands already."""
+    results: dict[tuple[str, Decimal], list[bool]] = defaultdict(list)
+    for row in rows:
+        results[row.account, row.amount].append(row.is_paid)
+    for (account, amount), said in results.items():
+        alike = [line for line in by_account[account] if line.amount == amount]
+        recorded = {line.is_paid for line in alike if not line.is_open}
+        if len(said) > sum(line.is_open for line in alike) and not recorded.isdisjoint(said):
+            return True
+    return False
 
 
 def _why_not(

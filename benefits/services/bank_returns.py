@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from benefits.models import (
     BankReturn,
@@ -23,7 +23,16 @@ from benefits.models import (
     RollState,
 )
 from benefits.queries.returns import summary_of
-from benefits.rules.bank_returns import Fault, Matching, NoHeadings, ReturnRow, SentLine, match_rows, read_return
+from benefits.rules.bank_returns import (
+    OMITTED,
+    Fault,
+    Matching,
+    NoHeadings,
+    ReturnRow,
+    SentLine,
+    match_rows,
+    read_return,
+)
 from benefits.services.bouncing import bounce_lines
 from foundation.crypto import blind_index, normal_form, sm3_hex
 from foundation.errors import ServiceError
@@ -34,6 +43,7 @@ from organizations.models import Staff
 from organizations.permissions import Permission, check_can_act
 
 _LONGEST_NAME = 60
+_REISSUED_IN_DOUBT = "认定回盘缺项以后已重发；银行报成功的，请马上与银行核实，止付或者收回重发的一笔"
 
 
 class NotTakable(ServiceError):
@@ -99,6 +109,8 @@ def take_bank_return(draft: BankReturn, *, only_good: bool, by: Staff, on: date)
             roll.state = RollState.SETTLED
             roll.save(update_fields=["state"])
     note = f"{draft.file_name}：成功{found.paid}户{in_figures(found.paid_amount)}元"
+    if found.late:
+        note += f"（其中认定缺项以后又报成功{found.late}户）"
     if found.failed:
         note += f"，失败{found.failed}户{in_figures(found.failed_amount)}元"
     if found.bounced:
@@ -138,7 +150,10 @@ def _sent_lines(roll: MonthlyRoll) -> list[SentLine]:
     lines = (
         roll.lines.filter(bank_account__isnull=False)
         .order_by("pk")
-        .values_list("pk", "payee_name", "bank_account__payee_name", "bank_account__account_index", "amount", "state")
+        .values_list(
+            *("pk", "payee_name", "bank_account__payee_name", "bank_account__account_index", "amount", "state"),
+            "failure",
+        )
     )
     return [
         SentLine(
@@ -147,11 +162,13 @@ def _sent_lines(roll: MonthlyRoll) -> list[SentLine]:
             account=key,
             amount=amount,
             is_open=state == LineState.WAITING,
-            standing=LineState(state).label,
+            standing=_REISSUED_IN_DOUBT if is_omitted and state == LineState.REISSUED else LineState(state).label,
             is_paid=state == LineState.PAID,
+            is_omitted=is_omitted and state == LineState.FAILED,
             guardian=guardian,
         )
-        for pk, payee, guardian, key, amount, state in lines
+        for pk, payee, guardian, key, amount, state, failure in lines
+        for is_omitted in (failure.startswith(OMITTED),)
     ]
 
 
@@ -191,10 +208,11 @@ def _rows(
 def _record_results(draft: BankReturn, *, expected: int, by: Staff, on: date) -> None:
     answers = draft.rows.filter(line=OuterRef("pk"))
     open_lines = RollLine.objects.filter(roll=draft.roll_id, state=LineState.WAITING)
-    paid = open_lines.filter(answers__in=draft.rows.filter(is_paid=True))
+    awaited = Q(state=LineState.WAITING) | Q(state=LineState.FAILED, failure__startswith=OMITTED)
+    paid = RollLine.objects.filter(awaited, roll=draft.roll_id, answers__in=draft.rows.filter(is_paid=True))
     failed = open_lines.filter(answers__in=draft.rows.filter(is_paid=False))
     count = bounce_lines(draft, by=by, on=on)
     count += failed.update(state=LineState.FAILED, failure=Subquery(answers.values("reason")[:1]), settled_on=on)
-    count += paid.update(state=LineState.PAID, settled_on=on)
+    count += paid.update(state=LineState.PAID, failure="", settled_on=on)
     if count != expected:
         raise NotTakable("有的付款刚才已由别人登记，请重新上传回盘再看。")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from benefits.models import Award, AwardCheck, AwardPerson, AwardPlace, AwardState, CheckCause
 from benefits.queries import current_awards_of, open_coverage
 from benefits.rules.months import REVIEW_AFTER_DEATH_MONTHS, first_month, months_after
+from benefits.services.papers import void_papers_of_death
 from benefits.services.reckoning import reckon_anew
 from benefits.services.suspending import resume_award, suspend_award
 from foundation.dates import chinese_date
@@ -20,6 +21,7 @@ from organizations.queries import township_of
 
 _PAID = (AwardState.ACTIVE, AwardState.PHASE_OUT)
 _ALL_DEAD = "保障对象都已死亡"
+_NO_FAMILY = "家庭已经注销，没有可以领取待遇的成员"
 _REGISTERED = "家庭变动登记"
 
 
@@ -76,7 +78,7 @@ def note_change(change: Change) -> None:
 def _suspend_without_family(change: Change) -> None:
     """The last member is gone: there is nobody to pay to, and what becomes of the award is still to be decided."""
     for award in current_awards_of(change.household).filter(state__in=_PAID):
-        _withhold(award, reason="家庭已经注销，没有可以领取待遇的成员", by=change.by, on=change.on)
+        _withhold(award, reason=_NO_FAMILY, by=change.by, on=change.on)
 
 
 def _withhold(award: Award, *, reason: str, by: Staff, on: date) -> None:
@@ -113,7 +115,8 @@ def _note(award: Award, person: Person, cause: CheckCause, *, by: Staff, on: dat
 def mend_deaths(mended: Mended) -> None:
     """Bring what rests on the day of a death to the corrected day: from when nothing is owed, and until when to check.
 
-    What an award is owed follows by itself, since it is reckoned by the day on record. An open suspension that the
+    What an award is owed follows by itself, since it is reckoned by the day on record; what families were told by the
+    wrong day is void. An open suspension that the
     last death brought on begins anew with the month after the last death.
     """
     month = first_month(mended.died_on)
@@ -121,6 +124,13 @@ def mend_deaths(mended: Mended) -> None:
         check.happened_on, check.unpaid_from = mended.died_on, month
         check.due_on = months_after(mended.died_on, REVIEW_AFTER_DEATH_MONTHS)
         check.save(update_fields=["happened_on", "unpaid_from", "due_on"])
+    void_papers_of_death(
+        mended.person,
+        since=min(mended.before, mended.died_on),
+        reason=f"死亡日期更正为{chinese_date(mended.died_on)}",
+        by=mended.by,
+        on=mended.on,
+    )
     covered = mended.person.awards.filter(covered__overlap=(min(mended.before, mended.died_on), None))
     for award in Award.objects.filter(pk__in=covered.values("award")):
         _reckon_anew(award, mended)
@@ -159,9 +169,16 @@ def _suspend_anew(award: Award, mended: Mended) -> None:
 def cancel_deaths(cancelled: Cancelled) -> None:
     """Bring back what a death that did not happen took from awards: it is paid on, and what was not paid is.
 
-    Checks of it are settled. Who stands in a current award no more, by a decision that went by the death, is looked
-    into as who joins (成员增加): only a review covers them again.
+    Checks of it are settled, and what families were told of it is void. Who stands in a current award no more, by a
+    decision that went by the death, is looked into as who joins (成员增加): only a review covers them again.
     """
+    void_papers_of_death(
+        cancelled.person,
+        since=cancelled.died_on,
+        reason=f"死亡登记已撤销：{cancelled.reason}",
+        by=cancelled.by,
+        on=cancelled.on,
+    )
     checks = AwardCheck.objects.select_for_update().filter(
         person=cancelled.person, cause=CheckCause.DIED, settled_on=None
     )
@@ -181,6 +198,8 @@ def cancel_deaths(cancelled: Cancelled) -> None:
                 by=cancelled.by,
                 on=cancelled.on,
             )
+            if award.state != AwardState.STOPPED:
+                _suspend_as_planned(award, cancelled)
         reckon_anew(
             award,
             from_month=first_month(cancelled.died_on),
@@ -191,6 +210,23 @@ def cancel_deaths(cancelled: Cancelled) -> None:
     here = AwardPerson.objects.filter(person=cancelled.person, covered__contains=first_month(cancelled.on))
     for award in current_awards_of(cancelled.household).exclude(pk__in=here.values("award")):
         _note(award, cancelled.person, CheckCause.JOINED, by=cancelled.by, on=cancelled.on)
+
+
+def _suspend_as_planned(award: Award, cancelled: Cancelled) -> None:
+    """Bring back a suspension that was to come, or to have come by now, and gave way to the death."""
+    ours = (_ALL_DEAD, _NO_FAMILY)
+    last = award.suspensions.exclude(reason__in=ours).order_by("pk").last()
+    gave_way = last is not None and last.to_month is not None and last.to_month < last.from_month
+    if last is None or not gave_way or last.end_reason not in ours:
+        return
+    suspend_award(
+        award,
+        from_month=last.from_month,
+        reason=f"{last.reason[:180]}（死亡登记已撤销，仍按原决定）",
+        source=last.source,
+        by=cancelled.by,
+        on=cancelled.on,
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from benefits.models import (
     RollState,
 )
 from benefits.queries.returns import open_omission
+from benefits.rules.bank_returns import OMITTED
 from eligibility.queries import further_value
 from eligibility.rules.further_parameters import OMITTED_PAYMENT_DAYS
 from foundation.dates import chinese_date
@@ -78,7 +79,7 @@ def approve_omitted(roll: MonthlyRoll, *, opinion: str, by: Staff, on: date) -> 
         raise NotOmitted("请写明审核意见。", field="opinion")
     with because("认定回盘缺项", row.reason):
         failed = roll.lines.filter(state=LineState.WAITING).update(
-            state=LineState.FAILED, failure=f"银行未回盘：{row.reason}"[:200], settled_on=on
+            state=LineState.FAILED, failure=f"{OMITTED}{row.reason}"[:200], settled_on=on
         )
         if not failed:
             raise NotOmitted("银行已经都有回盘，没有缺项了；请选“不认定回盘缺项”。")

@@ -12,9 +12,9 @@ from benefits.models import (
     RecoupmentMonth,
     RecoupmentReturn,
     RecoupmentState,
-    RollItem,
 )
-from benefits.queries.overpayments import overpaid_months, to_come_back
+from benefits.queries.entitlements import FOR_EVER
+from benefits.queries.overpayments import come_back_sql, overpaid_months, to_come_back
 from benefits.rules.recoupments import spread
 from benefits.services.reckoning import reckon_anew
 from foundation.errors import NotPermitted, ServiceError
@@ -158,27 +158,29 @@ def void_recoupment(recoupment: Recoupment, *, reason: str, by: Staff, on: date)
 
 
 def settle_recouped(roll: MonthlyRoll, *, on: date) -> None:
-    """Close the recoupments that a roll, frozen now, took the last of."""
-    orders = RollItem.objects.filter(line__roll=roll, recoupment__isnull=False)
-    _settle(list(orders.order_by().values_list("recoupment", flat=True).distinct()), on=on)
+    """Close the recoupments of which nothing is left to come back with a roll that is frozen now.
+
+    It took the last of them, or paid back what has become owed again meanwhile.
+    """
+    orders = Recoupment.objects.filter(state=RecoupmentState.APPROVED, award__roll_lines__roll=roll)
+    _settle(list(orders.order_by().values_list("pk", flat=True)), on=on)
 
 
-_SETTLE = """
+_SETTLE = f"""
     UPDATE benefits_recoupment c SET state = 'settled', closed_on = %(on)s
      WHERE c.id = ANY(%(orders)s) AND c.state = 'approved'
-       AND c.total_amount = COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
-                                        JOIN benefits_rollline l ON l.id = i.line_id
-                                        JOIN benefits_monthlyroll r ON r.id = l.roll_id
-                                       WHERE i.recoupment_id = c.id AND r.frozen_at IS NOT NULL), 0)
-                            + COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
-                                         WHERE b.recoupment_id = c.id), 0)
-"""
+       AND NOT EXISTS (SELECT FROM benefits_rollitem i
+                         JOIN benefits_rollline l ON l.id = i.line_id
+                         JOIN benefits_monthlyroll r ON r.id = l.roll_id
+                        WHERE i.recoupment_id = c.id AND r.frozen_at IS NULL)
+       AND NOT EXISTS (SELECT FROM ({come_back_sql("(SELECT c.id, c.award_id)")}) b)
+"""  # noqa: S608 -- put together from this room's own constants
 
 
 def _settle(orders: list[int], *, on: date) -> None:
     if orders:
         with because("追回办结"), connection.cursor() as cursor:
-            cursor.execute(_SETTLE, {"orders": orders, "on": on})
+            cursor.execute(_SETTLE, {"orders": orders, "on": on, "decided_by": FOR_EVER})
 
 
 def _locked(recoupment: Recoupment, *states: RecoupmentState) -> Recoupment:

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from benefits.models import Award, AwardCheck
+from benefits.queries import owed_of
 from benefits.rules.months import months_after
-from benefits.services import CoveredPerson
+from benefits.services import CoveredPerson, resume_award, suspend_award
 from foundation.errors import NotPermitted
 from households import services as households
 from households.models import Household, Member
@@ -82,6 +83,45 @@ def test_a_family_of_one_is_one_again_and_its_award_runs_as_if_nothing_had_been(
     assert (award.state, Household.objects.get(pk=family.pk).ended_on) == ("active", None)
     money.pay(JANUARY)
     assert items(award, JANUARY) == [("back_payment", DECEMBER, D(515))]
+
+
+@pytest.mark.parametrize(("found", "state"), [(date(2026, 12, 21), "active"), (date(2027, 1, 21), "suspended")])
+def test_a_suspension_that_was_to_come_and_gave_way_to_the_death_stands_again(
+    money: Desk, found: date, state: str
+) -> None:
+    family = with_account(register(money.clerk), money.clerk)
+    award = grant(family, money.approver, decided_on=date(2026, 10, 20))
+    terms = {"reason": "外出务工", "source": "绩民〔2026〕8号", "by": money.approver, "on": TOLD}
+    suspend_award(award, from_month=FEBRUARY, **terms)
+    member = head(family)
+    households.record_death(member, died_on=date(2026, 11, 3), by=money.clerk, at=instant(date(2026, 11, 4)))
+    cancel(money, Member.objects.get(pk=member.pk), on=found)
+    award.refresh_from_db()
+    assert award.state == state
+    (standing,) = award.suspensions.filter(ended_on=None)
+    assert (standing.from_month, standing.source) == (FEBRUARY, "绩民〔2026〕8号")
+    assert standing.reason == "外出务工（死亡登记已撤销，仍按原决定）"
+    sums = owed_of(award, [DECEMBER, JANUARY, FEBRUARY])
+    assert [row.amount for row in sums.values()] == [D(515), D(515), 0]
+
+
+def test_a_suspension_taken_back_by_hand_does_not_come_back_with_a_later_death(money: Desk) -> None:
+    family = with_account(register(money.clerk), money.clerk)
+    award = grant(family, money.approver, decided_on=date(2026, 10, 20))
+    suspend_award(award, from_month=FEBRUARY, reason="外出务工", by=money.approver, on=TOLD)
+    key = head(family).pk
+
+    def die_and_live(died: date) -> None:
+        member, told = Member.objects.get(pk=key), instant(date(2026, 11, 12))
+        households.record_death(member, died_on=died, by=money.clerk, at=told)
+        cancel(money, Member.objects.get(pk=key))
+
+    die_and_live(date(2026, 11, 3))
+    resume_award(
+        award, from_month=FEBRUARY, pays_withheld=False, reason="不再外出", by=money.approver, on=date(2026, 12, 22)
+    )
+    die_and_live(date(2026, 11, 10))
+    assert not award.suspensions.filter(ended_on=None).exists()
 
 
 def test_who_a_decision_left_out_meanwhile_is_looked_into(money: Desk, two: Award) -> None:

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from benefits.models import MonthlyRoll, OmittedPayments, RollLine
-from benefits.queries.returns import omissions_to_settle
+from benefits.models import BankReturn, MonthlyRoll, OmittedPayments, RollEvent, RollLine
+from benefits.queries.returns import faulty_rows, omissions_to_settle, summary_of
 from benefits.queries.roll_tasks import accounts_to_mend
 from benefits.queries.rolls import reissuable
+from benefits.services import rolls
 from benefits.services.accounts import NotConfirmable, confirm_account
 from benefits.services.bank_returns import read_bank_return, take_bank_return
 from benefits.services.omissions import NotOmitted, approve_omitted, drop_omitted, propose_omitted
@@ -59,6 +60,41 @@ def test_what_the_bank_left_out_fails_by_two_people_after_some_days_and_is_issue
     assert not omissions_to_settle(desk.approver).exists()
     confirm_account(line, note="账户正常", by=desk.clerk, on=LATER)
     assert [row.families for row in reissuable(desk.officer)] == [1]
+
+
+def omitted(made: Rolled, roll: MonthlyRoll) -> RollLine:
+    """The second family's payment, taken as failed, its account found right."""
+    propose_omitted(roll, reason="银行说没有收到", by=made.desk.finance, on=LATER)
+    approve_omitted(roll, opinion="同意", by=made.desk.approver, on=LATER)
+    return confirm_account(roll.lines.get(head_name="汪美玲"), note="账户正常", by=made.desk.clerk, on=LATER)
+
+
+def late_success(made: Rolled, roll: MonthlyRoll) -> BankReturn:
+    row = (2, "汪美玲", ACCOUNTS[1], "515.00", "成功", "")
+    return read_bank_return(roll, upload=answer(row, name="补报.xlsx"), by=made.desk.finance, on=LATER)
+
+
+def test_what_the_bank_reports_late_as_paid_is_paid_and_not_issued_anew(made: Rolled, roll: MonthlyRoll) -> None:
+    desk, line = made.desk, omitted(made, roll)
+    again = rolls.reissue_roll(DECEMBER, "dibao", roll.area, by=desk.officer, on=LATER)
+    draft = late_success(made, roll)
+    assert "现在银行报成功" in text_of(as_staff(desk.finance).get(reverse("benefits:bank_return", args=[draft.pk])))
+    assert summary_of(draft).waited_amount == 0
+    take_bank_return(draft, only_good=False, by=desk.finance, on=LATER)
+    line.refresh_from_db()
+    assert (line.state, line.failure) == ("paid", "")
+    assert "认定缺项以后又报成功1户" in RollEvent.objects.filter(roll=roll, kind="bank_answered").latest("pk").note
+    with pytest.raises(rolls.RollOutdated, match="银行已经报发放成功"):
+        desk.freeze(again, on=LATER)
+    with pytest.raises(rolls.RollRefused, match="没有可以重发的"):
+        rolls.reissue_roll(DECEMBER, "dibao", roll.area, by=desk.officer, on=LATER)
+
+
+def test_a_late_success_of_what_was_issued_anew_asks_for_the_second_payment(made: Rolled, roll: MonthlyRoll) -> None:
+    omitted(made, roll)
+    made.desk.freeze(rolls.reissue_roll(DECEMBER, "dibao", roll.area, by=made.desk.officer, on=LATER), on=LATER)
+    (row,) = faulty_rows(late_success(made, roll))
+    assert "止付或者收回重发的一笔" in row.fault
 
 
 def test_who_proposes_does_not_approve(made: Rolled, roll: MonthlyRoll) -> None:

@@ -129,6 +129,41 @@ def test_what_was_recorded_before_is_not_recorded_again() -> None:
     assert [fault.message for fault in found.faults] == ["这一笔已经登记过（已发放），没有重复登记。"]
 
 
+HOME = "6217000000000035"
+
+
+def of_home(key: int, state: str) -> SentLine:
+    """A person's payment to the account of the home that cares for several: they look the same to the bank."""
+    standing = {"paid": "已发放", "failed": "发放失败"}.get(state, "")
+    is_open, is_paid = state == "waiting", state == "paid"
+    return SentLine(key, "敬老院", HOME, Decimal("840.00"), is_open=is_open, standing=standing, is_paid=is_paid)
+
+
+@pytest.mark.parametrize(
+    ("states", "results", "answered"),
+    [
+        pytest.param(("paid", "failed"), "成败", {}, id="both known"),
+        pytest.param(("failed", "paid"), "成败", {}, id="both known, the other way round"),
+        pytest.param(("paid", "failed"), "败", {}, id="the failure again"),
+        pytest.param(("paid", "failed"), "败败", {3: 1}, id="the failure again, and the paid one back"),
+        pytest.param(("paid", "paid"), "成败", {3: 2}, id="one stays paid, one comes back"),
+        pytest.param(("paid",), "败", {2: 1}, id="the only one comes back"),
+        pytest.param(("paid", "waiting"), "成败", {3: 2}, id="the paid one again, then the one that waited"),
+        pytest.param(("paid", "waiting"), "成", {2: 2}, id="only what waited"),
+        pytest.param(("failed", "waiting"), "败成", {3: 2}, id="the failed one again, then the one that waited"),
+    ],
+)
+def test_a_file_that_repeats_itself_does_not_speak_of_a_neighbour(
+    states: tuple[str, ...], results: str, answered: dict[int, int]
+) -> None:
+    sent = [of_home(key, state) for key, state in enumerate(states, start=1)]
+    rows = [row(number, "敬老院", HOME, "840", is_paid=said == "成") for number, said in enumerate(results, start=2)]
+    found = match_rows(rows, sent)
+    assert found.lines == answered
+    assert [fault.number for fault in found.faults] == [one.number for one in rows if one.number not in answered]
+    assert all("已经登记过" in fault.message for fault in found.faults)
+
+
 def upload(content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("回盘.xlsx", content)
 

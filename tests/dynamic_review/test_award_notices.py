@@ -21,7 +21,7 @@ from organizations.models import Staff
 from organizations.permissions import Role
 from tests.benefits.builders import grant
 from tests.benefits.paying import instant
-from tests.households.builders import head, join, register
+from tests.households.builders import head, join, picture, register
 from tests.support.crews import county_data
 from tests.support.factories import make_staff
 
@@ -71,15 +71,46 @@ def test_the_night_after_a_death_was_registered_the_family_is_told_once_what_is_
     assert (record["before_amount"], record["monthly_amount"], record["persons"]) == ("600.00", "300.00", 1)
 
 
-def test_a_notice_that_was_voided_because_the_day_was_wrong_is_issued_anew(
-    award: Award, clerk: Staff, approver: Staff
-) -> None:
+def test_a_notice_that_was_voided_by_hand_is_issued_anew(award: Award, clerk: Staff, approver: Staff) -> None:
     households.record_death(wife_of(award), died_on=date(2027, 3, 3), by=clerk, at=instant(TOLD))
     assert tell_of_deaths(on=TOLD) == 1
-    households.mend_death(wife_of(award), died_on=date(2027, 2, 3), reason="火化证", by=clerk, at=instant(TOLD))
-    void_document(AwardPaper.objects.get().document, reason="死亡日期更正", by=approver, on=TOLD)
-    assert tell_of_deaths(on=TOLD) == 1
+    void_document(AwardPaper.objects.get().document, reason="户主姓名有误", by=approver, on=TOLD)
+    assert (tell_of_deaths(on=TOLD), tell_of_deaths(on=TOLD)) == (1, 0)
+    assert said(AwardPaper.objects.latest("pk").document)["from_month"] == "2027-04-01"
+
+
+def test_a_notice_of_a_day_that_is_corrected_is_void_and_the_next_night_tells_the_right_one(
+    award: Award, clerk: Staff
+) -> None:
+    households.record_death(wife_of(award), died_on=date(2027, 3, 2), by=clerk, at=instant(TOLD))
+    tell_of_deaths(on=TOLD)
+    wrong = AwardPaper.objects.get().document
+    day = date(2027, 3, 12)
+    households.mend_death(wife_of(award), died_on=date(2027, 2, 26), reason="更正", by=clerk, at=instant(day))
+    wrong.refresh_from_db()
+    assert (wrong.voided_on, wrong.voided_reason) == (day, "死亡日期更正为2027年2月26日")
+    assert tell_of_deaths(on=day) == 1
     assert said(AwardPaper.objects.latest("pk").document)["from_month"] == "2027-03-01"
+
+
+def test_a_death_that_was_none_leaves_no_notice_of_it_and_rights_the_one_of_another(
+    award: Award, clerk: Staff, approver: Staff
+) -> None:
+    third = join(award.household, clerk, name="胡小满", relation="child")
+    persons = [benefits.CoveredPerson(row.person) for row in award.household.members.filter(left_on=None)]
+    terms = benefits.AwardChange("adjust", Decimal("900.00"), persons, "B", "household")
+    benefits.change_award(award, change=terms, from_month=date(2027, 1, 1), reason="增人", by=approver, on=GRANTED)
+    for member in (wife_of(award), third):
+        households.record_death(member, died_on=date(2027, 3, 2), by=clerk, at=instant(TOLD))
+    tell_of_deaths(on=TOLD)
+    day = date(2027, 3, 12)
+    evidence = picture("证明.jpg")
+    households.cancel_death(wife_of(award), reason="误登", evidence=evidence, by=clerk, at=instant(day))
+    assert not AwardPaper.objects.filter(document__voided_on=None).exists()
+    assert (tell_of_deaths(on=day), tell_of_deaths(on=day)) == (1, 0)
+    paper = AwardPaper.objects.get(document__voided_on=None)
+    assert paper.award_check.person == third.person
+    assert said(paper.document)["monthly_amount"] == "600.00"
 
 
 def test_nobody_is_told_where_nobody_is_left_or_nothing_falls(award: Award, clerk: Staff) -> None:

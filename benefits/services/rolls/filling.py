@@ -14,7 +14,8 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from benefits.models import MonthlyRoll
-from benefits.queries.entitlements import allotted_sql, owed_sql
+from benefits.queries.entitlements import FOR_EVER, allotted_sql, owed_sql
+from benefits.queries.overpayments import come_back_sql
 from benefits.rules.recoupments import OfMonth, instalment
 from organizations.models import Area
 
@@ -126,18 +127,16 @@ _TAKEN = """
     ON COMMIT DROP
 """
 
-_OWED_BACK = """
-    SELECT d.award_id, c.id, m.for_month, d.base + d.topup,
-           m.amount
-           - COALESCE((SELECT sum(i.amount) FROM benefits_rollitem i
-                        WHERE i.recoupment_id = c.id AND i.for_month = m.for_month), 0)
-           - COALESCE((SELECT sum(b.amount) FROM benefits_recoupmentreturn b
-                        WHERE b.recoupment_id = c.id AND b.for_month = m.for_month), 0)
+_TAKING = """(
+    SELECT c.id, c.award_id, d.base + d.topup AS month_sum
       FROM benefits_recoupment c
       JOIN roll_due d ON d.award_id = c.award_id
-      JOIN benefits_recoupmentmonth m ON m.recoupment_id = c.id
      WHERE c.state = 'approved' AND d.base + d.topup > 0
-"""
+)"""
+
+_OWED_BACK = f"""
+    SELECT b.award_id, b.id, b.for_month, b.month_sum, b.rest FROM ({come_back_sql(_TAKING)}) b
+"""  # noqa: S608 -- put together from this room's own constants
 
 _MADE = "CREATE TEMPORARY TABLE roll_made (line_id bigint, award_id bigint) ON COMMIT DROP"
 
@@ -236,7 +235,8 @@ def fill(roll: MonthlyRoll, *, since: date, share: Decimal) -> None:
 
 
 def _take_back(cursor: Any, share: Decimal) -> None:
-    cursor.execute(_OWED_BACK)
+    # By everything decided, not up to the cut-off: what is owed again since then is not taken on the way.
+    cursor.execute(_OWED_BACK, {"decided_by": FOR_EVER})
     by_order: dict[tuple[int, int, Decimal], list[OfMonth]] = {}
     for award, order, month, month_sum, amount in cursor.fetchall():
         by_order.setdefault((award, order, month_sum), []).append(OfMonth(month, amount))

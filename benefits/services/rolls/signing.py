@@ -6,7 +6,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benefits.models import LineState, MonthlyRoll, RollEventKind, RollKind, RollLine, RollState
-from benefits.queries.roll_checks import Misfit, overpaid_by, paid_to_ended_accounts, taken_too_much_by
+from benefits.queries.roll_checks import (
+    Misfit,
+    overpaid_by,
+    paid_to_ended_accounts,
+    reissued_though_arrived,
+    taken_too_much_by,
+)
 from benefits.services.funds import allocate_funding
 from benefits.services.recouping import settle_recouped
 from benefits.services.rolls.filling import clear
@@ -82,7 +88,8 @@ def freeze_roll(roll: MonthlyRoll, *, opinion: str, by: Staff, at: datetime) -> 
     another roll has paid the month, it is refused; so it is where it would pay to an account that is ended.
 
     :raises NotPermitted: no such right, or the person, or whom they stand for, had a hand in it before.
-    :raises RollOutdated: it would pay above what is owed, or to a closed account; up to ten families are named.
+    :raises RollOutdated: it would pay above what is owed, to a closed account, or anew what the bank has paid after
+        all; up to ten families are named.
     :raises RollRefused: it does not wait for this signature, no opinion is given, or a room above holds it up.
     """
     on = timezone.localdate(at)
@@ -112,6 +119,7 @@ def _check_current(roll: MonthlyRoll) -> None:
         (overpaid_by(roll), "应发已经变化或已由别的发放册发放"),
         (taken_too_much_by(roll), "追回已经变化"),
         (paid_to_ended_accounts(roll), "发放账户已经更换或停用"),
+        (reissued_though_arrived(roll), "原来的一笔银行已经报发放成功"),
     ):
         if found:
             raise RollOutdated(f"生成以后，{_named(found)}的{what}。请重新生成这本发放册，再核对。")
