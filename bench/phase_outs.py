@@ -12,6 +12,7 @@ import tempfile
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -57,7 +58,7 @@ _BARE = """
 """
 
 
-def run(statement: str, **values: object) -> None:
+def run(statement: str, **values: Any) -> None:
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(statement, values)
 

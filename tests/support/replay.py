@@ -181,9 +181,9 @@ def _write(told: _Told) -> bool:
             cursor.execute("SET LOCAL session_replication_role = origin")
     except (IntegrityError, psycopg2.IntegrityError):
         return False
-    for name, content in told.files.items():
+    for name, file in told.files.items():
         if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(content))
+            default_storage.save(name, ContentFile(file))
     return True
 
 
