@@ -53,11 +53,7 @@ def reminder(row: PhaseOut) -> records.PhaseOutReminder:
     award = row.award
     return records.PhaseOutReminder(
         body=township_body(award.area),
-        applicant=_name_of(award.household),
-        village=award.area.short_name,
-        matter=MATTER,
-        award_number=award.number,
-        case_number=row.source,
+        **_of_award(row),
         decided_on=row.decided_on,
         first_month=row.first_month,
         last_month=row.last_month,
@@ -80,11 +76,7 @@ def end_notice(row: PhaseOut, *, case: Case | None) -> records.PhaseOutEndNotice
         claims.insert(0, f"当时您家人均月收入低于低保标准的{found.multiplier}倍，可以申请认定为低保边缘家庭")
     return records.PhaseOutEndNotice(
         body=township_body(award.area) if by_township else county_body(),
-        applicant=_name_of(award.household),
-        village=award.area.short_name,
-        matter=MATTER,
-        award_number=award.number,
-        case_number=row.source,
+        **_of_award(row),
         decided_on=row.decided_on,
         reason=row.reason,
         per_capita_monthly=found.per_capita,
@@ -126,6 +118,18 @@ def _of_assessment(assessment: Assessment) -> Found:
     )
 
 
+def _of_award(row: PhaseOut) -> dict[str, str]:
+    """Whom a paper is for, and which award and decision it is of."""
+    award = row.award
+    return {
+        "applicant": _name_of(award.household),
+        "village": award.area.short_name,
+        "matter": MATTER,
+        "award_number": award.number,
+        "case_number": row.source,
+    }
+
+
 def _name_of(household: Household) -> str:
     """The head, or who headed the family last."""
     member = household.members.filter(relation="head").select_related("person").order_by("-pk").first()
@@ -145,11 +149,7 @@ def restored_notice(
     rows = findings_for_display(assessment.result, award.household)
     return records.ReviewNotice(
         body=county_body(),
-        applicant=_name_of(award.household),
-        village=award.area.short_name,
-        matter=MATTER,
-        case_number=row.source,
-        award_number=award.number,
+        **_of_award(row),
         cause="渐退期内收入减少",
         decided_on=on,
         result="恢复低保",
@@ -173,11 +173,7 @@ def revoked_notice(row: PhaseOut) -> records.PhaseOutRevoked:
     assert row.revoked_on is not None  # noqa: S101 -- only one that was revoked is told of
     return records.PhaseOutRevoked(
         body=county_body(),
-        applicant=_name_of(award.household),
-        village=award.area.short_name,
-        matter=MATTER,
-        award_number=award.number,
-        case_number=row.source,
+        **_of_award(row),
         decided_on=row.decided_on,
         first_month=row.first_month,
         last_month=row.last_month,

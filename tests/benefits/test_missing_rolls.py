@@ -10,35 +10,15 @@ from benefits import services
 from benefits.models import Award
 from benefits.queries.missing_rolls import counties_lacking_rolls, missing_rolls
 from benefits.rules.months import months_after
-from households.models import Household
-from tests.benefits.builders import grant
 from tests.benefits.paying import (
     LINXI,
     Desk,
-    desk,
-    with_account,
 )
-from tests.households.builders import register
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, DECEMBER, JANUARY, FEBRUARY, MARCH = (months_after(date(2026, 11, 1), n) for n in range(5))
 D = Decimal
 DAY = date(2026, 11, 26)
-
-
-@pytest.fixture
-def money(county: None) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def family(money: Desk) -> Household:
-    return with_account(register(money.clerk), money.clerk)
-
-
-@pytest.fixture
-def award(money: Desk, family: Household) -> Award:
-    return grant(family, money.approver, decided_on=date(2026, 11, 2))
 
 
 def test_what_is_still_to_be_made_is_listed_from_the_day_after_the_cut_off(

@@ -30,7 +30,6 @@ from tests.benefits.paying import (
     instant,
     items,
     line_of,
-    with_account,
 )
 from tests.households.builders import join, register
 from tests.support.factories import area, make_staff
@@ -39,21 +38,6 @@ pytestmark = pytest.mark.django_db
 NOVEMBER, DECEMBER, JANUARY, FEBRUARY, MARCH = (months_after(date(2026, 11, 1), n) for n in range(5))
 D = Decimal
 DAY = date(2026, 11, 26)
-
-
-@pytest.fixture
-def money(county: None) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def family(money: Desk) -> Household:
-    return with_account(register(money.clerk), money.clerk)
-
-
-@pytest.fixture
-def award(money: Desk, family: Household) -> Award:
-    return grant(family, money.approver, decided_on=date(2026, 11, 2))
 
 
 @pytest.fixture
