@@ -18,6 +18,7 @@ class Scheme(models.TextChoices):
     TEKUN = "tekun", "特困"
     MARGINAL = "marginal", "低保边缘"
     RIGID_EXPENSE_HOUSEHOLD = "rigid_expense_household", "刚性支出困难"
+    TEMPORARY_AID = "temporary_aid", "临时救助"
 
 
 @recorded()

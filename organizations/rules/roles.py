@@ -56,6 +56,20 @@ class Permission(StrEnum):
     RECORD_CARE_VISIT = "record_care_visit", "登记走访照料"
     MANAGE_CARE = "manage_care", "办理照料服务"
     MANAGE_WELFARE_HOMES = "manage_welfare_homes", "维护供养服务机构"
+    VIEW_AID = "see_temporary_aid", "查看临时救助"
+    REPORT_HARDSHIP = "report_hardship", "报告急难情况"
+    HANDLE_AID = "handle_temporary_aid", "办理临时救助"
+    ENTRUSTED_AID = "decide_entrusted_aid", "村级受委托决定临时救助"
+    APPROVE_AID_TOWNSHIP = "approve_aid_township", "乡镇审批临时救助"
+    APPROVE_AID_COUNTY = "approve_aid_county", "县级审批临时救助"
+    RECORD_COLLECTIVE_DECISION = "record_collective_decision", "登记一事一议"
+    ENTRUST_VILLAGES = "entrust_villages", "委托村级开展临时救助"
+    PAY_AID = "pay_temporary_aid", "登记临时救助发放"
+    VIEW_RESERVE = "see_reserve", "查看备用金"
+    KEEP_RESERVE = "keep_reserve", "管理备用金和救助物资"
+    SIGN_RECONCILIATION = "sign_reconciliation", "签认备用金对账"
+    ALLOCATE_RESERVE = "allocate_reserve", "拨付和收回备用金"
+    APPROVE_REPLENISHMENT = "approve_replenishment", "审批备用金补拨"
     VIEW_DUPLICATES = "see_duplicates", "查看重复登记"
     VIEW_TRAIL = "see_trail", "查看经办记录"
     VIEW_DATA_USES = "see_data_uses", "查看个人信息处理记录"
@@ -100,6 +114,8 @@ _READ = frozenset(
         _P.VIEW_ROLL,
         _P.VIEW_REVIEW,
         _P.VIEW_CARE,
+        _P.VIEW_AID,
+        _P.VIEW_RESERVE,
         _P.VIEW_PARAMETERS,
     }
 )
@@ -113,6 +129,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.OPEN_INTAKE,
             _P.VIEW_CARE,
             _P.RECORD_CARE_VISIT,
+            _P.VIEW_AID,
+            _P.REPORT_HARDSHIP,
+            _P.ENTRUSTED_AID,
         }
     ),
     Role.TOWNSHIP_OFFICER: _READ
@@ -129,6 +148,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RECORD_DELIVERY,
         _P.RECORD_CARE_VISIT,
         _P.MANAGE_CARE,
+        _P.REPORT_HARDSHIP,
+        _P.HANDLE_AID,
+        _P.PAY_AID,
+        _P.KEEP_RESERVE,
         _P.MANAGE_REVIEWS,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
@@ -140,6 +163,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SIGN_PROPOSAL,
         _P.CONFIRM_DELEGATED,
         _P.CHECK_ROLL_TOWNSHIP,
+        _P.APPROVE_AID_TOWNSHIP,
+        _P.SIGN_RECONCILIATION,
         _P.ISSUE_DOCUMENT,
         _P.REVEAL_IDENTITY,
         _P.EXPORT,
@@ -152,6 +177,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_WELFARE_HOMES,
         _P.PREPARE_ROLL,
         _P.MANAGE_RECOUPMENT,
+        _P.REPORT_HARDSHIP,
+        _P.RECORD_COLLECTIVE_DECISION,
+        _P.ALLOCATE_RESERVE,
         _P.ENTER_UPLIFT,
         _P.VIEW_WHAT_IF,
         _P.VIEW_DATA_USES,
@@ -165,6 +193,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         _P.CONFIRM,
         _P.CHECK_ROLL_COUNTY,
+        _P.APPROVE_AID_COUNTY,
+        _P.APPROVE_REPLENISHMENT,
+        _P.ENTRUST_VILLAGES,
         _P.EXTEND_REVIEWS,
         _P.MANAGE_PHASE_OUT,
         _P.APPROVE_UPLIFT,
@@ -188,11 +219,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RECORD_PAYMENT,
             _P.MANAGE_FUND_PLAN,
             _P.WRITE_BANK_FILE,
+            _P.VIEW_AID,
+            _P.PAY_AID,
+            _P.VIEW_RESERVE,
             _P.EXPORT,
         }
     ),
     Role.DEPT_LIAISON: frozenset(),
-    Role.JOINT_MEETING_SECRETARY: frozenset(),
+    Role.JOINT_MEETING_SECRETARY: frozenset({_P.VIEW_AID, _P.RECORD_COLLECTIVE_DECISION}),
     Role.AUDITOR: _READ | {_P.VIEW_TRAIL, _P.VIEW_DATA_USES, _P.VIEW_DUPLICATES},
     Role.SYSTEM_ADMINISTRATOR: frozenset(
         {_P.MANAGE_STAFF, _P.MANAGE_CALENDAR, _P.MANAGE_PARAMETERS, _P.VIEW_PARAMETERS}
