@@ -165,6 +165,43 @@ class HardshipType(Choice):
     EXPENDITURE = "expenditure", "支出型"
 
 
+class AidCause(Choice):
+    """事由 of 临时救助: what befell the family; handbook 10.1. Each belongs to one type of hardship."""
+
+    FIRE = "fire", "火灾"
+    TRAFFIC = "traffic", "交通事故"
+    ACCIDENT = "accident", "其他意外事件"
+    SUDDEN_ILLNESS = "sudden_illness", "突发重大疾病"
+    DISASTER = "disaster", "灾后仍困难"
+    OTHER_URGENT = "other_urgent", "其他特殊困难"
+    MEDICAL = "medical", "医疗支出"
+    EDUCATION = "education", "教育支出"
+    OTHER_EXPENSE = "other_expense", "其他必需支出"
+
+    @property
+    def hardship(self) -> HardshipType:
+        """急难型 or 支出型."""
+        return HardshipType.EXPENDITURE if self in _OF_EXPENDITURE else HardshipType.URGENT
+
+
+_OF_EXPENDITURE = (AidCause.MEDICAL, AidCause.EDUCATION, AidCause.OTHER_EXPENSE)
+
+
+class AidGrade(Choice):
+    """困难程度 of 临时救助: the row of the county's table; handbook 10.2."""
+
+    LIGHT = "light", "一般"
+    MODERATE = "moderate", "较重"
+    SEVERE = "severe", "严重"
+
+
+class AidYear(Choice):
+    """临时救助的“一年内”; handbook 10.3."""
+
+    CALENDAR = "calendar", "自然年度"
+    ROLLING = "rolling", "往前12个月"
+
+
 class TopupBase(Choice):
     """增发基数."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from eligibility.rules.choices import Choice, ExpenseKind
+from eligibility.rules.choices import AidCause, AidGrade, AidYear, Choice, ExpenseKind, HardshipType
 from eligibility.rules.shapes import Count, Flag, Key, ObjectOf, OneOf, Rate
 
 RIGID_RATE = "rigid_household_rate"
@@ -31,6 +31,30 @@ SUSPENSION_DAYS = "suspension_days"
 JOB_REFUSALS = "job_refusals"
 """Refused offers of work in a row after which the person's own part is looked into; F57 §34."""
 
+TOWNSHIP_TEMP_LIMIT = "township_temp_limit"
+"""乡镇审批限额: multiples of S up to which a township decides temporary aid; 0 for none; 国务院令第649号第四十八条."""
+VILLAGE_TEMP_LIMIT = "village_temp_limit"
+"""村级委托限额: multiples of S up to which an entrusted village decides; 0 for none; 绩办〔2021〕27号 item 17."""
+PETTY_ADVANCE_LIMIT = "petty_advance_limit"
+"""小额先行救助限额: multiples of S that a township pays from its reserve before the papers; handbook 10.4."""
+PETTY_ADVANCE_HOURS = "petty_advance_hours"
+"""Clock hours from the first report (首次报告) within which urgent aid reaches the family."""
+AID_SUPPLEMENT_DAYS = "aid_supplement_days"
+"""Working days within which the papers follow (事后补充); from the day the emergency is over, or of the payment."""
+AID_SUPPLEMENT_BLOCKS = "aid_supplement_blocks"
+"""Whether a township with overdue supplements pays no further advance."""
+URGENT_PUBLICITY_DAYS = "urgent_publicity_days"
+"""Working days within which decided urgent aid is made public afterwards (事后公示); 0 where it need not be."""
+AID_YEAR = "temporary_aid_year"
+AID_SAME_CAUSE_A_YEAR = "temporary_aid_same_cause_a_year"
+AID_TIMES_A_YEAR = "temporary_aid_times_a_year"
+"""频次: how often in a year for the same cause, and in all; beyond it 一事一议; handbook 10.3."""
+RESERVE_WARNING_RATE = "reserve_warning_rate"
+"""备用金预警线: share of the year's opening balance below which a replenishment is asked for; handbook 10.5."""
+URGENT_TABLE = "temporary_aid_urgent_table"
+EXPENDITURE_TABLE = "temporary_aid_expenditure_table"
+"""临时救助金额表: multiples of S by cause and grade; what the form proposes."""
+
 
 class PhaseOutPayMode(Choice):
     """渐退期内待遇: what is paid during phase-out; handbook 1.9."""
@@ -52,6 +76,18 @@ _CYCLES = ObjectOf(
     title="核查周期（月）",
     name="review_cycle_months",
 )
+_GRADES = {grade.value: Key(Rate(), grade.label, required=True) for grade in AidGrade}
+
+
+def _table(kind: HardshipType, name: str) -> ObjectOf:
+    causes = [cause for cause in AidCause if cause.hardship is kind]
+    keys = {
+        cause.value: Key(ObjectOf(_GRADES, title=cause.label, name=f"{name}_{cause.value}"), cause.label, required=True)
+        for cause in causes
+    }
+    return ObjectOf(keys, title=f"{kind.label}临时救助金额表（倍数）", name=name)
+
+
 FURTHER = ObjectOf(
     {
         RIGID_RATE: Key(Rate(), "刚性支出困难家庭：支出占总收入须超过的比例"),
@@ -70,6 +106,21 @@ FURTHER = ObjectOf(
         OMITTED_PAYMENT_DAYS: Key(Count(most=90), "回盘缺项：最后一次回盘满几天，可以认定为发放失败"),
         SUSPENSION_DAYS: Key(Count(most=365), "暂缓发放：满几天没有恢复或者停发的，列入待办"),
         JOB_REFUSALS: Key(Count(least=1, most=10), "就业：连续几次无正当理由拒绝介绍的，核查本人部分"),
+        URGENT_TABLE: Key(_table(HardshipType.URGENT, URGENT_TABLE), "临时救助：急难型金额表（基数的倍数）"),
+        EXPENDITURE_TABLE: Key(
+            _table(HardshipType.EXPENDITURE, EXPENDITURE_TABLE), "临时救助：支出型金额表（基数的倍数）"
+        ),
+        TOWNSHIP_TEMP_LIMIT: Key(Rate(), "临时救助：乡镇审批限额（基数的倍数，0为不下放）"),
+        VILLAGE_TEMP_LIMIT: Key(Rate(), "临时救助：村级委托限额（基数的倍数，0为不委托）"),
+        PETTY_ADVANCE_LIMIT: Key(Rate(), "小额先行救助：限额（基数的倍数）"),
+        PETTY_ADVANCE_HOURS: Key(Count(least=1, most=240), "急难型：自首次报告起几小时内救助"),
+        AID_SUPPLEMENT_DAYS: Key(Count(least=1, most=60), "小额先行救助：几个工作日内补齐手续"),
+        AID_SUPPLEMENT_BLOCKS: Key(Flag(), "小额先行救助：补充手续逾期的，暂停该乡镇新的先行救助"),
+        URGENT_PUBLICITY_DAYS: Key(Count(most=60), "急难型：决定后几个工作日内事后公示（0为不公示）"),
+        AID_YEAR: Key(OneOf(AidYear), "临时救助：“一年内”的算法"),
+        AID_SAME_CAUSE_A_YEAR: Key(Count(least=1, most=12), "临时救助：同一事由一年内几次"),
+        AID_TIMES_A_YEAR: Key(Count(least=1, most=12), "临时救助：不同事由一年内共几次"),
+        RESERVE_WARNING_RATE: Key(Rate(), "备用金：预警线（期初余额的比例）"),
     },
     title="另行参数",
     name="further_parameters",
