@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "benefits",
     "applications",
     "care",
+    "temporary_aid",
     "dynamic_review",
     "supervision",
     "one_window",

@@ -95,6 +95,18 @@ def further_value(key: str, *, area: Area, on: date, residence: str = "rural") -
     return read_further(key, values[key])
 
 
+def values_in_force(keys: Iterable[str], *, area: Area, on: date, residence: str = "rural") -> dict[str, Any]:
+    """Several parameters of either sort in force on a day for an area, as the rules use them; one query.
+
+    :raises MissingParameters: some have no value in force.
+    """
+    wanted = tuple(keys)
+    found = _nearest(area.code, residence=residence, on=on, keys=wanted)
+    if missing := [key for key in wanted if key not in found]:
+        raise MissingParameters(missing, on=on)
+    return {key: DEFINITIONS[key].shape.read(found[key], key, []) for key in wanted}
+
+
 def _nearest(area_code: str, *, residence: str, on: date, keys: Iterable[str] = ()) -> dict[str, Any]:
     """By key the value that wins, of all keys or some; read as values, for a family's assessment asks for them all."""
     rows = parameters_for(area_code, residence=residence, on=on)

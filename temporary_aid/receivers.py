@@ -1,0 +1,1 @@
+"""What rooms below tell of cases and families."""
