@@ -22,7 +22,7 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, check_can_act
-from temporary_aid.queries.advances import paid_amount, repaid_amount, reserve_room
+from temporary_aid.queries.advances import left_to_recoup, paid_amount, repaid_amount, reserve_room
 from temporary_aid.rules.states import AidState, DecidedBy
 from temporary_aid.services import reserve
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
@@ -41,6 +41,11 @@ class RepaymentData:
     to_reserve: bool = True
 
 
+def ordering_permission(aid: TemporaryAid) -> Permission:
+    """Who decided an aid decides that it comes back: the county what the county approved, else the township."""
+    return Permission.APPROVE_AID_COUNTY if aid.decided_level == DecidedBy.COUNTY else Permission.APPROVE_AID_TOWNSHIP
+
+
 @transaction.atomic
 def order_recoupment(
     aid: TemporaryAid, *, due_amount: Decimal, reason: str, by: Staff, at: datetime
@@ -53,8 +58,7 @@ def order_recoupment(
     """
     aid = lock_aid(aid, by=by, permission=Permission.VIEW_AID)
     require_state(aid, AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
-    right = Permission.APPROVE_AID_COUNTY if aid.decided_level == DecidedBy.COUNTY else Permission.APPROVE_AID_TOWNSHIP
-    check_can_act(by, right, area=aid.area)
+    check_can_act(by, ordering_permission(aid), area=aid.area)
     if aid.stages.filter(paid_by=by).exists():
         raise NotPermitted("发放这件临时救助的人不能决定追回，请由另一人决定。")
     reason = check_told(reason, "请写明追回的原因。", field="reason")
@@ -88,7 +92,7 @@ def record_repayment(recoupment: AidRecoupment, *, data: RepaymentData, by: Staf
         before the decision or to come.
     """
     aid, recoupment = _lock(recoupment, by=by, permission=Permission.HANDLE_AID)
-    on, left = timezone.localdate(at), _left(recoupment)
+    on, left = timezone.localdate(at), left_to_recoup(recoupment)
     voucher = check_told(data.voucher, "请填凭证号。", field="voucher")
     if not 0 < data.amount <= left:
         raise NotAllowed(f"退回金额须大于0，并且不超过还没有追回的{in_figures(left)}元。", field="amount")
@@ -128,7 +132,7 @@ def waive_rest(recoupment: AidRecoupment, *, reason: str, by: Staff, at: datetim
     """
     aid, recoupment = _lock(recoupment, by=by, permission=Permission.APPROVE_AID_COUNTY)
     reason = check_told(reason, "请写明核销的原因。", field="reason")
-    recoupment.waived_amount, recoupment.waived_by, recoupment.waived_reason = _left(recoupment), by, reason
+    recoupment.waived_amount, recoupment.waived_by, recoupment.waived_reason = left_to_recoup(recoupment), by, reason
     _settle(aid, recoupment, AidRecoupmentState.WAIVED, by=by, at=at)
     return recoupment
 
@@ -139,10 +143,6 @@ def _lock(recoupment: AidRecoupment, *, by: Staff, permission: Permission) -> tu
     row = AidRecoupment.objects.select_for_update().get(pk=recoupment.pk)
     require_state(aid, AidState.RECOUPING)
     return aid, row
-
-
-def _left(recoupment: AidRecoupment) -> Decimal:
-    return recoupment.due_amount - recoupment.waived_amount - repaid_amount(recoupment)
 
 
 def _settle(
