@@ -38,9 +38,13 @@ class QuickForm(forms.Form):
     )
     place = forms.CharField(label="在哪里", max_length=120, required=False)
     situation = forms.CharField(
-        label="一句话说明情况", max_length=500, widget=forms.Textarea({"rows": 2, "placeholder": "如：夜里失火，烧了两间房"})
+        label="一句话说明情况",
+        max_length=500,
+        widget=forms.Textarea({"rows": 2, "placeholder": "如：夜里失火，烧了两间房"}),
     )
-    photo = ScanField(label="现场照片", widget=forms.FileInput({"accept": "image/jpeg,image/png", "capture": "environment"}))
+    photo = ScanField(
+        label="现场照片", widget=forms.FileInput({"accept": "image/jpeg,image/png", "capture": "environment"})
+    )
     amount = AmountField(label="建议金额（元）", required=False, help_text="不填的，按县里的金额表。")
     reported_at = MomentField(label="首次报告时间", help_text="昨晚就有人说的，改成昨晚的时间；24小时从这时算起。")
     word = forms.CharField(
@@ -81,6 +85,4 @@ class QuickForm(forms.Form):
 
     def told(self) -> QuickData:
         """What ``services.enter_quick`` takes, but for the photo."""
-        return QuickData(
-            **{name: value for name, value in self.cleaned_data.items() if name not in ("photo", "once")}
-        )
+        return QuickData(**{name: value for name, value in self.cleaned_data.items() if name not in ("photo", "once")})

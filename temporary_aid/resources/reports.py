@@ -37,7 +37,8 @@ class ReportResource(PlainResource):
     class Meta:
         model = HardshipReport
         fields = tuple(
-            "number reported person township village source ticket cause situation state aid reason clock callback".split()
+            "number reported person township village source ticket cause situation state aid reason clock"
+            " callback".split()
         )
 
     def __init__(self, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """小额先行救助: the village asks with a word and a photo, the township pays from its reserve, papers follow (F2018)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -63,7 +63,7 @@ class AdvanceData:
     received_by: str
     relieved_on: date | None = None
     voucher: str = ""
-    reasons: Reasons = Reasons()
+    reasons: Reasons = field(default_factory=Reasons)
     late_reason: str = ""
 
 
@@ -137,9 +137,7 @@ def release_advance(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) 
 
 
 @transaction.atomic
-def pay_advance(
-    aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime, receipt: Any = None
-) -> PettyAdvance:
+def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime, receipt: Any = None) -> PettyAdvance:
     """小额先行救助: pay from the township's reserve, before any paper but the slip, within the ceiling.
 
     Past the clock hours it is still paid, with the reason for being late (handbook 0.4).
@@ -187,7 +185,7 @@ def pay_advance(
     aid.save()
     _pay_stage(aid, stages, data, receipt, by=by, at=at)
     slip = _write_slip(aid, data, entry, terms=terms, late_reason=late_reason, by=by, at=at)
-    note = f"{slip.number}，{in_figures(data.amount)}元，{data.received_by.strip()}领取，备用金余额{in_figures(slip.balance_after)}元"
+    note = f"{slip.number}，{in_figures(data.amount)}元，{slip.received_by}领取，余额{in_figures(slip.balance_after)}元"
     write_event(aid, AidEventKind.ADVANCED, by=by, at=at, note=note, from_state=before)
     if late_reason:
         write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
@@ -250,7 +248,9 @@ def check_not_blocked(aid: TemporaryAid, *, terms: AidTerms, on: date) -> None:
         return
     overdue = overdue_supplements(aid.area, on=on).count()
     if overdue:
-        raise NotAllowed(f"本乡镇有{overdue}件先行救助逾期未补手续，暂停新的先行救助。请先补齐，或请县民政局对本件放行。")
+        raise NotAllowed(
+            f"本乡镇有{overdue}件先行救助逾期未补手续，暂停新的先行救助。请先补齐，或请县民政局对本件放行。"
+        )
 
 
 def _check_urgent(aid: TemporaryAid) -> None:

@@ -47,9 +47,7 @@ def ordering_permission(aid: TemporaryAid) -> Permission:
 
 
 @transaction.atomic
-def order_recoupment(
-    aid: TemporaryAid, *, due_amount: Decimal, reason: str, by: Staff, at: datetime
-) -> AidRecoupment:
+def order_recoupment(aid: TemporaryAid, *, due_amount: Decimal, reason: str, by: Staff, at: datetime) -> AidRecoupment:
     """决定追回 of an aid that was paid: no more stages are paid, and what is due is asked back.
 
     :param due_amount: yuan, no more than was paid.

@@ -174,7 +174,9 @@ def mark_duplicate(
     if other is None or other.pk == report.pk:
         raise NotAllowed("请选择另一份报告。", field="duplicate_of")
     if other.state in (ReportState.DUPLICATE, ReportState.DISMISSED):
-        raise NotAllowed(f"{other.number}已经“{other.get_state_display()}”，请选择待处置或已转为救助的报告。", field="duplicate_of")
+        raise NotAllowed(
+            f"{other.number}已经“{other.get_state_display()}”，请选择待处置或已转为救助的报告。", field="duplicate_of"
+        )
     if report.reported_at < other.reported_at:
         if other.state == ReportState.OPEN:
             raise NotAllowed(f"这份报告更早，请到{other.number}把它标为重复，保留这份。", field="duplicate_of")

@@ -30,6 +30,8 @@ from temporary_aid.services.base import NotAllowed, check_told, lock_aid, requir
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 
+NO_REASONS = Reasons()
+
 
 @dataclass(frozen=True)
 class SupplementData:
@@ -90,7 +92,7 @@ def accept_supplement(
     by: Staff,
     at: datetime,
     further: Sequence[PlannedStage] = (),
-    reasons: Reasons = Reasons(),
+    reasons: Reasons = NO_REASONS,
 ) -> TemporaryAid:
     """审核通过补充说明: the aid is approved as paid, or with further stages (后续各期).
 

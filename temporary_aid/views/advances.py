@@ -14,8 +14,8 @@ from eligibility.rules.choices import AidCause, AidGrade
 from foundation.access import grant
 from foundation.money import in_figures
 from temporary_aid.forms.advances import AskForm, CheckForm, PayForm, ReasonForm, RelievedForm, SupplementForm
-from temporary_aid.models import Supplement, SupplementResult, TemporaryAid
-from temporary_aid.permissions import Permission, can_act, check_can_act
+from temporary_aid.models import SupplementResult, TemporaryAid
+from temporary_aid.permissions import Permission, check_can_act
 from temporary_aid.queries import aid_terms, frequency_of
 from temporary_aid.queries.advances import (
     balance_of,
@@ -26,7 +26,6 @@ from temporary_aid.queries.advances import (
 )
 from temporary_aid.rules.amounts import suggest
 from temporary_aid.rules.clock import Clock
-from temporary_aid.rules.states import AidState
 from temporary_aid.services import advancing, supplementing
 from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
 
@@ -60,9 +59,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         aid,
         form,
-        lambda: advancing.decline_advance(
-            aid, reason=form.cleaned_data["reason"], by=staff, at=timezone.now()
-        ),
+        lambda: advancing.decline_advance(aid, reason=form.cleaned_data["reason"], by=staff, at=timezone.now()),
         title="不予先行救助",
         done="已退回待处置；可以按简化程序办理，时限照算。",
         effect="退回后还可以按简化程序办理；24小时照算。",
@@ -81,9 +78,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         aid,
         form,
-        lambda: advancing.release_advance(
-            aid, reason=form.cleaned_data["reason"], by=staff, at=timezone.now()
-        ),
+        lambda: advancing.release_advance(aid, reason=form.cleaned_data["reason"], by=staff, at=timezone.now()),
         title="放行先行救助",
         done=f"已放行{aid.number}。",
         effect=f"{aid.area.parent}有{overdue}件先行救助逾期未补手续。放行只对这一件有效。",
@@ -100,9 +95,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     terms = aid_terms(aid.area, on=on)
     asked = aid.advance_requests.filter(declined_at=None).select_related("asked_by").first()
     suggested = {"amount": asked.asked_amount if asked else _proposed(aid), "grade": aid.grade or None}
-    form = PayForm(
-        request.POST or None, request.FILES or None, initial=suggested | {"received_by": aid.recipient_name}
-    )
+    form = PayForm(request.POST or None, request.FILES or None, initial=suggested | {"received_by": aid.recipient_name})
     clock = Clock(aid.help_due_at, now) if aid.help_due_at else None
     if clock is None or not clock.is_late:
         form.fields["late_reason"].widget = form.fields["late_reason"].hidden_widget()
@@ -120,9 +113,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         aid,
         form,
-        lambda: advancing.pay_advance(
-            aid, data=form.advance(), receipt=form.cleaned_data["receipt"], by=staff, at=now
-        ),
+        lambda: advancing.pay_advance(aid, data=form.advance(), receipt=form.cleaned_data["receipt"], by=staff, at=now),
         title="小额先行救助",
         submit="确认已发放",
         done="先行救助已登记。请在期限内补齐手续。",
@@ -141,9 +132,7 @@ def relieved(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         aid,
         form,
-        lambda: advancing.set_relieved(
-            aid, relieved_on=form.cleaned_data["relieved_on"], by=staff, at=timezone.now()
-        ),
+        lambda: advancing.set_relieved(aid, relieved_on=form.cleaned_data["relieved_on"], by=staff, at=timezone.now()),
         title="登记急难解除日",
         done="已登记，补手续期限从急难解除日重新算起。",
         effect="补手续的工作日从急难解除的次日算起；没有登记的，从发放的次日算起。",
@@ -202,9 +191,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> TemporaryAid:
         if form.cleaned_data["answer"] == "back":
-            return supplementing.return_supplement(
-                found, reason=form.cleaned_data["opinion"], by=staff, at=now
-            )
+            return supplementing.return_supplement(found, reason=form.cleaned_data["opinion"], by=staff, at=now)
         return supplementing.accept_supplement(
             found,
             opinion=form.cleaned_data["opinion"],
@@ -269,7 +256,9 @@ def _amounts(aid: TemporaryAid) -> dict[str, Any]:
     terms = aid_terms(aid.area, on=timezone.localdate())
     guideline = terms.guideline(aid.hardship)
     return {
-        grade.label: suggest(guideline, cause=AidCause(aid.cause), grade=grade, self_paid_amount=aid.self_paid_amount).amount
+        grade.label: suggest(
+            guideline, cause=AidCause(aid.cause), grade=grade, self_paid_amount=aid.self_paid_amount
+        ).amount
         for grade in AidGrade
     }
 

@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,9 +31,7 @@ def quick(request: HttpRequest) -> HttpResponse:
     staff, now = staff_of(request), timezone.now()
     terms = _terms(staff)
     table = _amounts(terms)
-    form = QuickForm(
-        request.POST or None, request.FILES or None, staff=staff, table=table, initial=_suggested(staff)
-    )
+    form = QuickForm(request.POST or None, request.FILES or None, staff=staff, table=table, initial=_suggested(staff))
     if request.method == "POST" and form.is_valid():
         photo = form.cleaned_data["photo"]
         answer = attempt(
@@ -50,12 +47,8 @@ def quick(request: HttpRequest) -> HttpResponse:
     return _page(request, form, table, terms)
 
 
-def _page(
-    request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Decimal]], terms: AidTerms
-) -> HttpResponse:
-    words = {
-        cause: {grade: in_figures(amount) for grade, amount in grades.items()} for cause, grades in table.items()
-    }
+def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Decimal]], terms: AidTerms) -> HttpResponse:
+    words = {cause: {grade: in_figures(amount) for grade, amount in grades.items()} for cause, grades in table.items()}
     context = {
         "form": form,
         "amounts": json.dumps(words),

@@ -124,9 +124,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_act(staff, Permission.HANDLE_AID, area=report.area)
     form = TakeForm(request.POST or None, report=report)
     if request.method == "POST" and form.is_valid():
-        aid = attempt(
-            form, "转为临时救助", lambda: services.take_report(report, by=staff, at=now, data=form.taken())
-        )
+        aid = attempt(form, "转为临时救助", lambda: services.take_report(report, by=staff, at=now, data=form.taken()))
         if aid is not None:
             messages.success(request, f"已转为临时救助{aid.number}，救助时限从首次报告算起。")
             return to_aid(aid.pk)
@@ -220,9 +218,7 @@ def _report(request: HttpRequest, pk: int) -> HardshipReport:
 
 
 def _found(request: HttpRequest, form: ReportListForm) -> QuerySet[HardshipReport]:
-    return queries.listed(
-        staff_of(request), at=timezone.now(), wanted=form.wanted, sort=request.GET.get("sort", "")
-    )
+    return queries.listed(staff_of(request), at=timezone.now(), wanted=form.wanted, sort=request.GET.get("sort", ""))
 
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
