@@ -10,7 +10,7 @@ from eligibility.rules.choices import AidCause, AidGrade
 from foundation.money import in_figures
 from organizations.models import Staff
 from temporary_aid.models import AidStage, CollectiveDecision, StageState, TemporaryAid
-from temporary_aid.queries import AidTerms, frequency_of
+from temporary_aid.queries import AidTerms, frequency_of, hold_people_of
 from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.rules.frequency import Frequency
 from temporary_aid.rules.plans import PlannedStage, has_money, total
@@ -73,6 +73,7 @@ def judge(
         if stage.amount < 0 or (stage.form == "money" and stage.amount <= 0):
             raise NotAllowed("发放资金的一期，金额须大于0。", field="plan")
     amount, guideline = total(stages), terms.guideline(aid.hardship)
+    hold_people_of(aid)
     found = Judgement(
         suggestion_of(aid, terms=terms),
         frequency_of(aid, terms=terms, on=timezone.localdate(at)),
