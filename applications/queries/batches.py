@@ -222,7 +222,7 @@ class _Looker:
             case,
             key=key,
             person_count=_counted(case, proposal, proposal.assessment),
-            amount=proposal.monthly_amount if proposal.is_eligible else None,
+            amount=proposal.publicised_amount,
             is_late=self._is_late(case),
         )
 

@@ -64,7 +64,7 @@ def assess_expenditure_aid(
 
     :param household: the part ``household`` of the assessment's result on the same facts.
     :param disposable_income_yearly: 上年度人均可支配收入 that the assessment used, yuan a year.
-    :param enrolled: 低保 or 特困, in words, where awards in force cover the whole family: only its spending is verified.
+    :param enrolled: 低保 or 特困, in words, where awards in force cover the whole family: only spending is verified.
     """
     trail = Trail()
     counted = tuple(household["counted"])
@@ -85,7 +85,8 @@ def assess_expenditure_aid(
 def _means(facts: Facts, household: Mapping[str, Any], counted: Collection[str]) -> tuple[int, int]:
     """What the family has in a year, in fen, and whose that is.
 
-    The assessment leaves out who meets the conditions of 特困; where that is everybody, it is what they earn themselves.
+    The assessment leaves out who meets the conditions of 特困; where that is everybody, it is what they have of their
+    own.
     """
     if heads := len(household["remaining"]):
         parts = ("yearly_income", "rigid_deduction", "employment_deduction")
