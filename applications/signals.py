@@ -25,6 +25,10 @@ assessment, with ``temporary_aid``: ``min``, ``max``, ``verdict``), ``by`` and `
 A receiver raises :class:`~applications.services.outcomes.base.NotProposable` where what such an amount takes is missing
 (一事一议, a reason, frequency). Nobody connected is an error."""
 
+aid_amount_asked = Signal()
+"""临时救助: sent with ``case`` and ``on`` for the form of the proposal; a receiver answers what its record comes to,
+yuan as Decimal, or nothing."""
+
 aid_approved = Signal()
 """临时救助: sent with ``case``, ``proposal``, ``by`` and ``on`` when the case is approved, in the same transaction; the
 receiver creates what is paid. What it answers, where that is words, is said on the trail. Nobody connected is an
