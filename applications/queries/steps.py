@@ -222,7 +222,7 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
 
 def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, frozenset[int]]:
     """Outcome, amount and who is covered: other people at the same amount were not on the wall."""
-    if proposal.case.matter.is_paid_once:
+    if proposal.aid_amount is not None:
         family = proposal.assessment.result["household"]["counted"]
         return proposal.is_eligible, proposal.aid_amount, frozenset(member_id(key) for key in family)
     covered = frozenset(person.member_id for person in proposal.persons.all())

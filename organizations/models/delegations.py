@@ -22,7 +22,7 @@ class Scheme(models.TextChoices):
 
 
 DELEGABLE = tuple(scheme for scheme in Scheme if scheme != Scheme.TEMPORARY_AID)
-"""Schemes whose confirmation a document delegates; of 临时救助 the amount says who decides; 国务院令第649号第四十八条."""
+"""Schemes whose confirmation a document delegates; of 临时救助 the amount says who decides (国务院令649号 §48)."""
 
 
 @recorded()
