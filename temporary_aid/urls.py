@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from temporary_aid.views import detail, lists, reveal
+from temporary_aid.views import detail, files, lists, reveal
 
 app_name = "temporary_aid"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("export/", lists.export, name="export"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/reveal/<slug:what>/", reveal.reveal, name="reveal"),
+    path("files/<int:pk>/", files.aid_file, name="file"),
 ]
