@@ -306,7 +306,8 @@ def _check_not_under_way(aid: TemporaryAid) -> None:
     """
     if aid.follow_up_of is not None:
         return
-    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=[state.value for state in OPEN_STATES])
+    under_way = OPEN_STATES - {AidState.APPROVED, AidState.RECOUPING}  # granted: the frequency counts them
+    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=[state.value for state in under_way])
     if aid.household_id is not None:
         found = found.filter(household=aid.household_id)
     elif aid.recipient_id_number:
