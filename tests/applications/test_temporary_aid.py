@@ -23,7 +23,7 @@ from eligibility.models import Parameter
 from eligibility.services import replay
 from foundation.errors import NotPermitted
 from tests.documents.reading import text_of
-from tests.support.aid import AidStory, Keeper, aid_case, aid_story, only, refusing
+from tests.support.aid_cases import AidStory, Keeper, aid_case, aid_story, only, refusing
 from tests.support.awards import award_for
 from tests.support.crews import START, county_data, crew, family
 
@@ -298,8 +298,9 @@ def test_a_refusal_says_the_test_and_what_else_there_is(keeper: Keeper) -> None:
         assert said in notice, said
     assert "低保标准" not in notice
     assert [kind for kind in Document.objects.values_list("kind", flat=True) if kind == "approval_form"] == []
-    ended = keeper.last("aid_ended")
-    assert (ended["case"].pk, ended["state"], ended["by"]) == (story.case.pk, "refused", story.people.lead)
+    told = keeper.last("aid_refused")
+    assert (told["case"].pk, told["decision"], told["by"]) == (story.case.pk, decision, story.people.lead)
+    assert keeper.names() == ["aid_refused"]
 
 
 def test_the_room_above_hears_of_a_withdrawal_and_of_a_termination(keeper: Keeper) -> None:
