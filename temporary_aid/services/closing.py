@@ -62,9 +62,7 @@ def close_solved(aid: TemporaryAid, *, note: str, by: Staff, at: datetime, on: d
 
 
 @transaction.atomic
-def refer(
-    aid: TemporaryAid, *, department: Department, note: str, by: Staff, at: datetime, on: date
-) -> TemporaryAid:
+def refer(aid: TemporaryAid, *, department: Department, note: str, by: Staff, at: datetime, on: date) -> TemporaryAid:
     """End an aid and name the department that goes on helping (转介其他部门).
 
     :raises NotAllowed: as :func:`close_solved`, or a department that none is referred to.

@@ -146,7 +146,9 @@ def _confirm(aid: TemporaryAid, stage: AidStage, *, by: Staff, at: datetime) -> 
     stage.visited_on, stage.visitors, stage.finding = visit.visited_on, visit.visitors, visit.finding
     stage.visit_photo, stage.confirmed_by = visit.photo, by
     stage.save()
-    write_event(aid, AidEventKind.STAGE_CONFIRMED, by=by, at=at, note=f"第{stage.serial}期，{in_figures(stage.amount)}元")
+    write_event(
+        aid, AidEventKind.STAGE_CONFIRMED, by=by, at=at, note=f"第{stage.serial}期，{in_figures(stage.amount)}元"
+    )
     return stage
 
 
@@ -160,7 +162,9 @@ def cancel_rest(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime, on: 
     require_state(aid, AidState.APPROVED)
     reason = check_told(reason, "请写明终止余期的原因。", field="reason")
     left = list(
-        aid.stages.select_for_update(of=("self",)).filter(state__in=(StageState.PLANNED, StageState.READY)).order_by("serial")
+        aid.stages.select_for_update(of=("self",))
+        .filter(state__in=(StageState.PLANNED, StageState.READY))
+        .order_by("serial")
     )
     if not left:
         raise NotAllowed("没有还没发放的期次，不用终止。")
