@@ -209,7 +209,17 @@ def test_a_follow_up_carries_everything_over_and_counts_once() -> None:
     again = helped_again(story)
     aid, first = again.fresh(), story.fresh()
     assert aid.follow_up_of == first
-    for name in ("kind", "cause", "grade", "area", "household", "applicant", "recipient_name", "people_count", "ground"):
+    for name in (
+        "kind",
+        "cause",
+        "grade",
+        "area",
+        "household",
+        "applicant",
+        "recipient_name",
+        "people_count",
+        "ground",
+    ):
         assert getattr(aid, name) == getattr(first, name)
     assert (aid.situation, aid.first_reported_at) == ("修房仍欠款", LATER)
     # Beside the fire nothing was granted: one time of two, and of this cause one, with its follow-up.
