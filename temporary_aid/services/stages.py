@@ -32,11 +32,12 @@ from temporary_aid.services.files import add_file
 
 VISITED_IN = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
 """States in which a family that was helped is visited again."""
-_METHODS = {
+METHODS = {
     StageForm.MONEY: (PayMethod.BANK, PayMethod.CASH),
     StageForm.IN_KIND: (PayMethod.HANDED,),
     StageForm.SERVICE: (PayMethod.SERVED,),
 }
+"""How each form (方式) of a stage may reach the family."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ def _check_payment(aid: TemporaryAid, stage: AidStage, data: PaymentData, *, by:
     """
     :raises NotAllowed: the method does not fit, the time cannot be, or there is only one hand.
     """
-    if data.method not in _METHODS[StageForm(stage.form)]:
+    if data.method not in METHODS[StageForm(stage.form)]:
         raise NotAllowed(f"请选择{StageForm(stage.form).label}的发放方式。", field="method")
     if data.paid_at > at:
         raise NotAllowed("发放时间不能晚于现在。", field="paid_at")
