@@ -1,6 +1,22 @@
 """Reads of temporary aid (临时救助): who calls what is read off the names."""
 
-from temporary_aid.queries.aids import frequency_of, granted_before, reports_visible_to, visible_to
+from temporary_aid.queries.aids import (
+    followed_amount,
+    frequency_of,
+    granted_before,
+    hold_people_of,
+    reports_visible_to,
+    visible_to,
+)
 from temporary_aid.queries.terms import AidTerms, aid_terms
 
-__all__ = ["AidTerms", "aid_terms", "frequency_of", "granted_before", "reports_visible_to", "visible_to"]
+__all__ = [
+    "AidTerms",
+    "aid_terms",
+    "followed_amount",
+    "frequency_of",
+    "granted_before",
+    "hold_people_of",
+    "reports_visible_to",
+    "visible_to",
+]

@@ -21,7 +21,7 @@ from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportSta
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import aid_terms, granted_before
 from temporary_aid.rules.clock import help_due
-from temporary_aid.rules.states import BEFORE_DECISION, OPEN_STATES, AidState
+from temporary_aid.rules.states import BEFORE_DECISION, AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
 
 
@@ -302,11 +302,12 @@ def _fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:
 
 def _check_not_under_way(aid: TemporaryAid) -> None:
     """
-    :raises NotAllowed: aid for the same cause of the same family or person is being handled.
+    :raises NotAllowed: aid for the same cause of the same family or person waits to be decided.
     """
     if aid.follow_up_of is not None:
         return
-    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=[state.value for state in OPEN_STATES])
+    undecided = [state.value for state in BEFORE_DECISION | {AidState.IN_CASE}]
+    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=undecided)
     if aid.household_id is not None:
         found = found.filter(household=aid.household_id)
     elif aid.recipient_id_number:
