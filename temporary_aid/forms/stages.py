@@ -62,7 +62,9 @@ class PaymentForm(forms.Form):
     """发放登记 of one stage: only what its form (方式) needs is asked."""
 
     method = forms.ChoiceField(label="发放方式", widget=forms.RadioSelect)
-    paid_at = forms.DateTimeField(label="到手时间", widget=InstantInput, help_text="家庭拿到的时间；转账的，填银行回单时间。")
+    paid_at = forms.DateTimeField(
+        label="到手时间", widget=InstantInput, help_text="家庭拿到的时间；转账的，填银行回单时间。"
+    )
     received_by = PersonNameField(
         label="领取人", required=False, help_text="现金、实物和服务必填；转账的不填，即为账户的领款人。"
     )
@@ -101,7 +103,10 @@ class PaymentForm(forms.Form):
 
 class CancelForm(forms.Form):
     reason = forms.CharField(
-        label="终止原因", max_length=200, widget=forms.Textarea({"rows": 3}), help_text="如：保险已赔付、已就业、已去世。"
+        label="终止原因",
+        max_length=200,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="如：保险已赔付、已就业、已去世。",
     )
 
 

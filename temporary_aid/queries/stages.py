@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from applications.models import RelativeDeclaration
 from households.models import BankAccount
+from households.models.representation import PayeeKind
 from organizations.models import Staff
 from temporary_aid.models import AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
@@ -98,11 +99,15 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
 
 def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTotal]:
     """How far the stages of a cut have come (进度), by what :data:`SHOWN` calls them; one query."""
-    rows = _cut(stages_visible_to(staff), wanted).order_by().values("state").annotate(total=Count("pk"), sum=Sum("amount"))
+    rows = (
+        _cut(stages_visible_to(staff), wanted).order_by().values("state").annotate(total=Count("pk"), sum=Sum("amount"))
+    )
     found = {row["state"]: StageTotal(row["total"], row["sum"]) for row in rows}
     totals = {show: found.get(state.value, StageTotal()) for show, state in _STATES.items()}
     return totals | {
-        "all": StageTotal(sum(row.count for row in found.values()), sum((row.amount for row in found.values()), NOTHING))
+        "all": StageTotal(
+            sum(row.count for row in found.values()), sum((row.amount for row in found.values()), NOTHING)
+        )
     }
 
 
@@ -190,3 +195,17 @@ def progress_of(aid: TemporaryAid) -> Progress:
         cancelled_amount=sum((row.amount for row in cancelled), NOTHING),
         amount=sum((row.amount for row in stages), NOTHING),
     )
+
+
+def current_account(aid: TemporaryAid) -> BankAccount | None:
+    """The account (发放账户) that the family's benefits are paid to now; nothing of people without a family here."""
+    if aid.household is None:
+        return None
+    return aid.household.bank_accounts.filter(ended_on=None).select_related("payee_member__person").first()
+
+
+def payee_of(account: BankAccount) -> str:
+    """Who receives what is paid to an account (领款人)."""
+    if account.payee_kind != PayeeKind.OWN:
+        return account.payee_name
+    return account.payee_member.person.name if account.payee_member else account.holder

@@ -9,7 +9,7 @@ from import_export import fields
 from foundation.spreadsheets import PlainResource
 from households.queries import people_heading
 from temporary_aid.models import AidStage
-from temporary_aid.services.stages import payee_of
+from temporary_aid.queries.stages import payee_of
 
 
 class StageResource(PlainResource):

@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from foundation.errors import NotPermitted
 from foundation.money import in_figures
-from households.models import BankAccount
-from households.models.representation import PayeeKind
 from organizations.models import Staff
 from temporary_aid.models import (
     AidEventKind,
@@ -24,6 +22,7 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.queries.stages import current_account, payee_of
 from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services import stock
@@ -214,20 +213,6 @@ def pay_stage(
     _keep_first(aid, data, by=by, at=at)
     write_event(aid, AidEventKind.PAID, by=by, at=at, note=_in_words(stage))
     return stage
-
-
-def current_account(aid: TemporaryAid) -> BankAccount | None:
-    """The account (发放账户) that the family's benefits are paid to now; nothing of people without a family here."""
-    if aid.household is None:
-        return None
-    return aid.household.bank_accounts.filter(ended_on=None).select_related("payee_member__person").first()
-
-
-def payee_of(account: BankAccount) -> str:
-    """Who receives what is paid to an account (领款人)."""
-    if account.payee_kind != PayeeKind.OWN:
-        return account.payee_name
-    return account.payee_member.person.name if account.payee_member else account.holder
 
 
 def _lock_stage(aid: TemporaryAid, stage: AidStage) -> AidStage:

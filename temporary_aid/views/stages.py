@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +19,7 @@ from temporary_aid.forms.stages import CancelForm, FollowUpForm, PaymentForm, Vi
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.ends import stages_left
-from temporary_aid.queries.stages import progress_of, stages_visible_to
+from temporary_aid.queries.stages import current_account, payee_of, progress_of, stages_visible_to
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.following import FOLLOWED, open_follow_up
@@ -26,9 +27,7 @@ from temporary_aid.services.stages import (
     VISITED_IN,
     cancel_rest,
     confirm_stage,
-    current_account,
     pay_stage,
-    payee_of,
     record_visit,
 )
 from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
@@ -47,9 +46,12 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     left = [row for row in stages if row.state in (StageState.PLANNED, StageState.READY)]
     may_handle = is_approved and mine[Permission.HANDLE_AID]
     follows = mine[Permission.HANDLE_AID] and aid.state in FOLLOWED
+    close = reverse("temporary_aid:close", args=[aid.pk])
+    visits = list(aid.visits.select_related("stage"))
     return {
         "stages": stages,
-        "stage_visits": list(aid.visits.select_related("stage", "photo", "recorded_by")),
+        "stage_visits": visits,
+        "visited_stages": {visit.stage_id for visit in visits if visit.still_in_need},
         "progress": progress_of(aid),
         "may_visit": may_visit,
         "may_confirm": may_handle,
@@ -58,7 +60,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
         "may_follow_up": follows,
         "follow_ups": list(aid.follow_ups.order_by("pk")),
         "follows": aid.follow_up_of,
-        "offers": [("办结", "temporary_aid:close", "" if left else "primary")] if may_handle else [],
+        "offers": [("办结", close, "" if left else "primary")] if may_handle else [],
     }
 
 
