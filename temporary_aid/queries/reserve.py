@@ -118,8 +118,8 @@ def _year_openings(funds: list[int], *, year: int) -> dict[int, Decimal]:
     paid_in = (EntryKind.ALLOCATION, EntryKind.REPLENISHMENT)
     first = (
         entries.filter(fund__in=without, kind__in=paid_in, occurred_on__gte=start, occurred_on__lt=end)
-        .order_by("fund", "occurred_on", "serial")
-        .distinct("fund")
+        .order_by("fund_id", "occurred_on", "serial")
+        .distinct("fund_id")
     )
     corrected = _corrections_of(without)
     for entry in first:
