@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('temporary_aid', '0001_initial'),
+        ('temporary_aid', '0002_follow_ups_count_once'),
     ]
 
     operations = [
