@@ -3,6 +3,7 @@
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
+from temporary_aid.services.issuing import check_may_void, issue_paper, reissue_paper, void_papers
 from temporary_aid.services.opening import (
     AidData,
     HardshipData,
@@ -22,9 +23,13 @@ __all__ = [
     "Reasons",
     "Recipient",
     "add_file",
+    "check_may_void",
     "identify_recipient",
+    "issue_paper",
     "link_household",
     "mend_aid",
     "open_aid",
+    "reissue_paper",
+    "void_papers",
     "withdraw_aid",
 ]

@@ -77,9 +77,7 @@ AID: dict[DocumentKind, records.Record] = {
             "信息核对：未见异常（2026年11月25日）",
         ),
         village=VILLAGE_WORD,
-        proposal=records.AidOpinion(
-            "情况属实，拟分三期救助共3,056.00元", "程晓燕", date(2026, 11, 26), TOWNSHIP_BODY
-        ),
+        proposal=records.AidOpinion("情况属实，拟分三期救助共3,056.00元", "程晓燕", date(2026, 11, 26), TOWNSHIP_BODY),
         decision=records.AidOpinion("同意救助3,056.00元", LONG_NAME, date(2026, 11, 27), TOWNSHIP_BODY),
         publicity="2026年12月4日前张贴",
     ),
@@ -207,16 +205,37 @@ AID: dict[DocumentKind, records.Record] = {
         closing=Decimal("18472.00"),
         rows=(
             records.ReserveRow(
-                12, date(2026, 11, 4), "补拨", "县级补拨（BB2026-0003）", "PZ2026-1104-2", Decimal("17000.00"),
-                Decimal("0.00"), Decimal("21120.00"), "方文娟",
+                12,
+                date(2026, 11, 4),
+                "补拨",
+                "县级补拨（BB2026-0003）",
+                "PZ2026-1104-2",
+                Decimal("17000.00"),
+                Decimal("0.00"),
+                Decimal("21120.00"),
+                "方文娟",
             ),
             records.ReserveRow(
-                13, date(2026, 11, 9), "先行支出", f"LS2026-0009 {LONG_NAME}", "", Decimal("0.00"),
-                Decimal("1120.00"), Decimal("20000.00"), "程晓燕",
+                13,
+                date(2026, 11, 9),
+                "先行支出",
+                f"LS2026-0009 {LONG_NAME}",
+                "",
+                Decimal("0.00"),
+                Decimal("1120.00"),
+                Decimal("20000.00"),
+                "程晓燕",
             ),
             records.ReserveRow(
-                14, date(2026, 11, 22), "先行支出", f"LS2026-0012 {RARE_NAME}", "", Decimal("0.00"),
-                Decimal("1528.00"), Decimal("18472.00"), "程晓燕",
+                14,
+                date(2026, 11, 22),
+                "先行支出",
+                f"LS2026-0012 {RARE_NAME}",
+                "",
+                Decimal("0.00"),
+                Decimal("1528.00"),
+                Decimal("18472.00"),
+                "程晓燕",
             ),
         ),
     ),
@@ -236,12 +255,8 @@ AID: dict[DocumentKind, records.Record] = {
         difference_note="银行收取网银年费10.00元，已请县民政局下月拨入时补足。",
         advances_count=2,
         slips=(
-            records.SlipRow(
-                "XX2026-0006", date(2026, 11, 9), LONG_NAME, Decimal("1120.00"), 13, Decimal("1120.00")
-            ),
-            records.SlipRow(
-                "XX2026-0007", date(2026, 11, 22), RARE_NAME, Decimal("1528.00"), 14, Decimal("1528.00")
-            ),
+            records.SlipRow("XX2026-0006", date(2026, 11, 9), LONG_NAME, Decimal("1120.00"), 13, Decimal("1120.00")),
+            records.SlipRow("XX2026-0007", date(2026, 11, 22), RARE_NAME, Decimal("1528.00"), 14, Decimal("1528.00")),
         ),
         prepared="程晓燕　2026年12月1日",
         signed="汪晓梅　2026年12月2日",
