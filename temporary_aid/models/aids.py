@@ -87,8 +87,8 @@ _STAGES_MAKE_ITS_SUM = f"""
     ),
     stays(
         "decision_stays",
-        fields="amount has_money base_amount minimum_amount maximum_amount below_reason collective_decision decided_by"
-        " decided_at decided_level kind",
+        fields="amount has_money base_amount minimum_amount maximum_amount followed_amount below_reason"
+        " collective_decision decided_by decided_at decided_level kind",
         once=pgtrigger.Q(old__state__in=values_of(GRANTED_STATES - {_S.ADVANCED, _S.SUPPLEMENTED})),
     ),
 )
@@ -168,6 +168,8 @@ class TemporaryAid(AidSteps):
     """All stages together, goods by their value; yuan, once."""
     has_money = models.BooleanField("含资金", default=True)
     """False where only goods or services are given: then the minimum does not hold (handbook 10.2)."""
+    followed_amount = MoneyField("此前同次已救助（元）", default=0)
+    """Of a follow-up (跟进救助) what the aid that it follows and its other follow-ups came to: all are one time."""
     below_reason = models.CharField("低于下限的理由", max_length=200, blank=True)
     difference_reason = models.CharField("与建议金额不同的理由", max_length=200, blank=True)
     plan = models.JSONField("拟发放计划", default=list, blank=True)
@@ -289,12 +291,17 @@ class TemporaryAid(AidSteps):
             ),
             models.CheckConstraint(
                 name="aid_above_maximum_needs_collective_decision",
-                condition=~_GRANTED | Q(amount__lte=F("maximum_amount")) | Q(collective_decision__isnull=False),
+                condition=~_GRANTED
+                | Q(amount__lte=F("maximum_amount") - F("followed_amount"))
+                | Q(collective_decision__isnull=False),
                 violation_error_message="救助金额超过上限的，须先登记一事一议。",
             ),
             models.CheckConstraint(
                 name="aid_below_minimum_says_why",
-                condition=~_GRANTED | Q(has_money=False) | Q(amount__gte=F("minimum_amount")) | ~Q(below_reason=""),
+                condition=~_GRANTED
+                | Q(has_money=False)
+                | Q(amount__gte=F("minimum_amount") - F("followed_amount"))
+                | ~Q(below_reason=""),
                 violation_error_message="救助金额低于下限的，请写明理由。",
             ),
             models.CheckConstraint(
@@ -330,6 +337,7 @@ class TemporaryAid(AidSteps):
                 name="aid_referred_has_department",
                 condition=~Q(end_judgement="referred") | Q(referred_to__isnull=False),
             ),
+            models.CheckConstraint(name="aid_followed_not_negative", condition=Q(followed_amount__gte=0)),
             models.CheckConstraint(name="aid_follows_another", condition=~Q(follow_up_of=F("pk"))),
         ]
         indexes = [

@@ -1,6 +1,13 @@
 """Reads of temporary aid (临时救助): who calls what is read off the names."""
 
-from temporary_aid.queries.aids import frequency_of, granted_before, hold_people_of, reports_visible_to, visible_to
+from temporary_aid.queries.aids import (
+    followed_amount,
+    frequency_of,
+    granted_before,
+    hold_people_of,
+    reports_visible_to,
+    visible_to,
+)
 from temporary_aid.queries.papers import (
     PaperRow,
     funds_visible_to,
@@ -8,12 +15,16 @@ from temporary_aid.queries.papers import (
     papers_visible_to,
     reconciliations_visible_to,
 )
-from temporary_aid.queries.terms import AidTerms, aid_terms
+from temporary_aid.queries.terms import (
+    AidTerms,
+    aid_terms,
+)
 
 __all__ = [
     "AidTerms",
     "PaperRow",
     "aid_terms",
+    "followed_amount",
     "frequency_of",
     "funds_visible_to",
     "granted_before",

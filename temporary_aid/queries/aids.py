@@ -1,9 +1,10 @@
 """Reads of aids, cut to what the person may see; and what a family was granted before, in the whole county."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from eligibility.rules.choices import AidCause
@@ -12,6 +13,7 @@ from organizations.models import Staff
 from organizations.permissions import Permission
 from temporary_aid.models import HardshipReport, TemporaryAid
 from temporary_aid.queries.terms import AidTerms
+from temporary_aid.rules.amounts import NOTHING
 from temporary_aid.rules.frequency import Frequency, PastAid, frequency
 from temporary_aid.rules.states import GRANTED_STATES, AidRoute, AidState
 
@@ -57,6 +59,16 @@ def granted_before(aid: TemporaryAid) -> QuerySet[TemporaryAid]:
     if aid.follow_up_of_id is not None:
         found = found.exclude(pk=aid.follow_up_of_id)
     return found.select_related("area").order_by("decided_at")
+
+
+def followed_amount(aid: TemporaryAid) -> Decimal:
+    """What was granted within the same time (同一次): the aid that it follows and the other follow-ups; yuan."""
+    root = aid.follow_up_of_id
+    if root is None:
+        return NOTHING
+    granted = [state.value for state in GRANTED_STATES - {AidState.RECOUPED}]
+    chain = TemporaryAid.objects.filter(Q(pk=root) | Q(follow_up_of=root), state__in=granted).exclude(pk=aid.pk)
+    return chain.aggregate(total=Sum("amount"))["total"] or NOTHING
 
 
 def hold_people_of(aid: TemporaryAid) -> None:

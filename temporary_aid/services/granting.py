@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from eligibility.rules.choices import AidCause, AidGrade
 from foundation.money import in_figures
 from organizations.models import Staff
 from temporary_aid.models import AidStage, CollectiveDecision, StageState, TemporaryAid
-from temporary_aid.queries import AidTerms, frequency_of, hold_people_of
+from temporary_aid.queries import AidTerms, followed_amount, frequency_of, hold_people_of
 from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.rules.frequency import Frequency
 from temporary_aid.rules.plans import PlannedStage, has_money, total
@@ -37,6 +38,8 @@ class Judgement:
     suggestion: Suggestion
     frequency: Frequency
     decision: CollectiveDecision | None
+    followed: Decimal
+    """What the same time came to already (跟进救助), yuan."""
 
 
 def suggestion_of(aid: TemporaryAid, *, terms: AidTerms) -> Suggestion:
@@ -78,16 +81,18 @@ def judge(
         suggestion_of(aid, terms=terms),
         frequency_of(aid, terms=terms, on=timezone.localdate(at)),
         standing_decision(aid),
+        followed_amount(aid),
     )
     beyond = []
-    if amount > guideline.maximum:
-        beyond.append(f"救助金额{in_figures(amount)}元超过上限{in_figures(guideline.maximum)}元")
+    if amount + found.followed > guideline.maximum:
+        before = f"连同此前同一次的{in_figures(found.followed)}元" if found.followed else ""
+        beyond.append(f"救助金额{in_figures(amount)}元{before}超过上限{in_figures(guideline.maximum)}元")
     if found.frequency.is_beyond:
         beyond.append(found.frequency.in_words.rstrip("。"))
     _check_resolved(found.decision, amount, "；".join(beyond))
     if not has_money(stages):
         return found
-    if amount < guideline.minimum and not reasons.below.strip():
+    if amount + found.followed < guideline.minimum and not reasons.below.strip():
         raise NotAllowed(
             f"救助金额{in_figures(amount)}元低于下限{in_figures(guideline.minimum)}元，请写明理由。",
             field="below_reason",
@@ -135,6 +140,7 @@ def keep_grant(
     guideline = terms.guideline(aid.hardship)
     aid.route, aid.decided_level = route, level
     aid.base_amount, aid.minimum_amount, aid.maximum_amount = guideline.base, guideline.minimum, guideline.maximum
+    aid.followed_amount = found.followed
     aid.suggested_amount, aid.suggestion = found.suggestion.amount, list(found.suggestion.lines)
     aid.amount, aid.has_money = total(stages), has_money(stages)
     aid.below_reason, aid.difference_reason = reasons.below.strip(), reasons.difference.strip()
