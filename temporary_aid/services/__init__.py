@@ -3,7 +3,7 @@
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
-from temporary_aid.services.issuing import check_may_void, issue_paper, reissue_paper, void_papers
+from temporary_aid.services.issuing import check_can_issue, check_may_void, issue_paper, reissue_paper, void_papers
 from temporary_aid.services.opening import (
     AidData,
     HardshipData,
@@ -23,6 +23,7 @@ __all__ = [
     "Reasons",
     "Recipient",
     "add_file",
+    "check_can_issue",
     "check_may_void",
     "identify_recipient",
     "issue_paper",

@@ -49,7 +49,7 @@ def reissue_paper(paper: AidPaper, *, by: Staff, at: datetime) -> AidPaper:
     """
     aid = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent").get(pk=paper.aid_id)
     document = paper.document
-    check_can_issue(aid, document, by=by)
+    check_can_issue(paper, by=by)
     same = aid.papers.filter(document__kind=document.kind).select_related("document").order_by("-pk")
     last = same.first()
     if last is None or last.pk != paper.pk or document.voided_on is None:
@@ -70,12 +70,13 @@ def void_papers(aid: TemporaryAid, kinds: Iterable[str], *, reason: str, by: Sta
     return void_documents(list(standing.values_list("document", flat=True)), reason=reason, by=by, on=on)
 
 
-def check_can_issue(aid: TemporaryAid, document: Document, *, by: Staff) -> None:
+def check_can_issue(paper: AidPaper, *, by: Staff) -> None:
+    """Whether the person may void a paper of an aid or issue it anew.
+
+    :raises NotPermitted: they issue no papers for the body; or it is one of the decision, and they decide not.
     """
-    :raises NotPermitted: the person issues no papers for the body; or it is one of the decision, and they decide not.
-    """
-    needed = paper_permission(document.kind, level=aid.decided_level)
-    check_can_act(by, needed, area=document.issuing_area)
+    level = paper.aid.decided_level if paper.aid is not None else ""
+    check_can_act(by, paper_permission(paper.document.kind, level=level), area=paper.document.issuing_area)
 
 
 def check_may_void(document: Document, *, by: Staff) -> None:
@@ -84,12 +85,12 @@ def check_may_void(document: Document, *, by: Staff) -> None:
     :raises NotPermitted: a paper of the decision, and the person does not decide for the body.
     :raises NotAllowed: the family is archived.
     """
-    paper = AidPaper.objects.filter(document=document, aid__isnull=False).select_related("aid__area__parent").first()
+    paper = AidPaper.objects.filter(document=document, aid__isnull=False).select_related("aid__household").first()
     if paper is None or paper.aid is None:
         return
     if paper.aid.household is not None and paper.aid.household.archived_on:
         raise NotAllowed("这个家庭的档案已经归档，文书不能作废。确有错误的，请先从归档库恢复。")
-    check_can_issue(paper.aid, document, by=by)
+    check_can_issue(paper, by=by)
 
 
 def _file(aid: TemporaryAid, kind: DocumentKind, record: Record, *, by: Staff, on: date) -> AidPaper:

@@ -52,6 +52,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     """重新制发 a voided paper: asks once."""
     staff = staff_of(request)
     found = get_object_or_404(queries.papers_visible_to(staff), pk=pk)
+    services.check_can_issue(found, by=staff)
     back = reverse("temporary_aid:detail", args=[found.aid_id]) + "#papers"
     if request.method == "POST":
         try:

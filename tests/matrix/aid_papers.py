@@ -66,7 +66,7 @@ AID_PAPER_DOORS: dict[str, dict[str, Any]] = {
         "sees": SEE,
         "needs": DECIDES,
         "kwargs": lambda world: [{"pk": notice(is_voided=True).pk}],
-        "methods": POST,
+        "methods": BOTH,
     },
     "print_ledger": {
         "door": RESERVE,
