@@ -1,5 +1,8 @@
 """Papers: opened by who sees the aid, issued anew where voided; ledger and reconciliation printed to be signed."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +16,19 @@ from documents.services import ArchiveDamaged, archived_pdf, preview_pdf
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
 from foundation.responses import private_file
+from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 from temporary_aid import papers, queries, services
 from temporary_aid.forms.papers import LedgerForm
+from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.views.loading import REFUSED, staff_of, to_aid
+
+
+def paper_part(aid: TemporaryAid, staff: Staff, now: datetime) -> dict[str, Any]:
+    """文书, as the aid's page lists them."""
+    return {"papers": queries.papers_of(aid, staff=staff)}
 
 
 @grant(Permission.VIEW_AID)

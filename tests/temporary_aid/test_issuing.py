@@ -17,17 +17,11 @@ from temporary_aid import queries, services
 from temporary_aid.models import AidEventKind, AidPaper
 from tests.support.aid import HUAYANG, LINXI
 from tests.support.aid_papers import MORNING, advanced, fund, granted
-from tests.support.crews import Crew, county_data, crew
+from tests.support.crews import Crew
 from tests.support.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 ON = MORNING.date()
-
-
-@pytest.fixture
-def people() -> Crew:
-    county_data()
-    return crew()
 
 
 def browser_of(staff: Staff) -> Client:

@@ -13,16 +13,10 @@ from temporary_aid.models import CollectiveDecision, Reconciliation, ReserveFund
 from tests.documents.reading import text_of
 from tests.support.aid import NIGHT, open_urgent
 from tests.support.aid_papers import advanced, file_of, fund, granted, spend
-from tests.support.crews import Crew, county_data, crew
+from tests.support.crews import Crew
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = (date(2026, 9, 1), date(2026, 9, 30))
-
-
-@pytest.fixture
-def people() -> Crew:
-    county_data()
-    return crew()
 
 
 def test_the_form_says_how_the_amount_came_about(people: Crew) -> None:
