@@ -49,13 +49,11 @@ def temp_aid_form(aid: TemporaryAid) -> records.TempAidForm:
 
 
 def _verified(aid: TemporaryAid) -> tuple[str, ...]:
-    """What was checked, in its order: the advance, the supplement, the means check, the case."""
+    """What was checked, in its order: the advance, the case, the means check."""
     lines = []
-    slip, supplement = parts.slip_of(aid), parts.accepted_supplement(aid)
+    slip = parts.slip_of(aid)
     if slip is not None:
         lines.append(f"{parts.at_time(slip.paid_at)}先行救助{in_figures(slip.amount)}元（先行单{slip.number}）")
-    if supplement is not None:
-        lines.append(supplement.facts)
     if aid.case is not None:
         lines.append(f"按一般程序办理，信息核对、入户调查、公示见办件{aid.case.number}")
     checked = aid.events.filter(kind=AidEventKind.MEANS_CHECKED).first()

@@ -15,15 +15,14 @@ def temp_aid_notice(aid: TemporaryAid) -> records.TempAidNotice:
     """临时救助告知书 of an aid that was granted."""
     assert aid.amount is not None and aid.decided_at is not None  # noqa: S101 -- held by aid_granted_whole
     contact, telephone = parts.contact_of(aid)
-    slip, supplement = parts.slip_of(aid), parts.accepted_supplement(aid)
-    decided_at = supplement.checked_at if supplement is not None and supplement.checked_at else aid.decided_at
+    slip = parts.slip_of(aid)
     return records.TempAidNotice(
         body=parts.body_of(aid),
         applicant=aid.recipient_name,
         aid_number=aid.number,
         aid_kind=aid.get_kind_display(),
         cause=aid.get_cause_display(),
-        decided_on=timezone.localdate(decided_at),
+        decided_on=timezone.localdate(aid.decided_at),
         entrusted=aid.decided_level == DecidedBy.VILLAGE,
         amount=aid.amount,
         people_count=aid.people_count,

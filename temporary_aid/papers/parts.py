@@ -149,25 +149,16 @@ def village_opinion(aid: TemporaryAid) -> records.AidOpinion | None:
 
 
 def proposal_of(aid: TemporaryAid) -> records.AidOpinion | None:
-    """经办意见; of an advance whoever wrote the supplement stands for it."""
-    if aid.proposed_by is not None and aid.proposed_at is not None:
-        return _opinion(aid.proposal_opinion, aid.proposed_by, aid.proposed_at, township_body(aid.area))
-    found = accepted_supplement(aid)
-    if found is None:
+    """经办意见; of an advance what the supplement found, of an entrusted village nobody's but its own."""
+    if aid.proposed_by is None or aid.proposed_at is None:
         return None
-    text = "先行救助后已补充说明，见补充说明表"
-    return _opinion(text, found.submitted_by, found.submitted_at, township_body(aid.area))
+    return _opinion(aid.proposal_opinion, aid.proposed_by, aid.proposed_at, township_body(aid.area))
 
 
 def decision_of(aid: TemporaryAid) -> records.AidOpinion:
-    """审批意见 with the amount; of an advance whoever accepted the supplement decided."""
-    assert aid.amount is not None  # noqa: S101 -- held by aid_granted_whole
+    """审批意见 with the amount."""
+    assert aid.amount is not None and aid.decided_by is not None and aid.decided_at is not None  # noqa: S101 -- held by aid_granted_whole
     granted = f"同意给予临时救助{in_figures(aid.amount)}元（大写：{in_capitals(aid.amount)}）。"
-    found = accepted_supplement(aid)
-    if found is not None and found.checked_by is not None and found.checked_at is not None:
-        said = aid.decision_opinion or found.opinion
-        return _opinion(granted + said, found.checked_by, found.checked_at, body_of(aid))
-    assert aid.decided_by is not None and aid.decided_at is not None  # noqa: S101 -- held by aid_granted_whole
     return _opinion(granted + aid.decision_opinion, aid.decided_by, aid.decided_at, body_of(aid))
 
 

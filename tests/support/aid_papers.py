@@ -128,7 +128,9 @@ def advanced(by: Staff, lead: Staff, assistant: Staff, of: ReserveFund, *, amoun
         )
     rows = [{"form": "money", "amount": amount, "state": "ready"}]
     facts = TOLD | {"amount": amount, "state": "approved", "route": "petty_advance", "decided_level": "township"}
-    facts |= {"decided_by": by, "decided_at": MORNING, "difference_reason": "先解决口粮", "first_paid_at": MORNING}
+    facts |= {"proposed_by": by, "proposed_at": MORNING + timedelta(days=12), "first_paid_at": MORNING}
+    facts |= {"decided_by": lead, "decided_at": MORNING + timedelta(days=13), "decision_opinion": "材料齐全"}
+    facts |= {"proposal_opinion": "入户看过，正房两间烧毁。", "difference_reason": "先解决口粮"}
     _write(aid, rows, facts)
     return TemporaryAid.objects.get(pk=aid.pk)
 

@@ -53,7 +53,7 @@ def test_the_slip_says_both_hands_the_balance_and_until_when_papers_follow(peopl
         assert words in text, words
 
 
-def test_of_an_advance_whoever_accepted_the_supplement_signs_the_form(people: Crew) -> None:
+def test_of_an_advance_form_statement_and_notice_bear_the_day_of_the_supplement(people: Crew) -> None:
     aid = _advanced(people, _fund(people))
     form = papers.temp_aid_form(aid)
     assert (form.decision.by, form.decision.on) == ("章建国", date(2026, 9, 26))
