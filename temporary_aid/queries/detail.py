@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from foundation.pages import Happening
-from temporary_aid.models import AidEventKind, TemporaryAid
+from temporary_aid.models import AidEventKind, CollectiveDecision, TemporaryAid
 from temporary_aid.queries.listing import WITHOUT_HELP
 from temporary_aid.rules.clock import Clock, hours_between
 
@@ -67,3 +67,8 @@ def _tone(kind: str) -> str:
         if kind in kinds:
             return tone
     return ""
+
+
+def standing_decision_of(aid: TemporaryAid) -> CollectiveDecision | None:
+    """The collective decision (一事一议) that stands, if any."""
+    return aid.collective_decisions.filter(voided_at=None).first()

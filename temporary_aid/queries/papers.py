@@ -4,11 +4,25 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from documents.models import HANDED_OVER
+from documents.models import HANDED_OVER, DocumentKind
 from organizations.models import Staff
 from temporary_aid.models import AidPaper, Reconciliation, ReserveFund, TemporaryAid
-from temporary_aid.permissions import Permission, can_act, paper_permission
+from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries.aids import visible_to
+from temporary_aid.rules.states import DecidedBy
+
+OF_THE_DECISION = frozenset({DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE, DocumentKind.TEMP_AID_REFUSAL})
+"""Papers that only who decides for the body may void and issue anew."""
+
+
+def paper_permission(kind: str, *, level: str) -> Permission:
+    """What it takes to void a paper of an aid or to issue it anew.
+
+    :param level: at which the aid was decided (:class:`temporary_aid.rules.states.DecidedBy`).
+    """
+    if kind not in OF_THE_DECISION:
+        return Permission.ISSUE_DOCUMENT
+    return Permission.APPROVE_AID_COUNTY if level == DecidedBy.COUNTY else Permission.APPROVE_AID_TOWNSHIP
 
 
 @dataclass(frozen=True)

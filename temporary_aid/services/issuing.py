@@ -13,7 +13,8 @@ from organizations.models import Area, Staff
 from organizations.queries import county, township_of
 from temporary_aid import papers
 from temporary_aid.models import AidEventKind, AidPaper, TemporaryAid
-from temporary_aid.permissions import OF_THE_DECISION, check_can_act, paper_permission
+from temporary_aid.permissions import check_can_act
+from temporary_aid.queries.papers import OF_THE_DECISION, paper_permission
 from temporary_aid.rules.states import DecidedBy
 from temporary_aid.services.base import NotAllowed, write_event
 
