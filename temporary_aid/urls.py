@@ -11,6 +11,7 @@ from temporary_aid.views import (
     lists,
     meetings,
     opening,
+    papers,
     payments,
     quick,
     recoupments,
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/meeting/", meetings.record, name="record_meeting"),
     path("meetings/<int:pk>/void/", meetings.void, name="void_meeting"),
     path("files/<int:pk>/", files.aid_file, name="file"),
+    path("papers/<int:pk>/", papers.paper, name="paper"),
+    path("papers/<int:pk>/reissue/", papers.reissue, name="reissue_paper"),
+    path("reserve/<int:pk>/ledger/print/", papers.print_ledger, name="print_ledger"),
+    path("reserve/reconciliations/<int:pk>/print/", papers.print_reconciliation, name="print_reconciliation"),
     # 急难报告
     path("reports/", reports.report_list, name="reports"),
     path("reports/export/", reports.export, name="export_reports"),

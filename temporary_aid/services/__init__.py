@@ -1,6 +1,9 @@
 """Every act of temporary aid (临时救助): who calls what is read off the names."""
 
-from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
+from temporary_aid.services.base import (
+    NeedsCollectiveDecision,
+    NotAllowed,
+)
 from temporary_aid.services.deciding import (
     ProposalData,
     approve_aid,
@@ -10,10 +13,30 @@ from temporary_aid.services.deciding import (
     refuse_aid,
     send_back,
 )
-from temporary_aid.services.entrusting import EntrustmentData, end_entrustment, entrust_village
-from temporary_aid.services.files import add_file
-from temporary_aid.services.granting import Reasons
-from temporary_aid.services.meetings import MeetingData, Participant, record_decision, void_decision
+from temporary_aid.services.entrusting import (
+    EntrustmentData,
+    end_entrustment,
+    entrust_village,
+)
+from temporary_aid.services.files import (
+    add_file,
+)
+from temporary_aid.services.granting import (
+    Reasons,
+)
+from temporary_aid.services.issuing import (
+    check_can_issue,
+    check_may_void,
+    issue_paper,
+    reissue_paper,
+    void_papers,
+)
+from temporary_aid.services.meetings import (
+    MeetingData,
+    Participant,
+    record_decision,
+    void_decision,
+)
 from temporary_aid.services.opening import (
     AidData,
     HardshipData,
@@ -24,7 +47,10 @@ from temporary_aid.services.opening import (
     open_aid,
     withdraw_aid,
 )
-from temporary_aid.services.publicity import post_aid, recompute_provisional_publicity
+from temporary_aid.services.publicity import (
+    post_aid,
+    recompute_provisional_publicity,
+)
 
 __all__ = [
     "AidData",
@@ -39,10 +65,13 @@ __all__ = [
     "Recipient",
     "add_file",
     "approve_aid",
+    "check_can_issue",
+    "check_may_void",
     "decide_in_village",
     "end_entrustment",
     "entrust_village",
     "identify_recipient",
+    "issue_paper",
     "keep_plan",
     "link_household",
     "mend_aid",
@@ -52,7 +81,9 @@ __all__ = [
     "recompute_provisional_publicity",
     "record_decision",
     "refuse_aid",
+    "reissue_paper",
     "send_back",
     "void_decision",
+    "void_papers",
     "withdraw_aid",
 ]
