@@ -51,6 +51,7 @@ from temporary_aid.services.publicity import (
     post_aid,
     recompute_provisional_publicity,
 )
+from temporary_aid.services.replenishing import ask_for_low_ones
 
 __all__ = [
     "AidData",
@@ -65,6 +66,7 @@ __all__ = [
     "Recipient",
     "add_file",
     "approve_aid",
+    "ask_for_low_ones",
     "check_can_issue",
     "check_may_void",
     "decide_in_village",
