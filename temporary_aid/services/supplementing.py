@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from documents.models import DocumentKind
 from foundation.errors import NotPermitted
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -29,6 +30,7 @@ from temporary_aid.services.advancing import keep_relieved
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
 
 NO_REASONS = Reasons()
 
@@ -133,6 +135,8 @@ def accept_supplement(
     make_stages(aid, further, after=1)
     note = f"{level.label}批准{in_figures(aid.amount)}元；{opinion}"
     write_event(aid, AidEventKind.SUPPLEMENT_ACCEPTED, by=by, at=at, note=note, from_state=before)
+    for kind in (DocumentKind.SUPPLEMENT_STATEMENT, DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
+        issue_paper(aid, kind, by=by, on=timezone.localdate(at))
     return aid
 
 
