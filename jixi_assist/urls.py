@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("applications.urls")),
     path("awards/", include("benefits.urls")),
     path("care/", include("care.urls")),
+    path("temporary-aid/", include("temporary_aid.urls")),
     path("reviews/", include("dynamic_review.urls")),
     path("supervision/", include("supervision.urls")),
     path("means-checks/", include("verification.urls")),

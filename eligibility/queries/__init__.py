@@ -26,6 +26,7 @@ from eligibility.queries.parameters import (
     source_documents,
     stored_parameters,
     township_aid_limit,
+    values_in_force,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "source_documents",
     "stored_parameters",
     "township_aid_limit",
+    "values_in_force",
 ]

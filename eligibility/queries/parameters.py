@@ -24,6 +24,7 @@ from eligibility.rules.shapes import Money
 from foundation.charts import Level
 from foundation.dates import chinese_date
 from foundation.errors import ServiceError
+from foundation.money import half_up_to_fen
 from organizations.models import Area, Staff
 from organizations.permissions import Permission
 
@@ -96,6 +97,18 @@ def further_value(key: str, *, area: Area, on: date, residence: str = "rural") -
     return read_further(key, values[key])
 
 
+def values_in_force(keys: Iterable[str], *, area: Area, on: date, residence: str = "rural") -> dict[str, Any]:
+    """Several parameters of either sort in force on a day for an area, as the rules use them; one query.
+
+    :raises MissingParameters: some have no value in force.
+    """
+    wanted = tuple(keys)
+    found = _nearest(area.code, residence=residence, on=on, keys=wanted)
+    if missing := [key for key in wanted if key not in found]:
+        raise MissingParameters(missing, on=on)
+    return {key: DEFINITIONS[key].shape.read(found[key], key, []) for key in wanted}
+
+
 def township_aid_limit(area: Area, *, residence: str, on: date) -> Decimal | None:
     """乡镇审批限额: up to how much of temporary aid a township decides on a day, yuan for one household and time.
 
@@ -109,7 +122,7 @@ def township_aid_limit(area: Area, *, residence: str, on: date) -> Decimal | Non
         return None
     multiple: Decimal = read_further(TOWNSHIP_TEMP_LIMIT, values[TOWNSHIP_TEMP_LIMIT])
     base = Decimal(values[_AID_BASE])
-    return multiple * base if multiple > 0 else None
+    return half_up_to_fen(multiple * base) if multiple > 0 else None
 
 
 def _nearest(area_code: str, *, residence: str, on: date, keys: Iterable[str] = ()) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from benefits import services as benefits
 from benefits.models import Award, RollItem, RollLine
 from foundation.trail import acting
 from tests.simulation import ledger
+from tests.simulation.aid_years import REPLENISHED_ON_DAY, AidYears
 from tests.simulation.driver import Office, Registrar
 from tests.simulation.ledger import Account, open_accounts
 from tests.simulation.office import CountyOffice
@@ -42,12 +43,12 @@ _NOW_AND_THEN = ("head_died_phasing_out", "gone", "apart", "restored", "covered_
 
 
 def test_the_books_import_nothing_of_the_product() -> None:
-    for module in ("ledger", "rulings", "world"):
+    for module in ("ledger", "rulings", "world", "aid_books", "aid_world"):
         tree = ast.parse(Path(ledger.__file__).with_name(f"{module}.py").read_text())
         names = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         strange = {name for name in names if name.split(".")[0] not in _ALONE}
-        assert strange <= {"tests.simulation.rulings", "tests.simulation.world"}, module
+        assert strange <= {f"tests.simulation.{name}" for name in ("rulings", "world", "ledger", "aid_world")}, module
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Township:
     registrar: Registrar
     office: CountyOffice
     treasury: Treasury
+    aid: AidYears
     seen: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -69,12 +71,14 @@ class Township:
         registrar.register([family for family in families if family.origin is None])
         office = CountyOffice(registrar, on=START)
         books = open_accounts(families, figures, on=START)
-        return cls(families, books, registrar, office, Treasury(office, TOWNSHIPS))
+        aid = AidYears(families, books, registrar, TOWNSHIPS, on=START)
+        return cls(families, books, registrar, office, Treasury(office, TOWNSHIPS), aid)
 
     def live(self, happenings: list[tuple[Family, Happening]], *, until: date) -> None:
         """Take up, in order, what happens up to a day."""
         while happenings and happenings[-1][1].on <= until:
             family, happening = happenings.pop()
+            self.aid.until(happening.on)
             answer = self.books[family.number].note(happening, self.books)
             self.seen[(answer or happening.kind).replace(" ", "_")] += 1
             self.registrar.tell(family, happening, self.families)
@@ -153,6 +157,7 @@ def test_every_family_is_paid_every_month_what_the_townships_own_books_say(count
             township.raise_standard()
         # What falls before the month is written first; then phase-outs end of themselves, as they do every night.
         township.live(happenings, until=month - timedelta(1))
+        township.aid.month_begins(month)
         with acting(actor="system:simulation"):
             benefits.finish_phase_outs(on=month)
         township.live(happenings, until=pay_day)
@@ -160,8 +165,11 @@ def test_every_family_is_paid_every_month_what_the_townships_own_books_say(count
         township.pay(month, on=pay_day)
         if month.month in BANK_ANSWERS_IN:
             township.bank_answers(month, on=pay_day + timedelta(2))
+        township.live(happenings, until=month.replace(day=REPLENISHED_ON_DAY - 1))
+        township.aid.replenish(month)
         month = following(month)
     township.agree_in_the_end()
+    township.aid.agree_in_the_end()
     _check_worth_comparing(township.seen)
 
 

@@ -1,0 +1,231 @@
+"""各期: what an aid gives, in money, goods or services, on days or conditions, each confirmed by a visit."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from foundation.money import MoneyField
+from foundation.trail import append_only, recorded, stays
+from households.models import BankAccount
+from temporary_aid.models.aids import TemporaryAid
+from temporary_aid.models.files import AidFile
+
+
+class StageForm(models.TextChoices):
+    """救助方式."""
+
+    MONEY = "money", "资金"
+    IN_KIND = "in_kind", "实物"
+    SERVICE = "service", "转介服务"
+
+
+class StageState(models.TextChoices):
+    PLANNED = "planned", "待走访确认"
+    READY = "ready", "待发放"
+    PAID = "paid", "已发放"
+    CANCELLED = "cancelled", "已终止"
+
+
+class PaySource(models.TextChoices):
+    RESERVE = "reserve", "乡镇备用金"
+    COUNTY = "county", "县级资金"
+    STOCK = "stock", "救助物资"
+    NONE = "none", "不涉及资金"
+
+
+class PayMethod(models.TextChoices):
+    BANK = "bank", "转账（打卡）"
+    CASH = "cash", "现金"
+    HANDED = "handed", "实物发放"
+    SERVED = "served", "提供服务"
+
+
+class ServiceKind(models.TextChoices):
+    """转介服务 of urgent aid; 国务院令第649号第五十条."""
+
+    SHELTER = "shelter", "临时住所"
+    HOSPITAL = "hospital", "送医转诊"
+    ESCORT = "escort", "护送返乡"
+    MEALS = "meals", "餐食"
+    OTHER = "other", "其他服务"
+
+
+_STAGES_MAKE_THE_SUM = """
+    IF EXISTS (
+        SELECT FROM temporary_aid_temporaryaid a
+         WHERE a.id = NEW.aid_id AND a.amount IS NOT NULL
+           AND a.state IN ('advanced', 'supplemented', 'approved', 'closed', 'recouping', 'recouped')
+           AND a.amount <> (SELECT coalesce(sum(s.amount), 0) FROM temporary_aid_aidstage s WHERE s.aid_id = a.id)
+    ) THEN
+        RAISE EXCEPTION 'jixi: the stages of an aid make up its amount';
+    END IF;
+    RETURN NULL;
+"""
+
+
+@pgtrigger.register(
+    stays(
+        "stage_as_approved",
+        fields="aid serial form amount service items condition",
+        once=pgtrigger.Q(old__id__isnull=False),
+    ),
+    stays(
+        "paid_stage_stays",
+        fields="state source method planned_on visited_on visitors finding confirmed_by paid_at paid_by second_hand"
+        " received_by voucher account account_tail receipt",
+        once=pgtrigger.Q(old__state__in=["paid", "cancelled"]),
+    ),
+    pgtrigger.Trigger(
+        name="stages_make_the_sum",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        func=_STAGES_MAKE_THE_SUM,
+    ),
+)
+@recorded()
+class AidStage(models.Model):
+    """一期: planned when the aid is approved; paid once, or cancelled with a reason. Σ各期 = 审批总额."""
+
+    aid = models.ForeignKey(TemporaryAid, on_delete=models.RESTRICT, related_name="stages", verbose_name="临时救助")
+    serial = models.PositiveSmallIntegerField("期次")
+    form = models.CharField("方式", max_length=10, choices=StageForm)
+    amount = MoneyField("金额（元）")
+    """Goods by their value (折价); a service that costs nothing 0."""
+    service = models.CharField("服务", max_length=10, choices=ServiceKind, blank=True)
+    items = models.JSONField("物资", default=list, blank=True)
+    """In kind: ``[{"item": pk, "name": "棉被", "unit": "床", "count": 2, "unit_value": "120.00"}, …]``."""
+    provider = models.CharField("提供单位", max_length=60, blank=True)
+    planned_on = models.DateField("计划日期", null=True, blank=True)
+    condition = models.CharField("发放条件", max_length=120, blank=True)
+    state = models.CharField("状态", max_length=10, choices=StageState, default=StageState.PLANNED)
+    source = models.CharField("来源", max_length=10, choices=PaySource, blank=True)
+    method = models.CharField("发放方式", max_length=10, choices=PayMethod, blank=True)
+
+    visited_on = models.DateField("走访日期", null=True, blank=True)
+    visitors = models.CharField("走访人", max_length=60, blank=True)
+    finding = models.CharField("走访情况", max_length=300, blank=True)
+    visit_photo = models.ForeignKey(
+        AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="走访照片"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
+    )
+    paid_at = models.DateTimeField("到手时间", null=True, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="发放经办人",
+    )
+    second_hand = models.CharField("第二经办人", max_length=60, blank=True)
+    received_by = models.CharField("领取人", max_length=60, blank=True)
+    voucher = models.CharField("凭证号", max_length=40, blank=True)
+    account = models.ForeignKey(
+        BankAccount, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="收款账户"
+    )
+    account_tail = models.CharField("账号后4位", max_length=4, blank=True)
+    receipt = models.ForeignKey(
+        AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="领取签字"
+    )
+    cancelled_on = models.DateField("终止日期", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="终止人",
+    )
+    cancelled_reason = models.CharField("终止原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "临时救助各期"
+        verbose_name_plural = "临时救助各期"
+        ordering = ("aid", "serial")
+        constraints = [
+            models.UniqueConstraint(name="aid_stage_once", fields=("aid", "serial")),
+            models.CheckConstraint(
+                name="aid_stage_amount_fits",
+                condition=Q(form="money", amount__gt=0) | ~Q(form="money") & Q(amount__gte=0),
+                violation_error_message="发放资金的一期，金额须大于0。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_service_named",
+                condition=Q(form="service") & ~Q(service="") | ~Q(form="service") & Q(service=""),
+            ),
+            models.CheckConstraint(
+                name="aid_stage_visited_before_later_ones",
+                condition=Q(serial=1) | Q(state__in=["planned", "cancelled"]) | Q(visited_on__isnull=False),
+                violation_error_message="从第二期起，每期发放前须走访确认。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_paid_whole",
+                condition=~Q(state="paid")
+                | Q(paid_at__isnull=False, paid_by__isnull=False)
+                & ~Q(source="")
+                & ~Q(method="")
+                & ~Q(received_by="")
+                & ~Q(second_hand=""),
+                violation_error_message="发放须写明时间、两名经办人、领取人、来源和方式。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_source_fits",
+                condition=Q(source="")
+                | Q(form="money", source__in=["reserve", "county"])
+                | Q(form="in_kind", source__in=["stock", "county"])
+                | Q(form="service", source__in=["none", "county", "reserve"]),
+            ),
+            models.CheckConstraint(
+                name="aid_stage_cancelled_whole",
+                condition=Q(state="cancelled", cancelled_on__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancelled_reason="")
+                | ~Q(state="cancelled") & Q(cancelled_on=None, cancelled_by=None, cancelled_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("state", "planned_on"), name="aid_stage_by_state"),
+            models.Index(fields=("paid_at",), name="aid_stage_by_paid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aid} 第{self.serial}期"
+
+
+@pgtrigger.register(append_only())
+@recorded()
+class AidVisit(models.Model):
+    """跟进走访: what was found at an aid's family; a stage that it confirms points here by its own day."""
+
+    aid = models.ForeignKey(TemporaryAid, on_delete=models.RESTRICT, related_name="visits", verbose_name="临时救助")
+    stage = models.ForeignKey(
+        AidStage, on_delete=models.RESTRICT, null=True, blank=True, related_name="visits", verbose_name="期次"
+    )
+    visited_on = models.DateField("走访日期")
+    visitors = models.CharField("走访人", max_length=60)
+    finding = models.CharField("走访情况", max_length=300)
+    still_in_need = models.BooleanField("仍然困难")
+    photo = models.ForeignKey(
+        AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="照片"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
+    )
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "临时救助走访"
+        verbose_name_plural = "临时救助走访"
+        ordering = ("-visited_on", "-pk")
+        indexes = [models.Index(fields=("aid", "-visited_on"), name="aid_visit_by_aid")]
+
+    def __str__(self) -> str:
+        return f"{self.aid} {self.visited_on}"

@@ -1,0 +1,89 @@
+"""The county's figures of temporary aid in force on a day, read in one query."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from eligibility.queries import values_in_force
+from eligibility.rules import further_parameters as further
+from eligibility.rules.choices import HardshipType
+from organizations.models import Area
+from temporary_aid.rules.amounts import Guideline
+from temporary_aid.rules.frequency import FrequencyTerms
+
+_BASE, _URGENT, _EXPENDITURE = "temporary_aid_base_monthly", "urgent_multiplier", "expenditure_multiplier"
+_KEYS = (
+    _BASE,
+    _URGENT,
+    _EXPENDITURE,
+    further.URGENT_TABLE,
+    further.EXPENDITURE_TABLE,
+    further.TOWNSHIP_TEMP_LIMIT,
+    further.VILLAGE_TEMP_LIMIT,
+    further.PETTY_ADVANCE_LIMIT,
+    further.PETTY_ADVANCE_HOURS,
+    further.AID_SUPPLEMENT_DAYS,
+    further.AID_SUPPLEMENT_BLOCKS,
+    further.URGENT_PUBLICITY_DAYS,
+    further.AID_YEAR,
+    further.AID_SAME_CAUSE_A_YEAR,
+    further.AID_TIMES_A_YEAR,
+    further.RESERVE_WARNING_RATE,
+)
+
+
+@dataclass(frozen=True)
+class AidTerms:
+    """临时救助参数 of an area on a day; amounts in yuan.
+
+    :param township_limit: up to which, included, the township decides; 0.00 for none (handbook 10.4).
+    :param village_limit: up to which, included, an entrusted village decides; 0.00 for none.
+    :param advance_limit: up to which, included, the township pays first (小额先行救助).
+    :param publicity_days: working days for 事后公示; 0 where it need not be.
+    """
+
+    urgent: Guideline
+    expenditure: Guideline
+    township_limit: Decimal
+    village_limit: Decimal
+    advance_limit: Decimal
+    hours: int
+    supplement_days: int
+    supplement_blocks: bool
+    publicity_days: int
+    frequency: FrequencyTerms
+    warning_rate: Decimal
+
+    def guideline(self, kind: HardshipType) -> Guideline:
+        """The guideline of one type."""
+        return self.urgent if kind is HardshipType.URGENT else self.expenditure
+
+
+def aid_terms(area: Area, *, on: date) -> AidTerms:
+    """What the county sets for temporary aid in an area on a day.
+
+    :raises MissingParameters: a figure has no value in force.
+    """
+    values = values_in_force(_KEYS, area=area, on=on)
+    urgent = _guideline(HardshipType.URGENT, values, _URGENT, further.URGENT_TABLE)
+    return AidTerms(
+        urgent=urgent,
+        expenditure=_guideline(HardshipType.EXPENDITURE, values, _EXPENDITURE, further.EXPENDITURE_TABLE),
+        township_limit=urgent.limit(values[further.TOWNSHIP_TEMP_LIMIT]),
+        village_limit=urgent.limit(values[further.VILLAGE_TEMP_LIMIT]),
+        advance_limit=urgent.limit(values[further.PETTY_ADVANCE_LIMIT]),
+        hours=values[further.PETTY_ADVANCE_HOURS],
+        supplement_days=values[further.AID_SUPPLEMENT_DAYS],
+        supplement_blocks=values[further.AID_SUPPLEMENT_BLOCKS],
+        publicity_days=values[further.URGENT_PUBLICITY_DAYS],
+        frequency=FrequencyTerms(
+            values[further.AID_YEAR], values[further.AID_SAME_CAUSE_A_YEAR], values[further.AID_TIMES_A_YEAR]
+        ),
+        warning_rate=values[further.RESERVE_WARNING_RATE],
+    )
+
+
+def _guideline(kind: HardshipType, values: dict[str, Any], multiplier: str, table: str) -> Guideline:
+    span = values[multiplier]
+    return Guideline(kind, values[_BASE], span["min"], span["max"], values[table])

@@ -1,0 +1,41 @@
+"""24小时: clock hours from the first report, nights and holidays included (handbook 10.4). Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def help_due(first_reported_at: datetime, *, hours: int) -> datetime:
+    """The instant until which urgent aid has to reach the family; included."""
+    return first_reported_at + timedelta(hours=hours)
+
+
+def is_late(at: datetime, *, due: datetime) -> bool:
+    """Whether an instant is past the due one; the due instant itself is in time."""
+    return at > due
+
+
+def hours_between(start: datetime, end: datetime) -> Decimal:
+    """Hours with one place, rounded half up."""
+    hours = Decimal((end - start).total_seconds()) / 3600
+    return hours.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How an aid's clock stands at an instant."""
+
+    due: datetime
+    at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.at, due=self.due)
+
+    @property
+    def in_words(self) -> str:
+        """还剩 or 已超 so many hours and minutes."""
+        seconds = int(abs((self.due - self.at).total_seconds()))
+        hours, minutes = divmod(seconds // 60, 60)
+        span = f"{hours}小时{minutes}分" if hours else f"{minutes}分钟"
+        return f"已超{span}" if self.is_late else f"还剩{span}"

@@ -1,0 +1,85 @@
+"""频次: how often a family was helped within a year; handbook 10.3. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from eligibility.rules.choices import AidCause, AidYear
+
+LOCAL = "绩溪县上庄镇2023年临时救助标准；“一年内”的算法为本地做法"
+
+
+@dataclass(frozen=True)
+class PastAid:
+    """An aid that was granted before: whose stages and follow-ups (跟进救助) count once with it."""
+
+    number: str
+    cause: AidCause
+    decided_on: date
+    township: str
+
+
+@dataclass(frozen=True)
+class FrequencyTerms:
+    """一年内的次数: for the same cause and in all, and how a year is counted."""
+
+    year: AidYear
+    same_cause: int
+    times: int
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """What was granted before within the year, and whether one more is beyond it."""
+
+    same_cause: int
+    all: int
+    terms: FrequencyTerms
+    since: date
+    counted: tuple[PastAid, ...]
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether one more needs 一事一议."""
+        return self.same_cause >= self.terms.same_cause or self.all >= self.terms.times
+
+    @property
+    def in_words(self) -> str:
+        """One sentence, for form, paper and refusal."""
+        found = f"{self.since:%Y年%-m月%-d日}以来已获临时救助{self.all}次，其中同一事由{self.same_cause}次"
+        limits = f"同一事由一年内{self.terms.same_cause}次、不同事由共{self.terms.times}次"
+        if self.is_beyond:
+            return f"{found}；{limits}（{LOCAL}），再次救助须一事一议。"
+        return f"{found}；{limits}（{LOCAL}），本次在次数以内。"
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the aid keeps it."""
+        return {
+            "same_cause": self.same_cause,
+            "all": self.all,
+            "since": self.since.isoformat(),
+            "same_cause_limit": self.terms.same_cause,
+            "times_limit": self.terms.times,
+            "numbers": [row.number for row in self.counted],
+        }
+
+
+def year_begins(terms: FrequencyTerms, *, on: date) -> date:
+    """The first day that still counts: 1 January, or of 往前12个月 the day after the same day a year before."""
+    if terms.year is AidYear.CALENDAR:
+        return date(on.year, 1, 1)
+    if (on.month, on.day) == (2, 29):
+        return date(on.year - 1, 3, 1)
+    return date.fromordinal(date(on.year - 1, on.month, on.day).toordinal() + 1)
+
+
+def frequency(past: Iterable[PastAid], *, cause: AidCause, terms: FrequencyTerms, on: date) -> Frequency:
+    """Count what was granted within the year before a decision on a day.
+
+    :param past: aids granted before, without the one that is decided, what it follows (跟进救助) and what follows that.
+    """
+    since = year_begins(terms, on=on)
+    counted = tuple(row for row in past if since <= row.decided_on <= on)
+    same = sum(row.cause is cause for row in counted)
+    return Frequency(same_cause=same, all=len(counted), terms=terms, since=since, counted=counted)

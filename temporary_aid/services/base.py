@@ -1,0 +1,110 @@
+"""What every act on an aid does first and last: lock, ask the right, number, write what happened."""
+
+from datetime import datetime
+
+from applications.models import RelativeDeclaration
+from applications.permissions import Relatives
+from foundation.errors import NotPermitted, ServiceError
+from organizations.models import Staff
+from temporary_aid.models import AidCounter, AidEvent, AidEventKind, TemporaryAid
+from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.rules.clock import is_late
+from temporary_aid.rules.states import AidState
+
+
+class NotAllowed(ServiceError):
+    """The act does not fit: the state is another, a value is wrong, or something is not said."""
+
+
+class NeedsCollectiveDecision(NotAllowed):
+    """Beyond the maximum or the frequency: the county's meeting has to resolve first (一事一议)."""
+
+
+def lock_aid(aid: TemporaryAid, *, by: Staff, permission: Permission) -> TemporaryAid:
+    """The aid, locked until the transaction ends, where the person may do the act.
+
+    :raises NotPermitted: no right to do the act in the aid's area, or a registered near relative (F57 §11).
+    """
+    rows = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent", "household")
+    locked = rows.get(pk=aid.pk)
+    check_can_act(by, permission, area=locked.area)
+    check_not_related(locked, by)
+    return locked
+
+
+def check_not_related(aid: TemporaryAid, by: Staff) -> None:
+    """
+    :raises NotPermitted: the person is a registered near relative (近亲属备案) of the family.
+    """
+    if aid.household_id is None:
+        return
+    declared = RelativeDeclaration.objects.filter(intake__household=aid.household_id)
+    if Relatives.among(declared).include(by.pk, by.name):
+        raise NotPermitted("您是这个家庭登记备案的近亲属，须回避，请交由他人办理。")
+
+
+def require_state(aid: TemporaryAid, *states: AidState) -> None:
+    """
+    :raises NotAllowed: the aid is in none of the states.
+    """
+    if aid.state not in states:
+        raise NotAllowed(f"临时救助{aid.number}现在是“{aid.aid_state.label}”，不能这样办理。请刷新页面。")
+
+
+def check_told(text: str, sentence: str, *, field: str) -> str:
+    """
+    :raises NotAllowed: nothing is written.
+    """
+    if not text.strip():
+        raise NotAllowed(sentence, field=field)
+    return text.strip()
+
+
+def next_number(letter: str, year: int) -> str:
+    """The next number of a kind in a year: LS2026-0001; the counter's row is the lock.
+
+    :param letter: LS 临时救助, JN 急难报告, XX 先行单, BB 补拨.
+    """
+    AidCounter.objects.get_or_create(year=year, kind=letter)
+    counter = AidCounter.objects.select_for_update().get(year=year, kind=letter)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{letter}{year}-{counter.last:04d}"
+
+
+def write_event(
+    aid: TemporaryAid,
+    kind: AidEventKind,
+    *,
+    by: Staff | None,
+    at: datetime,
+    note: str = "",
+    from_state: str = "",
+) -> AidEvent:
+    """Write what happened (经过), in the transaction of the act.
+
+    :param from_state: the state before, where the act changed it.
+    """
+    to_state = aid.state if from_state and from_state != aid.state else ""
+    return AidEvent.objects.create(
+        aid=aid,
+        kind=kind,
+        at=at,
+        by=by,
+        note=note[:500],
+        from_state=from_state if to_state else "",
+        to_state=to_state,
+    )
+
+
+def explain_if_late(aid: TemporaryAid, reason: str, *, by: Staff, at: datetime) -> None:
+    """Keep why urgent aid is late (超期原因), once, where its clock has run out; lateness never blocks (handbook 0.4).
+
+    :raises NotAllowed: late, and no reason is or was given.
+    """
+    if aid.help_due_at is None or aid.first_paid_at is not None or not is_late(at, due=aid.help_due_at):
+        return
+    if aid.events.filter(kind=AidEventKind.OVERDUE_EXPLAINED).exists():
+        return
+    told = check_told(reason, "已超过应救助时间，请写明原因；写明后照常办理。", field="late_reason")
+    write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=told)

@@ -1,0 +1,174 @@
+"""核定金额: the one place where an amount is judged and its stages are made, whatever way the aid is decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from eligibility.rules.choices import AidCause, AidGrade
+from foundation.money import in_figures
+from organizations.models import Staff
+from temporary_aid.models import AidStage, CollectiveDecision, StageState, TemporaryAid
+from temporary_aid.queries import AidTerms, followed_amount, frequency_of, hold_people_of
+from temporary_aid.rules.amounts import Suggestion, suggest
+from temporary_aid.rules.frequency import Frequency
+from temporary_aid.rules.plans import PlannedStage, has_money, total
+from temporary_aid.rules.states import AidRoute, DecidedBy
+from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why an amount is what it is, as whoever proposes or decides writes it.
+
+    :param below: 低于下限的理由.
+    :param difference: 与建议金额不同的理由; not asked where a collective decision resolved the amount.
+    """
+
+    below: str = ""
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the check of an amount found."""
+
+    suggestion: Suggestion
+    frequency: Frequency
+    decision: CollectiveDecision | None
+    followed: Decimal
+    """What the same time came to already (跟进救助), yuan."""
+
+
+def suggestion_of(aid: TemporaryAid, *, terms: AidTerms) -> Suggestion:
+    """What the county's table proposes for the aid's cause and grade.
+
+    :raises NotAllowed: the grade is not chosen yet.
+    """
+    if not aid.grade:
+        raise NotAllowed("请选择困难程度。", field="grade")
+    return suggest(
+        terms.guideline(aid.hardship),
+        cause=AidCause(aid.cause),  # type: ignore[call-arg]
+        grade=AidGrade(aid.grade),  # type: ignore[call-arg]
+        self_paid_amount=aid.self_paid_amount,
+    )
+
+
+def standing_decision(aid: TemporaryAid) -> CollectiveDecision | None:
+    """The collective decision (一事一议) that stands, if any."""
+    return aid.collective_decisions.filter(voided_at=None).first()
+
+
+def judge(
+    aid: TemporaryAid, stages: Sequence[PlannedStage], *, reasons: Reasons, terms: AidTerms, at: datetime
+) -> Judgement:
+    """Whether a locked aid may be granted with these stages; nothing is written (handbook 10.2–10.4).
+
+    :raises NeedsCollectiveDecision: above the maximum or beyond the frequency without a resolution that covers it.
+    :raises NotAllowed: no stage, money below the minimum or other than proposed without a reason.
+    """
+    if not stages:
+        raise NotAllowed("请至少列出一期救助。", field="plan")
+    for stage in stages:
+        if stage.amount < 0 or (stage.form == "money" and stage.amount <= 0):
+            raise NotAllowed("发放资金的一期，金额须大于0。", field="plan")
+    amount, guideline = total(stages), terms.guideline(aid.hardship)
+    hold_people_of(aid)
+    found = Judgement(
+        suggestion_of(aid, terms=terms),
+        frequency_of(aid, terms=terms, on=timezone.localdate(at)),
+        standing_decision(aid),
+        followed_amount(aid),
+    )
+    beyond = []
+    if amount + found.followed > guideline.maximum:
+        before = f"连同此前同一次的{in_figures(found.followed)}元" if found.followed else ""
+        beyond.append(f"救助金额{in_figures(amount)}元{before}超过上限{in_figures(guideline.maximum)}元")
+    if found.frequency.is_beyond:
+        beyond.append(found.frequency.in_words.rstrip("。"))
+    _check_resolved(found.decision, amount, "；".join(beyond))
+    if not has_money(stages):
+        return found
+    if amount + found.followed < guideline.minimum and not reasons.below.strip():
+        raise NotAllowed(
+            f"救助金额{in_figures(amount)}元低于下限{in_figures(guideline.minimum)}元，请写明理由。",
+            field="below_reason",
+        )
+    if (
+        found.decision is None
+        and amount != found.suggestion.amount
+        and not (reasons.difference.strip() or reasons.below.strip())
+    ):
+        raise NotAllowed(
+            f"救助金额与建议的{in_figures(found.suggestion.amount)}元不同，请写明理由。", field="difference_reason"
+        )
+    return found
+
+
+def _check_resolved(decision: CollectiveDecision | None, amount: object, beyond: str) -> None:
+    """
+    :raises NeedsCollectiveDecision: it takes a resolution and there is none, or it resolved otherwise.
+    """
+    if decision is None:
+        if beyond:
+            raise NeedsCollectiveDecision(f"{beyond}，须先登记一事一议。", field="amount")
+        return
+    if not decision.is_agreed:
+        raise NeedsCollectiveDecision(f"{decision.minutes_number}没有同意救助。", field="amount")
+    if amount > decision.resolved_amount:  # type: ignore[operator]
+        raise NeedsCollectiveDecision(
+            f"救助金额超过{decision.minutes_number}决议的{in_figures(decision.resolved_amount)}元。", field="amount"
+        )
+
+
+def keep_grant(
+    aid: TemporaryAid,
+    stages: Sequence[PlannedStage],
+    *,
+    found: Judgement,
+    reasons: Reasons,
+    terms: AidTerms,
+    route: AidRoute,
+    level: DecidedBy,
+    by: Staff,
+    at: datetime,
+) -> None:
+    """Write on a locked aid what was decided, without saving it; the caller makes the transition and the stages."""
+    guideline = terms.guideline(aid.hardship)
+    aid.route, aid.decided_level = route, level
+    aid.base_amount, aid.minimum_amount, aid.maximum_amount = guideline.base, guideline.minimum, guideline.maximum
+    aid.followed_amount = found.followed
+    aid.suggested_amount, aid.suggestion = found.suggestion.amount, list(found.suggestion.lines)
+    aid.amount, aid.has_money = total(stages), has_money(stages)
+    aid.below_reason, aid.difference_reason = reasons.below.strip(), reasons.difference.strip()
+    aid.counted_before, aid.is_beyond_frequency = found.frequency.as_dict(), found.frequency.is_beyond
+    aid.collective_decision = found.decision
+    aid.decided_by, aid.decided_at = by, at
+
+
+def make_stages(aid: TemporaryAid, stages: Sequence[PlannedStage], *, after: int = 0) -> list[AidStage]:
+    """The stages of an aid, once it is granted; the first, without a condition, needs no visit and waits to be paid.
+
+    :param after: serial of the last stage that is there already.
+    """
+    made = []
+    for serial, stage in enumerate(stages, start=after + 1):
+        is_first = serial == 1 and not stage.condition
+        made.append(
+            AidStage(
+                aid=aid,
+                serial=serial,
+                form=stage.form,
+                amount=stage.amount,
+                service=stage.service,
+                provider=stage.provider,
+                items=[item.as_dict() for item in stage.items],
+                planned_on=stage.planned_on,
+                condition=stage.condition,
+                state=StageState.READY if is_first else StageState.PLANNED,
+            )
+        )
+    return AidStage.objects.bulk_create(made)

@@ -1,0 +1,331 @@
+"""登记临时救助: whom, where, what for; mended until it is decided; identity and family may come later."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from eligibility.rules.choices import AidCause, HardshipType
+from foundation.errors import NotPermitted
+from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
+from foundation.names import person_name
+from households.models import Household, Member, Person
+from households.permissions import can_see
+from households.queries import current_household, current_members, person_with_id_number
+from organizations.models import Area, Staff
+from organizations.models.areas import AreaLevel
+from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportState, TemporaryAid
+from temporary_aid.permissions import Permission, can_act
+from temporary_aid.queries import aid_terms, granted_before
+from temporary_aid.rules.clock import help_due
+from temporary_aid.rules.states import BEFORE_DECISION, AidState
+from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """救助对象 as said at the window or in the village.
+
+    :param household: the family's record, where this township has it; ``applicant`` is one of its members.
+    :param missing_id_reason: why there is no ID number (:class:`households.models.people.MissingIdReason`).
+    """
+
+    name: str = ""
+    id_number: str = ""
+    missing_id_reason: str = ""
+    sex: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    people_count: int = 1
+    registered_place: str = ""
+    living_place: str = ""
+    household: Household | None = None
+    applicant: Member | None = None
+
+
+@dataclass(frozen=True)
+class HardshipData:
+    """遇困情况: which type, what befell, how bad, when and where.
+
+    :param kind: ``urgent`` 急难型 or ``expenditure`` 支出型.
+    :param self_paid_amount: 自付支出 of 支出型, yuan.
+    """
+
+    kind: str
+    cause: str
+    occurred_on: date
+    situation: str
+    grade: str = ""
+    occurred_place: str = ""
+    self_paid_amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class AidData:
+    """What opens an aid.
+
+    :param area: the village (社区) where it is handled.
+    :param first_reported_at: 首次报告时间; of an aid from a report the report's; None for now.
+    """
+
+    area: Area
+    recipient: Recipient
+    hardship: HardshipData
+    ground: str = Ground.REGISTERED
+    first_reported_at: datetime | None = None
+
+
+@transaction.atomic
+def open_aid(
+    data: AidData,
+    *,
+    by: Staff,
+    at: datetime,
+    report: HardshipReport | None = None,
+    follow_up_of: TemporaryAid | None = None,
+) -> TemporaryAid:
+    """Register an aid (登记临时救助): its clock runs from the first report, also where that was long before.
+
+    A known ID number of a family that the person may see links the family by itself. A report is taken with it.
+
+    :param follow_up_of: what it follows (跟进救助); the root of a chain is kept, so that all count once.
+    :raises NotPermitted: the person neither handles aid nor reports hardship in the village.
+    :raises NotAllowed: something is missing or wrong, or the same cause of the same people is under way.
+    """
+    area = _village(data.area)
+    if not any(can_act(by, right, area=area) for right in (Permission.HANDLE_AID, Permission.REPORT_HARDSHIP)):
+        raise NotPermitted(f"您没有在{area.name}登记临时救助的权限。")
+    reported = report.reported_at if report is not None else data.first_reported_at or at
+    if reported > at:
+        raise NotAllowed("首次报告时间不能晚于现在。", field="first_reported_at")
+    aid = TemporaryAid(
+        number=next_number("LS", timezone.localdate(at).year),
+        report=report,
+        area=area,
+        ground=data.ground,
+        first_reported_at=reported,
+        follow_up_of=follow_up_of.follow_up_of or follow_up_of if follow_up_of is not None else None,
+        opened_by=by,
+        opened_at=at,
+    )
+    _keep(aid, data, by=by, at=at)
+    _check_not_under_way(aid)
+    aid.save()
+    if report is not None:
+        _take(report, by=by, at=at)
+    write_event(aid, AidEventKind.OPENED, by=by, at=at, note=f"{aid.get_kind_display()}，{aid.get_cause_display()}")
+    return aid
+
+
+@transaction.atomic
+def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, version: int | None = None) -> TemporaryAid:
+    """Mend what was registered (更正登记), until it is decided; the first report stays.
+
+    :raises NotAllowed: decided already, somebody else saved first, or something is missing or wrong.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    require_state(aid, *BEFORE_DECISION, AidState.IN_CASE)
+    if version is not None and version != aid.version:
+        raise NotAllowed("这件临时救助刚被别人改过，请刷新页面后再改。")
+    if data.hardship.kind != aid.kind and aid.state != AidState.OPENED:
+        raise NotAllowed("已经开始办理，不能改类型。", field="kind")
+    aid.area, aid.ground = _village(data.area), data.ground
+    if not can_act(by, Permission.HANDLE_AID, area=aid.area):
+        raise NotPermitted(f"您没有在{aid.area.name}办理临时救助的权限。")
+    _keep(aid, data, by=by, at=at)
+    aid.version += 1
+    aid.save()
+    write_event(aid, AidEventKind.CHANGED, by=by, at=at)
+    return aid
+
+
+@transaction.atomic
+def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: datetime) -> TemporaryAid:
+    """Write the ID number of somebody who had no papers (补登身份), also after the aid was decided.
+
+    :raises NotAllowed: a number is there, it is no number, or within the year they were helped under it elsewhere.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    if aid.recipient_id_number.reveal():
+        raise NotAllowed("已经登记过身份证号。", field="id_number")
+    _keep_number(aid, id_number, at=at)
+    _link_by_number(aid, by=by)
+    aid.version += 1
+    aid.save()
+    others = "、".join(row.number for row in granted_before(aid))
+    note = f"同一身份此前已获救助：{others}" if others else ""
+    write_event(aid, AidEventKind.IDENTIFIED, by=by, at=at, note=note)
+    return aid
+
+
+@transaction.atomic
+def link_household(
+    aid: TemporaryAid, *, household: Household, applicant: Member, by: Staff, at: datetime
+) -> TemporaryAid:
+    """Link the family's record (关联家庭), which this township has.
+
+    :raises NotAllowed: the family is not seen here, the member is not of it, or bears another ID number.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    if not can_see(by, household):
+        raise NotPermitted("您不能查看这个家庭。")
+    if applicant.household_id != household.pk or applicant.left_on is not None:
+        raise NotAllowed("申请人须是这个家庭现在的成员。", field="applicant")
+    known, given = applicant.person.id_number_index, aid.recipient_id_index
+    if known and given and known != given:
+        raise NotAllowed("申请人的身份证号与救助对象的不同。", field="applicant")
+    aid.household, aid.applicant = household, applicant
+    _fill_from(aid, applicant.person, household)
+    aid.version += 1
+    aid.save()
+    write_event(aid, AidEventKind.LINKED, by=by, at=at, note=household.number)
+    return aid
+
+
+@transaction.atomic
+def withdraw_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> TemporaryAid:
+    """Give an aid up before anything is decided (不再办理): the family does not want it, or the need is none.
+
+    :raises NotAllowed: decided already, or no reason.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    require_state(aid, *BEFORE_DECISION)
+    told, before = check_told(reason, "请写明不再办理的原因。", field="reason"), aid.state
+    aid.withdraw()
+    aid.ended_on, aid.ended_by, aid.end_note = timezone.localdate(at), by, told
+    aid.version += 1
+    aid.save()
+    write_event(aid, AidEventKind.WITHDRAWN, by=by, at=at, note=told, from_state=before)
+    return aid
+
+
+def _village(area: Area) -> Area:
+    """
+    :raises NotAllowed: no village.
+    """
+    if area.level != AreaLevel.VILLAGE:
+        raise NotAllowed("请选择村（社区）。", field="area")
+    return area
+
+
+def _keep(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime) -> None:
+    who, what = data.recipient, data.hardship
+    _keep_hardship(aid, what, at=at)
+    if who.household is not None:
+        if not can_see(by, who.household):
+            raise NotPermitted("您不能查看这个家庭。")
+        applicant = who.applicant or current_members(who.household).get(relation="head")
+        if applicant.household_id != who.household.pk:
+            raise NotAllowed("申请人须是这个家庭的成员。", field="applicant")
+        aid.household, aid.applicant = who.household, applicant
+        _fill_from(aid, applicant.person, who.household)
+    else:
+        aid.recipient_name = person_name(check_told(who.name, "请填救助对象的姓名。", field="name"))
+        aid.recipient_sex, aid.recipient_birth_date = who.sex, who.birth_date
+        aid.people_count = max(who.people_count, 1)
+        if who.id_number.strip():
+            _keep_number(aid, who.id_number, at=at)
+            _link_by_number(aid, by=by)
+        else:
+            aid.missing_id_reason = check_told(
+                who.missing_id_reason, "请填身份证号；确实没有的，选择无证号原因。", field="missing_id_reason"
+            )
+    aid.registered_place = who.registered_place.strip() or aid.registered_place
+    aid.living_place = who.living_place.strip() or aid.living_place
+    if who.phone.strip():
+        aid.recipient_phone = who.phone.strip()
+
+
+def _keep_hardship(aid: TemporaryAid, what: HardshipData, *, at: datetime) -> None:
+    causes = {cause.value: cause for cause in AidCause}
+    cause = causes.get(what.cause)
+    if cause is None or cause.hardship.value != what.kind:
+        raise NotAllowed("请选择与类型相符的事由。", field="cause")
+    if what.occurred_on > timezone.localdate(at):
+        raise NotAllowed("发生日期不能晚于今天。", field="occurred_on")
+    if what.kind == HardshipType.EXPENDITURE and what.self_paid_amount is None:
+        raise NotAllowed("支出型的，请填自付支出。", field="self_paid_amount")
+    aid.kind, aid.cause, aid.grade = what.kind, what.cause, what.grade
+    aid.occurred_on, aid.occurred_place = what.occurred_on, what.occurred_place.strip()
+    aid.situation = check_told(what.situation, "请写明困难情况。", field="situation")
+    aid.self_paid_amount = what.self_paid_amount if what.kind == HardshipType.EXPENDITURE else None
+    if what.kind == HardshipType.URGENT:
+        terms = aid_terms(aid.area, on=timezone.localdate(at))
+        aid.help_due_at = help_due(aid.first_reported_at, hours=terms.hours)
+    else:
+        aid.help_due_at = None
+
+
+def _keep_number(aid: TemporaryAid, text: str, *, at: datetime) -> None:
+    """
+    :raises NotAllowed: no ID number.
+    """
+    number = normalize_id_number(text)
+    try:
+        parsed = parse_id_number(number, on=timezone.localdate(at))
+    except InvalidIdNumber as error:
+        raise NotAllowed(str(error), field="id_number") from error
+    aid.recipient_id_number, aid.missing_id_reason = number, ""
+    aid.recipient_birth_date = parsed.birth_date
+    aid.recipient_sex = parsed.sex
+
+
+def _link_by_number(aid: TemporaryAid, *, by: Staff) -> None:
+    """Link the family of the number, where the person may see it; of others nothing is told."""
+    person = person_with_id_number(str(aid.recipient_id_number.reveal()))
+    household = current_household(person) if person is not None else None
+    if person is None or household is None or not can_see(by, household):
+        return
+    aid.household = household
+    aid.applicant = household.members.filter(person=person, left_on=None).first()
+    _fill_from(aid, person, household)
+
+
+def _fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:
+    aid.recipient_name = person.name
+    number = person.id_number.reveal()
+    if number:
+        aid.recipient_id_number, aid.missing_id_reason = number, ""
+    elif not aid.recipient_id_index:
+        aid.missing_id_reason = person.missing_id_reason
+    aid.recipient_sex, aid.recipient_birth_date = person.sex, person.birth_date
+    aid.people_count = max(current_members(household).count(), 1)
+    aid.living_place = household.address
+    aid.registered_place = household.registered_address or household.address
+    phone = household.phone.reveal()
+    if phone:
+        aid.recipient_phone = phone
+
+
+def _check_not_under_way(aid: TemporaryAid) -> None:
+    """
+    :raises NotAllowed: aid for the same cause of the same family or person waits to be decided.
+    """
+    if aid.follow_up_of is not None:
+        return
+    undecided = [state.value for state in BEFORE_DECISION | {AidState.IN_CASE}]
+    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=undecided)
+    if aid.household_id is not None:
+        found = found.filter(household=aid.household_id)
+    elif aid.recipient_id_number:
+        index = TemporaryAid._meta.get_field("recipient_id_index").pre_save(aid, add=True)
+        found = found.filter(recipient_id_index=index)
+    else:
+        return
+    other = found.select_related("area").first()
+    if other is not None:
+        where = other.number if other.area.township_code == aid.area.township_code else "另一乡镇的一件"
+        raise NotAllowed(
+            f"同一事由的临时救助（{where}）正在办理，不能重复登记；后续困难请用“跟进救助”。", field="cause"
+        )
+
+
+def _take(report: HardshipReport, *, by: Staff, at: datetime) -> None:
+    locked = HardshipReport.objects.select_for_update().get(pk=report.pk)
+    if locked.state != ReportState.OPEN:
+        raise NotAllowed(f"这份报告已经处置：{locked.get_state_display()}。")
+    locked.state, locked.settled_by, locked.settled_at = ReportState.TAKEN, by, at
+    locked.save(update_fields=["state", "settled_by", "settled_at"])

@@ -1,0 +1,49 @@
+"""What every view of temporary aid opens with: who asks, whose aid it is, and how an act is tried."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from foundation.errors import NotPermitted, ServiceError, StaleVersion
+from foundation.pages import show_refusal
+from foundation.trail import because
+from organizations.models import Staff
+from temporary_aid.models import TemporaryAid
+from temporary_aid.queries import visible_to
+
+REFUSED = 422
+ResultT = TypeVar("ResultT")
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    return cast("Staff", request.user)
+
+
+def aid_or_404(request: HttpRequest, pk: int) -> TemporaryAid:
+    """The aid where the person may see it; 404 elsewhere."""
+    aids = visible_to(staff_of(request)).select_related("area__parent", "household", "applicant__person", "report")
+    return get_object_or_404(aids, pk=pk)
+
+
+def attempt(form: BaseForm, title: str, act: Callable[[], ResultT]) -> ResultT | None:
+    """Try a service inside the act's own name; a refusal stands beside its field, and what was typed stays.
+
+    :raises StaleVersion: answered by the page that shows what is there now.
+    """
+    try:
+        with because(title):
+            return act()
+    except (NotPermitted, StaleVersion):
+        raise
+    except ServiceError as error:
+        show_refusal(form, error)
+        return None
+
+
+def to_aid(pk: int, anchor: str = "") -> HttpResponse:
+    """Back to the aid's page."""
+    return redirect(reverse("temporary_aid:detail", args=[pk]) + (f"#{anchor}" if anchor else ""))
