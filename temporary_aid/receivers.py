@@ -20,3 +20,4 @@ def _document_voiding(sender: Any, *, document: Document, by: Staff, **kwargs: A
 @receiver(calendar_year_entered, dispatch_uid="temporary_aid.recompute_provisional")
 def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
     advancing.recompute_provisional()
+    services.recompute_provisional_publicity()
