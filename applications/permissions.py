@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration, SelfCareAssessor
 from applications.rules.process import FOUR_EYES_ACTS, Authority
+from eligibility.queries import township_aid_limit
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
 from households.queries.authors import authors_of
 from organizations.models import Staff
+from organizations.models.delegations import Scheme
 from organizations.permissions import Permission, can_act, check_can_act
 from organizations.queries import delegation_on, deputising, staff_with
 from organizations.rules.separation import standing_as_one
@@ -21,6 +23,7 @@ __all__ = [
     "Relatives",
     "acted_in",
     "acted_on",
+    "authority_of",
     "can_act",
     "can_confirm",
     "check_can_act",
@@ -33,9 +36,30 @@ __all__ = [
     "related_to",
     "relatives_of",
     "signing_permission",
+    "township_decides",
     "typed_in",
     "with_deputies",
 ]
+
+
+def township_decides(case: Case, *, on: date) -> bool:
+    """Whether the case's township may decide it on a day: what is entrusted to it (下放), of 临时救助 by the amount.
+
+    Up to 乡镇审批限额 a township decides temporary aid without a delegation of its own (国务院令第649号第四十八条);
+    until an amount is proposed, and where none is, it is the township's as soon as there is a limit.
+    """
+    if case.scheme != Scheme.TEMPORARY_AID:
+        return delegation_on(case.area, case.scheme, on=on) is not None
+    limit = township_aid_limit(case.area, residence=case.household.residence, on=on)
+    if limit is None:
+        return False
+    proposed = case.proposals.filter(replaced_on=None).values_list("aid_amount", flat=True).first()
+    return proposed is None or proposed <= limit
+
+
+def authority_of(case: Case, *, on: date) -> Authority:
+    """Who decides the case on a day (审核确认机关)."""
+    return Authority.TOWNSHIP if township_decides(case, on=on) else Authority.COUNTY
 
 
 def confirming_permission(case: Case) -> Permission:
@@ -174,7 +198,7 @@ def has_lawful_signer(case: Case, *, on: date) -> bool:
 
 def has_lawful_confirmer(case: Case, *, on: date) -> bool:
     """Whether anybody is left who may confirm the case with its present authority."""
-    if case.authority == Authority.TOWNSHIP and delegation_on(case.area, case.scheme, on=on) is None:
+    if case.authority == Authority.TOWNSHIP and not township_decides(case, on=on):
         return False
     return bool(_unrelated(case, confirming_permission(case), on=on) - acted_on(case))
 

@@ -298,7 +298,8 @@ def objection_effect(file: CaseFile) -> str:
 
 
 def appraisal_effect(file: CaseFile) -> str:
-    when = "只在有争议时进行" if file.case.scheme == Scheme.DIBAO else "可以视情组织"
+    only_disputed = file.case.scheme in (Scheme.DIBAO, Scheme.TEMPORARY_AID)
+    when = "只在有争议时进行" if only_disputed else "可以视情组织"
     return f"民主评议{when}；评议结果登记后再提出初审意见。"
 
 
@@ -308,6 +309,11 @@ def approval_effect(file: CaseFile) -> str:
         return (
             f"自决定之日起认定为{file.case.matter.status}，有效期{proposal.valid_months}个月，不发放保障金；"
             "系统会再试算一次，有变化不会确认。确认后制发审批表和认定通知书，不能更改。"
+        )
+    if proposal is not None and proposal.aid_amount is not None:
+        return (
+            f"给予一次性救助{proposal.aid_amount:,.2f}元；系统会再试算一次，有变化不会确认。"
+            "同意后登记救助、安排发放，不能更改。"
         )
     if proposal is None or proposal.monthly_amount is None:
         return "确认后不能更改。"

@@ -43,6 +43,7 @@ from applications.forms.act import (
 )
 from applications.forms.ending_acts import DECIDING_ACTS, EFFECTS, ENDING, INVESTIGATING_ACTS, KEY, LAST_ACTS, OF_AWARDS
 from applications.forms.papers import PAPER_ACTS
+from applications.forms.proposing_aid import TemporaryAidProposalForm
 from applications.forms.proposing_tekun import TekunProposalForm
 from applications.forms.recognising import RecognitionProposalForm
 from applications.forms.review_acts import ACTS as REVIEW_ACTS
@@ -189,6 +190,7 @@ _ACTS: tuple[Act, ...] = (
             "tekun.application": TekunProposalForm,
             "marginal.application": RecognitionProposalForm,
             "rigid_expense_household.application": RecognitionProposalForm,
+            "temporary_aid.application": TemporaryAidProposalForm,
             KEY: terminations.ProposeTerminationForm,
         },
     ),

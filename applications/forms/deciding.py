@@ -18,6 +18,12 @@ from foundation.form_fields import DayInput
 from households.models.attachments import AttachmentKind
 from organizations.models.delegations import Scheme
 
+_CLAUSES: dict[str, str] = {
+    Scheme.TEKUN: "民发〔2021〕43号第六条",
+    Scheme.TEMPORARY_AID: "民发〔2018〕23号二（一）",
+}
+"""What a refusal may rest on beside the failed tests, as an example."""
+
 
 class ApproveForm(ActForm):
     opinion = long_text("审核确认意见", max_length=500, rows=2)
@@ -53,11 +59,11 @@ class RefuseForm(ActForm):
                 self.fields[name].required = True
             self.fields["reasons"].help_text = "会原样印在不予确认通知书上。"
         self.fields["facts_found"].help_text = "例如核对或入户发现的未申报财产、虚假材料：时间、数额、凭据。"
-        number, article = ("43", "六") if self.case.scheme == Scheme.TEKUN else ("57", "十四")
-        self.fields["clause"].help_text = f"例如：民发〔2021〕{number}号第{article}条。"
+        clause = _CLAUSES.get(self.case.scheme, "民发〔2021〕57号第十四条")
+        self.fields["clause"].help_text = f"例如：{clause}。"
 
     def suggested(self) -> dict[str, Any]:
-        return {"opinion": "不予确认"}
+        return {"opinion": self.case.matter.words.refused}
 
     @cached_property
     def failed(self) -> list[str]:

@@ -7,7 +7,7 @@ from django import forms
 from applications.forms.base import ScanField
 from foundation.form_fields import DayInput
 from organizations.models import Area, Staff
-from organizations.models.delegations import Scheme
+from organizations.models.delegations import DELEGABLE
 from organizations.permissions import Permission
 from organizations.queries import areas_for, townships
 from organizations.services import DelegationPaper
@@ -28,7 +28,7 @@ class StartForm(_PaperForm):
     """下放."""
 
     area = forms.ModelChoiceField(label="乡镇", queryset=Area.objects.none(), empty_label="请选择")
-    scheme = forms.ChoiceField(label="险种", choices=Scheme.choices)
+    scheme = forms.ChoiceField(label="险种", choices=[(scheme.value, scheme.label) for scheme in DELEGABLE])
     starts_on = forms.DateField(label="自何日起", widget=DayInput)
     field_order = ("area", "scheme", "starts_on", "document_number", "document_date", "scan")
 

@@ -30,6 +30,7 @@ class Basis(models.TextChoices):
     PERSON = "person", "逐人认定"
     RECOGNITION = "recognition", "认定身份"
     TERMINATION = "termination", "终止"
+    AID = "aid", "一次性救助"
 
 
 OF_FAMILY = (Basis.HOUSEHOLD, Basis.SINGLE_PERSON)
@@ -41,7 +42,7 @@ _PAID_TO_FAMILY = _PAID & Q(basis__in=OF_FAMILY) & ~Q(category="")
 _PAID_TO_PERSON = _PAID & Q(basis=Basis.PERSON, category="")
 _NOTHING_PAID = Q(basis="", monthly_amount=None, category="", valid_months=None)
 _NOT_A_REVIEW = Q(review_result="", phase_out_months=None)
-_OUTCOME_IS_WHOLE = (
+_BY_MONTH_OR_NOT_PAID = (
     Q(is_eligible=False) & _NOT_A_REVIEW
     | _NOT_A_REVIEW
     & (
@@ -58,6 +59,16 @@ _OUTCOME_IS_WHOLE = (
     | Q(is_eligible=True, review_result=_R.CHANGE_SCHEME.value, phase_out_months=None)
     & (_NOTHING_PAID | _PAID_TO_FAMILY)
 )
+_HELPED_ONCE = _NOT_A_REVIEW & Q(
+    is_eligible=True,
+    basis=Basis.AID,
+    category="",
+    monthly_amount=None,
+    valid_months=None,
+    aid_amount__isnull=False,
+    aid_amount__gte=0,
+)
+_OUTCOME_IS_WHOLE = _HELPED_ONCE | Q(aid_amount=None) & ~Q(basis=Basis.AID) & _BY_MONTH_OR_NOT_PAID
 """Which values each answer has; of a review, each result (复核结果)."""
 
 
@@ -67,6 +78,8 @@ class _Outcome(models.Model):
     category = models.CharField("类别", max_length=1, choices=Category, blank=True)
     monthly_amount = MoneyField("月保障金（元）", null=True, blank=True)
     valid_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
+    aid_amount = MoneyField("救助金额（元）", null=True, blank=True)
+    """Of 临时救助: once, all stages (分期) and the value of what is given in kind (实物) together."""
     review_result = models.CharField(
         "复核结果", max_length=20, choices=[(row.value, row.label) for row in ReviewResult], blank=True
     )
@@ -83,6 +96,13 @@ class _Outcome(models.Model):
         return not self.is_eligible or self.review_result in TOLD_FIRST
 
     @property
+    def publicised_amount(self) -> Decimal | None:
+        """What the village reads: what is paid a month, of 临时救助 the one sum; None of a refusal."""
+        if not self.is_eligible:
+            return None
+        return self.monthly_amount if self.aid_amount is None else self.aid_amount
+
+    @property
     def result(self) -> ReviewResult | None:
         """复核结果 as an enum member; None where it is no review."""
         return ReviewResult(self.review_result) if self.review_result else None
@@ -93,8 +113,8 @@ class _Outcome(models.Model):
     pgtrigger.ReadOnly(
         name="as_drafted",
         fields=(
-            "case is_eligible basis category monthly_amount valid_months review_result phase_out_months assessment"
-            " further opinion difference_reason drafted_by drafted_on"
+            "case is_eligible basis category monthly_amount valid_months aid_amount review_result phase_out_months"
+            " assessment further opinion difference_reason drafted_by drafted_on"
         ).split(),
     ),
     pgtrigger.ReadOnly(name="effect_as_drafted", fields=["from_month", "from_month_reason"]),
@@ -138,7 +158,7 @@ class Proposal(_Outcome):
             models.CheckConstraint(
                 name="proposal_eligible_has_amount",
                 condition=_OUTCOME_IS_WHOLE,
-                violation_error_message="拟同意的，请填类别、月保障金或有效期。",
+                violation_error_message="拟同意的，请填类别、月保障金、有效期或救助金额。",
             ),
         ]
 

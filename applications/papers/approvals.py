@@ -55,6 +55,11 @@ def _of_review(case: Case, decision: Decision, _on: date) -> Papers:
     return review_papers(case, decision=decision)
 
 
+def _of_aid(_case: Case, _decision: Decision, _on: date) -> Papers:
+    """Nothing: 审批表 and 告知书 say the cause, the stages and what is given in kind, which the room above keeps."""
+    return ()
+
+
 OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
     "dibao.application": _of_dibao,
     "dibao.review": _of_review,
@@ -63,6 +68,7 @@ OF_MATTERS: dict[str, Callable[[Case, Decision, date], Papers]] = {
     "tekun.termination": _of_termination,
     "marginal.application": _of_recognition,
     "rigid_expense_household.application": _of_recognition,
+    "temporary_aid.application": _of_aid,
 }
 """By the key of the matter."""
 
@@ -74,6 +80,8 @@ def refusal_papers(case: Case, *, decision: Decision, on: date) -> Papers:
             (DocumentKind.SUPPORT_END_FORM, support_end_form(case, decision=decision)),
             (DocumentKind.SUPPORT_KEPT_NOTICE, support_kept_notice(case, decision=decision)),
         )
+    if case.matter.is_paid_once:
+        return ((DocumentKind.REFUSAL_NOTICE, refusal_notice(case, decision=decision)),)
     if case.scheme == Scheme.TEKUN:
         form: tuple[DocumentKind, Record] = (DocumentKind.TEKUN_FORM, tekun_form(case, decision=decision, on=on))
     else:

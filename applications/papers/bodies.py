@@ -41,6 +41,13 @@ def confirming_body(case: Case) -> str:
     return township_body(case.area) if case.authority == Authority.TOWNSHIP else county_body()
 
 
+def deciding_bodies(case: Case) -> str:
+    """Who will decide, as it is told at acceptance: of 临时救助 by the amount, which nobody knows yet."""
+    if case.matter.is_paid_once and case.authority == Authority.TOWNSHIP:
+        return f"{township_body(case.area)}（金额较大的由{county_body()}）"
+    return confirming_body(case)
+
+
 def window_of(area: Area) -> str:
     """临溪镇为民服务中心社会救助窗口."""
     return f"{township_of(area).name}为民服务中心社会救助窗口"

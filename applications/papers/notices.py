@@ -11,6 +11,7 @@ from applications.papers.bodies import (
     confirming_body,
     confirming_contact,
     county_government,
+    deciding_bodies,
     matter_of,
     township_body,
     township_telephone,
@@ -45,7 +46,7 @@ def acceptance_notice(case: Case, *, on: date) -> records.AcceptanceNotice:
         due_on=promise.on if promise else case.due_on or on,
         due_is_provisional=promise.is_provisional if promise else case.due_is_provisional,
         stages=promise.stages if promise else (),
-        confirming_body=confirming_body(case),
+        confirming_body=deciding_bodies(case),
         contact=window_of(case.area),
         telephone=township_telephone(case.area),
     )
@@ -92,6 +93,7 @@ def publicity_sheet(
         telephone=telephone,
         is_refusal=not proposals[0].is_eligible,
         status=case.matter.status,
+        is_once=case.matter.is_paid_once,
     )
 
 
@@ -188,6 +190,7 @@ def refusal_notice(case: Case, decision: Decision) -> records.RefusalNotice:
         telephone=telephone,
         reconsideration_body=county_government(),
         status=case.matter.status,
+        is_once=case.matter.is_paid_once,
     )
 
 
@@ -211,8 +214,11 @@ def termination_notice(case: Case, *, cause: str, reason: str, clause: str, on: 
 
 
 def _sum_of(case: Case, assessment: Assessment) -> records.SumPart | None:
-    """The sum of the adjusted income: not of 特困, person by person, nor of 刚性支出, set against the whole income."""
-    if case.matter.per_person or case.scheme == Scheme.RIGID_EXPENSE_HOUSEHOLD:
+    """The sum of the adjusted income: not of 特困, person by person, nor of 刚性支出, set against the whole income.
+
+    Nor of 临时救助, set against another figure than the 低保 standard: its reasons say both sides.
+    """
+    if case.matter.per_person or case.matter.is_paid_once or case.scheme == Scheme.RIGID_EXPENSE_HOUSEHOLD:
         return None
     return sum_part(assessment, year=case.intake.accounting_year)
 
@@ -240,7 +246,7 @@ def _public_row(outcome: Proposal | Decision) -> records.PublicRow:
     return records.PublicRow(
         name=outcome.case.applicant.person.name,
         person_count=_public_count(outcome),
-        monthly_amount=outcome.monthly_amount if outcome.is_eligible else None,
+        monthly_amount=outcome.publicised_amount,
     )
 
 

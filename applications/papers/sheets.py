@@ -108,7 +108,8 @@ def proposal_part(case: Case, proposal: Proposal) -> DossierPart:
     persons = "、".join(f"{row.name}{_supported(row)}" for row in covered_rows(proposal))
     drafter, signer = signers_of(proposal)
     signed = f"{signer}　{chinese_date(proposal.signed_on)}" if signer else "未签发"
-    amount = f"{_money(proposal.monthly_amount)}元" if proposal.monthly_amount is not None else ""
+    paid = proposal.publicised_amount
+    amount = f"{_money(paid)}元" if paid is not None else ""
     valid = f"{proposal.valid_months}个月" if proposal.valid_months else ""
     facts = (
         ("意见", f"{_word(case, proposal)}：{proposal.opinion}"),

@@ -177,7 +177,8 @@ def _with_what_is_asked(cases: QuerySet[Case], act: str) -> QuerySet[Case]:
     if act == BatchAct.PUBLICISE:
         persons = Prefetch("persons", queryset=ProposalPerson.objects.all())
         proposals = Proposal.objects.filter(replaced_on=None).select_related("assessment").prefetch_related(persons)
-        publicities = Publicity.objects.filter(taken_back=False).order_by("-pk").select_related("proposal", "document")
+        posted = Publicity.objects.filter(taken_back=False).order_by("-pk")
+        publicities = posted.select_related("proposal__assessment", "document")
         return cases.prefetch_related(
             Prefetch("proposals", queryset=proposals, to_attr="standing_proposals"),
             Prefetch(
@@ -222,7 +223,7 @@ class _Looker:
             case,
             key=key,
             person_count=_counted(case, proposal, proposal.assessment),
-            amount=proposal.monthly_amount if proposal.is_eligible else None,
+            amount=proposal.publicised_amount,
             is_late=self._is_late(case),
         )
 

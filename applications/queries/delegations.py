@@ -13,7 +13,7 @@ from applications.models.terms import OVERALL, OVERALL_EXTENDED
 from applications.permissions import Permission
 from applications.rules.process import OPEN_STATES, Authority, CaseState
 from organizations.models import Area, Delegation, Staff
-from organizations.models.delegations import Scheme
+from organizations.models.delegations import DELEGABLE, Scheme
 from organizations.queries import county, holders_by_area, township_of, townships
 
 _SHOWN_TERMS = (OVERALL, OVERALL_EXTENDED, CaseState.CONFIRMING.value)
@@ -58,7 +58,7 @@ def confirmations(staff: Staff, *, on: date) -> list[Confirmation]:
     counts = _open_cases(areas)
     rows = []
     for area in areas:
-        for scheme in Scheme:
+        for scheme in DELEGABLE:
             own = [row for row in delegations if row.area_id == area.pk and row.scheme == scheme]
             current = next((row for row in own if row.valid.lower <= on), None)
             authority = Authority.TOWNSHIP if current else Authority.COUNTY

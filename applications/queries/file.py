@@ -160,6 +160,13 @@ class CaseFile(ReviewFile):
         return link.means_check if link else None
 
     @cached_property
+    def only_spending_verified(self) -> bool:
+        """Whether 低保 or 特困 covers the whole family: its means are not checked again (民发〔2018〕23号 二（二）)."""
+        if not self.case.matter.is_paid_once:
+            return False
+        return bool(self.fresh_assessment.result.get("aid", {}).get("enrolled"))
+
+    @cached_property
     def check_findings(self) -> list[MeansCheckFinding]:
         if self.means_check is None:
             return []

@@ -10,10 +10,10 @@ from applications.models.terms import RECOGNITION_VALID
 from applications.queries.effects import assessed_on, earliest_month, following_month, set_apart_month
 from applications.queries.reviewing import award_under_review, review_beside
 from applications.queries.steps import term_days
-from applications.queries.suggesting import suggested
+from applications.queries.suggesting import standing_covered, suggested
 from applications.rules.matters import Facts, Result, with_further
 from applications.rules.reviews import PAID_ON
-from applications.rules.suggestion import Suggestion
+from applications.rules.suggestion import Suggestion, member_id
 from benefits.queries import owed, standing_against
 from eligibility.models import Assessment
 from eligibility.queries import rigid_terms
@@ -56,6 +56,9 @@ def further_grounds(case: Case, result: Result, facts: Facts, *, on: date, month
     if case.matter.is_review:
         return dict(case.matter.further(result, facts, review_beside(case, on=on, month=month)))
     household = case.household
+    if case.matter.is_paid_once:
+        counted = [member_id(key) for key in result["household"]["counted"]]
+        return dict(case.matter.further(result, facts, {"enrolled": standing_covered(household, counted)}))
     beside: dict[str, Any] = {
         "valid_months": term_days(case, RECOGNITION_VALID, on=on),
         "enrolled": standing_against(household, scheme=case.scheme, on=on),

@@ -146,7 +146,8 @@ def _of_support_choice(file: "CaseFile") -> list[Lack]:
 def _of_means_check(file: "CaseFile") -> list[Lack]:
     check = file.means_check
     if check is None:
-        return [] if _is_gone(file) else [Lack("还没有提请信息核对", "means-check")]
+        is_spared = _is_gone(file) or file.only_spending_verified
+        return [] if is_spared else [Lack("还没有提请信息核对", "means-check")]
     if check.state == MeansCheckState.REQUESTED:
         return [Lack("信息核对结果还没有返回", "means-check")]
     if check.result == MeansCheckResult.FAILED:

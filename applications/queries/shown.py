@@ -10,7 +10,10 @@ from applications.rules.matters import MATTERS, Matter
 from eligibility.queries import FindingRow, member_names
 from households.models import Household
 
-_SUMS = ("amount.", "means.", "tekun.self_care", "tekun.amount", "dibao.change")
+_SUMS = (
+    *("amount.", "means.", "tekun.self_care", "tekun.amount", "dibao.change"),
+    *("temporary_aid.minimum", "temporary_aid.maximum"),
+)
 """Findings that reckon something and pass no judgement."""
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("共同生活的家庭成员", ("counting.",)),
@@ -72,7 +75,11 @@ class ShownAssessment:
     @property
     def failed(self) -> list[FindingRow]:
         """Conditions of the scheme that are not met."""
-        return [row for row in self.deciding if not row.passed and not row.rule.startswith(_SUMS)]
+        found = [row for row in self.deciding if not row.passed and not row.rule.startswith(_SUMS)]
+        if self.result.get("aid", {}).get("enrolled"):
+            # Of who has 低保 or 特困 only the spending is verified: means and property count as met (临时救助).
+            return [row for row in found if not row.rule.startswith("property.")]
+        return found
 
     @property
     def others(self) -> list[FindingRow]:

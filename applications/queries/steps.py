@@ -29,12 +29,15 @@ from applications.models.terms import (
 )
 from applications.permissions import Permission, Relatives, related_to
 from applications.rules.process import CaseState, proposal_clock
+from applications.rules.suggestion import member_id
 from organizations.models import Staff
 from organizations.models.delegations import Scheme
 from organizations.queries import staff_with, with_posts, working_calendar
 from organizations.rules.working_days import Deadline
 from verification.models import MeansCheck, MeansCheckResult, MeansCheckState
 
+_OPENED_ELSEWHERE = frozenset({Scheme.TEMPORARY_AID.value})
+"""What the room that keeps its own record opens with it (临时救助: 事由, 金额构成)."""
 _INVESTIGATED = frozenset({CaseState.INVESTIGATING, CaseState.APPRAISING})
 _UNTIL_PROPOSAL = _INVESTIGATED | {CaseState.ACCEPTED, CaseState.OBJECTED}
 
@@ -62,10 +65,10 @@ def terms_exist(scheme: str, *, on: date, kind: str = CaseKind.APPLICATION) -> b
 
 
 def openable_schemes(*, on: date) -> list[str]:
-    """Schemes of which applications can be opened on a day, in their usual order."""
+    """Schemes of which applications can be opened at the window on a day, in their usual order."""
     rows = StepTerm.objects.filter(kind=CaseKind.APPLICATION, valid__contains=on).order_by()
     there = set(rows.values_list("scheme", flat=True).distinct())
-    return [scheme for scheme in Scheme.values if scheme in there]
+    return [scheme for scheme in Scheme.values if scheme in there and scheme not in _OPENED_ELSEWHERE]
 
 
 def due_after(case: Case, step: str, *, start: date) -> Deadline | None:
@@ -190,7 +193,8 @@ def telling_due(case: Case, check: MeansCheck) -> Deadline | None:
 
 def needs_publicity(case: Case, proposal: Proposal, *, on: date) -> bool:
     """Whether a signed proposal goes up on the wall."""
-    last = case.publicities.filter(taken_back=False).select_related("proposal", "document").order_by("-pk").first()
+    posted = case.publicities.filter(taken_back=False).select_related("proposal__assessment", "document")
+    last = posted.order_by("-pk").first()
     refusal_days = 0 if proposal.is_eligible else term_days(case, REFUSAL_PUBLICITY, on=on)
     return goes_on_the_wall(proposal, last, refusal_days=refusal_days)
 
@@ -218,6 +222,9 @@ def goes_on_the_wall(proposal: Proposal, last: Publicity | None, *, refusal_days
 
 def _as_publicised(proposal: Proposal) -> tuple[bool, Decimal | None, frozenset[int]]:
     """Outcome, amount and who is covered: other people at the same amount were not on the wall."""
+    if proposal.aid_amount is not None:
+        family = proposal.assessment.result["household"]["counted"]
+        return proposal.is_eligible, proposal.aid_amount, frozenset(member_id(key) for key in family)
     covered = frozenset(person.member_id for person in proposal.persons.all())
     return proposal.is_eligible, proposal.monthly_amount, covered
 

@@ -1,6 +1,6 @@
 """建议: what the rules come to for a case, less who has it already or chose another support."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from applications.models import Case, ChildSupport
@@ -27,6 +27,17 @@ def suggested(case: Case, result: Mapping[str, Any], facts: Mapping[str, Any]) -
         return found
     elsewhere = {row.member_id for row in choices_in(case) if row.choice == ChildSupport.CHILD}
     return found.without(elsewhere | covered_members(case.household, scheme=case.scheme).keys())
+
+
+def standing_covered(household: Household, counted: Collection[int]) -> list[str]:
+    """低保, 特困 in words, where awards in force cover everybody who counts; empty where somebody has neither.
+
+    :param counted: primary keys of the members who count.
+    """
+    covered = {scheme: covered_members(household, scheme=scheme).keys() for scheme in (Scheme.DIBAO, Scheme.TEKUN)}
+    if not counted or not set(counted) <= set().union(*covered.values()):
+        return []
+    return [scheme.label for scheme, members in covered.items() if members & set(counted)]
 
 
 def covered_members(household: Household, *, scheme: str) -> dict[int, str]:

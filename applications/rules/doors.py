@@ -70,7 +70,8 @@ def doors_after_refusal(result: Mapping[str, Any], facts: Mapping[str, Any], *, 
     doors = other_doors(result, **_circumstances(facts), asked_for=(refused,), openable=_TITLES)
     if _hangs_on_supporters(result) and refused != "tekun":
         doors.append(Door("特困人员救助供养", "须先查明法定义务人"))
-    doors.append(Door("遭遇突发困难的，临时救助", _AT_THE_WINDOW))
+    aid = "遭遇火灾、交通事故、突发重大疾病等急难的，临时救助（急难型）"
+    doors.append(Door(aid if refused == "temporary_aid" else "遭遇突发困难的，临时救助", _AT_THE_WINDOW))
     return [f"{door.title}（{_AT_THE_WINDOW if door.scheme else door.where}）" for door in doors]
 
 

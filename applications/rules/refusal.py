@@ -15,7 +15,7 @@ _COUNTED = {
 }
 """Tests that count things: what, and its measure word."""
 _MARGINAL_LIMIT = "marginal.below_limit"
-_LIMITS = frozenset({_MARGINAL_LIMIT, "rigid_expense.income"})
+_LIMITS = frozenset({_MARGINAL_LIMIT, "rigid_expense.income", "temporary_aid.income"})
 _NOT_ASKED = "single_person.applies_alone"
 
 

@@ -146,6 +146,10 @@ _LABELS = {
     "current_monthly_amount": "现月保障金",
     "review_result": "复核结果",
     "person": "复核对象",
+    "hardship": "救助类型和金额",
+    "aid_min": "救助标准下限",
+    "aid_max": "救助标准上限",
+    "aid_verdict": "救助金额与标准",
 }
 
 

@@ -22,7 +22,7 @@ from applications.services.ending import (
     terminate,
     withdraw,
 )
-from applications.services.intake import add_paper, change_draft, declare_relative, open_intake, submit
+from applications.services.intake import add_paper, change_draft, declare_relative, open_case, open_intake, submit
 from applications.services.investigation import (
     VisitNotValid,
     VisitReport,
@@ -119,6 +119,7 @@ __all__ = [
     "leave_out",
     "may_take_back",
     "open_batch",
+    "open_case",
     "open_intake",
     "open_review",
     "open_termination",

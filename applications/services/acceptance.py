@@ -9,9 +9,9 @@ from django.db import transaction
 from applications import papers
 from applications.models import Case, SupplementItem, SupplementNotice
 from applications.models.terms import OVERALL, SUPPLEMENT_REPLY
-from applications.permissions import Permission, check_can_act
+from applications.permissions import Permission, authority_of, check_can_act
 from applications.queries import due_after, lacks_before_acceptance
-from applications.rules.process import Authority, CaseState, EventKind
+from applications.rules.process import CaseState, EventKind
 from applications.services.issuing import issue
 from applications.services.steps import (
     NotNow,
@@ -26,7 +26,6 @@ from documents.models import DocumentKind
 from foundation.errors import ServiceError
 from households.models import Attachment
 from organizations.models import Staff
-from organizations.queries import delegation_on
 
 
 class NotAcceptable(ServiceError):
@@ -112,8 +111,7 @@ def accept(case: Case, *, by: Staff, on: date, late_reason: str = "") -> Case:
     check_not_related(case, by)
     if missing := lacks_before_acceptance(case, on=on):
         raise NotAcceptable("还不能受理：" + "；".join(lack.text for lack in missing) + "。")
-    delegated = delegation_on(case.area, case.scheme, on=on)
-    case.authority = Authority.TOWNSHIP if delegated else Authority.COUNTY
+    case.authority = authority_of(case, on=on)
     case.accepted_on = on
     case.county_visit_required = case.intake.relatives.exists()
     overall = due_after(case, OVERALL, start=on)

@@ -8,7 +8,13 @@ from django.db import transaction
 from applications import papers
 from applications.models import Case, Decision, Proposal
 from applications.models.terms import REFUSAL_CONTEST
-from applications.permissions import Permission, check_can_act, check_can_confirm, has_lawful_confirmer
+from applications.permissions import (
+    Permission,
+    check_can_act,
+    check_can_confirm,
+    has_lawful_confirmer,
+    township_decides,
+)
 from applications.queries import (
     Grounds,
     current_proposal,
@@ -19,6 +25,7 @@ from applications.queries import (
 from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
+from applications.services.aid import tell_of_refusal
 from applications.services.deadlines import set_deadlines
 from applications.services.effects import check_month_holds
 from applications.services.grounds import store_grounds
@@ -28,7 +35,6 @@ from applications.services.steps import NotNow, advance, check_not_related, lock
 from foundation.errors import ServiceError
 from households.models import Household
 from organizations.models import Staff
-from organizations.queries import delegation_on
 
 
 class FactsChanged(ServiceError):
@@ -55,11 +61,17 @@ def send_up_if_stranded(case: Case, *, by: Staff | None, on: date) -> bool:
         return False
     if has_lawful_confirmer(case, on=on):
         return False
-    is_delegated = delegation_on(case.area, case.scheme, on=on) is not None
     move_to_county(
-        case, by=by, on=on, reason="乡镇没有可以依法确认的人员" if is_delegated else "乡镇的审核确认委托已经结束"
+        case,
+        by=by,
+        on=on,
+        reason="乡镇没有可以依法确认的人员" if township_decides(case, on=on) else _why_not_the_township(case),
     )
     return True
+
+
+def _why_not_the_township(case: Case) -> str:
+    return "救助金额超过乡镇审批限额" if case.matter.is_paid_once else "乡镇的审核确认委托已经结束"
 
 
 @transaction.atomic
@@ -121,6 +133,7 @@ def approve(
         category=proposal.category,
         monthly_amount=proposal.monthly_amount,
         valid_months=proposal.valid_months,
+        aid_amount=proposal.aid_amount,
         review_result=proposal.review_result,
         phase_out_months=proposal.phase_out_months,
         decided_by=by,
@@ -152,8 +165,8 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
     check_can_confirm(by, case)
     require_state(case, CaseState.CONFIRMING)
     check_not_related(case, by)
-    if case.authority == Authority.TOWNSHIP and delegation_on(case.area, case.scheme, on=on) is None:
-        raise NotNow("对乡镇的审核确认委托已经结束，这个办件由县民政局审核确认。")
+    if case.authority == Authority.TOWNSHIP and not township_decides(case, on=on):
+        raise NotNow(f"{_why_not_the_township(case)}，这个办件由县民政局审核确认。")
     if missing := lacks_before_decision(case, on=on):
         raise NotNow("；".join(lack.text for lack in missing) + "。")
     proposal = current_proposal(case)
@@ -163,7 +176,7 @@ def _ready_to_decide(case: Case, *, by: Staff, on: date, version: int | None) ->
 
 def _assess_again(case: Case, proposal: Proposal, *, by: Staff, on: date) -> Grounds:
     check_month_holds(case, proposal)
-    grounds = store_grounds(case, by=by, on=on, month=proposal.from_month)
+    grounds = store_grounds(case, by=by, on=on, month=proposal.from_month, aid_amount=proposal.aid_amount)
     found = differences(proposal.assessment.facts, grounds.facts)
     compared = case.matter.compared
     found += outcome_differences(compared(grounds_of(proposal).result), compared(grounds.result))
@@ -216,6 +229,7 @@ def refuse(
     advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=statement)
     for kind, record in papers.refusal_papers(case, decision=decision, on=on):
         issue(case, kind, record, by=by, on=on)
+    tell_of_refusal(case, decision, by=by, on=on)
     return decision
 
 

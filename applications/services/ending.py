@@ -10,6 +10,7 @@ from applications.models import Case, CaseEvent
 from applications.permissions import Permission, can_act, check_can_act, check_can_sign, confirming_permission
 from applications.queries import current_proposal
 from applications.rules.process import TAKE_BACK, Authority, CaseState, EventKind
+from applications.services.aid import tell_of_end
 from applications.services.deadlines import set_deadlines
 from applications.services.issuing import issue, void_issued
 from applications.services.publicity import take_down
@@ -55,6 +56,7 @@ def withdraw(case: Case, *, reason: str, by: Staff, on: date, paper: Attachment 
     close_publicity_early(case, on=on)
     data = {"attachment": paper.pk} if paper else {}
     advance(case, "withdraw", event=EventKind.WITHDRAWN, by=by, on=on, late_reason=reason, note=reason, data=data)
+    tell_of_end(case, by=by, on=on)
     return case
 
 
@@ -81,6 +83,7 @@ def terminate(case: Case, *, cause: str, reason: str, by: Staff, on: date) -> Ca
         clause = _REFUSES_TEKUN if cause == "refuses" and case.scheme == Scheme.TEKUN else _CLAUSES[cause]
         notice = papers.termination_notice(case, cause=cause, reason=reason.strip(), clause=clause, on=on)
         issue(case, DocumentKind.TERMINATION_NOTICE, notice, by=by, on=on)
+    tell_of_end(case, by=by, on=on)
     return case
 
 

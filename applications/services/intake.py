@@ -79,6 +79,43 @@ def open_intake(
 
 
 @transaction.atomic
+def open_case(
+    household: Household,
+    *,
+    applicant: Member,
+    reason: str,
+    by: Staff,
+    on: date,
+    scheme: str = Scheme.TEMPORARY_AID,
+    channel: str = Channel.WINDOW,
+    accounting_year: int | None = None,
+    agent: Agent | None = None,
+) -> Case:
+    """Open an intake with one draft case (一次受理、一个办件), for the room that keeps the case's own record beside it.
+
+    From there it goes the way of every case: its papers are signed (:func:`add_paper`), it is registered
+    (:func:`submit`), accepted, investigated, proposed, publicised and decided; ``applications.signals`` says what
+    happens on the way.
+
+    :param accounting_year: of the incomes that count; None for the twelve months before the application.
+    :raises NotPermitted: the person may not file applications in the family's area.
+    :raises NotOpenable: as :func:`open_intake`, also where such a case of the family is under way.
+    """
+    intake = open_intake(
+        household,
+        applicant=applicant,
+        channel=channel,
+        accounting_year=accounting_year or accounting_years(on=on)[0],
+        reason=reason,
+        schemes=(scheme,),
+        by=by,
+        on=on,
+        agent=agent,
+    )
+    return intake.cases.get()
+
+
+@transaction.atomic
 def change_draft(
     intake: Intake,
     *,

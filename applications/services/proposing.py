@@ -18,6 +18,7 @@ from applications.queries import (
 from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import CaseState, EventKind
 from applications.rules.suggestion import SuggestedPerson, Suggestion
+from applications.services.aid import check_authority_holds, fix_authority, tell_of_proposal
 from applications.services.confirming import check_contest_over, enter_confirming
 from applications.services.deadlines import set_deadlines
 from applications.services.effects import check_month
@@ -57,7 +58,7 @@ def draft_proposal(
     check_assessed(case, members, on=on)
     check_chosen(case, members, on=on)
     month = check_month(case, data, on=on)
-    grounds = store_grounds(case, by=by, on=on, month=month)
+    grounds = store_grounds(case, by=by, on=on, month=month, aid_amount=data.aid_amount)
     if data.is_eligible:
         outcome_of(case).check_result(case, data, grounds.result)
     suggestion = suggested(case, grounds.result, grounds.facts)
@@ -78,6 +79,7 @@ def draft_proposal(
         category=data.category,
         monthly_amount=data.monthly_amount,
         valid_months=data.valid_months,
+        aid_amount=data.aid_amount,
         review_result=data.review_result,
         phase_out_months=data.phase_out_months,
         opinion=data.opinion,
@@ -102,16 +104,13 @@ def draft_proposal(
             for person in data.persons
         ]
     )
+    tell_of_proposal(case, proposal, grounds.result, by=by, on=on)
+    authority = fix_authority(case, on=on)
     case.awaits_signature = True
     case.version += 1
     case.save()
-    write_event(
-        case,
-        EventKind.DRAFTED,
-        by=by,
-        on=on,
-        note=outcome_of(case).in_words(data) if data.is_eligible else case.matter.words.disagree,
-    )
+    note = outcome_of(case).in_words(data) if data.is_eligible else case.matter.words.disagree
+    write_event(case, EventKind.DRAFTED, by=by, on=on, note="，由".join(filter(None, (note, authority))))
     return proposal
 
 
@@ -122,7 +121,7 @@ def _check_values(case: Case, data: ProposalData) -> None:
         outcome_of(case).check_values(case, data)
     elif case.matter.is_review:
         raise NotProposable("请选择复核结果。", field="review_result")
-    elif data.persons or data.monthly_amount is not None:
+    elif data.persons or data.monthly_amount is not None or data.aid_amount is not None:
         raise NotProposable(f"{case.matter.words.disagree}的，不填保障对象和金额。", field="is_eligible")
 
 
@@ -177,6 +176,7 @@ def sign_proposal(case: Case, *, by: Staff, on: date, late_reason: str = "", ver
     check_can_sign(by, case, on=on)
     check_not_related(case, by)
     require_state(case, CaseState.INVESTIGATING, CaseState.APPRAISING)
+    check_authority_holds(case, on=on)
     proposal = current_proposal(case)
     if not case.awaits_signature or proposal is None:
         raise NotNow("还没有拟好的初审意见，不能签发。")

@@ -1,5 +1,6 @@
 """The case page (办件)."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,11 @@ from applications.queries import CaseFile
 from applications.queries.draws import waits_for_check
 from applications.queries.stranded import nobody_may_confirm
 from applications.rules.process import CaseState
+from applications.signals import Aside, case_page_opened
 from applications.views.loading import load_case, nav_key_of, staff_of
 from applications.views.menu import Menu
 from foundation.access import grant
+from organizations.models import Staff
 from organizations.services import record_page
 from verification.models import MeansCheckResult
 
@@ -86,8 +89,15 @@ def _context(case: Case, file: CaseFile, menu: Menu, request: HttpRequest) -> di
         "consent_counts": case.case_state in BEFORE_ACCEPTANCE | CHECKING,
         "may_print": can_act(staff, Permission.OPEN_INTAKE, area=case.area),
         "may_register": can_act(staff, Permission.REGISTER_HOUSEHOLD, area=case.area),
+        "asides": _asides(case, staff, on=file.on),
         "nav_key": nav_key_of(case.state) if in_charge else "cases",
     }
+
+
+def _asides(case: Case, staff: Staff, *, on: date) -> list[Aside]:
+    """Panels of the rooms above."""
+    answers: list[tuple[Any, Any]] = case_page_opened.send(Case, case=case, staff=staff, on=on)
+    return [aside for _, aside in answers if isinstance(aside, Aside)]
 
 
 def _check_note(file: CaseFile) -> str:

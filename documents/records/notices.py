@@ -65,6 +65,8 @@ class PublicitySheet(Record):
     is_refusal: bool = False
     status: str = ""
     is_per_person: bool = False
+    is_once: bool = False
+    """Of 临时救助: the amounts are paid once and not a month."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class RefusalNotice(Record):
     telephone: str
     reconsideration_body: str
     status: str = ""
+    is_once: bool = False
     tested: tuple[str, ...] = ()
 
 

@@ -25,6 +25,7 @@ from eligibility.queries.parameters import (
     rigid_terms,
     source_documents,
     stored_parameters,
+    township_aid_limit,
     values_in_force,
 )
 
@@ -64,5 +65,6 @@ __all__ = [
     "sample_figures",
     "source_documents",
     "stored_parameters",
+    "township_aid_limit",
     "values_in_force",
 ]

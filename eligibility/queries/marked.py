@@ -8,7 +8,7 @@ from typing import Any
 from eligibility.models import Parameter, ResidenceScope
 from eligibility.queries.parameters import described_value, parameter_title, parameters_for, parameters_on
 from eligibility.rules import FURTHER
-from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE
+from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE, TOWNSHIP_TEMP_LIMIT
 from organizations.models import Area
 
 _OF_TEMPORARY_AID = frozenset(
@@ -19,6 +19,8 @@ _OF_TEMPORARY_AID = frozenset(
         "per_capita_disposable_income_yearly",
     }
 )
+_AID = "temporary_aid"
+_OF_EXPENDITURE_AID = _OF_TEMPORARY_AID - {"urgent_multiplier"} | {TOWNSHIP_TEMP_LIMIT}
 _OF_BOTH = frozenset({"elderly_age"})
 _RIGID = "rigid_expense_household"
 _RECOGNISED = frozenset({"marginal", _RIGID})
@@ -80,15 +82,19 @@ def sample_figures(*, on: date) -> list[MarkedFigure]:
 
 
 def _belongs(key: str, scheme: str) -> bool:
+    if scheme == _AID and key in _OF_EXPENDITURE_AID:
+        return True
     if scheme == _RIGID and key == "per_capita_disposable_income_yearly":
         return True
     if key in _OF_TEMPORARY_AID:
         return False
     if key in FURTHER.keys:
         return scheme == _RIGID and key in (RIGID_RATE, RIGID_KINDS)
-    if scheme in _RECOGNISED and (key in _OF_AMOUNTS or key.startswith("phase_out_")):
+    if scheme in (*_RECOGNISED, _AID) and (key in _OF_AMOUNTS or key.startswith("phase_out_")):
         return False
     if scheme == _RIGID and key in _OF_MARGINAL:
+        return False
+    if scheme == _AID and key == "marginal_multiplier":
         return False
     is_tekun = key.startswith("tekun_")
     return key in _OF_BOTH or scheme == "" or (is_tekun if scheme == "tekun" else not is_tekun)

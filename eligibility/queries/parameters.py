@@ -18,12 +18,13 @@ from eligibility.rules import (
     read_parameters,
     read_rigid_terms,
 )
-from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE
+from eligibility.rules.further_parameters import RIGID_KINDS, RIGID_RATE, TOWNSHIP_TEMP_LIMIT
 from eligibility.rules.parameter_document import PARAMETERS
 from eligibility.rules.shapes import Money
 from foundation.charts import Level
 from foundation.dates import chinese_date
 from foundation.errors import ServiceError
+from foundation.money import half_up_to_fen
 from organizations.models import Area, Staff
 from organizations.permissions import Permission
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from households.models import Household
 
 _COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
+_AID_BASE = "temporary_aid_base_monthly"
 DEFINITIONS = {**PARAMETERS.keys, **FURTHER.keys}
 """Every parameter that the county keeps: the assessment's, and further ones (另行参数) that never go into it."""
 PARAMETER_TITLES = {key: definition.title for key, definition in DEFINITIONS.items()}
@@ -105,6 +107,22 @@ def values_in_force(keys: Iterable[str], *, area: Area, on: date, residence: str
     if missing := [key for key in wanted if key not in found]:
         raise MissingParameters(missing, on=on)
     return {key: DEFINITIONS[key].shape.read(found[key], key, []) for key in wanted}
+
+
+def township_aid_limit(area: Area, *, residence: str, on: date) -> Decimal | None:
+    """乡镇审批限额: up to how much of temporary aid a township decides on a day, yuan for one household and time.
+
+    国务院令第649号第四十八条: what is small may be entrusted to the township.
+
+    :returns: None where nothing is entrusted, also where the county has not stated how much.
+    """
+    keys = (TOWNSHIP_TEMP_LIMIT, _AID_BASE)
+    values = _nearest(area.code, residence=residence, on=on, keys=keys)
+    if not values.keys() >= set(keys):
+        return None
+    multiple: Decimal = read_further(TOWNSHIP_TEMP_LIMIT, values[TOWNSHIP_TEMP_LIMIT])
+    base = Decimal(values[_AID_BASE])
+    return half_up_to_fen(multiple * base) if multiple > 0 else None
 
 
 def _nearest(area_code: str, *, residence: str, on: date, keys: Iterable[str] = ()) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from eligibility.rules.choices import (
 )
 from eligibility.rules.comparison import Deviation, compare_results
 from eligibility.rules.dibao import AmountChange, DibaoOutcome, DibaoResult, NotApplicableReason
+from eligibility.rules.expenditure_aid import ExpenditureAid, assess_expenditure_aid
 from eligibility.rules.facts import (
     AwardInForce,
     Component,
@@ -79,6 +80,7 @@ __all__ = [
     "Disability",
     "DisabilityKind",
     "Event",
+    "ExpenditureAid",
     "Expense",
     "ExpenseKind",
     "Facts",
@@ -122,6 +124,7 @@ __all__ = [
     "Verdict",
     "age_on",
     "assess",
+    "assess_expenditure_aid",
     "assess_rigid_expense",
     "compare_results",
     "facts_document",

@@ -83,6 +83,10 @@ RULE_TITLES = {
     "rigid_expense.property": "刚性支出困难：财产",
     "rigid_expense.share": "刚性支出困难：支出占比",
     "rigid_expense.no_income": "刚性支出困难：没有收入",
+    "temporary_aid.somebody_counted": "临时救助：人数",
+    "temporary_aid.enrolled": "临时救助：已在低保、特困",
+    "temporary_aid.income": "临时救助：收入",
+    "temporary_aid.property": "临时救助：财产",
     "temporary_aid.minimum": "临时救助：下限",
     "temporary_aid.maximum": "临时救助：上限",
 }

@@ -85,12 +85,13 @@ class ApplicationForm(forms.Form):
             "tekun": "特困人员救助供养（特困）",
             "marginal": "低保边缘家庭认定",
             "rigid_expense_household": "刚性支出困难家庭认定",
+            "temporary_aid": "临时救助（支出型）",
         }
         offered = {*facts.openable, *facts.schemes}
         choices = [(value, labels[value]) for value in Scheme.values if value in offered]
         schemes: Any = self.fields["schemes"]
         schemes.choices = choices
-        if len(choices) < len(Scheme.values):
+        if not labels.keys() - {Scheme.TEMPORARY_AID} <= offered:
             schemes.help_text = "没有列出的险种，办理时限还没有设置，暂不能受理。"
         applicant: Any = self.fields["applicant"]
         applicant.choices = [(member.pk, str(member.person)) for member in facts.members]

@@ -21,6 +21,10 @@ class Scheme(models.TextChoices):
     TEMPORARY_AID = "temporary_aid", "临时救助"
 
 
+DELEGABLE = tuple(scheme for scheme in Scheme if scheme != Scheme.TEMPORARY_AID)
+"""Schemes whose confirmation a document delegates; of 临时救助 the amount says who decides (国务院令649号 §48)."""
+
+
 @recorded()
 class Delegation(models.Model):
     """委托下放: confirmation of a scheme delegated to a township, with its document (方案 task 17; F2022 四（一))."""

@@ -13,6 +13,7 @@ from foundation.errors import ServiceError
 from foundation.files import clean_upload
 from organizations.models import Area, Delegation, Staff
 from organizations.models.areas import AreaLevel
+from organizations.models.delegations import DELEGABLE
 from organizations.permissions import Permission, check_can_act
 from organizations.signals import confirmers_changed
 
@@ -60,6 +61,8 @@ def start_delegation(
     """
     check_can_act(by, Permission.MANAGE_DELEGATIONS, area=area)
     _check_township(area)
+    if scheme not in DELEGABLE:
+        raise NotDelegable("临时救助按金额由乡镇或县民政局审批，不用下放；限额在“标准与参数”里设置。", field="scheme")
     if starts_on < on:
         raise NotDelegable("下放只能从今天或以后开始：以前受理的办件已经定了确认机关。", field="starts_on")
     scan_type, scan = _checked(paper, latest=starts_on)

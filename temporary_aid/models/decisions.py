@@ -1,5 +1,7 @@
 """一事一议: the county's meeting that resolves on aid beyond the maximum or the frequency; and entrusted villages."""
 
+from datetime import date, timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -142,3 +144,9 @@ class VillageEntrustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.document_number}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the village decides; None while nothing ends it."""
+        upper: date | None = self.valid.upper
+        return upper - timedelta(days=1) if upper else None

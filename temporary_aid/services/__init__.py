@@ -1,8 +1,42 @@
 """Every act of temporary aid (临时救助): who calls what is read off the names."""
 
-from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
-from temporary_aid.services.files import add_file
-from temporary_aid.services.granting import Reasons
+from temporary_aid.services.base import (
+    NeedsCollectiveDecision,
+    NotAllowed,
+)
+from temporary_aid.services.deciding import (
+    ProposalData,
+    approve_aid,
+    decide_in_village,
+    keep_plan,
+    propose_aid,
+    refuse_aid,
+    send_back,
+)
+from temporary_aid.services.entrusting import (
+    EntrustmentData,
+    end_entrustment,
+    entrust_village,
+)
+from temporary_aid.services.files import (
+    add_file,
+)
+from temporary_aid.services.granting import (
+    Reasons,
+)
+from temporary_aid.services.issuing import (
+    check_can_issue,
+    check_may_void,
+    issue_paper,
+    reissue_paper,
+    void_papers,
+)
+from temporary_aid.services.meetings import (
+    MeetingData,
+    Participant,
+    record_decision,
+    void_decision,
+)
 from temporary_aid.services.opening import (
     AidData,
     HardshipData,
@@ -13,18 +47,45 @@ from temporary_aid.services.opening import (
     open_aid,
     withdraw_aid,
 )
+from temporary_aid.services.publicity import (
+    post_aid,
+    recompute_provisional_publicity,
+)
+from temporary_aid.services.replenishing import ask_for_low_ones
 
 __all__ = [
     "AidData",
+    "EntrustmentData",
     "HardshipData",
+    "MeetingData",
     "NeedsCollectiveDecision",
     "NotAllowed",
+    "Participant",
+    "ProposalData",
     "Reasons",
     "Recipient",
     "add_file",
+    "approve_aid",
+    "ask_for_low_ones",
+    "check_can_issue",
+    "check_may_void",
+    "decide_in_village",
+    "end_entrustment",
+    "entrust_village",
     "identify_recipient",
+    "issue_paper",
+    "keep_plan",
     "link_household",
     "mend_aid",
     "open_aid",
+    "post_aid",
+    "propose_aid",
+    "recompute_provisional_publicity",
+    "record_decision",
+    "refuse_aid",
+    "reissue_paper",
+    "send_back",
+    "void_decision",
+    "void_papers",
     "withdraw_aid",
 ]

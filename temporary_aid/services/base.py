@@ -8,6 +8,7 @@ from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Staff
 from temporary_aid.models import AidCounter, AidEvent, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
 
 
@@ -94,3 +95,16 @@ def write_event(
         from_state=from_state if to_state else "",
         to_state=to_state,
     )
+
+
+def explain_if_late(aid: TemporaryAid, reason: str, *, by: Staff, at: datetime) -> None:
+    """Keep why urgent aid is late (超期原因), once, where its clock has run out; lateness never blocks (handbook 0.4).
+
+    :raises NotAllowed: late, and no reason is or was given.
+    """
+    if aid.help_due_at is None or aid.first_paid_at is not None or not is_late(at, due=aid.help_due_at):
+        return
+    if aid.events.filter(kind=AidEventKind.OVERDUE_EXPLAINED).exists():
+        return
+    told = check_told(reason, "已超过应救助时间，请写明原因；写明后照常办理。", field="late_reason")
+    write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=told)

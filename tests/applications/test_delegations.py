@@ -11,7 +11,7 @@ from applications.rules.process import CaseState
 from foundation.errors import NotPermitted
 from organizations import services
 from organizations.models import Delegation, Staff
-from organizations.models.delegations import Scheme
+from organizations.models.delegations import DELEGABLE
 from organizations.queries import delegation_on
 from organizations.services import DelegationPaper, NotDelegable
 from tests.support.cases import Desk, photo
@@ -139,7 +139,7 @@ def test_the_effect_on_confirmers_and_terms_shows_at_once() -> None:
     start(people.approver)
     after = {(row.township.name, row.scheme): row for row in confirmations(people.approver, on=START)}
     assert after[township, "dibao"].confirmers == ("章建国",) and after[township, "dibao"].overall.days == 20
-    assert after[township, "tekun"].delegation is None and len(after) == len(Scheme) * 11
+    assert after[township, "tekun"].delegation is None and len(after) == len(DELEGABLE) * 11
 
 
 def test_the_county_delegates_and_takes_back_by_the_pages() -> None:

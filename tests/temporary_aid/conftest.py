@@ -2,8 +2,15 @@
 
 import pytest
 
-from tests.support.crews import county_data
+from tests.support.crews import Crew, county_data, crew
 from tests.temporary_aid.reserves import Purse, purse
+
+
+@pytest.fixture
+def people(county: None) -> Crew:
+    """The county's figures and terms, and who works in 临溪镇."""
+    county_data()
+    return crew()
 
 
 @pytest.fixture

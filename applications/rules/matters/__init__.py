@@ -8,6 +8,7 @@ from applications.rules.matters.rigid_expense_household import RIGID_EXPENSE_HOU
 from applications.rules.matters.tekun import TEKUN
 from applications.rules.matters.tekun_review import TEKUN_REVIEW
 from applications.rules.matters.tekun_termination import TEKUN_TERMINATION
+from applications.rules.matters.temporary_aid import TEMPORARY_AID
 
 MATTERS: dict[str, Matter] = {
     matter.key: matter
@@ -19,6 +20,7 @@ MATTERS: dict[str, Matter] = {
         TEKUN_TERMINATION,
         MARGINAL,
         RIGID_EXPENSE_HOUSEHOLD,
+        TEMPORARY_AID,
     )
 }
 """Every matter by its key (``dibao.application``)."""

@@ -11,7 +11,7 @@ Result = Mapping[str, Any]
 Facts = Mapping[str, Any]
 """What an assessment rests on, after the contract's input."""
 
-ANSWERS = ("recognition", "review")
+ANSWERS = ("recognition", "review", "aid")
 """Under which keys of :data:`Further` a matter's own answer stands."""
 Further = Mapping[str, Any]
 """What a proposal or decision rests on beside its assessment (另行依据), as it is kept with it."""
@@ -64,6 +64,7 @@ class Matter:
         and goes on whatever becomes of the family.
     :param is_publicised: whether what is proposed goes up on the wall (公示); a review's does not (F57 §§31–32).
     :param person: reference (m12) of the one person whose matter it is, once the case is known.
+    :param is_paid_once: whether the family is helped with one sum (一次性救助) instead of month by month.
     :param next_acts: what the owner of a state does next, where that is called otherwise.
     :param about: the matter of one person and the cause that is looked into, where it is a person's and not a family's.
     """
@@ -89,6 +90,7 @@ class Matter:
     of_award: bool = False
     is_publicised: bool = True
     person: str = ""
+    is_paid_once: bool = False
     next_acts: Mapping[str, str] = field(default_factory=dict, hash=False)
     about: "Callable[[str, Callable[[], str]], Matter] | None" = None
 

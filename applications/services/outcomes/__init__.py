@@ -8,6 +8,7 @@ from applications.services.outcomes.recognition import RecognitionOutcome
 from applications.services.outcomes.tekun import TekunOutcome
 from applications.services.outcomes.tekun_review import TekunReviewOutcome
 from applications.services.outcomes.tekun_termination import TekunTerminationOutcome
+from applications.services.outcomes.temporary_aid import TemporaryAidOutcome
 
 OUTCOMES: dict[str, Outcome] = {
     "dibao.application": DibaoOutcome(),
@@ -17,6 +18,7 @@ OUTCOMES: dict[str, Outcome] = {
     "tekun.termination": TekunTerminationOutcome(),
     "marginal.application": RecognitionOutcome("remaining"),
     "rigid_expense_household.application": RecognitionOutcome("counted"),
+    "temporary_aid.application": TemporaryAidOutcome(),
 }
 """By the key of the matter."""
 

@@ -47,6 +47,8 @@ class ProposalData:
     from_month: date | None = None
     """Of a review that pays on: from which month; None for the month that the rules say."""
     from_month_reason: str = ""
+    aid_amount: Decimal | None = None
+    """Of 临时救助: once, with all stages and the value of what is given in kind, yuan."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,149 @@
+"""拟发放计划: the stages of an aid as rows, and the proposal or decision that they belong to."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from eligibility.rules.choices import AidGrade
+from foundation.form_fields import AmountField, DayInput
+from temporary_aid.models import ServiceKind, StageForm, StockItem, TemporaryAid
+from temporary_aid.queries.planning import items_to_give, planned_item
+from temporary_aid.rules.plans import PlannedStage, read_plan
+from temporary_aid.services import ProposalData, Reasons
+
+_GRADES = [("", "请选择"), *((grade.value, grade.label) for grade in AidGrade)]
+MOST_STAGES = 12
+
+
+class StageRow(forms.Form):
+    """一期: money, goods or a service, on a day or under a condition."""
+
+    form = forms.ChoiceField(label="方式", choices=[("", "请选择"), *StageForm.choices])
+    amount = AmountField(label="金额（元）", required=False)
+    item = forms.ModelChoiceField(queryset=StockItem.objects.none(), label="物资", required=False, empty_label="—")
+    count = forms.IntegerField(label="数量", required=False, min_value=1, max_value=9999)
+    service = forms.ChoiceField(label="转介服务", required=False, choices=[("", "—"), *ServiceKind.choices])
+    provider = forms.CharField(label="提供单位", required=False, max_length=60)
+    planned_on = forms.DateField(label="计划日期", required=False, widget=DayInput)
+    condition = forms.CharField(label="发放条件", required=False, max_length=120)
+
+    def __init__(self, *args: Any, items: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["item"]
+        field.queryset = items_to_give() if items is None else items
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        check = {"money": self._check_money, "in_kind": self._check_goods, "service": self._check_service}
+        if cleaned.get("form") in check:
+            check[cleaned["form"]](cleaned)
+        return cleaned
+
+    def _check_money(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", "发放资金的，请填金额。")
+
+    def _check_goods(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("item") and "item" not in self.errors:
+            self.add_error("item", "发放实物的，请选择物资；没有的先由县里登记品种。")
+        if not cleaned.get("count") and "count" not in self.errors:
+            self.add_error("count", "请填数量。")
+
+    def _check_service(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("service"):
+            self.add_error("service", "转介服务的，请选择哪种服务。")
+
+    def stage(self) -> PlannedStage:
+        """The row as the services take it; goods count by their value, whatever amount is typed."""
+        row = self.cleaned_data
+        items = (planned_item(row["item"], row["count"]),) if row["form"] == StageForm.IN_KIND else ()
+        amount = sum((item.value for item in items), Decimal(0)) if items else row["amount"] or Decimal("0.00")
+        is_service = row["form"] == StageForm.SERVICE
+        return PlannedStage(
+            form=row["form"],
+            amount=amount,
+            planned_on=row["planned_on"],
+            condition=row["condition"].strip(),
+            service=row["service"] if is_service else "",
+            provider=row["provider"].strip(),
+            items=items,
+        )
+
+
+class BaseStageRows(forms.BaseFormSet):
+    """Stages in their order; empty and removed rows count for nothing."""
+
+    def stages(self) -> list[PlannedStage]:
+        """What is filled and kept."""
+        return [
+            form.stage()
+            for form in self.forms
+            if getattr(form, "cleaned_data", {}).get("form") and not form.cleaned_data.get("DELETE")
+        ]
+
+
+StageRows = forms.formset_factory(
+    StageRow, formset=BaseStageRows, extra=1, can_delete=True, max_num=MOST_STAGES, validate_max=True
+)
+
+
+def stage_rows(data: Any = None, *, plan: Sequence[dict[str, Any]] = (), suggested: Decimal | None = None) -> Any:
+    """The rows of a plan as kept, or one row of money with what is suggested; or as sent."""
+    initial: list[dict[str, Any]]
+    if plan:
+        initial = [_initial(stage) for stage in read_plan(plan)]
+    else:
+        initial = [{"form": StageForm.MONEY, "amount": suggested}]
+    return StageRows(data, prefix="stages", initial=initial, form_kwargs={"items": items_to_give()})
+
+
+def _initial(stage: PlannedStage) -> dict[str, Any]:
+    item = stage.items[0] if stage.items else None
+    return {
+        "form": stage.form,
+        "amount": stage.amount,
+        "item": item.item if item else None,
+        "count": item.count if item else None,
+        "service": stage.service,
+        "provider": stage.provider,
+        "planned_on": stage.planned_on,
+        "condition": stage.condition,
+    }
+
+
+class ProposalForm(forms.Form):
+    """拟救助意见: how bad it is, and why so much."""
+
+    grade = forms.ChoiceField(label="困难程度", choices=_GRADES)
+    opinion = forms.CharField(label="救助意见", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    below_reason = forms.CharField(label="低于下限的理由", required=False, max_length=200)
+    difference_reason = forms.CharField(label="与建议金额不同的理由", required=False, max_length=200)
+    late_reason = forms.CharField(label="超过应救助时间的原因", required=False, max_length=200)
+
+    def __init__(
+        self, data: Any = None, *, aid: TemporaryAid, is_late: bool = False, asks_opinion: bool = True
+    ) -> None:
+        initial = {
+            "grade": aid.grade,
+            "opinion": aid.proposal_opinion,
+            "below_reason": aid.below_reason,
+            "difference_reason": aid.difference_reason,
+        }
+        super().__init__(data, initial=initial)
+        if not is_late:
+            del self.fields["late_reason"]
+        if not asks_opinion:
+            del self.fields["opinion"]
+
+    def proposal(self, stages: Sequence[PlannedStage]) -> ProposalData:
+        """As the services take it, once the form and its rows are valid."""
+        given = self.cleaned_data
+        return ProposalData(
+            grade=given["grade"],
+            stages=stages,
+            opinion=given.get("opinion", ""),
+            reasons=Reasons(below=given["below_reason"], difference=given["difference_reason"]),
+            late_reason=given.get("late_reason", ""),
+        )

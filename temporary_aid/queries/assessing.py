@@ -1,0 +1,131 @@
+"""测算: what is proposed for an aid, how an amount stands to it, how often the family was helped, who decides."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from eligibility.rules.choices import AidCause, AidGrade
+from foundation.dates import chinese_date
+from foundation.money import in_figures
+from temporary_aid.models import CollectiveDecision, TemporaryAid
+from temporary_aid.queries.aids import frequency_of
+from temporary_aid.queries.terms import AidTerms, aid_terms
+from temporary_aid.rules.amounts import Suggestion, suggest
+from temporary_aid.rules.plans import PlannedStage, has_money, total
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What form and page say of an amount.
+
+    :param suggestion: None while cause or grade is not chosen.
+    :param frequency: one sentence; empty where nobody is known by family or number.
+    :param notes: tone and sentence each: what the amount takes, and who decides on it.
+    """
+
+    suggestion: Suggestion | None
+    minimum: Decimal
+    maximum: Decimal
+    amount: Decimal | None
+    frequency: str
+    is_beyond: bool
+    notes: tuple[tuple[str, str], ...]
+
+
+def assess(
+    aid: TemporaryAid,
+    *,
+    at: datetime,
+    stages: list[PlannedStage] | None = None,
+    decision: CollectiveDecision | None = None,
+) -> Assessment:
+    """Assess an aid before it is decided, registered or just typed; two or three queries.
+
+    :param stages: what is meant to be given.
+    :param decision: the collective decision (一事一议) that stands.
+    :raises MissingParameters: a figure has no value in force.
+    """
+    on = timezone.localdate(at)
+    terms = aid_terms(aid.area, on=on)
+    guideline = terms.guideline(aid.hardship)
+    proposed = None
+    if aid.grade in set(AidGrade) and aid.cause in set(AidCause):
+        proposed = suggest(
+            guideline,
+            cause=AidCause(aid.cause),  # type: ignore[call-arg]
+            grade=AidGrade(aid.grade),  # type: ignore[call-arg]
+            self_paid_amount=aid.self_paid_amount,
+        )
+    words, is_beyond = _frequency(aid, terms, on=on)
+    amount = total(stages) if stages else None
+    notes = _notes(terms, aid, stages or [], proposed, is_beyond=is_beyond, decision=decision) if stages else ()
+    return Assessment(proposed, guideline.minimum, guideline.maximum, amount, words, is_beyond, tuple(notes))
+
+
+def decided_assessment(aid: TemporaryAid) -> Assessment | None:
+    """What was found when an aid was decided, as it is kept."""
+    if aid.minimum_amount is None or aid.maximum_amount is None:
+        return None
+    proposed = Suggestion(aid.suggested_amount or Decimal(0), tuple(aid.suggestion)) if aid.suggestion else None
+    return Assessment(
+        proposed,
+        aid.minimum_amount,
+        aid.maximum_amount,
+        aid.amount,
+        frequency_kept(aid.counted_before),
+        aid.is_beyond_frequency,
+        (),
+    )
+
+
+def frequency_kept(kept: dict[str, Any]) -> str:
+    """The sentence of what the check of the frequency found at the decision; empty where none was made."""
+    if not kept:
+        return ""
+    since = date.fromisoformat(kept["since"])
+    numbers = f"（{'、'.join(kept['numbers'])}）" if kept["numbers"] else ""
+    return (
+        f"{chinese_date(since)}以来已获临时救助{kept['all']}次{numbers}，其中同一事由{kept['same_cause']}次；"
+        f"同一事由一年内{kept['same_cause_limit']}次、不同事由共{kept['times_limit']}次。"
+    )
+
+
+def _frequency(aid: TemporaryAid, terms: AidTerms, *, on: date) -> tuple[str, bool]:
+    if aid.household_id is None and not aid.recipient_id_index:
+        return "没有身份证号，暂不能核对一年内的次数；补登身份以后再核对。", False
+    found = frequency_of(aid, terms=terms, on=on)
+    return found.in_words, found.is_beyond
+
+
+def _notes(
+    terms: AidTerms,
+    aid: TemporaryAid,
+    stages: list[PlannedStage],
+    proposed: Suggestion | None,
+    *,
+    is_beyond: bool,
+    decision: CollectiveDecision | None,
+) -> list[tuple[str, str]]:
+    guideline, amount = terms.guideline(aid.hardship), total(stages)
+    notes = []
+    needs = amount > guideline.maximum or is_beyond
+    if decision is not None:
+        is_covered = decision.is_agreed and amount <= decision.resolved_amount
+        resolved = in_figures(decision.resolved_amount)
+        notes.append(("good" if is_covered else "late", f"一事一议（{decision.minutes_number}）决议{resolved}元。"))
+    elif amount > guideline.maximum:
+        notes.append(("late", f"超过上限{in_figures(guideline.maximum)}元，须先登记一事一议。"))
+    elif needs:
+        notes.append(("late", "一年内的次数已满，须先登记一事一议。"))
+    if has_money(stages):
+        if amount < guideline.minimum:
+            notes.append(("due", f"低于下限{in_figures(guideline.minimum)}元，须写明理由。"))
+        elif proposed is not None and amount != proposed.amount and decision is None:
+            notes.append(("due", f"与建议的{in_figures(proposed.amount)}元不同，须写明理由。"))
+    is_townships = Decimal(0) < terms.township_limit and amount <= terms.township_limit
+    limit = f"乡镇审批限额{in_figures(terms.township_limit)}元（本地做法）"
+    notes.append(("", f"{limit}，由{'乡镇' if is_townships else '县民政局'}审批。"))
+    return notes

@@ -1,0 +1,183 @@
+"""临时救助名单: every aid of a person's areas, cut as the list, its export and the figures ask for it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from foundation.crypto import blind_index
+from organizations.models import Staff
+from temporary_aid.models import AidStage, StageState, TemporaryAid
+from temporary_aid.queries.aids import visible_to
+from temporary_aid.rules.states import CLOCK_RUNS, GRANTED_STATES, OPEN_STATES, AidState
+
+OPEN = "open"
+"""未办结: every state but the final ones."""
+GRANTED = "granted"
+"""已批准或已先行的: every state in which something was promised or paid."""
+WITHOUT_HELP = frozenset({*CLOCK_RUNS, AidState.APPROVED})
+"""States in which urgent aid may still wait for its first money, goods or service."""
+CLOCKS = {"in_time": "时限内到手", "late": "超时到手", "running": "还未到手", "overdue": "超时未到手"}
+"""首次到手 against 应救助时间 of 急难型."""
+PUBLICITY = {"due": "待公示", "late": "公示超期", "posted": "已公示"}
+SORTS = {
+    "number": "number",
+    "area": "area__code",
+    "reported": "first_reported_at",
+    "due": "help_due_at",
+    "amount": "amount",
+    "decided": "decided_at",
+}
+
+
+@dataclass(frozen=True)
+class AidFilter:
+    """What the list is cut to; empty for all.
+
+    :param state: a state, or :data:`OPEN` or :data:`GRANTED`.
+    :param decided_month: first day of the month of the decision; likewise the first report, the first help to arrive
+        (首次到手) and ``paid_month``, in which any stage was paid. A year stands for all its months.
+    :param clock: a key of :data:`CLOCKS`; :param publicity: a key of :data:`PUBLICITY`.
+    """
+
+    text: str = ""
+    kind: str = ""
+    route: str = ""
+    level: str = ""
+    state: str = ""
+    cause: str = ""
+    township: str = ""
+    village: str = ""
+    decided_month: date | None = None
+    reported_month: date | None = None
+    helped_month: date | None = None
+    paid_month: date | None = None
+    helped_year: int | None = None
+    paid_year: int | None = None
+    clock: str = ""
+    publicity: str = ""
+
+
+def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") -> QuerySet[TemporaryAid]:
+    """Aids for the list, newest first unless sorted.
+
+    :param sort: a key of :data:`SORTS`, with a minus for the other way round.
+    """
+    rows = visible_to(staff)
+    exact = {
+        "kind": wanted.kind,
+        "route": wanted.route,
+        "decided_level": wanted.level,
+        "cause": wanted.cause,
+        "area__code": wanted.village,
+        "area__code__startswith": wanted.township,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    for name, month in (
+        ("decided_at", wanted.decided_month),
+        ("first_reported_at", wanted.reported_month),
+        ("first_paid_at", wanted.helped_month),
+    ):
+        if month is not None:
+            rows = rows.filter(_within(name, month))
+    if wanted.helped_year is not None:
+        rows = rows.filter(_within_year("first_paid_at", wanted.helped_year))
+    for within in (
+        _within("paid_at", wanted.paid_month) if wanted.paid_month is not None else None,
+        _within_year("paid_at", wanted.paid_year) if wanted.paid_year is not None else None,
+    ):
+        if within is not None:
+            rows = rows.filter(Exists(AidStage.objects.filter(within, aid=OuterRef("pk"), state=StageState.PAID)))
+    rows = rows.filter(_in_state(wanted.state), _on_clock(wanted.clock, at=at), _posted(wanted.publicity, at=at))
+    if wanted.text:
+        rows = rows.filter(
+            Q(number__iexact=wanted.text)
+            | Q(recipient_name__icontains=wanted.text)
+            | Q(report__number__iexact=wanted.text)
+            | Q(household__number__iexact=wanted.text)
+        )
+    column = SORTS.get(sort.removeprefix("-"))
+    order = F(column or "pk")
+    turned = sort.startswith("-") if column else True
+    return rows.select_related("area__parent").order_by(
+        order.desc(nulls_last=True) if turned else order.asc(nulls_last=True), "-pk"
+    )
+
+
+def found_by_id_number(staff: Staff, number: str) -> QuerySet[TemporaryAid]:
+    """Aids of the person with an ID number, or of the family in which they live; newest first."""
+    index = blind_index(number, purpose="id_number")
+    if not index:
+        return visible_to(staff).none()
+    own = Q(recipient_id_index=index)
+    living = Q(household__members__person__id_number_index=index, household__members__left_on=None)
+    return visible_to(staff).filter(own | living).distinct().select_related("area__parent").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class AidTotals:
+    """Aids of a list, those that were granted, and yuan granted."""
+
+    aids: int
+    granted: int
+    amount: Decimal
+
+
+def totals_of(aids: QuerySet[TemporaryAid]) -> AidTotals:
+    """What a list comes to, in one query."""
+    granted = Q(state__in=[state.value for state in GRANTED_STATES])
+    found = aids.order_by().aggregate(
+        aids=Count("pk"),
+        granted=Count("pk", filter=granted),
+        amount=Sum("amount", filter=granted, default=Decimal("0.00")),
+    )
+    return AidTotals(found["aids"], found["granted"], found["amount"])
+
+
+def _within(name: str, month: date) -> Q:
+    """A moment that lies in a month, by local time."""
+    zone = timezone.get_current_timezone()
+    following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    begin, end = (datetime(day.year, day.month, 1, tzinfo=zone) for day in (month, following))
+    return Q(**{f"{name}__gte": begin, f"{name}__lt": end})
+
+
+def _within_year(name: str, year: int) -> Q:
+    """A moment that lies in a year, by local time."""
+    zone = timezone.get_current_timezone()
+    return Q(
+        **{f"{name}__gte": datetime(year, 1, 1, tzinfo=zone), f"{name}__lt": datetime(year + 1, 1, 1, tzinfo=zone)}
+    )
+
+
+def _in_state(state: str) -> Q:
+    if not state:
+        return Q()
+    several = {OPEN: OPEN_STATES, GRANTED: GRANTED_STATES}.get(state)
+    return Q(state__in=[one.value for one in several]) if several else Q(state=state)
+
+
+def _on_clock(clock: str, *, at: datetime) -> Q:
+    if not clock:
+        return Q()
+    waits = Q(kind="urgent", first_paid_at=None, state__in=[state.value for state in WITHOUT_HELP])
+    helped = Q(kind="urgent", first_paid_at__isnull=False)
+    return {
+        "in_time": helped & Q(first_paid_at__lte=F("help_due_at")),
+        "late": helped & Q(first_paid_at__gt=F("help_due_at")),
+        "running": waits,
+        "overdue": waits & Q(help_due_at__lt=at),
+    }[clock]
+
+
+def _posted(publicity: str, *, at: datetime) -> Q:
+    if not publicity:
+        return Q()
+    to_post = Q(publicity_due_on__isnull=False, posted_on=None)
+    return {
+        "due": to_post,
+        "late": to_post & Q(publicity_due_on__lt=timezone.localdate(at)),
+        "posted": Q(posted_on__isnull=False),
+    }[publicity]

@@ -1,0 +1,104 @@
+"""What the page of an aid shows of registering and deciding it, and the buttons of what may be done next."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from eligibility.queries import MissingParameters
+from eligibility.rules.choices import HardshipType
+from organizations.models import Staff
+from temporary_aid.models import TemporaryAid
+from temporary_aid.permissions import Permission, can_act, can_approve
+from temporary_aid.queries import aid_terms
+from temporary_aid.queries.assessing import assess, decided_assessment
+from temporary_aid.queries.detail import standing_decision_of
+from temporary_aid.queries.entrusting import entrustment_of
+from temporary_aid.rules.plans import read_plan, total
+from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState
+from temporary_aid.services.deciding import within_township_limit
+from temporary_aid.services.meetings import BEFORE_GRANT
+from temporary_aid.views.pages import PLAN_WORDS
+
+Offer = tuple[str, str, str]
+
+
+def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
+    """Amount, reasoning, meeting, publicity, and what the person may do about them."""
+    stages, decision = read_plan(aid.plan), standing_decision_of(aid)
+    may_record = can_act(staff, Permission.RECORD_COLLECTIVE_DECISION, area=aid.area)
+    context: dict[str, Any] = {
+        **PLAN_WORDS,
+        "plan": stages if aid.state not in GRANTED_STATES else [],
+        "meetings": list(aid.collective_decisions.all()),
+        "may_record_meeting": may_record,
+        "may_post": can_act(staff, Permission.HANDLE_AID, area=aid.area) and aid.state in GRANTED_STATES,
+        "publicity_is_late": aid.publicity_due_on is not None and timezone.localdate(at) > aid.publicity_due_on,
+        "offers": _offers(aid, staff, at),
+    }
+    if may_record and decision is None and aid.state in BEFORE_GRANT:
+        context["offers"].append(_offer(aid, "登记一事一议", "record_meeting"))
+    if aid.decided_at is not None:
+        context["assessment"] = decided_assessment(aid)
+        return context
+    try:
+        context["assessment"] = assess(aid, at=at, stages=stages, decision=decision)
+    except MissingParameters as error:
+        context["why_not_assessed"] = str(error)
+    return context
+
+
+def _offers(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
+    offers = []
+    if can_act(staff, Permission.HANDLE_AID, area=aid.area):
+        offers += _of_clerk(aid)
+    offers += _of_village(aid, staff, at)
+    offers += _of_approver(aid, staff, at)
+    return offers
+
+
+def _of_clerk(aid: TemporaryAid) -> list[Offer]:
+    offers = []
+    if aid.state in BEFORE_DECISION:
+        offers.append(_offer(aid, "更正登记", "mend"))
+        offers.append(_offer(aid, "不再办理", "withdraw"))
+    if aid.is_open and not aid.recipient_id_number:
+        offers.append(_offer(aid, "补登身份", "identify"))
+    if aid.is_open and aid.household_id is None:
+        offers.append(_offer(aid, "关联家庭", "link"))
+    if aid.hardship is HardshipType.URGENT:
+        if aid.state in (AidState.OPENED, AidState.ADVANCE_ASKED):
+            offers.append(_offer(aid, "提出救助意见", "propose", "primary"))
+    elif aid.state in (AidState.OPENED, AidState.IN_CASE):
+        offers.append(_offer(aid, "拟发放计划", "propose"))
+    return offers
+
+
+def _of_village(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
+    if aid.state != AidState.OPENED or aid.hardship is not HardshipType.URGENT:
+        return []
+    if not can_act(staff, Permission.ENTRUSTED_AID, area=aid.area):
+        return []
+    if entrustment_of(aid.area, on=timezone.localdate(at)) is None:
+        return []
+    return [_offer(aid, "村级决定救助", "decide_in_village", "primary")]
+
+
+def _of_approver(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
+    if aid.hardship is not HardshipType.URGENT or not staff.may(
+        Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY
+    ):
+        return []
+    if aid.state == AidState.PROPOSED:
+        terms = aid_terms(aid.area, on=timezone.localdate(at))
+        amount = total(read_plan(aid.plan))
+        if can_approve(staff, aid, is_townships=within_township_limit(amount, terms=terms)):
+            return [_offer(aid, "审批", "approve", "primary")]
+    if aid.state == AidState.OPENED and can_approve(staff, aid, is_townships=True):
+        return [_offer(aid, "不予救助", "refuse")]
+    return []
+
+
+def _offer(aid: TemporaryAid, label: str, name: str, kind: str = "") -> Offer:
+    return label, reverse(f"temporary_aid:{name}", args=[aid.pk]), kind
