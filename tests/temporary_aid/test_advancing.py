@@ -22,7 +22,7 @@ from temporary_aid.services.supplementing import SupplementData, submit_suppleme
 from tests.benefits.builders import set_parameter
 from tests.support.aid import HUAYANG, NIGHT, open_urgent, photo
 from tests.support.crews import Crew
-from tests.support.factories import make_staff
+from tests.support.factories import make_id_number, make_staff
 from tests.temporary_aid.advances import ASKED, SOON, advance_data, advanced, asked, fund, pay
 
 pytestmark = pytest.mark.django_db
@@ -164,10 +164,7 @@ def test_below_the_minimum_and_beside_the_table_a_reason_is_asked(people: Crew) 
 
 def test_the_second_time_for_the_same_cause_within_the_year_needs_a_resolution(people: Crew) -> None:
     fund(people)
-    number = "341899197102030018"
-    from foundation.identity import check_digit
-
-    number = number[:17] + check_digit(number[:17])
+    number = make_id_number(birth_date=date(1971, 2, 3))
     advanced(people, id_number=number, cause="fire")
     other = open_urgent(people.officer, id_number=number, cause="traffic")
     pay(other, people)
@@ -237,7 +234,7 @@ def test_they_run_from_the_day_on_which_the_emergency_is_over(people: Crew) -> N
 def test_a_due_day_in_a_year_without_holidays_is_counted_anew_once_they_are_entered(people: Crew) -> None:
     """Paid on Thursday 24 December 2026 for a report of the evening before; 2027 is not entered yet.
 
-    25 28 29 30 31 | 1 4 5 6 7 January by weekdays; with 1 to 3 January off and Sunday the 10th worked it is the 8th.
+    25 28 29 30 31 | 1 4 5 6 7 January by weekdays; with 1 January off it is the 8th.
     """
     fund(people)
     report = NIGHT + timedelta(days=102)
