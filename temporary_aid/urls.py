@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from temporary_aid.views import deciding, detail, entrusting, files, lists, meetings, opening, reveal
+from temporary_aid.views import deciding, detail, entrusting, expenditure, files, lists, meetings, opening, reveal
 
 app_name = "temporary_aid"
 
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/withdraw/", opening.withdraw, name="withdraw"),
     path("<int:pk>/propose/", deciding.propose, name="propose"),
     path("<int:pk>/propose/suggest/", deciding.suggest_for, name="suggest_for"),
+    path("<int:pk>/case/", expenditure.open_expenditure, name="open_case"),
+    path("<int:pk>/means-check/", expenditure.request_means, name="request_means"),
     path("<int:pk>/village/", deciding.decide_in_village, name="decide_in_village"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/send-back/", deciding.send_back, name="send_back"),

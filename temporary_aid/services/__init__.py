@@ -11,8 +11,10 @@ from temporary_aid.services.deciding import (
     send_back,
 )
 from temporary_aid.services.entrusting import EntrustmentData, end_entrustment, entrust_village
+from temporary_aid.services.expenditure import aid_of, check_proposal, end_with_case, grant_by_case, open_expenditure
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
+from temporary_aid.services.means import note_means_answer, request_by_itself, request_means
 from temporary_aid.services.meetings import MeetingData, Participant, record_decision, void_decision
 from temporary_aid.services.opening import (
     AidData,
@@ -38,20 +40,28 @@ __all__ = [
     "Reasons",
     "Recipient",
     "add_file",
+    "aid_of",
     "approve_aid",
+    "check_proposal",
     "decide_in_village",
     "end_entrustment",
+    "end_with_case",
     "entrust_village",
+    "grant_by_case",
     "identify_recipient",
     "keep_plan",
     "link_household",
     "mend_aid",
+    "note_means_answer",
     "open_aid",
+    "open_expenditure",
     "post_aid",
     "propose_aid",
     "recompute_provisional_publicity",
     "record_decision",
     "refuse_aid",
+    "request_by_itself",
+    "request_means",
     "send_back",
     "void_decision",
     "withdraw_aid",
