@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from documents.models import DocumentKind
 from eligibility.rules.choices import HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -35,6 +36,7 @@ from temporary_aid.services import reserve
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     write_event(aid, AidEventKind.ADVANCED, by=by, at=at, note=note, from_state=before)
     if late_reason:
         write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
+    issue_paper(aid, DocumentKind.PETTY_ADVANCE_SLIP, by=by, on=on)
     return slip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from documents.models import DocumentKind
 from foundation.errors import NotPermitted
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -29,6 +30,8 @@ from temporary_aid.services.advancing import keep_relieved
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.publicity import set_publicity_due
 
 NO_REASONS = Reasons()
 
@@ -125,6 +128,7 @@ def accept_supplement(
         by=by,
         at=at,
     )
+    set_publicity_due(aid, terms=terms)
     before = aid.state
     aid.proposed_by, aid.proposed_at = supplement.submitted_by, supplement.submitted_at
     aid.proposal_opinion, aid.decision_opinion = supplement.facts[:300], opinion
@@ -133,6 +137,8 @@ def accept_supplement(
     make_stages(aid, further, after=1)
     note = f"{level.label}批准{in_figures(aid.amount)}元；{opinion}"
     write_event(aid, AidEventKind.SUPPLEMENT_ACCEPTED, by=by, at=at, note=note, from_state=before)
+    for kind in (DocumentKind.SUPPLEMENT_STATEMENT, DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
+        issue_paper(aid, kind, by=by, on=timezone.localdate(at))
     return aid
 
 
