@@ -38,8 +38,8 @@ aid_refused = Signal()
 """临时救助: sent with ``case``, ``decision``, ``by`` and ``on`` after a case was refused, in the same transaction."""
 
 aid_ended = Signal()
-"""临时救助: sent with ``case``, ``state`` (``withdrawn`` or ``terminated``), ``by`` and ``on`` after a case ended with no
-decision, in the same transaction."""
+"""临时救助: sent with ``case``, ``state`` (``withdrawn`` or ``terminated``), ``by`` and ``on`` after a case ended with
+no decision, in the same transaction."""
 
 case_page_opened = Signal()
 """Sent with ``case``, ``staff`` and ``on`` for the page of a case; a receiver answers an :class:`Aside` or nothing."""

@@ -49,8 +49,8 @@ class AdvancePanel:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show and nothing to do."""
-        return not (self.requests or self.slip or self.supplements or self.recoupment or self.offers)
+        """Whether there is nothing to show."""
+        return not (self.requests or self.slip or self.supplements or self.recoupment or self.blocked)
 
 
 def advance_panel(aid: TemporaryAid, *, staff: Staff, at: datetime) -> AdvancePanel:

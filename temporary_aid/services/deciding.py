@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from applications.queries import current_proposal
 from documents.models import DocumentKind
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.money import in_figures
@@ -59,6 +60,7 @@ def keep_plan(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetime)
     require_state(aid, AidState.IN_CASE, AidState.OPENED)
     if aid.hardship is not HardshipType.EXPENDITURE:
         raise NotAllowed("急难型的请直接提出救助意见。")
+    _check_fits_proposal(aid, data.stages)
     _keep_proposal(aid, data, at=at)
     aid.version += 1
     aid.save()
@@ -238,6 +240,21 @@ def _grant(
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
     for kind in (DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
         issue_paper(aid, kind, by=by, on=timezone.localdate(at))
+
+
+def _check_fits_proposal(aid: TemporaryAid, stages: Sequence[PlannedStage]) -> None:
+    """
+    :raises NotAllowed: the case's signed proposal says another sum.
+    """
+    standing = current_proposal(aid.case) if aid.case is not None else None
+    if standing is None or not standing.is_eligible or standing.signed_on is None:
+        return
+    if standing.aid_amount != total(stages):
+        raise NotAllowed(
+            f"初审意见已签发，拟救助{in_figures(standing.aid_amount or Decimal(0))}元，各期合计须与它一致；"
+            "要改金额，请先在办件中退改。",
+            field="amount",
+        )
 
 
 def _check_urgent(aid: TemporaryAid) -> None:

@@ -31,6 +31,7 @@ from temporary_aid.services.base import NotAllowed, check_told, lock_aid, requir
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.publicity import set_publicity_due
 
 NO_REASONS = Reasons()
 
@@ -127,6 +128,7 @@ def accept_supplement(
         by=by,
         at=at,
     )
+    set_publicity_due(aid, terms=terms)
     before = aid.state
     aid.proposed_by, aid.proposed_at = supplement.submitted_by, supplement.submitted_at
     aid.proposal_opinion, aid.decision_opinion = supplement.facts[:300], opinion

@@ -235,6 +235,7 @@ def act_on(
     context = {
         "aid": aid,
         "form": form,
+        "nav_key": "temporary_aid",
         "title": title,
         "submit": submit or title,
         "effect": effect,

@@ -51,6 +51,7 @@ def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Deci
     words = {cause: {grade: in_figures(amount) for grade, amount in grades.items()} for cause, grades in table.items()}
     context = {
         "form": form,
+        "nav_key": "temporary_aid",
         "amounts": json.dumps(words),
         "terms": terms,
         "lost_photo": form.is_bound and bool(request.FILES),

@@ -53,6 +53,7 @@ def advance_list(request: HttpRequest) -> HttpResponse:
         ],
         "tools": list_tools(staff, ADVANCE_LIST, request.GET),
         "may_export": staff.may(Permission.EXPORT),
+        "nav_key": "temporary_aid",
     }
     return render(request, "temporary_aid/advances.html", context, status=200 if is_readable else REFUSED)
 

@@ -52,6 +52,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "tools": list_tools(staff, REPORT_LIST, request.GET),
         "may_report": staff.may(Permission.REPORT_HARDSHIP),
         "may_export": staff.may(Permission.EXPORT),
+        "nav_key": "temporary_aid",
     }
     return render(request, "temporary_aid/reports.html", context, status=200 if is_readable else REFUSED)
 
@@ -87,7 +88,7 @@ def add(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, f"报告{made.number}已登记，请乡镇尽快处置。")
             return redirect("temporary_aid:report", made.pk)
-    context = {"form": form, "title": "登记急难报告", "submit": "登记报告"}
+    context = {"form": form, "title": "登记急难报告", "submit": "登记报告", "nav_key": "temporary_aid"}
     return render(request, "temporary_aid/report_form.html", context, status=REFUSED if form.is_bound else 200)
 
 
@@ -101,6 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     handles = is_open and can_act(staff, Permission.HANDLE_AID, area=report.area)
     context = {
         "report": report,
+        "nav_key": "temporary_aid",
         "clock": queries.clock_of(report, at=now),
         "aid": TemporaryAid.objects.filter(report=report).first(),
         "others": list(queries.may_be_the_same(report, staff=staff)) if is_open else [],
@@ -206,7 +208,7 @@ def _settle(
 
 
 def _form_page(request: HttpRequest, report: HardshipReport, form: BaseForm, **more: Any) -> HttpResponse:
-    context = {"report": report, "form": form} | more
+    context = {"report": report, "form": form, "nav_key": "temporary_aid"} | more
     status = REFUSED if form.is_bound else 200
     return render(request, "temporary_aid/report_form.html", context, status=status)
 

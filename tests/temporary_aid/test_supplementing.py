@@ -176,3 +176,9 @@ def test_the_figures_are_those_of_the_day_of_the_payment(people: Crew) -> None:
     set_parameter("aid_supplement_days", 5)
     accept_supplement(found, opinion="同意", by=people.lead, at=LATER + timedelta(days=200))
     assert TemporaryAid.objects.get().base_amount == Decimal("780.00")
+
+
+def test_it_is_made_public_after_the_approval(people: Crew) -> None:
+    """Approved on Wednesday 16 September 2026; within 3 working days: 17, 18, and the worked Sunday 20."""
+    set_parameter("urgent_publicity_days", 3)
+    assert approved(people).publicity_due_on == date(2026, 9, 20)
