@@ -1,15 +1,90 @@
-"""What rooms below tell of cases, families and papers."""
+"""What rooms below tell of cases, families, checks and the calendar, and what temporary aid shows on their pages."""
 
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import timezone
 
+from applications.models import Case, Proposal
+from applications.services import NotProposable
+from applications.signals import Aside, aid_amount_asked, aid_approved, aid_ended, aid_proposed, case_page_opened
 from documents.models import Document
 from documents.signals import document_voiding
+from foundation.money import in_figures
+from households.models import Household
+from households.signals import FamilyPanel, family_page_opened
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered
 from temporary_aid import services
-from temporary_aid.services import advancing
+from temporary_aid.models import TemporaryAid
+from temporary_aid.permissions import Permission
+from temporary_aid.queries import visible_to
+from temporary_aid.rules.plans import read_plan, total
+from temporary_aid.services import NotAllowed
+from verification.models import MeansCheck
+from verification.signals import means_check_answered
+
+SHOWN_OF_FAMILY = 20
+
+
+@receiver(aid_proposed, dispatch_uid="temporary_aid.judge_what_a_case_proposes")
+def _aid_proposed(
+    sender: Any, *, case: Case, proposal: Proposal, amount: Decimal, by: Staff, on: date, **kwargs: Any
+) -> str:
+    """
+    :raises NotProposable: no plan, another sum, or such an amount takes what is not there.
+    """
+    try:
+        return services.check_proposal(case, proposal, amount=amount, by=by, at=_moment(on)).number
+    except NotAllowed as error:
+        raise NotProposable(error.message, field="aid_amount") from error
+
+
+@receiver(aid_amount_asked, dispatch_uid="temporary_aid.say_what_the_plan_comes_to")
+def _aid_amount_asked(sender: Any, *, case: Case, **kwargs: Any) -> Decimal | None:
+    aid = services.aid_of(case)
+    stages = read_plan(aid.plan) if aid is not None else []
+    return total(stages) if stages else None
+
+
+@receiver(aid_approved, dispatch_uid="temporary_aid.grant_what_a_case_approves")
+def _aid_approved(sender: Any, *, case: Case, proposal: Proposal, by: Staff, on: date, **kwargs: Any) -> str:
+    """The aid is granted with its stages; said on the case's trail."""
+    aid = services.grant_by_case(case, proposal, by=by, at=_moment(on))
+    return f"临时救助{aid.number}转入发放，共{len(aid.plan)}期"
+
+
+@receiver(aid_ended, dispatch_uid="temporary_aid.end_with_the_case")
+def _aid_ended(sender: Any, *, case: Case, state: str, by: Staff, on: date, **kwargs: Any) -> None:
+    services.end_with_case(case, state=state, by=by, at=_moment(on))
+
+
+@receiver(case_page_opened, dispatch_uid="temporary_aid.aid_of_a_case")
+def _case_page_opened(sender: Any, *, case: Case, staff: Staff, **kwargs: Any) -> Aside | None:
+    """The aid that a case is about, with the way to its page and plan."""
+    aid = visible_to(staff).filter(case=case).first()
+    if aid is None:
+        return None
+    return Aside("临时救助", _rows(aid), [("打开临时救助", reverse("temporary_aid:detail", args=[aid.pk]))])
+
+
+@receiver(family_page_opened, dispatch_uid="temporary_aid.aids_of_family")
+def _family_page_opened(sender: Any, *, household: Household, staff: Staff, **kwargs: Any) -> FamilyPanel | None:
+    """What the family was helped with, the latest first; nothing where it never was."""
+    if not staff.may(Permission.VIEW_AID):
+        return None
+    aids = list(visible_to(staff).filter(household=household)[:SHOWN_OF_FAMILY])
+    if not aids:
+        return None
+    return FamilyPanel(27, "temporary-aid", "临时救助", "temporary_aid/_of_family.html", {"aids": aids})
+
+
+@receiver(means_check_answered, dispatch_uid="temporary_aid.note_the_answer")
+def _means_check_answered(sender: Any, *, check: MeansCheck, by: Staff, on: date, **kwargs: Any) -> None:
+    services.note_means_answer(check, by=by, at=_moment(on))
 
 
 @receiver(document_voiding, dispatch_uid="temporary_aid.whose_paper_is_voided")
@@ -19,5 +94,23 @@ def _document_voiding(sender: Any, *, document: Document, by: Staff, **kwargs: A
 
 @receiver(calendar_year_entered, dispatch_uid="temporary_aid.recompute_provisional")
 def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
-    advancing.recompute_provisional()
+    services.recompute_provisional()
     services.recompute_provisional_publicity()
+
+
+def _rows(aid: TemporaryAid) -> list[tuple[str, str]]:
+    stages = read_plan(aid.plan)
+    planned = f"{in_figures(total(stages))}元，{len(stages)}期" if stages else "还没有填写"
+    return [
+        ("救助编号", aid.number),
+        ("事由", aid.get_cause_display()),
+        ("状态", aid.aid_state.label),
+        ("自付支出", f"{in_figures(aid.self_paid_amount)}元" if aid.self_paid_amount is not None else "—"),
+        ("拟发放计划", planned),
+    ]
+
+
+def _moment(on: date) -> datetime:
+    """The moment of an act of which the room below tells the day only: now, or noon of another day."""
+    now = timezone.now()
+    return now if timezone.localdate(now) == on else timezone.make_aware(datetime.combine(on, time(12)))

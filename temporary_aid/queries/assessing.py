@@ -11,7 +11,7 @@ from eligibility.rules.choices import AidCause, AidGrade
 from foundation.dates import chinese_date
 from foundation.money import in_figures
 from temporary_aid.models import CollectiveDecision, TemporaryAid
-from temporary_aid.queries.aids import frequency_of
+from temporary_aid.queries.aids import followed_amount, frequency_of
 from temporary_aid.queries.terms import AidTerms, aid_terms
 from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.rules.plans import PlannedStage, has_money, total
@@ -61,7 +61,9 @@ def assess(
         )
     words, is_beyond = _frequency(aid, terms, on=on)
     amount = total(stages) if stages else None
-    notes = _notes(terms, aid, stages or [], proposed, is_beyond=is_beyond, decision=decision) if stages else ()
+    notes: list[tuple[str, str]] = []
+    if stages:
+        notes = _notes(terms, aid, stages, proposed, is_beyond=is_beyond, decision=decision)
     return Assessment(proposed, guideline.minimum, guideline.maximum, amount, words, is_beyond, tuple(notes))
 
 
@@ -109,19 +111,20 @@ def _notes(
     is_beyond: bool,
     decision: CollectiveDecision | None,
 ) -> list[tuple[str, str]]:
-    guideline, amount = terms.guideline(aid.hardship), total(stages)
+    guideline, amount, followed = terms.guideline(aid.hardship), total(stages), followed_amount(aid)
     notes = []
-    needs = amount > guideline.maximum or is_beyond
+    if followed:
+        notes.append(("", f"跟进救助，连同此前同一次的{in_figures(followed)}元合计计算。"))
     if decision is not None:
         is_covered = decision.is_agreed and amount <= decision.resolved_amount
         resolved = in_figures(decision.resolved_amount)
         notes.append(("good" if is_covered else "late", f"一事一议（{decision.minutes_number}）决议{resolved}元。"))
-    elif amount > guideline.maximum:
+    elif amount + followed > guideline.maximum:
         notes.append(("late", f"超过上限{in_figures(guideline.maximum)}元，须先登记一事一议。"))
-    elif needs:
+    elif is_beyond:
         notes.append(("late", "一年内的次数已满，须先登记一事一议。"))
     if has_money(stages):
-        if amount < guideline.minimum:
+        if amount + followed < guideline.minimum:
             notes.append(("due", f"低于下限{in_figures(guideline.minimum)}元，须写明理由。"))
         elif proposed is not None and amount != proposed.amount and decision is None:
             notes.append(("due", f"与建议的{in_figures(proposed.amount)}元不同，须写明理由。"))

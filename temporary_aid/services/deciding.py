@@ -11,6 +11,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from applications.queries import current_proposal
+from documents.models import DocumentKind
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -29,6 +31,8 @@ from temporary_aid.services.base import (
     write_event,
 )
 from temporary_aid.services.granting import Judgement, Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.publicity import set_publicity_due
 
 
@@ -57,6 +61,7 @@ def keep_plan(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetime)
     require_state(aid, AidState.IN_CASE, AidState.OPENED)
     if aid.hardship is not HardshipType.EXPENDITURE:
         raise NotAllowed("急难型的请直接提出救助意见。")
+    _check_fits_proposal(aid, data.stages)
     _keep_proposal(aid, data, at=at)
     aid.version += 1
     aid.save()
@@ -83,6 +88,7 @@ def propose_aid(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetim
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.PROPOSED, by=by, at=at, note=f"{_planned(data.stages)}。{opinion}", from_state=before)
+    request_by_itself(aid, by=by, at=at)
     return aid
 
 
@@ -149,6 +155,7 @@ def refuse_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> Te
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.REFUSED, by=by, at=at, note=told, from_state=before)
+    issue_paper(aid, DocumentKind.TEMP_AID_REFUSAL, by=by, on=timezone.localdate(at))
     return aid
 
 
@@ -233,6 +240,23 @@ def _grant(
     make_stages(aid, stages)
     note = f"{level.label}批准{in_figures(total(stages))}元。{opinion}"
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
+    for kind in (DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
+        issue_paper(aid, kind, by=by, on=timezone.localdate(at))
+
+
+def _check_fits_proposal(aid: TemporaryAid, stages: Sequence[PlannedStage]) -> None:
+    """
+    :raises NotAllowed: the case's signed proposal says another sum.
+    """
+    standing = current_proposal(aid.case) if aid.case is not None else None
+    if standing is None or not standing.is_eligible or standing.signed_on is None:
+        return
+    if standing.aid_amount != total(stages):
+        raise NotAllowed(
+            f"初审意见已签发，拟救助{in_figures(standing.aid_amount or Decimal(0))}元，各期合计须与它一致；"
+            "要改金额，请先在办件中退改。",
+            field="amount",
+        )
 
 
 def _check_urgent(aid: TemporaryAid) -> None:

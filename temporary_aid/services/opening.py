@@ -23,6 +23,7 @@ from temporary_aid.queries import aid_terms, granted_before
 from temporary_aid.rules.clock import help_due
 from temporary_aid.rules.states import BEFORE_DECISION, AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+from temporary_aid.services.means import request_by_itself
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def open_aid(
     if report is not None:
         _take(report, by=by, at=at)
     write_event(aid, AidEventKind.OPENED, by=by, at=at, note=f"{aid.get_kind_display()}，{aid.get_cause_display()}")
+    request_by_itself(aid, by=by, at=at)
     return aid
 
 
@@ -158,6 +160,7 @@ def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: date
     others = "、".join(row.number for row in granted_before(aid))
     note = f"同一身份此前已获救助：{others}" if others else ""
     write_event(aid, AidEventKind.IDENTIFIED, by=by, at=at, note=note)
+    request_by_itself(aid, by=by, at=at)
     return aid
 
 
@@ -182,6 +185,7 @@ def link_household(
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.LINKED, by=by, at=at, note=household.number)
+    request_by_itself(aid, by=by, at=at)
     return aid
 
 

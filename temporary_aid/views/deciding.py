@@ -18,10 +18,11 @@ from temporary_aid import services
 from temporary_aid.forms.deciding import ApproveForm, PostForm, RefuseForm, SendBackForm
 from temporary_aid.forms.plans import ProposalForm, stage_rows
 from temporary_aid.models import AidEventKind, TemporaryAid
-from temporary_aid.permissions import Permission, check_can_act, check_can_approve, check_not_acted_on
+from temporary_aid.permissions import Permission, can_act, check_can_act, check_can_approve, check_not_acted_on
 from temporary_aid.queries import aid_terms
 from temporary_aid.queries.assessing import assess
 from temporary_aid.queries.detail import standing_decision_of
+from temporary_aid.queries.means import means_of
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.services.deciding import within_township_limit
@@ -136,6 +137,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         **PLAN_WORDS,
         assessment=assess(aid, at=now, stages=stages, decision=standing_decision_of(aid)),
         decision=standing_decision_of(aid),
+        means=means_of(aid, on=timezone.localdate(now)),
+        may_open_check=can_act(staff, Permission.VIEW_CASE, area=aid.area),
     )
 
 

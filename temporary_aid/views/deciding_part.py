@@ -15,6 +15,7 @@ from temporary_aid.queries import aid_terms
 from temporary_aid.queries.assessing import assess, decided_assessment
 from temporary_aid.queries.detail import standing_decision_of
 from temporary_aid.queries.entrusting import entrustment_of
+from temporary_aid.queries.means import means_of
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState
 from temporary_aid.services.deciding import within_township_limit
@@ -35,6 +36,9 @@ def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, An
         "may_record_meeting": may_record,
         "may_post": can_act(staff, Permission.HANDLE_AID, area=aid.area) and aid.state in GRANTED_STATES,
         "publicity_is_late": aid.publicity_due_on is not None and timezone.localdate(at) > aid.publicity_due_on,
+        "means": means_of(aid, on=timezone.localdate(at)),
+        "may_open_check": can_act(staff, Permission.VIEW_CASE, area=aid.area),
+        "may_ask_check": can_act(staff, Permission.REQUEST_MEANS_CHECK, area=aid.area),
         "offers": _offers(aid, staff, at),
     }
     if may_record and decision is None and aid.state in BEFORE_GRANT:
@@ -72,6 +76,8 @@ def _of_clerk(aid: TemporaryAid) -> list[Offer]:
             offers.append(_offer(aid, "提出救助意见", "propose", "primary"))
     elif aid.state in (AidState.OPENED, AidState.IN_CASE):
         offers.append(_offer(aid, "拟发放计划", "propose"))
+        if aid.state == AidState.OPENED and aid.household_id is not None:
+            offers.append(_offer(aid, "转入一般程序", "open_case", "primary"))
     return offers
 
 

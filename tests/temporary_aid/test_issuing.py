@@ -1,24 +1,27 @@
 """制发文书: whose number a paper bears, who sees, voids and issues it anew."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from documents.models import DocumentKind
-from documents.services import void_document
+from documents.services import record_of, void_document
 from foundation.errors import NotPermitted
 from foundation.trail import acting
 from organizations.models import Staff
 from organizations.models.records import AccessRecord
 from organizations.permissions import Role
 from temporary_aid import queries, services
-from temporary_aid.models import AidEventKind, AidPaper
-from tests.support.aid import HUAYANG, LINXI
+from temporary_aid.models import AidEventKind, AidPaper, TemporaryAid
+from temporary_aid.rules.plans import PlannedStage
+from tests.support.aid import HUAYANG, LINXI, open_urgent, photo
 from tests.support.aid_papers import MORNING, advanced, fund, granted
 from tests.support.crews import Crew
 from tests.support.factories import make_staff
+from tests.temporary_aid import advances
 
 pytestmark = pytest.mark.django_db
 ON = MORNING.date()
@@ -141,3 +144,52 @@ def test_the_ledger_is_printed_for_a_period_that_makes_sense(people: Crew) -> No
     assert "结束日期不能早于开始日期" in wrong.content.decode()
     printed = clerk.post(address, {"first_day": "2026-09-01", "last_day": "2026-09-13"})
     assert printed["Content-Type"] == "application/pdf"
+
+
+def _papers(aid: TemporaryAid) -> list[str]:
+    return list(aid.papers.order_by("pk").values_list("document__kind", flat=True))
+
+
+def test_the_slip_goes_out_with_the_money_and_the_rest_with_the_supplements_approval(people: Crew) -> None:
+    with acting(actor="system:test"):
+        advances.fund(people)
+        waiting = advances.advanced(people)
+        assert _papers(waiting) == ["petty_advance_slip"]
+        found = advances.submit_supplement(
+            waiting,
+            data=advances.SupplementData("失火属实"),
+            papers=[photo()],
+            by=people.officer,
+            at=advances.SOON + timedelta(days=2),
+        )
+        advances.accept_supplement(found, opinion="同意", by=people.lead, at=advances.SOON + timedelta(days=3))
+    assert _papers(waiting) == ["petty_advance_slip", "supplement_statement", "temp_aid_form", "temp_aid_notice"]
+
+
+def test_an_approval_goes_out_with_form_and_notice_and_a_refusal_with_its_reasons(people: Crew) -> None:
+    first, second = open_urgent(people.officer), open_urgent(people.officer, cause="traffic")
+    money = services.ProposalData("moderate", [PlannedStage("money", Decimal("2340.00"))], "情况属实")
+    with acting(actor="system:test"):
+        for aid in (first, second):
+            services.propose_aid(aid, money, by=people.officer, at=MORNING)
+        services.approve_aid(first, opinion="同意", by=people.lead, at=MORNING)
+        services.refuse_aid(second, reason="已由保险赔付", by=people.lead, at=MORNING)
+    assert _papers(first) == ["temp_aid_form", "temp_aid_notice"]
+    assert _papers(second) == ["temp_aid_refusal"]
+    (notice,) = second.papers.all()
+    assert "已由保险赔付" in str(record_of(notice.document))
+
+
+def test_minutes_go_out_with_the_resolution_and_fall_with_it(people: Crew) -> None:
+    aid = open_urgent(people.officer)
+    who = [services.Participant(name, "县民政局", "成员") for name in ("方文娟", "石庆丰")]
+    meeting = services.MeetingData(
+        "绩救联〔2026〕3号", ON, "三楼会议室", "方文娟", who, "重大困难", "一致同意", True, Decimal("6000.00"), photo()
+    )
+    with acting(actor="system:test"):
+        decision = services.record_decision(aid, meeting, by=people.visitor, at=MORNING)
+        assert _papers(aid) == ["collective_minutes"]
+        services.void_decision(decision, reason="金额登记错", by=people.visitor, at=MORNING)
+    (minutes,) = aid.papers.select_related("document")
+    assert minutes.document.number == "绩民救临议〔2026〕1号"
+    assert minutes.document.voided_reason == "金额登记错"
