@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, DateField, F, Q, QuerySet, Sum, When
 
 from organizations.models import Area, Staff
-from organizations.queries import township_of
+from organizations.queries import county, township_of
 from temporary_aid.models import (
     AidEventKind,
     AidRecoupment,
@@ -25,7 +25,7 @@ from temporary_aid.models import (
 )
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.aids import visible_to
-from temporary_aid.queries.terms import AidTerms
+from temporary_aid.queries.terms import AidTerms, aid_terms
 from temporary_aid.rules.states import AidState, DecidedBy
 
 NOTHING = Decimal("0.00")
@@ -146,15 +146,17 @@ def supplements_owed(staff: Staff) -> QuerySet[PettyAdvance]:
     return rows.select_related("aid__area__parent").order_by("supplement_due_on", "pk")
 
 
-def supplements_to_check(staff: Staff) -> QuerySet[Supplement]:
+def supplements_to_check(staff: Staff, *, on: date) -> QuerySet[Supplement]:
     """补充说明 that wait for the person, who neither paid nor submitted.
 
-    Of a township's approver all of the township, also those that the county approves in the end: they may return it.
+    Of a township's approver all of the township; of the county's only those that are above the townships' limit.
     """
-    mine = {*staff.area_ids(Permission.APPROVE_AID_TOWNSHIP), *staff.area_ids(Permission.APPROVE_AID_COUNTY)}
-    waiting = Supplement.objects.filter(
-        aid__in=visible_to(staff), aid__area_id__in=mine, result=SupplementResult.WAITING
+    township, county_wide = (
+        Q(aid__area_id__in=staff.area_ids(right))
+        for right in (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
     )
+    above = Q(aid__advance_slip__amount__gt=aid_terms(county(), on=on).township_limit)
+    waiting = supplements_visible_to(staff).filter(township | county_wide & above, result=SupplementResult.WAITING)
     return waiting.exclude(submitted_by=staff).exclude(aid__advance_slip__paid_by=staff)
 
 

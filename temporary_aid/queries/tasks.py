@@ -68,7 +68,7 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
     if staff.may(_P.APPROVE_AID_TOWNSHIP, _P.APPROVE_AID_COUNTY):
         due = F("aid__advance_slip__supplement_due_on")
-        sources["aid_check"] = supplements_to_check(staff).annotate(due_on=due)
+        sources["aid_check"] = supplements_to_check(staff, on=on).annotate(due_on=due)
     if staff.may(_P.PAY_AID):
         sources["aid_pay"] = stages_to_pay(staff)
     return sources | _reserve_tasks(staff, on=on)

@@ -8,6 +8,7 @@ import pytest
 from foundation.errors import NotPermitted
 from organizations.permissions import Role
 from temporary_aid.models import TemporaryAid
+from temporary_aid.queries.advances import supplements_to_check
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, Reasons
 from temporary_aid.services.supplementing import (
@@ -182,3 +183,14 @@ def test_it_is_made_public_after_the_approval(people: Crew) -> None:
     """Approved on Wednesday 16 September 2026; within 3 working days: 17, 18, and the worked Sunday 20."""
     set_parameter("urgent_publicity_days", 3)
     assert approved(people).publicity_due_on == date(2026, 9, 20)
+
+
+def test_it_waits_for_the_approver_of_its_level(people: Crew) -> None:
+    """2,340.00 is within 3 times 780.00 and above 2 times."""
+    found, on = supplemented(people), LATER.date()
+    assert list(supplements_to_check(people.lead, on=on)) == [found]
+    assert list(supplements_to_check(people.officer, on=on)) == []
+    set_parameter("township_temp_limit", "3")
+    assert list(supplements_to_check(people.approver, on=on)) == []
+    set_parameter("township_temp_limit", "2")
+    assert list(supplements_to_check(people.approver, on=on)) == [found]
