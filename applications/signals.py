@@ -36,7 +36,7 @@ error."""
 
 aid_ended = Signal()
 """临时救助: sent with ``case``, ``state`` (``refused``, ``withdrawn``, ``terminated``), ``by`` and ``on`` after a case
-ended without aid, in the same transaction."""
+ended without aid, in the same transaction; of a refusal the case has its ``decision``."""
 
 case_page_opened = Signal()
 """Sent with ``case``, ``staff`` and ``on`` for the page of a case; a receiver answers an :class:`Aside` or nothing."""

@@ -51,6 +51,14 @@ class DocumentKind(models.TextChoices):
     UPLIFT_NOTICE = "uplift_notice", "提标调整通知书"
     DEATH_NOTICE = "death_notice", "成员死亡待遇告知书"
     PAYMENT_ROSTER = "payment_roster", "发放花名册"
+    TEMP_AID_FORM = "temp_aid_form", "临时救助申请审批表"
+    PETTY_ADVANCE_SLIP = "petty_advance_slip", "小额先行救助单"
+    SUPPLEMENT_STATEMENT = "supplement_statement", "临时救助补充说明表"
+    COLLECTIVE_MINUTES = "collective_minutes", "一事一议纪要"
+    TEMP_AID_NOTICE = "temp_aid_notice", "临时救助告知书"
+    TEMP_AID_REFUSAL = "temp_aid_refusal", "不予临时救助告知书"
+    RESERVE_LEDGER = "reserve_ledger", "备用金台账"
+    RESERVE_RECONCILIATION = "reserve_reconciliation", "备用金月度对账表"
 
 
 SIGNED_ONLY = frozenset(
@@ -63,6 +71,8 @@ SIGNED_ONLY = frozenset(
         DocumentKind.CARE_AGREEMENT,
         DocumentKind.CARE_VISIT_SHEET,
         DocumentKind.PAYMENT_ROSTER,
+        DocumentKind.RESERVE_LEDGER,
+        DocumentKind.RESERVE_RECONCILIATION,
     }
 )
 """Papers that are printed to be signed and never issued with a number."""
@@ -87,6 +97,8 @@ HANDED_OVER = frozenset(
         DocumentKind.PHASE_OUT_REVOKED,
         DocumentKind.UPLIFT_NOTICE,
         DocumentKind.DEATH_NOTICE,
+        DocumentKind.TEMP_AID_NOTICE,
+        DocumentKind.TEMP_AID_REFUSAL,
     }
 )
 """Papers that go into the family's hands: their delivery (送达) is recorded, of no others."""

@@ -1,5 +1,6 @@
 """Lists as Excel, row by row: nothing of a long list stands in memory twice, and no cell is one that would run."""
 
+import io
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -51,6 +52,18 @@ def plain_cell(value: Any) -> Any:
         return value
     text = _CONTROL.sub("", value)
     return f"'{text}" if _RUNS.match(text) and not _FIGURE.fullmatch(text) else text
+
+
+def book(title: str, rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows that no table of the database holds, as a workbook of one sheet."""
+    from openpyxl import Workbook as Book
+
+    file, made = io.BytesIO(), Book(write_only=True)
+    sheet = made.create_sheet(title)
+    for cells in rows:
+        sheet.append([plain_cell(cell) for cell in cells])
+    made.save(file)
+    return file.getvalue()
 
 
 def workbook(resource: PlainResource, rows: QuerySet[Any], *, above: Iterable[Sequence[Any]] = ()) -> Workbook:

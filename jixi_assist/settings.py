@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=40),
     },
     "tell-of-deaths": {"task": "dynamic_review.tasks.tell_of_deaths", "schedule": crontab(hour=0, minute=50)},
+    "watch-reserves": {"task": "temporary_aid.tasks.watch_reserves", "schedule": crontab(hour=0, minute=55)},
     "seal-history": {"task": "foundation.tasks.seal_history", "schedule": crontab(minute=45)},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

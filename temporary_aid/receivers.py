@@ -11,6 +11,8 @@ from django.utils import timezone
 from applications.models import Case, Proposal
 from applications.services import NotProposable
 from applications.signals import Aside, aid_amount_asked, aid_approved, aid_ended, aid_proposed, case_page_opened
+from documents.models import Document
+from documents.signals import document_voiding
 from foundation.money import in_figures
 from households.models import Household
 from households.signals import FamilyPanel, family_page_opened
@@ -85,8 +87,14 @@ def _means_check_answered(sender: Any, *, check: MeansCheck, by: Staff, on: date
     services.note_means_answer(check, by=by, at=_moment(on))
 
 
-@receiver(calendar_year_entered, dispatch_uid="temporary_aid.recompute_publicity")
+@receiver(document_voiding, dispatch_uid="temporary_aid.whose_paper_is_voided")
+def _document_voiding(sender: Any, *, document: Document, by: Staff, **kwargs: Any) -> None:
+    services.check_may_void(document, by=by)
+
+
+@receiver(calendar_year_entered, dispatch_uid="temporary_aid.recompute_provisional")
 def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
+    services.recompute_provisional()
     services.recompute_provisional_publicity()
 
 

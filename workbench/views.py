@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "totals": totals_of(kinds),
         "chosen": chosen,
         "page": page,
-        "tasks": as_tasks(page.object_list, calendar=calendar, on=on),
+        "tasks": as_tasks(page.object_list, calendar=calendar, on=on, at=now),
         "jobs": jobs_on_hand(staff, at=now),
         "cases": case_figures(staff, on=on),
         "awards": award_figures(staff, on=on),

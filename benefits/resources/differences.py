@@ -1,13 +1,12 @@
 """Changes between two months, and the year's funds, as spreadsheets: lists that no table of the database holds."""
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benefits.queries.differences import Comparison, Difference
 from benefits.queries.funds import SchemeFunds
 from benefits.rules.funding import MONTHS_A_YEAR, Execution
-from foundation.spreadsheets import plain_cell
+from foundation.spreadsheets import book
 
 _CHANGES = (
     "变动",
@@ -76,15 +75,3 @@ def funds_book(year: int, funds: Iterable[SchemeFunds]) -> bytes:
 def _fund(scheme: str, source: str, year: Execution) -> Sequence[Any]:
     figures = (year.planned, year.paid, year.remaining, year.percent, year.forecast)
     return scheme, source, *figures, *year.by_month
-
-
-def book(title: str, rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as a workbook of one sheet; no cell is one that would run."""
-    from openpyxl import Workbook
-
-    file, made = io.BytesIO(), Workbook(write_only=True)
-    sheet = made.create_sheet(title)
-    for cells in rows:
-        sheet.append([plain_cell(cell) for cell in cells])
-    made.save(file)
-    return file.getvalue()

@@ -18,6 +18,7 @@ SYSTEM_ACTS = {
     "organizations.tasks.sweep_jobs": "接续中断的后台办理",
     "organizations.tasks.sync_grants": "按任职更新权限",
     "seal_history": "封存变更留痕",
+    "temporary_aid.tasks.watch_reserves": "提请补拨备用金",
     "walk": "走一遍主线",
 }
 """What the system's own tasks and commands do, by the name under which they write."""

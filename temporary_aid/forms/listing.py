@@ -42,7 +42,9 @@ class AidListForm(forms.Form):
     decided_month = MonthField(label="批准月份", required=False)
     reported_month = MonthField(label="首次报告月份", required=False)
     helped_month = MonthField(label="首次到手月份", required=False)
+    helped_year = forms.IntegerField(label="首次到手年度", required=False, min_value=2000, max_value=2100)
     paid_month = MonthField(label="发放月份", required=False)
+    paid_year = forms.IntegerField(label="发放年度", required=False, min_value=2000, max_value=2100)
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)

@@ -52,15 +52,20 @@ _DECISION_HOLDS = """
     RETURN NEW;
 """
 _STAGES_MAKE_ITS_SUM = f"""
-    IF NEW.state IN ({", ".join(f"'{state}'" for state in values_of(GRANTED_STATES))}) AND NOT EXISTS (
-        SELECT FROM temporary_aid_aidstage s WHERE s.aid_id = NEW.id
-        HAVING coalesce(sum(s.amount), 0) = NEW.amount
-           AND coalesce(bool_or(s.form = 'money'), false) = NEW.has_money AND count(*) > 0
+    -- The row as it stands when the transaction ends: an aid may be paid and added to in one.
+    IF EXISTS (
+        SELECT FROM temporary_aid_temporaryaid a
+         WHERE a.id = NEW.id AND a.state IN ({", ".join(f"'{state}'" for state in values_of(GRANTED_STATES))})
+           AND NOT EXISTS (
+               SELECT FROM temporary_aid_aidstage s WHERE s.aid_id = a.id
+               HAVING coalesce(sum(s.amount), 0) = a.amount
+                  AND coalesce(bool_or(s.form = 'money'), false) = a.has_money AND count(*) > 0
+           )
     ) THEN
         RAISE EXCEPTION 'jixi: the stages of an aid make up its amount';
     END IF;
     RETURN NULL;
-"""
+"""  # noqa: S608 -- our own states only
 
 
 @pgtrigger.register(

@@ -35,6 +35,7 @@ class AidEventKind(models.TextChoices):
     LINKED = "linked", "关联家庭"
     ADVANCE_ASKED = "advance_asked", "村级提请先行救助"
     ADVANCE_DECLINED = "advance_declined", "不予先行救助"
+    ADVANCE_RELEASED = "advance_released", "县级放行先行救助"
     ADVANCED = "advanced", "小额先行救助"
     SUPPLEMENTED = "supplemented", "提交补充说明"
     SUPPLEMENT_RETURNED = "supplement_returned", "退回补充说明"

@@ -8,15 +8,30 @@ from temporary_aid.queries.aids import (
     reports_visible_to,
     visible_to,
 )
-from temporary_aid.queries.terms import AidTerms, aid_terms
+from temporary_aid.queries.papers import (
+    PaperRow,
+    funds_visible_to,
+    papers_of,
+    papers_visible_to,
+    reconciliations_visible_to,
+)
+from temporary_aid.queries.terms import (
+    AidTerms,
+    aid_terms,
+)
 
 __all__ = [
     "AidTerms",
+    "PaperRow",
     "aid_terms",
     "followed_amount",
     "frequency_of",
+    "funds_visible_to",
     "granted_before",
     "hold_people_of",
+    "papers_of",
+    "papers_visible_to",
+    "reconciliations_visible_to",
     "reports_visible_to",
     "visible_to",
 ]

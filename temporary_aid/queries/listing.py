@@ -38,7 +38,7 @@ class AidFilter:
 
     :param state: a state, or :data:`OPEN` or :data:`GRANTED`.
     :param decided_month: first day of the month of the decision; likewise the first report, the first help to arrive
-        (首次到手) and ``paid_month``, in which any stage was paid.
+        (首次到手) and ``paid_month``, in which any stage was paid. A year stands for all its months.
     :param clock: a key of :data:`CLOCKS`; :param publicity: a key of :data:`PUBLICITY`.
     """
 
@@ -54,6 +54,8 @@ class AidFilter:
     reported_month: date | None = None
     helped_month: date | None = None
     paid_month: date | None = None
+    helped_year: int | None = None
+    paid_year: int | None = None
     clock: str = ""
     publicity: str = ""
 
@@ -80,9 +82,14 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
     ):
         if month is not None:
             rows = rows.filter(_within(name, month))
-    if wanted.paid_month is not None:
-        paid = AidStage.objects.filter(_within("paid_at", wanted.paid_month), aid=OuterRef("pk"), state=StageState.PAID)
-        rows = rows.filter(Exists(paid))
+    if wanted.helped_year is not None:
+        rows = rows.filter(_within_year("first_paid_at", wanted.helped_year))
+    for within in (
+        _within("paid_at", wanted.paid_month) if wanted.paid_month is not None else None,
+        _within_year("paid_at", wanted.paid_year) if wanted.paid_year is not None else None,
+    ):
+        if within is not None:
+            rows = rows.filter(Exists(AidStage.objects.filter(within, aid=OuterRef("pk"), state=StageState.PAID)))
     rows = rows.filter(_in_state(wanted.state), _on_clock(wanted.clock, at=at), _posted(wanted.publicity, at=at))
     if wanted.text:
         rows = rows.filter(
@@ -135,6 +142,14 @@ def _within(name: str, month: date) -> Q:
     following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
     begin, end = (datetime(day.year, day.month, 1, tzinfo=zone) for day in (month, following))
     return Q(**{f"{name}__gte": begin, f"{name}__lt": end})
+
+
+def _within_year(name: str, year: int) -> Q:
+    """A moment that lies in a year, by local time."""
+    zone = timezone.get_current_timezone()
+    return Q(
+        **{f"{name}__gte": datetime(year, 1, 1, tzinfo=zone), f"{name}__lt": datetime(year + 1, 1, 1, tzinfo=zone)}
+    )
 
 
 def _in_state(state: str) -> Q:

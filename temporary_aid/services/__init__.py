@@ -1,5 +1,6 @@
 """Every act of temporary aid (临时救助): who calls what is read off the names."""
 
+from temporary_aid.services.advancing import recompute_provisional
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 from temporary_aid.services.deciding import (
     ProposalData,
@@ -14,6 +15,7 @@ from temporary_aid.services.entrusting import EntrustmentData, end_entrustment, 
 from temporary_aid.services.expenditure import aid_of, check_proposal, end_with_case, grant_by_case, open_expenditure
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
+from temporary_aid.services.issuing import check_can_issue, check_may_void, issue_paper, reissue_paper, void_papers
 from temporary_aid.services.means import note_means_answer, request_by_itself, request_means
 from temporary_aid.services.meetings import MeetingData, Participant, record_decision, void_decision
 from temporary_aid.services.opening import (
@@ -27,6 +29,7 @@ from temporary_aid.services.opening import (
     withdraw_aid,
 )
 from temporary_aid.services.publicity import post_aid, recompute_provisional_publicity
+from temporary_aid.services.replenishing import ask_for_low_ones
 
 __all__ = [
     "AidData",
@@ -42,6 +45,9 @@ __all__ = [
     "add_file",
     "aid_of",
     "approve_aid",
+    "ask_for_low_ones",
+    "check_can_issue",
+    "check_may_void",
     "check_proposal",
     "decide_in_village",
     "end_entrustment",
@@ -49,6 +55,7 @@ __all__ = [
     "entrust_village",
     "grant_by_case",
     "identify_recipient",
+    "issue_paper",
     "keep_plan",
     "link_household",
     "mend_aid",
@@ -57,12 +64,15 @@ __all__ = [
     "open_expenditure",
     "post_aid",
     "propose_aid",
+    "recompute_provisional",
     "recompute_provisional_publicity",
     "record_decision",
     "refuse_aid",
+    "reissue_paper",
     "request_by_itself",
     "request_means",
     "send_back",
     "void_decision",
+    "void_papers",
     "withdraw_aid",
 ]

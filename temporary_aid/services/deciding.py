@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from applications.queries import current_proposal
+from documents.models import DocumentKind
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -30,6 +31,7 @@ from temporary_aid.services.base import (
     write_event,
 )
 from temporary_aid.services.granting import Judgement, Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.publicity import set_publicity_due
 
@@ -153,6 +155,7 @@ def refuse_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> Te
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.REFUSED, by=by, at=at, note=told, from_state=before)
+    issue_paper(aid, DocumentKind.TEMP_AID_REFUSAL, by=by, on=timezone.localdate(at))
     return aid
 
 
@@ -237,6 +240,8 @@ def _grant(
     make_stages(aid, stages)
     note = f"{level.label}批准{in_figures(total(stages))}元。{opinion}"
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
+    for kind in (DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
+        issue_paper(aid, kind, by=by, on=timezone.localdate(at))
 
 
 def _check_fits_proposal(aid: TemporaryAid, stages: Sequence[PlannedStage]) -> None:

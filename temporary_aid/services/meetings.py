@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from documents.models import DocumentKind
 from foundation.money import in_figures
 from organizations.models import Staff
 from temporary_aid.models import AidEventKind, AidFileKind, CollectiveDecision, TemporaryAid
@@ -17,6 +18,7 @@ from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import standing_decision
+from temporary_aid.services.issuing import issue_paper, void_papers
 
 LEAST_PRESENT = 2
 BEFORE_GRANT = (
@@ -93,6 +95,7 @@ def record_decision(aid: TemporaryAid, data: MeetingData, *, by: Staff, at: date
     write_event(
         aid, AidEventKind.COLLECTIVE_DECISION, by=by, at=at, note=f"会议纪要{decision.minutes_number}：{resolved}"
     )
+    issue_paper(aid, DocumentKind.COLLECTIVE_MINUTES, by=by, on=timezone.localdate(at))
     return decision
 
 
@@ -113,6 +116,8 @@ def void_decision(decision: CollectiveDecision, *, reason: str, by: Staff, at: d
     decision.save(update_fields=["voided_at", "voided_by", "voided_reason"])
     note = f"会议纪要{decision.minutes_number}：{decision.voided_reason}"
     write_event(aid, AidEventKind.COLLECTIVE_DECISION_VOIDED, by=by, at=at, note=note)
+    kinds = [DocumentKind.COLLECTIVE_MINUTES]
+    void_papers(aid, kinds, reason=decision.voided_reason, by=by, on=timezone.localdate(at))
     return decision
 
 

@@ -16,14 +16,17 @@ from organizations.services import record_page
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries.detail import clock_mark, happenings_of
+from temporary_aid.views.advance_part import advance_part
 from temporary_aid.views.deciding_part import deciding_part
 from temporary_aid.views.loading import aid_or_404, staff_of
+from temporary_aid.views.papers import paper_part
+from temporary_aid.views.stages import stage_part
 
 Part = Callable[[TemporaryAid, Staff, datetime], dict[str, Any]]
 """What a panel of the page needs, by name. ``offers`` are buttons at the head of the page: rows of label, address and
 kind (``primary``, ``danger`` or empty); those of all parts stand side by side."""
 
-PARTS: tuple[Part, ...] = (deciding_part,)
+PARTS: tuple[Part, ...] = (advance_part, deciding_part, stage_part, paper_part)
 
 
 @grant(Permission.VIEW_AID)

@@ -300,6 +300,7 @@ def test_a_refusal_says_the_test_and_what_else_there_is(keeper: Keeper) -> None:
     assert [kind for kind in Document.objects.values_list("kind", flat=True) if kind == "approval_form"] == []
     ended = keeper.last("aid_ended")
     assert (ended["case"].pk, ended["state"], ended["by"]) == (story.case.pk, "refused", story.people.lead)
+    assert keeper.names() == ["aid_ended"]
 
 
 def test_the_room_above_hears_of_a_withdrawal_and_of_a_termination(keeper: Keeper) -> None:

@@ -38,6 +38,7 @@ from tests.documents.sample_parts import (
     VILLAGE,
     VISIT,
 )
+from tests.documents.samples_of_aid import AID
 from tests.documents.samples_of_payment import PAYMENTS
 from tests.documents.samples_of_phase_outs import PHASE_OUTS
 from tests.documents.samples_of_reviews import REVIEWS
@@ -49,7 +50,7 @@ SAMPLES: dict[DocumentKind, records.Record] = {
     **REVIEWS,
     **PAYMENTS,
     **PHASE_OUTS,
-    **UPLIFTS,
+    **AID,
     **UPLIFTS,
     DocumentKind.APPLICATION_FORM: records.ApplicationForm(
         **SIGNATURE,

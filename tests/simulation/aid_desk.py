@@ -151,7 +151,14 @@ class AidDesk:
 
     def _pay(self, aid: TemporaryAid, serial: int, at: datetime, *, late: str = "") -> None:
         stage = aid.stages.get(serial=serial)
-        data = PaymentData(method="cash", paid_at=at, second_hand="章建国", received_by="本人", late_reason=late)
+        data = PaymentData(
+            method="cash",
+            paid_at=at,
+            second_hand="章建国",
+            received_by="本人",
+            voucher=f"付{aid.pk}-{serial}",
+            late_reason=late,
+        )
         pay_stage(stage, data=data, by=self.finance, at=at, on=at.astimezone(SHANGHAI).date())
 
     # --- afterwards -------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def draw_hardships(seed: int, families: Sequence[Family]) -> list[AidEvent]:
     events: list[AidEvent] = []
     number = 0
     for family in families:
-        for _ in range(dice.choices((0, 1, 2, 4, 6), weights=(30, 30, 20, 12, 8))[0]):
+        for _ in range(dice.choices((0, 1, 2, 4, 6), weights=(20, 30, 20, 15, 15))[0]):
             number += 1
             reported = begins + timedelta(dice.randrange(days), minutes=dice.randrange(24 * 60))
             events += _course(_hardship(number, family.number, reported, dice), dice)

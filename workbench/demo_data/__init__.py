@@ -5,6 +5,7 @@ use, as the demo's officers, with dates by argument, and :func:`make_cases` brin
 go. ID numbers begin with 341899, which is in no standard.
 """
 
+from workbench.demo_data.aided import make_temporary_aid
 from workbench.demo_data.families import plan_families
 from workbench.demo_data.longstanding_families import plan_longstanding
 from workbench.demo_data.officers import PASSWORD, open_offices, where_to_begin
@@ -18,6 +19,7 @@ __all__ = [
     "make_cases",
     "make_families",
     "make_payments",
+    "make_temporary_aid",
     "open_offices",
     "plan_families",
     "plan_longstanding",

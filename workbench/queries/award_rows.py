@@ -7,7 +7,7 @@ from django.urls import reverse
 from benefits.models import Award, AwardSuspension, PhaseOut
 from households.models import Member
 from workbench.queries.care_rows import CareTask
-from workbench.queries.tasks import TaskKind
+from workbench.rules.task_kinds import TaskKind
 
 
 def award_tasks(rows: Iterable[tuple[TaskKind, int]]) -> Mapping[tuple[TaskKind, int], CareTask]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from benefits.models import Award, AwardPerson
 from care.models import CareDecision, CarePoint, SelfCareReport
-from workbench.queries.tasks import TaskKind
+from workbench.rules.task_kinds import TaskKind
 
 CARE_KINDS = (TaskKind.CARE_VISIT, TaskKind.CARE_POINT, TaskKind.REASSESS, TaskKind.DECIDE_CARE)
 _ACTS = {

@@ -70,6 +70,15 @@ DESTINATIONS: tuple[Destination, ...] = (
         starts_group=True,
     ),
     Destination("care", "照料服务", "care:list", (_P.VIEW_CARE,), namespaces=("care",), starts_group=True),
+    Destination(
+        "temporary_aid",
+        "临时救助",
+        "temporary_aid:list",
+        (_P.VIEW_AID,),
+        namespaces=("temporary_aid",),
+        starts_group=True,
+    ),
+    Destination("reserve", "备用金", "temporary_aid:reserve", (_P.VIEW_RESERVE,)),
     Destination("uplifts", "提标", "dynamic_review:uplifts", (_P.ENTER_UPLIFT, _P.APPROVE_UPLIFT), starts_group=True),
     Destination("what_if", "政策测算", "dynamic_review:what_ifs", (_P.VIEW_WHAT_IF,)),
     Destination(

@@ -10,7 +10,7 @@ from households.models import Member
 from organizations.models import Area
 from organizations.queries import county
 from workbench.queries.roll_rows import RollTask
-from workbench.queries.tasks import MONEY_KINDS, TaskKind
+from workbench.rules.task_kinds import MONEY_KINDS, TaskKind
 
 
 def money_tasks(rows: Iterable[tuple[TaskKind, int]]) -> Mapping[tuple[TaskKind, int], RollTask]:

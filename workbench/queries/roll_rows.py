@@ -9,7 +9,7 @@ from django.urls import reverse
 from benefits.models import MonthlyRoll, RollLine
 from benefits.queries.missing_rolls import month_to_prepare
 from organizations.models import Area
-from workbench.queries.tasks import ROLL_KINDS, TaskKind
+from workbench.rules.task_kinds import ROLL_KINDS, TaskKind
 
 _OF_ROLLS = (
     TaskKind.CHECK_ROLL,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -17,13 +17,15 @@ from households.queries import annotate_head
 from organizations.models import Area
 from organizations.rules.working_days import WorkingCalendar
 from verification.models import MeansCheck
+from workbench.queries.aid_rows import AidTask, aid_tasks
 from workbench.queries.award_rows import award_tasks
 from workbench.queries.care_rows import CARE_KINDS, CareTask, care_tasks
 from workbench.queries.links import url_or_nothing
 from workbench.queries.money_rows import money_tasks
 from workbench.queries.review_rows import review_tasks
 from workbench.queries.roll_rows import RollTask, roll_tasks
-from workbench.queries.tasks import AWARD_KINDS, MONEY_KINDS, ROLL_KINDS, TaskKind, documents_of_tasks
+from workbench.queries.tasks import documents_of_tasks
+from workbench.rules.task_kinds import AID_KINDS, AWARD_KINDS, MONEY_KINDS, ROLL_KINDS, TaskKind
 
 _OF_NO_CASE = (
     TaskKind.MEANS_CHECK,
@@ -36,6 +38,7 @@ _OF_NO_CASE = (
     *AWARD_KINDS,
     *ROLL_KINDS,
     *MONEY_KINDS,
+    *AID_KINDS,
 )
 _ACTS = {
     TaskKind.TELL: "告知核对不一致，记录申请人说明",
@@ -92,16 +95,23 @@ class _Page:
     recognitions: Mapping[int, Recognition]
     care: Mapping[tuple[TaskKind, int], CareTask]
     rolls: Mapping[tuple[TaskKind, int], RollTask]
+    aids: Mapping[tuple[TaskKind, int], AidTask]
+    at: datetime | None
 
 
-def as_tasks(rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date) -> list[Task]:
-    """The lines of a page, each with its lamp as of a day."""
+def as_tasks(
+    rows: Iterable[tuple[str, int, date | None]], *, calendar: WorkingCalendar, on: date, at: datetime | None = None
+) -> list[Task]:
+    """The lines of a page, each with its lamp as of a day.
+
+    :param at: the instant as of which clock hours (急难型) are told; without it they are told by the day.
+    """
     rows = list(rows)
-    page = _load([(TaskKind(kind), ref) for kind, ref, _ in rows], on=on)
+    page = _load([(TaskKind(kind), ref) for kind, ref, _ in rows], on=on, at=at)
     return [_task(TaskKind(kind), ref, due, page=page, calendar=calendar, on=on) for kind, ref, due in rows]
 
 
-def _load(rows: list[tuple[TaskKind, int]], *, on: date) -> _Page:
+def _load(rows: list[tuple[TaskKind, int]], *, on: date, at: datetime | None) -> _Page:
     documents = documents_of_tasks(ref for kind, ref in rows if kind == TaskKind.DELIVER)
     wanted = {ref for kind, ref in rows if kind not in _OF_NO_CASE}
     wanted |= {case for _, case in documents.values() if case is not None}
@@ -127,6 +137,8 @@ def _load(rows: list[tuple[TaskKind, int]], *, on: date) -> _Page:
         recognitions=recognitions,
         care=care,
         rolls={**roll_tasks(rows, on=on), **money_tasks(rows)},
+        aids=aid_tasks(rows),
+        at=at,
     )
 
 
@@ -147,6 +159,8 @@ def _task(kind: TaskKind, ref: int, due: date | None, *, page: _Page, calendar: 
         return _care_task(kind, ref, page, due=due, calendar=calendar, on=on)
     if (kind, ref) in page.rolls:
         return _roll_task(kind, page.rolls[kind, ref], due=due, calendar=calendar, on=on)
+    if (kind, ref) in page.aids:
+        return _aid_task(kind, page.aids[kind, ref], due=due, at=page.at, calendar=calendar, on=on)
     document, case_id = page.documents[ref] if kind == TaskKind.DELIVER else (None, ref)
     if case_id is None and document is not None:
         return _notice_task(document, due=due, calendar=calendar, on=on)
@@ -284,6 +298,23 @@ def _roll_task(kind: TaskKind, task: RollTask, *, due: date | None, calendar: Wo
         url=task.url,
         due_on=due,
         lamp=_lamp(due, calendar=calendar, on=on, provisional=False),
+    )
+
+
+def _aid_task(
+    kind: TaskKind, task: AidTask, *, due: date | None, at: datetime | None, calendar: WorkingCalendar, on: date
+) -> Task:
+    clock = task.clock(at=at) if at is not None else None
+    return Task(
+        kind=kind,
+        act=task.act,
+        family=task.whom,
+        persons=task.persons,
+        area=task.area,
+        matter=task.matter,
+        url=task.url,
+        due_on=due,
+        lamp=clock or _lamp(due, calendar=calendar, on=on, provisional=task.provisional),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any, cast
 
@@ -36,111 +35,10 @@ from households.queries import transfers_to
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from organizations.rules.working_days import WorkingCalendar
+from temporary_aid.queries.tasks import aid_tasks, dated_reports, reckoned_aid_tasks
 from verification.queries import answerable_by
-
-
-class TaskKind(StrEnum):
-    """Kinds of tasks (待办种类), in the order of a case's way."""
-
-    label: str
-    entry: str
-    """Key of the navigation entry that counts the kind."""
-
-    def __new__(cls, value: str, label: str = "", entry: str = "") -> "TaskKind":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.entry = entry
-        return member
-
-    REGISTER = "register", "登记申请", "intake"
-    ACCEPT = "accept", "受理", "intake"
-    TELL = "tell", "告知核对不一致", "cases"
-    INVESTIGATE = "investigate", "调查核对", "cases"
-    VISIT = "visit", "配合入户", "cases"
-    MEANS_CHECK = "means_check", "回填核对", "means_checks"
-    SIGN = "sign", "签发初审", "cases"
-    PUBLICISE = "publicise", "公示", "publicity"
-    COUNTY_VISIT = "county_visit", "县级入户", "cases"
-    DRAW = "draw", "待抽查", "draws"
-    CHECK_DRAWN = "check_drawn", "抽查核实", "cases"
-    CONFIRM = "confirm", "审核确认", "confirming"
-    ANNOUNCE = "announce", "村内公布", "publicity"
-    REISSUE = "reissue", "重新制发文书", "documents"
-    DELIVER = "deliver", "送达文书", "documents"
-    TRANSFER = "transfer", "接收迁入", "families"
-    CHECK_AWARD = "check_award", "待遇核查", "families"
-    RENEW = "renew", "认定到期", "recognitions"
-    CARE_VISIT = "care_visit", "走访照料", "care"
-    CARE_POINT = "care_point", "照料问题", "care"
-    REASSESS = "reassess", "复核评估", "care"
-    DECIDE_CARE = "decide_care", "照料档次调整", "care"
-    REVIEW = "review", "动态核查", "reviews"
-    RESTORE = "restore", "渐退恢复", "phase_outs"
-    SUSPENDED = "suspended", "暂缓待处理", "awards"
-    MAKE_ROLLS = "make_rolls", "生成发放册", "rolls"
-    CHECK_ROLL = "check_roll", "核对发放册", "rolls"
-    SEND_ROLL = "send_roll", "发放册送银行", "rolls"
-    ANSWER_ROLL = "answer_roll", "登记回盘", "rolls"
-    MEND_ACCOUNT = "mend_account", "更正发放账户", "rolls"
-    REISSUE_PAYMENTS = "reissue_payments", "失败重发", "rolls"
-    OMITTED = "omitted", "审核回盘缺项", "rolls"
-    RECOUP = "recoup", "核对多发", "rolls"
-    APPROVE_RECOUPMENT = "approve_recoupment", "审批追回", "rolls"
-    APPROVE_UPLIFT = "approve_uplift", "审批提标", "uplifts"
-    APPROVE_MAKING_GOOD = "approve_making_good", "审批补差", "uplifts"
-    PHASE_OUTS_ENDING = "phase_outs_ending", "渐退即将到期", "phase_outs"
-
-
-_DUE_ON = (
-    TaskKind.MEANS_CHECK,
-    TaskKind.CHECK_AWARD,
-    TaskKind.CARE_VISIT,
-    TaskKind.REASSESS,
-    TaskKind.REVIEW,
-    TaskKind.RESTORE,
-    TaskKind.SUSPENDED,
-    TaskKind.MAKE_ROLLS,
-    TaskKind.CHECK_ROLL,
-    TaskKind.SEND_ROLL,
-    TaskKind.PHASE_OUTS_ENDING,
-)
-"""Kinds whose rows carry the day themselves."""
-AWARD_KINDS = (TaskKind.RESTORE, TaskKind.SUSPENDED)
-"""Decisions on awards that somebody waits for."""
-ROLL_KINDS = (
-    TaskKind.MAKE_ROLLS,
-    TaskKind.CHECK_ROLL,
-    TaskKind.SEND_ROLL,
-    TaskKind.ANSWER_ROLL,
-    TaskKind.MEND_ACCOUNT,
-    TaskKind.REISSUE_PAYMENTS,
-    TaskKind.OMITTED,
-)
-"""Steps of the monthly payment (待遇发放)."""
-MONEY_KINDS = (
-    TaskKind.RECOUP,
-    TaskKind.APPROVE_RECOUPMENT,
-    TaskKind.APPROVE_UPLIFT,
-    TaskKind.APPROVE_MAKING_GOOD,
-    TaskKind.PHASE_OUTS_ENDING,
-)
-"""What the county looks at beside the monthly payment: overpayment (多发), uplifts, phase-outs that end."""
-_UNDATED = (
-    TaskKind.ANNOUNCE,
-    TaskKind.REISSUE,
-    TaskKind.TRANSFER,
-    TaskKind.CARE_POINT,
-    TaskKind.DECIDE_CARE,
-    TaskKind.ANSWER_ROLL,
-    TaskKind.MEND_ACCOUNT,
-    TaskKind.REISSUE_PAYMENTS,
-    TaskKind.OMITTED,
-    TaskKind.RECOUP,
-    TaskKind.APPROVE_RECOUPMENT,
-    TaskKind.APPROVE_UPLIFT,
-    TaskKind.APPROVE_MAKING_GOOD,
-)
+from workbench.rules.task_kinds import DUE_ON, UNDATED
+from workbench.rules.task_kinds import TaskKind as TaskKind
 
 _COUNTED_AGAIN_AFTER = 60
 """Seconds."""
@@ -171,7 +69,7 @@ def _looked_up_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any
     if staff.may(Permission.MANAGE_PHASE_OUT):
         sources[TaskKind.RESTORE] = phase_outs_to_restore(staff, on=on)
     sources |= _roll_sources(staff, on=on) | _money_sources(staff)
-    return sources
+    return sources | {TaskKind(kind): rows for kind, rows in aid_tasks(staff, on=on).items()}
 
 
 def _reckoned_sources(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], QuerySet[Any]]]:
@@ -183,7 +81,7 @@ def _reckoned_sources(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], 
         sources[TaskKind.RECOUP] = partial(awards_to_recoup, staff)
     if staff.may(Permission.MANAGE_PHASE_OUT):
         sources[TaskKind.PHASE_OUTS_ENDING] = partial(counties_with_phase_outs_ending, staff, on=on)
-    return sources
+    return sources | {TaskKind(kind): ask for kind, ask in reckoned_aid_tasks(staff, on=on).items()}
 
 
 def _to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
@@ -249,14 +147,16 @@ def tasks_by_urgency(
     if not wanted:
         return []
     joined = _joined(
-        [_with_due(key, rows, calendar=calendar).values_list("task", "ref", "due") for key, rows in wanted]
+        [_with_due(key, rows, calendar=calendar, on=on).values_list("task", "ref", "due") for key, rows in wanted]
     )
     return cast("QuerySet[Any]", joined.order_by(F("due").asc(nulls_last=True), "task", "ref"))
 
 
-def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar) -> QuerySet[Any]:
+def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar, on: date) -> QuerySet[Any]:
     due: Any = Least("state_due_on", "due_on")
-    if kind in _DUE_ON:
+    if kind == TaskKind.AID_REPORT:
+        rows, due = dated_reports(rows, on=on), F("due_on")
+    elif kind in DUE_ON:
         due = F("due_on")
     elif kind == TaskKind.RENEW:
         due = F("valid__endswith") - timedelta(days=1)
@@ -264,7 +164,7 @@ def _with_due(kind: TaskKind, rows: QuerySet[Any], *, calendar: WorkingCalendar)
         due = _counted(deliveries_due(rows, calendar=calendar))
     elif kind == TaskKind.TELL:
         due = _counted(tellings_due(rows, calendar=calendar))
-    elif kind in _UNDATED:
+    elif kind in UNDATED:
         due = Cast(Value(None), DateField())
     dated: QuerySet[Any] = rows.order_by().annotate(task=Value(kind.value), ref=F("pk"), due=Cast(due, DateField()))
     return dated
@@ -308,7 +208,7 @@ def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[
         return []
     soon = calendar.add(on, DUE_SOON_WORKING_DAYS).on
     counted = [
-        _with_due(kind, rows, calendar=calendar)
+        _with_due(kind, rows, calendar=calendar, on=on)
         .values("task")
         .annotate(
             total=Count("pk"),
@@ -375,11 +275,16 @@ def documents_of_tasks(refs: Iterable[int]) -> dict[int, tuple[Document, int | N
 
 
 def covers_townships(staff: Staff) -> bool:
-    """Whether the person's cases, checks or awards lie in more than one township, so that rows name theirs."""
+    """Whether the person's cases, checks, awards or aids lie in more than one township, so that rows name theirs."""
     seen = frozenset[int]().union(
         *(
             staff.area_ids(permission)
-            for permission in (Permission.VIEW_CASE, Permission.VIEW_AWARD, Permission.ANSWER_MEANS_CHECK)
+            for permission in (
+                Permission.VIEW_CASE,
+                Permission.VIEW_AWARD,
+                Permission.VIEW_AID,
+                Permission.ANSWER_MEANS_CHECK,
+            )
         )
     )
     return Area.objects.filter(pk__in=seen, level=AreaLevel.COUNTY).exists() if seen else False

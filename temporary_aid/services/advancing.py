@@ -1,0 +1,341 @@
+"""小额先行救助: the village asks with a word and a photo, the township pays from its reserve, papers follow (F2018)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import DocumentKind
+from eligibility.rules.choices import HardshipType
+from foundation.money import in_figures
+from organizations.models import Staff
+from organizations.queries import working_calendar
+from temporary_aid.models import (
+    AdvanceRequest,
+    AidEventKind,
+    AidFileKind,
+    AidStage,
+    PayMethod,
+    PaySource,
+    PettyAdvance,
+    ReserveEntry,
+    StageForm,
+    StageState,
+    TemporaryAid,
+)
+from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.queries.advances import is_released, overdue_supplements
+from temporary_aid.rules.clock import hours_between, is_late
+from temporary_aid.rules.plans import PlannedStage
+from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
+from temporary_aid.services import reserve
+from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+from temporary_aid.services.files import add_file
+from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
+
+
+@dataclass(frozen=True)
+class AskData:
+    """村级提请: the village's word; amount in yuan."""
+
+    amount: Decimal
+    vouched_by: str
+    word: str
+    vouched_position: str = ""
+
+
+@dataclass(frozen=True)
+class AdvanceData:
+    """What the township's clerk enters when money is handed over.
+
+    :param amount: yuan, up to and with ``AidTerms.advance_limit``.
+    :param grade: 困难程度, a value of :class:`eligibility.rules.choices.AidGrade`.
+    :param second_hand: 第二经办人; somebody else than who enters it.
+    :param relieved_on: 急难解除日, where the emergency is over already; the papers are due after it.
+    """
+
+    amount: Decimal
+    grade: str
+    second_hand: str
+    received_by: str
+    relieved_on: date | None = None
+    voucher: str = ""
+    reasons: Reasons = field(default_factory=Reasons)
+    late_reason: str = ""
+
+
+@transaction.atomic
+def ask_advance(aid: TemporaryAid, *, data: AskData, photo: Any, by: Staff, at: datetime) -> AdvanceRequest:
+    """村级提请先行救助: the village's word with a photo of the scene; nothing else is asked before the money.
+
+    :param photo: an uploaded picture.
+    :raises NotAllowed: not an urgent aid that waits, nothing asked for, nobody's word, no photo.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.REPORT_HARDSHIP)
+    require_state(aid, AidState.OPENED)
+    _check_urgent(aid)
+    if data.amount <= 0:
+        raise NotAllowed("提请金额须大于0。", field="amount")
+    vouched_by = check_told(data.vouched_by, "请填村级证明人。", field="vouched_by")
+    word = check_told(data.word, "请写村级意见。", field="word")
+    if not photo:
+        raise NotAllowed("请拍一张现场照片。", field="photo")
+    request = AdvanceRequest.objects.create(
+        aid=aid,
+        asked_amount=data.amount,
+        vouched_by=vouched_by,
+        vouched_position=data.vouched_position.strip(),
+        word=word,
+        photo=add_file(aid, kind=AidFileKind.SCENE_PHOTO, upload=photo, by=by, at=at),
+        asked_by=by,
+        asked_at=at,
+    )
+    before = aid.state
+    aid.ask_advance()
+    aid.save(update_fields=["state"])
+    note = f"提请{in_figures(data.amount)}元；{vouched_by}：{word}"
+    write_event(aid, AidEventKind.ADVANCE_ASKED, by=by, at=at, note=note, from_state=before)
+    return request
+
+
+@transaction.atomic
+def decline_advance(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> TemporaryAid:
+    """不予先行救助: back to 待处置, to be decided in another way; the reason is told to the village.
+
+    :raises NotAllowed: nobody asked, or no reason is given.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    require_state(aid, AidState.ADVANCE_ASKED)
+    reason = check_told(reason, "请写明不予先行救助的理由。", field="reason")
+    request = aid.advance_requests.select_for_update().get(declined_at=None)
+    request.declined_by, request.declined_at, request.declined_reason = by, at, reason
+    request.save(update_fields=["declined_by", "declined_at", "declined_reason"])
+    before = aid.state
+    aid.decline_advance()
+    aid.save(update_fields=["state"])
+    write_event(aid, AidEventKind.ADVANCE_DECLINED, by=by, at=at, note=reason, from_state=before)
+    return aid
+
+
+@transaction.atomic
+def release_advance(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> TemporaryAid:
+    """县级放行: this aid may be paid first although papers of the township's earlier ones are overdue (handbook 10.4).
+
+    :raises NotAllowed: the aid waits for no advance, is released already, or no reason is given.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.APPROVE_AID_COUNTY)
+    require_state(aid, AidState.OPENED, AidState.ADVANCE_ASKED)
+    _check_urgent(aid)
+    reason = check_told(reason, "请写明放行的理由。", field="reason")
+    if is_released(aid):
+        raise NotAllowed(f"临时救助{aid.number}已经放行，请乡镇尽快发放。")
+    write_event(aid, AidEventKind.ADVANCE_RELEASED, by=by, at=at, note=reason)
+    return aid
+
+
+@transaction.atomic
+def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime, receipt: Any = None) -> PettyAdvance:
+    """小额先行救助: pay from the township's reserve, before any paper but the slip, within the ceiling.
+
+    Past the clock hours it is still paid, with the reason for being late (handbook 0.4).
+
+    :param receipt: a photo of the recipient's signature, or nothing.
+    :raises NeedsCollectiveDecision: above the maximum or beyond the frequency.
+    :raises NotAllowed: above the ceiling or the balance, one hand only, late or below the minimum without a reason,
+        or papers of earlier ones are overdue and the county has not released this one.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.PAY_AID)
+    check_can_act(by, Permission.HANDLE_AID, area=aid.area)
+    require_state(aid, AidState.OPENED, AidState.ADVANCE_ASKED)
+    _check_urgent(aid)
+    on = timezone.localdate(at)
+    terms = aid_terms(aid.area, on=on)
+    late_reason = _check_slip(aid, data, terms=terms, by=by, at=at)
+    check_not_blocked(aid, terms=terms, on=on)
+    aid.grade = data.grade
+    stages = [PlannedStage(form=StageForm.MONEY, amount=data.amount)]
+    found = judge(aid, stages, reasons=data.reasons, terms=terms, at=at)
+    entry = reserve.spend_advance(
+        aid,
+        amount=data.amount,
+        note=f"先行救助{aid.number} {aid.recipient_name}",
+        voucher=data.voucher.strip(),
+        by=by,
+        at=at,
+        on=on,
+    )
+    keep_grant(
+        aid,
+        stages,
+        found=found,
+        reasons=data.reasons,
+        terms=terms,
+        route=AidRoute.PETTY_ADVANCE,
+        level=DecidedBy.TOWNSHIP,
+        by=by,
+        at=at,
+    )
+    before = aid.state
+    # Whoever proposed it in another way before it came back is not who decides now.
+    aid.proposed_by, aid.first_paid_at = None, at
+    aid.advance()
+    aid.save()
+    _pay_stage(aid, stages, data, receipt, by=by, at=at)
+    slip = _write_slip(aid, data, entry, terms=terms, late_reason=late_reason, by=by, at=at)
+    note = f"{slip.number}，{in_figures(data.amount)}元，{slip.received_by}领取，余额{in_figures(slip.balance_after)}元"
+    write_event(aid, AidEventKind.ADVANCED, by=by, at=at, note=note, from_state=before)
+    if late_reason:
+        write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
+    issue_paper(aid, DocumentKind.PETTY_ADVANCE_SLIP, by=by, on=on)
+    return slip
+
+
+@transaction.atomic
+def set_relieved(aid: TemporaryAid, *, relieved_on: date, by: Staff, at: datetime) -> PettyAdvance:
+    """登记急难解除日: the working days for the papers run from it (handbook 10.4).
+
+    :raises NotAllowed: the aid waits for no papers, or the day is before the emergency or after today.
+    """
+    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    require_state(aid, AidState.ADVANCED)
+    slip = keep_relieved(aid, relieved_on, at=at)
+    note = f"急难于{relieved_on:%Y年%-m月%-d日}解除，补手续期限{slip.supplement_due_on:%Y年%-m月%-d日}"
+    write_event(aid, AidEventKind.CHANGED, by=by, at=at, note=note)
+    return slip
+
+
+def keep_relieved(aid: TemporaryAid, relieved_on: date, *, at: datetime) -> PettyAdvance:
+    """Keep the day on the slip of a locked aid, with the due day that follows from it."""
+    check_relieved(aid, relieved_on, on=timezone.localdate(at))
+    slip = PettyAdvance.objects.select_for_update().get(aid=aid)
+    slip.relieved_on = relieved_on
+    _set_due(slip, terms=aid_terms(aid.area, on=timezone.localdate(slip.paid_at)))
+    slip.save(update_fields=["relieved_on", "supplement_due_on", "supplement_due_is_provisional"])
+    return slip
+
+
+def check_relieved(aid: TemporaryAid, relieved_on: date, *, on: date) -> None:
+    """
+    :raises NotAllowed: the emergency is over before it began, or in days to come.
+    """
+    if not aid.occurred_on <= relieved_on <= on:
+        raise NotAllowed("急难解除日不能早于发生日期，也不能晚于今天。", field="relieved_on")
+
+
+def recompute_provisional() -> int:
+    """Count due days of papers anew once a year's holidays are entered (重算补手续期限).
+
+    :returns: how many slips were counted anew.
+    """
+    waiting = PettyAdvance.objects.filter(
+        supplement_due_is_provisional=True, aid__state__in=[AidState.ADVANCED, AidState.SUPPLEMENTED]
+    )
+    slips = list(waiting.select_related("aid__area").select_for_update(of=("self",)))
+    # Few stand open at a time, and the terms are those of each slip's own day and township.
+    for slip in slips:
+        _set_due(slip, terms=aid_terms(slip.aid.area, on=timezone.localdate(slip.paid_at)))
+        slip.save(update_fields=["supplement_due_on", "supplement_due_is_provisional"])
+    return len(slips)
+
+
+def check_not_blocked(aid: TemporaryAid, *, terms: AidTerms, on: date) -> None:
+    """
+    :raises NotAllowed: the county stops new advances where papers are overdue, and has not released this one.
+    """
+    if not terms.supplement_blocks or is_released(aid):
+        return
+    overdue = overdue_supplements(aid.area, on=on).count()
+    if overdue:
+        raise NotAllowed(
+            f"本乡镇有{overdue}件先行救助逾期未补手续，暂停新的先行救助。请先补齐，或请县民政局对本件放行。"
+        )
+
+
+def _check_urgent(aid: TemporaryAid) -> None:
+    if aid.hardship is not HardshipType.URGENT:
+        raise NotAllowed("只有急难型可以先行救助；支出型请按一般程序办理。")
+
+
+def _check_slip(aid: TemporaryAid, data: AdvanceData, *, terms: AidTerms, by: Staff, at: datetime) -> str:
+    """What the slip has to say.
+
+    :returns: the reason for being late, empty in time.
+    """
+    if terms.advance_limit <= 0:
+        raise NotAllowed("县里没有开放小额先行救助，请按简化程序办理。")
+    if data.amount <= 0:
+        raise NotAllowed("先行金额须大于0。", field="amount")
+    if data.amount > terms.advance_limit:
+        raise NotAllowed(
+            f"先行金额不能超过限额{in_figures(terms.advance_limit)}元；需要更多的，先行救助以后在补充说明中增加各期。",
+            field="amount",
+        )
+    second = check_told(data.second_hand, "请填第二经办人。", field="second_hand")
+    if second == by.name:
+        raise NotAllowed("第二经办人须是另一人。", field="second_hand")
+    check_told(data.received_by, "请填领取人。", field="received_by")
+    if data.relieved_on:
+        check_relieved(aid, data.relieved_on, on=timezone.localdate(at))
+    if aid.help_due_at is None or not is_late(at, due=aid.help_due_at):
+        return ""
+    hours = hours_between(aid.first_reported_at, at)
+    return check_told(
+        data.late_reason, f"自首次报告已过{hours}小时，超过{terms.hours}小时，请写明原因。", field="late_reason"
+    )
+
+
+def _pay_stage(
+    aid: TemporaryAid, stages: list[PlannedStage], data: AdvanceData, receipt: Any, *, by: Staff, at: datetime
+) -> AidStage:
+    """The advance is the first stage (第1期), in the recipient's hand already."""
+    (stage,) = make_stages(aid, stages)
+    stage.state, stage.source, stage.method = StageState.PAID, PaySource.RESERVE, PayMethod.CASH
+    stage.paid_at, stage.paid_by = at, by
+    stage.second_hand, stage.received_by = data.second_hand.strip(), data.received_by.strip()
+    stage.voucher = data.voucher.strip()
+    if receipt:
+        stage.receipt = add_file(aid, kind=AidFileKind.RECEIPT, upload=receipt, by=by, at=at)
+    stage.save()
+    return stage
+
+
+def _write_slip(
+    aid: TemporaryAid,
+    data: AdvanceData,
+    entry: ReserveEntry,
+    *,
+    terms: AidTerms,
+    late_reason: str,
+    by: Staff,
+    at: datetime,
+) -> PettyAdvance:
+    slip = PettyAdvance(
+        aid=aid,
+        number=next_number("XX", timezone.localdate(at).year),
+        amount=data.amount,
+        limit_amount=terms.advance_limit,
+        entry=entry,
+        balance_after=entry.balance_after,
+        paid_at=at,
+        paid_by=by,
+        second_hand=data.second_hand.strip(),
+        received_by=data.received_by.strip(),
+        is_late=bool(late_reason),
+        late_reason=late_reason,
+        relieved_on=data.relieved_on,
+    )
+    _set_due(slip, terms=terms)
+    slip.save()
+    return slip
+
+
+def _set_due(slip: PettyAdvance, *, terms: AidTerms) -> None:
+    """So many working days after the emergency was over; while that is not said, after the payment."""
+    start = slip.relieved_on or timezone.localdate(slip.paid_at)
+    due = working_calendar().add(start, terms.supplement_days)
+    slip.supplement_due_on, slip.supplement_due_is_provisional = due.on, due.provisional

@@ -1,0 +1,106 @@
+"""文书: papers of an aid are issued in the transaction of the act that they tell of, voided and issued anew with it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Document, DocumentKind
+from documents.records import Record
+from documents.services import issue_document, record_of, void_documents
+from organizations.models import Area, Staff
+from organizations.queries import county, township_of
+from temporary_aid import papers
+from temporary_aid.models import AidEventKind, AidPaper, TemporaryAid
+from temporary_aid.permissions import check_can_act
+from temporary_aid.queries.papers import OF_THE_DECISION, paper_permission
+from temporary_aid.rules.states import DecidedBy
+from temporary_aid.services.base import NotAllowed, write_event
+
+_RECORDS: dict[DocumentKind, Callable[[TemporaryAid], Record]] = {
+    DocumentKind.TEMP_AID_FORM: papers.temp_aid_form,
+    DocumentKind.PETTY_ADVANCE_SLIP: papers.petty_advance_slip,
+    DocumentKind.SUPPLEMENT_STATEMENT: papers.supplement_statement,
+    DocumentKind.COLLECTIVE_MINUTES: papers.collective_minutes,
+    DocumentKind.TEMP_AID_NOTICE: papers.temp_aid_notice,
+    DocumentKind.TEMP_AID_REFUSAL: papers.temp_aid_refusal,
+}
+
+
+@transaction.atomic
+def issue_paper(aid: TemporaryAid, kind: str, *, by: Staff, on: date) -> AidPaper:
+    """Issue a paper of an aid (制发文书) as the act leaves it; whether the person may do the act is the caller's duty.
+
+    The township issues, also what its villages decide; the county what it decides, and minutes of its meeting.
+
+    :param aid: locked by the act and saved.
+    :raises KeyError: papers of a reserve are printed to be signed and not issued.
+    """
+    kind = DocumentKind(kind)
+    return _file(aid, kind, _RECORDS[kind](aid), by=by, on=on)
+
+
+@transaction.atomic
+def reissue_paper(paper: AidPaper, *, by: Staff, at: datetime) -> AidPaper:
+    """Issue a voided paper anew (重新制发): with the content that it had, under a new number and day.
+
+    :raises NotPermitted: the person may not issue papers for the body, or does not decide for it.
+    :raises NotAllowed: it was not voided, or one of its kind stands.
+    """
+    aid = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent").get(pk=paper.aid_id)
+    document = paper.document
+    check_can_issue(paper, by=by)
+    same = aid.papers.filter(document__kind=document.kind).select_related("document").order_by("-pk")
+    last = same.first()
+    if last is None or last.pk != paper.pk or document.voided_on is None:
+        raise NotAllowed("没有作废后待重新制发的这种文书。")
+    on = timezone.localdate(at)
+    made = _file(aid, DocumentKind(document.kind), record_of(document), by=by, on=on)
+    write_event(aid, AidEventKind.DOCUMENT_ISSUED, by=by, at=at, note=f"{made.document}（重新制发）")
+    return made
+
+
+@transaction.atomic
+def void_papers(aid: TemporaryAid, kinds: Iterable[str], *, reason: str, by: Staff, on: date) -> int:
+    """Void papers with the act that they told of (退回、作废一事一议); whether it may be undone is the caller's duty.
+
+    :returns: how many were voided.
+    """
+    standing = aid.papers.filter(document__kind__in=list(kinds), document__voided_on=None)
+    return void_documents(list(standing.values_list("document", flat=True)), reason=reason, by=by, on=on)
+
+
+def check_can_issue(paper: AidPaper, *, by: Staff) -> None:
+    """Whether the person may void a paper of an aid or issue it anew.
+
+    :raises NotPermitted: they issue no papers for the body; or it is one of the decision, and they decide not.
+    """
+    level = paper.aid.decided_level if paper.aid is not None else ""
+    check_can_act(by, paper_permission(paper.document.kind, level=level), area=paper.document.issuing_area)
+
+
+def check_may_void(document: Document, *, by: Staff) -> None:
+    """What an aid has against voiding its paper (作废).
+
+    :raises NotPermitted: a paper of the decision, and the person does not decide for the body.
+    :raises NotAllowed: the family is archived.
+    """
+    paper = AidPaper.objects.filter(document=document, aid__isnull=False).select_related("aid__household").first()
+    if paper is None or paper.aid is None:
+        return
+    if paper.aid.household is not None and paper.aid.household.archived_on:
+        raise NotAllowed("这个家庭的档案已经归档，文书不能作废。确有错误的，请先从归档库恢复。")
+    check_can_issue(paper, by=by)
+
+
+def _file(aid: TemporaryAid, kind: DocumentKind, record: Record, *, by: Staff, on: date) -> AidPaper:
+    document = issue_document(
+        kind=kind, issuing_area=_issuing_area(aid, kind), area=aid.area, record=record, by=by, on=on
+    )
+    return AidPaper.objects.create(aid=aid, document=document)
+
+
+def _issuing_area(aid: TemporaryAid, kind: DocumentKind) -> Area:
+    of_county = kind in OF_THE_DECISION and aid.decided_level == DecidedBy.COUNTY
+    return county() if of_county or kind == DocumentKind.COLLECTIVE_MINUTES else township_of(aid.area)

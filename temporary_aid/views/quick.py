@@ -1,0 +1,84 @@
+"""快速登记: report, aid and request for an advance in one form, made for a phone at the scene."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from eligibility.rules.choices import AidCause, AidGrade, HardshipType
+from foundation.access import grant
+from foundation.money import in_figures
+from foundation.once import act_once, tell_once
+from organizations.models import Staff
+from organizations.queries import county, villages_for
+from temporary_aid.forms.quick import QuickForm
+from temporary_aid.models import ReportSource
+from temporary_aid.permissions import Permission
+from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.rules.amounts import suggest
+from temporary_aid.services.quick import enter_quick
+from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid
+
+
+@grant(Permission.REPORT_HARDSHIP)
+@require_http_methods(["GET", "POST"])
+def quick(request: HttpRequest) -> HttpResponse:
+    """快速登记 (one page, one press)."""
+    staff, now = staff_of(request), timezone.now()
+    terms = _terms(staff)
+    table = _amounts(terms)
+    form = QuickForm(request.POST or None, request.FILES or None, staff=staff, table=table, initial=_suggested(staff))
+    if request.method == "POST" and form.is_valid():
+        photo = form.cleaned_data["photo"]
+        answer = attempt(
+            form,
+            "快速登记急难",
+            lambda: act_once(
+                form.cleaned_data["once"], lambda: enter_quick(form.told(), photo=photo, by=staff, at=now)
+            ),
+        )
+        if answer is not None:
+            tell_once(request, answer, what="快速登记", done="已登记，并已提请乡镇先行救助。")
+            return to_aid(answer[0]) if answer[0] else _page(request, form, table, terms)
+    return _page(request, form, table, terms)
+
+
+def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Decimal]], terms: AidTerms) -> HttpResponse:
+    words = {cause: {grade: in_figures(amount) for grade, amount in grades.items()} for cause, grades in table.items()}
+    context = {
+        "form": form,
+        "nav_key": "temporary_aid",
+        "amounts": json.dumps(words),
+        "terms": terms,
+        "lost_photo": form.is_bound and bool(request.FILES),
+    }
+    return render(request, "temporary_aid/quick.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def _terms(staff: Staff) -> AidTerms:
+    """The figures of the person's village, or of the county where they work for several."""
+    villages = list(villages_for(staff, Permission.REPORT_HARDSHIP)[:2])
+    return aid_terms(villages[0] if len(villages) == 1 else county(), on=timezone.localdate())
+
+
+def _amounts(terms: AidTerms) -> dict[str, dict[str, Decimal]]:
+    """What the county's table proposes by cause and grade, yuan."""
+    return {
+        cause.value: {
+            grade.value: min(suggest(terms.urgent, cause=cause, grade=grade).amount, terms.advance_limit)
+            for grade in AidGrade
+        }
+        for cause in AidCause
+        if cause.hardship is HardshipType.URGENT
+    }
+
+
+def _suggested(staff: Staff) -> dict[str, Any]:
+    handles = staff.may(Permission.HANDLE_AID)
+    of_village = {} if handles else {"vouched_by": staff.name, "vouched_position": "村级协理员"}
+    source = ReportSource.SELF if handles else ReportSource.VILLAGE_ASSISTANT
+    return {"reported_at": timezone.localtime(), "source": source} | of_village

@@ -1,0 +1,235 @@
+"""分期: the panel on the aid's page, visiting, confirming, paying, cancelling, and the further aid that follows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from foundation.access import grant
+from foundation.errors import NotPermitted, ServiceError
+from foundation.money import in_figures
+from foundation.trail import because
+from organizations.models import Staff
+from temporary_aid.forms.stages import CancelForm, FollowUpForm, PaymentForm, VisitForm
+from temporary_aid.models import AidStage, StageState, TemporaryAid
+from temporary_aid.permissions import Permission, can_act, check_can_act
+from temporary_aid.queries.ends import stages_left
+from temporary_aid.queries.stages import current_account, payee_of, progress_of, stages_visible_to
+from temporary_aid.rules.clock import is_late
+from temporary_aid.rules.states import AidState
+from temporary_aid.services.following import FOLLOWED, open_follow_up
+from temporary_aid.services.stages import (
+    VISITED_IN,
+    cancel_rest,
+    confirm_stage,
+    pay_stage,
+    record_visit,
+)
+from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
+
+NAV = {"nav_key": "temporary_aid"}
+
+
+def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
+    """What ``_stages.html`` on the aid's page shows; few queries whatever the number of stages."""
+    stages = list(aid.stages.select_related("visit_photo", "receipt", "paid_by", "confirmed_by", "cancelled_by"))
+    if not stages:
+        return {"stages": []}
+    is_approved = aid.state == AidState.APPROVED
+    mine = {right: can_act(staff, right, area=aid.area) for right in (Permission.HANDLE_AID, Permission.PAY_AID)}
+    may_visit = can_act(staff, Permission.REPORT_HARDSHIP, area=aid.area) and aid.state in VISITED_IN
+    left = [row for row in stages if row.state in (StageState.PLANNED, StageState.READY)]
+    may_handle = is_approved and mine[Permission.HANDLE_AID]
+    follows = mine[Permission.HANDLE_AID] and aid.state in FOLLOWED
+    close = reverse("temporary_aid:close", args=[aid.pk])
+    visits = list(aid.visits.select_related("stage"))
+    return {
+        "stages": stages,
+        "stage_visits": visits,
+        "visited_stages": {visit.stage_id for visit in visits if visit.still_in_need},
+        "progress": progress_of(aid),
+        "may_visit": may_visit,
+        "may_confirm": may_handle,
+        "may_pay": is_approved and mine[Permission.PAY_AID] and aid.decided_by_id != staff.pk,
+        "may_cancel": may_handle and bool(left),
+        "may_follow_up": follows,
+        "follow_ups": list(aid.follow_ups.order_by("pk")),
+        "follows": aid.follow_up_of,
+        "offers": [("办结", close, "" if left else "primary")] if may_handle else [],
+    }
+
+
+def stage_or_404(request: HttpRequest, pk: int) -> AidStage:
+    """The stage of an aid that the person may see; 404 elsewhere."""
+    rows = stages_visible_to(staff_of(request)).select_related("aid__area__parent", "aid__household")
+    return get_object_or_404(rows, pk=pk)
+
+
+@grant(Permission.REPORT_HARDSHIP)
+@require_http_methods(["GET", "POST"])
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记走访 of a helped family, for no stage of its own."""
+    return _visit(request, aid_or_404(request, pk), None)
+
+
+@grant(Permission.REPORT_HARDSHIP)
+@require_http_methods(["GET", "POST"])
+def visit_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """本期走访; the township may confirm the stage with it."""
+    stage = stage_or_404(request, pk)
+    return _visit(request, stage.aid, stage)
+
+
+def _visit(request: HttpRequest, aid: TemporaryAid, stage: AidStage | None) -> HttpResponse:
+    staff, now = staff_of(request), timezone.now()
+    check_can_act(staff, Permission.REPORT_HARDSHIP, area=aid.area)
+    may_confirm = stage is not None and can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    form = VisitForm(
+        request.POST or None,
+        request.FILES or None,
+        may_confirm=may_confirm and aid.state == AidState.APPROVED,
+        initial={"visited_on": timezone.localdate(now), "visitors": staff.name},
+    )
+    if request.method == "POST" and form.is_valid():
+        visit = attempt(
+            form,
+            "临时救助走访",
+            lambda: record_visit(
+                aid,
+                data=form.visit,
+                by=staff,
+                at=now,
+                on=timezone.localdate(now),
+                stage=stage,
+                photo=form.cleaned_data["photo"] or None,
+                confirms=form.cleaned_data.get("confirms", False),
+            ),
+        )
+        if visit is not None:
+            messages.success(request, f"{aid.recipient_name}的走访已登记。")
+            return to_aid(aid.pk, "stages")
+    title = f"第{stage.serial}期走访" if stage is not None else "登记走访"
+    effect = _of_stage(stage) if stage is not None else ""
+    return form_page(request, aid, form, title=title, effect=effect, submit="保存走访")
+
+
+@grant(Permission.HANDLE_AID)
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """确认本期: from planned to what may be paid."""
+    stage, staff = stage_or_404(request, pk), staff_of(request)
+    check_can_act(staff, Permission.HANDLE_AID, area=stage.aid.area)
+    try:
+        with because("确认本期发放"):
+            confirm_stage(stage, by=staff, at=timezone.now())
+    except NotPermitted:
+        raise
+    except ServiceError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"第{stage.serial}期已确认，待发放。")
+    return to_aid(stage.aid_id, "stages")
+
+
+@grant(Permission.PAY_AID)
+@require_http_methods(["GET", "POST"])
+def pay(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记发放 of one stage."""
+    stage, staff, now = stage_or_404(request, pk), staff_of(request), timezone.now()
+    aid = stage.aid
+    check_can_act(staff, Permission.PAY_AID, area=aid.area)
+    account = current_account(aid)
+    late = aid.first_paid_at is None and aid.help_due_at is not None and is_late(now, due=aid.help_due_at)
+    form = PaymentForm(
+        request.POST or None,
+        request.FILES or None,
+        stage=stage,
+        has_account=account is not None,
+        is_late=late,
+        initial={"paid_at": timezone.localtime(now), "provider": stage.provider},
+    )
+    if request.method == "POST" and form.is_valid():
+        paid = attempt(
+            form,
+            "临时救助发放",
+            lambda: pay_stage(
+                stage,
+                data=form.payment,
+                by=staff,
+                at=now,
+                on=timezone.localdate(now),
+                receipt=form.cleaned_data["receipt"] or None,
+            ),
+        )
+        if paid is not None:
+            messages.success(request, f"第{stage.serial}期{in_figures(stage.amount)}元已登记发放给{paid.received_by}。")
+            return to_aid(aid.pk, "stages")
+    more = {"account": account, "payee": payee_of(account) if account else "", "stage": stage, "is_late": late}
+    return form_page(
+        request, aid, form, title=f"登记第{stage.serial}期发放", effect=_of_stage(stage), submit="登记发放", **more
+    )
+
+
+@grant(Permission.HANDLE_AID)
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """终止余期: what is left is not paid any more."""
+    aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
+    check_can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        cancelled = attempt(
+            form,
+            "终止余期",
+            lambda: cancel_rest(aid, reason=reason, by=staff, at=now, on=timezone.localdate(now)),
+        )
+        if cancelled:
+            messages.success(request, f"已终止{len(cancelled)}期。")
+            return to_aid(aid.pk, "stages")
+    left = list(stages_left(aid).order_by("serial"))
+    rows = "、".join(f"第{row.serial}期{in_figures(row.amount)}元" for row in left)
+    effect = f"终止后不再发放、不能恢复：{rows}。已发放的不受影响。" if left else "没有还没发放的期次。"
+    return form_page(request, aid, form, title="终止余期", effect=effect, submit="终止余期", danger=True)
+
+
+@grant(Permission.HANDLE_AID)
+@require_http_methods(["GET", "POST"])
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记跟进救助: a further aid for the same hardship."""
+    aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
+    check_can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    form = FollowUpForm(request.POST or None, initial={"grade": aid.grade, "reported_at": timezone.localtime(now)})
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, "跟进救助", lambda: open_follow_up(aid, by=staff, at=now, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, f"跟进救助{made.number}已登记，与原救助合计1次。")
+            return to_aid(made.pk)
+    effect = (
+        f"救助对象、家庭、事由（{aid.get_cause_display()}）和地点从{aid.number}带过来，不用重填；"
+        "跟进救助与原救助合计1次，金额另行审批。"
+    )
+    return form_page(request, aid, form, title="登记跟进救助", effect=effect, submit="登记跟进救助")
+
+
+def form_page(request: HttpRequest, aid: TemporaryAid, form: Any, *, title: str, **more: Any) -> HttpResponse:
+    """One form of one aid."""
+    context = {"aid": aid, "form": form, "title": title} | more | NAV
+    return render(request, "temporary_aid/stage_form.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def _of_stage(stage: AidStage) -> str:
+    parts = [f"第{stage.serial}期：{stage.get_form_display()}{in_figures(stage.amount)}元"]
+    parts += [f"{row['name']}{row['count']}{row['unit']}" for row in stage.items]
+    if stage.service:
+        parts.append(stage.get_service_display())
+    if stage.condition:
+        parts.append(f"条件：{stage.condition}")
+    if stage.planned_on:
+        parts.append(f"计划{stage.planned_on:%Y年%-m月%-d日}")
+    return "；".join(parts) + "。"
