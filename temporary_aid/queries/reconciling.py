@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
+from benefits.rules.months import months_after
 from organizations.models import Staff
 from organizations.permissions import Permission
 from temporary_aid.models import (
@@ -24,7 +25,7 @@ from temporary_aid.models import (
 from temporary_aid.queries.reserve import NOTHING, balance_before
 
 
-def sheets_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
+def reconciliations_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
     """Reconciliation sheets (月度对账表) of the reserves that the person may see."""
     areas = staff.area_ids(Permission.VIEW_RESERVE)
     return Reconciliation.objects.filter(fund__area_id__in=areas).select_related(
@@ -90,7 +91,7 @@ class SlipLine:
 
 def next_month(month: date) -> date:
     """The first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return months_after(month, 1)
 
 
 def month_sums(fund: ReserveFund, month: date) -> MonthSums:
