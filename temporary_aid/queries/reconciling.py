@@ -1,7 +1,7 @@
 """月度对账: a month's movements of a reserve, and its spending beside the slips (小额先行救助单) one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -49,6 +49,12 @@ class MonthSums:
     def closing(self) -> Decimal:
         """期末余额 = 期初 + 拨入 − 先行支出 + 退回 − 收回县级 ± 更正 (handbook 10.5)."""
         return self.opening + self.allocated - self.advanced + self.refunded - self.withdrawn + self.corrected
+
+
+def is_as_prepared(sheet: Reconciliation, sums: MonthSums) -> bool:
+    """Whether the entries still come to what the sheet says."""
+    found = asdict(sums)
+    return found == {name: getattr(sheet, name) for name in found}
 
 
 class SlipFault(StrEnum):
