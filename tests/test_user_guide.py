@@ -14,6 +14,7 @@ ROOMS = (
     "households",
     "one_window",
     "organizations",
+    "temporary_aid",
     "verification",
     "workbench",
 )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.models import Case, Proposal
 from applications.rules.process import Authority, CaseState
 from applications.services import open_case
+from documents.models import DocumentKind
 from eligibility.rules.choices import HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
@@ -19,6 +20,7 @@ from temporary_aid.rules.plans import PlannedStage, read_plan, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.base import NotAllowed, lock_aid, require_state, write_event
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
+from temporary_aid.services.issuing import issue_paper
 
 _REASON_LENGTH = 300
 _ENDED = {CaseState.WITHDRAWN: "家庭撤回申请", CaseState.TERMINATED: "办件终止"}
@@ -110,6 +112,8 @@ def grant_by_case(case: Case, proposal: Proposal, *, by: Staff, at: datetime) ->
     make_stages(aid, stages)
     note = f"办件{case.number}，{level.label}批准{in_figures(total(stages))}元"
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
+    # The family is told by the case's own notice (确认通知书).
+    issue_paper(aid, DocumentKind.TEMP_AID_FORM, by=by, on=timezone.localdate(at))
     return aid
 
 
@@ -128,7 +132,7 @@ def end_with_case(case: Case, *, state: str, by: Staff, at: datetime) -> Tempora
         aid.refuse()
         kind, note = AidEventKind.REFUSED, f"办件{case.number}"
     else:
-        note = f"办件{case.number}：{_ENDED[CaseState(state)]}"  # type: ignore[call-arg]
+        note = f"办件{case.number}：{_ENDED[CaseState(state)]}"
         aid.end_note = note
         aid.withdraw()
         kind = AidEventKind.WITHDRAWN

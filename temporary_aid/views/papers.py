@@ -107,7 +107,7 @@ def print_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "effect": "按期间列出每笔收支和余额，打印后由经办人、审核人签字盖章。",
         "form": form,
         "action_label": "打印台账",
-        "cancel_url": reverse("workbench:home"),
+        "cancel_url": reverse("temporary_aid:reserve_fund", args=[fund.pk]),
         "nav_key": "reserve",
     }
     return render(request, "components/confirm_page.html", context, status=REFUSED if form.is_bound else 200)
