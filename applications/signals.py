@@ -34,12 +34,9 @@ aid_approved = Signal()
 receiver creates what is paid. What it answers, where that is words, is said on the trail. Nobody connected is an
 error."""
 
-aid_refused = Signal()
-"""临时救助: sent with ``case``, ``decision``, ``by`` and ``on`` after a case was refused, in the same transaction."""
-
 aid_ended = Signal()
-"""临时救助: sent with ``case``, ``state`` (``withdrawn`` or ``terminated``), ``by`` and ``on`` after a case ended with
-no decision, in the same transaction."""
+"""临时救助: sent with ``case``, ``state`` (``refused``, ``withdrawn``, ``terminated``), ``by`` and ``on`` after a case
+ended without aid, in the same transaction; of a refusal the case has its ``decision``."""
 
 case_page_opened = Signal()
 """Sent with ``case``, ``staff`` and ``on`` for the page of a case; a receiver answers an :class:`Aside` or nothing."""

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from applications.models import Case, Decision, Proposal
+from applications.models import Case, Proposal
 from applications.permissions import authority_of, township_decides
 from applications.rules.matters import Result
 from applications.rules.process import Authority
 from applications.services.deadlines import set_deadlines
 from applications.services.steps import NotNow
-from applications.signals import aid_approved, aid_ended, aid_proposed, aid_refused
+from applications.signals import aid_approved, aid_ended, aid_proposed
 from organizations.models import Staff
 
 _AUTHORITIES = {Authority.TOWNSHIP: "乡镇审批", Authority.COUNTY: "县民政局审批"}
@@ -37,14 +37,8 @@ def tell_of_approval(case: Case, proposal: Proposal, *, by: Staff, on: date) -> 
     return "；".join(answer for answer in answers if isinstance(answer, str) and answer)
 
 
-def tell_of_refusal(case: Case, decision: Decision, *, by: Staff, on: date) -> None:
-    """Say that a locked case was refused."""
-    if case.matter.is_paid_once:
-        aid_refused.send(Case, case=case, decision=decision, by=by, on=on)
-
-
 def tell_of_end(case: Case, *, by: Staff, on: date) -> None:
-    """Say that a locked case ended without a decision: withdrawn or terminated."""
+    """Say that a locked case ended without aid: refused, withdrawn or terminated."""
     if case.matter.is_paid_once:
         aid_ended.send(Case, case=case, state=case.state, by=by, on=on)
 

@@ -25,7 +25,7 @@ from applications.queries import (
 from applications.queries.telling import intended, must_tell, whom
 from applications.rules.process import Authority, CaseState, EventKind
 from applications.rules.suggestion import Difference, differences, outcome_differences
-from applications.services.aid import tell_of_refusal
+from applications.services.aid import tell_of_end
 from applications.services.deadlines import set_deadlines
 from applications.services.effects import check_month_holds
 from applications.services.grounds import store_grounds
@@ -229,7 +229,7 @@ def refuse(
     advance(case, "refuse", event=EventKind.REFUSED, by=by, on=on, late_reason=late_reason, note=statement)
     for kind, record in papers.refusal_papers(case, decision=decision, on=on):
         issue(case, kind, record, by=by, on=on)
-    tell_of_refusal(case, decision, by=by, on=on)
+    tell_of_end(case, by=by, on=on)
     return decision
 
 

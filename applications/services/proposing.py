@@ -104,8 +104,8 @@ def draft_proposal(
             for person in data.persons
         ]
     )
-    tell_of_proposal(case, proposal, grounds.result, by=by, on=on)
     authority = fix_authority(case, on=on)
+    tell_of_proposal(case, proposal, grounds.result, by=by, on=on)
     case.awaits_signature = True
     case.version += 1
     case.save()

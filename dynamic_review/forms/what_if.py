@@ -54,7 +54,7 @@ class DraftForm(forms.Form):
             for key, definition in DRAFTED.items():
                 for path, shape, title in leaves(key, definition.shape, definition.title):
                     name = f"{residence}.{path}"
-                    label = f"{title}（{Residence(residence).label}）"  # type: ignore[call-arg]
+                    label = f"{title}（{Residence(residence).label}）"
                     self.fields[name] = _field(shape, label)
                     steps = path.split(".")[1:]
                     if key in drafted and at(drafted[key], steps) != at(today[residence][key], steps):
@@ -69,7 +69,7 @@ class DraftForm(forms.Form):
                 steps = path.split(".")[1:]
                 cells = [
                     Cell(
-                        Residence(residence).label,  # type: ignore[call-arg]
+                        Residence(residence).label,
                         shape.describe(at(self._today[residence][key], steps)),
                         self[f"{residence}.{path}"],
                     )

@@ -27,7 +27,7 @@ def changed_figures(draft: WhatIf | WhatIfRun) -> list[ChangedFigure]:
     return [
         ChangedFigure(
             parameter_title(key),
-            Residence(residence).label,  # type: ignore[call-arg]
+            Residence(residence).label,
             described_value(key, today[residence][key]),
             described_value(key, value),
         )

@@ -163,7 +163,7 @@ class AidForm(forms.Form):
             applicant=given.get("applicant"),
         )
         hardship = HardshipData(
-            kind=AidCause(given["cause"]).hardship.value,  # type: ignore[call-arg]
+            kind=AidCause(given["cause"]).hardship.value,
             cause=given["cause"],
             grade=given["grade"],
             occurred_on=given["occurred_on"],

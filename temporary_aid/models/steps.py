@@ -44,7 +44,7 @@ class AidSteps(FSMModelMixin, models.Model):
     @property
     def hardship(self) -> HardshipType:
         """急难型 or 支出型 as the rules name it."""
-        return HardshipType(self.kind)  # type: ignore[call-arg]
+        return HardshipType(self.kind)
 
     @transition("state", source=_S.OPENED.value, target=_S.ADVANCE_ASKED.value)
     def ask_advance(self) -> None: ...

@@ -34,10 +34,10 @@ def frequency_of(aid: TemporaryAid, *, terms: AidTerms, on: date) -> Frequency:
     Aid that the family must pay back whole (已追回) does not count; a follow-up counts with what it follows.
     """
     past = [
-        PastAid(row.number, AidCause(row.cause), _granted_on(row), row.area.township_code)  # type: ignore[call-arg]
+        PastAid(row.number, AidCause(row.cause), _granted_on(row), row.area.township_code)
         for row in granted_before(aid)
     ]
-    return frequency(past, cause=AidCause(aid.cause), terms=terms.frequency, on=on)  # type: ignore[call-arg]
+    return frequency(past, cause=AidCause(aid.cause), terms=terms.frequency, on=on)
 
 
 def _granted_on(aid: TemporaryAid) -> date:

@@ -55,8 +55,8 @@ def assess(
     if aid.grade in set(AidGrade) and aid.cause in set(AidCause):
         proposed = suggest(
             guideline,
-            cause=AidCause(aid.cause),  # type: ignore[call-arg]
-            grade=AidGrade(aid.grade),  # type: ignore[call-arg]
+            cause=AidCause(aid.cause),
+            grade=AidGrade(aid.grade),
             self_paid_amount=aid.self_paid_amount,
         )
     words, is_beyond = _frequency(aid, terms, on=on)

@@ -5,6 +5,7 @@ Each carries ``due_on``, the day until which it is to be done, or nothing; repor
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
 from applications.models import RelativeDeclaration
+from eligibility.queries import MissingParameters
 from organizations.models import Staff
 from organizations.queries import county
 from temporary_aid.models import (
@@ -37,7 +39,7 @@ from temporary_aid.queries.advances import (
 from temporary_aid.queries.aids import visible_to
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
-from temporary_aid.queries.terms import aid_terms
+from temporary_aid.queries.terms import AidTerms, aid_terms
 from temporary_aid.rules.frequency import year_begins
 from temporary_aid.rules.states import GRANTED_STATES, AidState
 
@@ -84,6 +86,8 @@ def reckoned_aid_tasks(staff: Staff, *, on: date) -> dict[str, Callable[[], Quer
 
 def dated_reports(reports: QuerySet[HardshipReport], *, on: date) -> QuerySet[HardshipReport]:
     """Reports with the day on which the clock of urgent ones ends (``due_on``), by the hours in force on a day."""
+    if _terms(on) is None:
+        return reports.annotate(due_on=_NO_DAY)
     return with_clock(reports, at=_midnight(on)).annotate(due_on=TruncDate("due_at"))
 
 
@@ -92,7 +96,8 @@ def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
 
     Not those that the person had a hand in, nor those of a family whose registered near relative they are.
     """
-    limit = aid_terms(county(), on=on).township_limit
+    terms = _terms(on)
+    limit = terms.township_limit if terms is not None else Decimal(0)
     proposed = _not_related(staff, visible_to(staff).filter(state=AidState.PROPOSED))
     proposed = proposed.annotate(planned=RawSQL(_PLANNED_SUM, []), due_on=_CLOCK)  # noqa: S611 -- no value in the text
     small = Q(planned__lte=limit) if limit > 0 else Q(pk__in=())
@@ -108,7 +113,10 @@ def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
 
     What is above the maximum only shows when an amount is proposed; it is told beside the amount then.
     """
-    terms = aid_terms(county(), on=on).frequency
+    found = _terms(on)
+    if found is None:
+        return TemporaryAid.objects.none().annotate(due_on=_CLOCK)
+    terms = found.frequency
     since = _midnight(year_begins(terms, on=on))
     before = TemporaryAid.objects.filter(
         Q(household=OuterRef("household"))
@@ -129,6 +137,14 @@ def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
         times=_count(before), same_cause=_count(before.filter(cause=OuterRef("cause"))), due_on=_CLOCK
     )
     return counted.filter(Q(times__gte=terms.times) | Q(same_cause__gte=terms.same_cause))
+
+
+def _terms(on: date) -> AidTerms | None:
+    """The county's figures; None while it has not set them: nobody's list may stand still for that."""
+    try:
+        return aid_terms(county(), on=on)
+    except MissingParameters:
+        return None
 
 
 def _midnight(day: date) -> datetime:

@@ -32,6 +32,7 @@ from temporary_aid.services.base import (
 )
 from temporary_aid.services.granting import Judgement, Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.publicity import set_publicity_due
 
 
@@ -87,6 +88,7 @@ def propose_aid(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetim
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.PROPOSED, by=by, at=at, note=f"{_planned(data.stages)}。{opinion}", from_state=before)
+    request_by_itself(aid, by=by, at=at)
     return aid
 
 

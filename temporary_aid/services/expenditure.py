@@ -132,7 +132,7 @@ def end_with_case(case: Case, *, state: str, by: Staff, at: datetime) -> Tempora
         aid.refuse()
         kind, note = AidEventKind.REFUSED, f"办件{case.number}"
     else:
-        note = f"办件{case.number}：{_ENDED[CaseState(state)]}"  # type: ignore[call-arg]
+        note = f"办件{case.number}：{_ENDED[CaseState(state)]}"
         aid.end_note = note
         aid.withdraw()
         kind = AidEventKind.WITHDRAWN

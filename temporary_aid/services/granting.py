@@ -51,8 +51,8 @@ def suggestion_of(aid: TemporaryAid, *, terms: AidTerms) -> Suggestion:
         raise NotAllowed("请选择困难程度。", field="grade")
     return suggest(
         terms.guideline(aid.hardship),
-        cause=AidCause(aid.cause),  # type: ignore[call-arg]
-        grade=AidGrade(aid.grade),  # type: ignore[call-arg]
+        cause=AidCause(aid.cause),
+        grade=AidGrade(aid.grade),
         self_paid_amount=aid.self_paid_amount,
     )
 

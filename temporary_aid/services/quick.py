@@ -93,5 +93,5 @@ def enter_quick(data: QuickData, *, photo: Any, by: Staff, at: datetime) -> Temp
 def proposed_amount(data: QuickData, *, on_report: datetime) -> Decimal:
     """What the county's table proposes, no more than may be paid first; yuan."""
     terms = aid_terms(data.area, on=timezone.localdate(on_report))
-    cause, grade = AidCause(data.cause), AidGrade(data.grade)  # type: ignore[call-arg]
+    cause, grade = AidCause(data.cause), AidGrade(data.grade)
     return min(suggest(terms.urgent, cause=cause, grade=grade).amount, terms.advance_limit)

@@ -298,9 +298,9 @@ def test_a_refusal_says_the_test_and_what_else_there_is(keeper: Keeper) -> None:
         assert said in notice, said
     assert "低保标准" not in notice
     assert [kind for kind in Document.objects.values_list("kind", flat=True) if kind == "approval_form"] == []
-    told = keeper.last("aid_refused")
-    assert (told["case"].pk, told["decision"], told["by"]) == (story.case.pk, decision, story.people.lead)
-    assert keeper.names() == ["aid_refused"]
+    ended = keeper.last("aid_ended")
+    assert (ended["case"].pk, ended["state"], ended["by"]) == (story.case.pk, "refused", story.people.lead)
+    assert keeper.names() == ["aid_ended"]
 
 
 def test_the_room_above_hears_of_a_withdrawal_and_of_a_termination(keeper: Keeper) -> None:

@@ -12,8 +12,10 @@ from organizations.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.matrix.accounts import ACCOUNTS
 from tests.matrix.acts import ACTS, NOBODY
 from tests.matrix.aid_advances import AID_ADVANCE_DOORS
+from tests.matrix.aid_deciding import AID_DECIDING_DOORS
 from tests.matrix.aid_papers import AID_PAPER_DOORS
 from tests.matrix.aid_reserve import RESERVE_DOORS
+from tests.matrix.aid_stages import AID_STAGE_DOORS
 from tests.matrix.awards import AWARD_DOORS
 from tests.matrix.care import CARE_DOORS
 from tests.matrix.payment import PAYMENT
@@ -299,7 +301,11 @@ _AWARDS = {
 }
 _REVIEWS = {name: Rule(**terms) for name, terms in REVIEW_DOORS.items()}
 _CARE = {name: Rule(**terms) for name, terms in CARE_DOORS.items()}
-_AID = {name: Rule(**terms) for name, terms in (AID_ADVANCE_DOORS | AID_PAPER_DOORS | RESERVE_DOORS).items()}
+_AID = {
+    name: Rule(**terms)
+    for doors in (AID_ADVANCE_DOORS, AID_DECIDING_DOORS, AID_PAPER_DOORS, AID_STAGE_DOORS, RESERVE_DOORS)
+    for name, terms in doors.items()
+}
 _DOCUMENTS = {
     "prefixes": Rule(any_of(P.MANAGE_PARAMETERS)),
     "change_prefix": Rule(any_of(P.MANAGE_PARAMETERS), kwargs=_prefix, methods=BOTH),

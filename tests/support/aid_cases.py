@@ -13,7 +13,7 @@ from applications.rules.process import CaseState
 from organizations.models.delegations import Scheme
 from tests.support.stories import Story, new_story, refusal_to_confirming
 
-AID_SIGNALS = ("aid_proposed", "aid_approved", "aid_refused", "aid_ended", "aid_amount_asked", "case_page_opened")
+AID_SIGNALS = ("aid_proposed", "aid_approved", "aid_ended", "aid_amount_asked", "case_page_opened")
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_a_limit_is_a_multiple_of_the_base_to_the_fen(multiple: str, limit: str)
     ],
 )
 def test_urgent_aid_is_proposed_by_cause_and_grade(cause: str, grade: str, amount: str, is_kept: bool) -> None:
-    found = suggest(guideline(), cause=AidCause(cause), grade=AidGrade(grade))  # type: ignore[call-arg]
+    found = suggest(guideline(), cause=AidCause(cause), grade=AidGrade(grade))
     assert found.amount == Decimal(amount)
     assert any("按上下限取" in line for line in found.lines) is is_kept
 
@@ -91,8 +91,8 @@ def test_urgent_aid_is_proposed_by_cause_and_grade(cause: str, grade: str, amoun
 def test_spending_is_proposed_up_to_what_the_family_paid(cause: str, grade: str, paid: str | None, amount: str) -> None:
     found = suggest(
         guideline(HardshipType.EXPENDITURE),
-        cause=AidCause(cause),  # type: ignore[call-arg]
-        grade=AidGrade(grade),  # type: ignore[call-arg]
+        cause=AidCause(cause),
+        grade=AidGrade(grade),
         self_paid_amount=Decimal(paid) if paid is not None else None,
     )
     assert found.amount == Decimal(amount)
@@ -121,7 +121,7 @@ def test_the_reasoning_names_base_multiple_local_practice_and_clause() -> None:
 def test_a_proposal_always_lies_within_the_guideline_to_the_fen(
     base: Decimal, cause: str, grade: AidGrade, paid: Decimal | None
 ) -> None:
-    of = AidCause(cause)  # type: ignore[call-arg]
+    of = AidCause(cause)
     terms = guideline(of.hardship, f"{base:.2f}")
     found = suggest(terms, cause=of, grade=grade, self_paid_amount=paid)
     assert terms.minimum <= found.amount <= terms.maximum

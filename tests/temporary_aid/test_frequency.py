@@ -14,7 +14,7 @@ _serial = count(1)
 
 
 def past(cause: str, on: date) -> PastAid:
-    return PastAid(f"LS2026-{next(_serial):04d}", AidCause(cause), on, "341824101")  # type: ignore[call-arg]
+    return PastAid(f"LS2026-{next(_serial):04d}", AidCause(cause), on, "341824101")
 
 
 def terms(year: AidYear = AidYear.CALENDAR, *, same: int = 1, times: int = 2) -> FrequencyTerms:

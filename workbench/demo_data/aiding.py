@@ -73,7 +73,7 @@ class Story:
     def suggested(self) -> Decimal:
         """What the county's table proposes, yuan."""
         terms = aid_terms(self.village, on=self.on)
-        cause, grade = AidCause(self.need.cause), AidGrade(self.need.grade)  # type: ignore[call-arg]
+        cause, grade = AidCause(self.need.cause), AidGrade(self.need.grade)
         return suggest(terms.urgent, cause=cause, grade=grade).amount
 
     def open(self) -> "Story":
