@@ -62,6 +62,8 @@ class Aside:
     doors: Sequence[Door] = ()
     temporary_aid: str = ""
     temporary_aid_clause: str = clauses.J27_10
+    family: int | None = None
+    """Key of the family, for the doors that open with it."""
     figures: MarkedFigures | None = None
 
     @property
@@ -106,6 +108,7 @@ def aside_of(facts: IntakeFacts, page: OnThePage | None = None) -> Aside:
         unanswered=_unanswered(card, joinable),
         doors=_doors(result, page.rows.members, facts),
         temporary_aid="—".join(in_figures(amount) for amount in trial.temporary_aid),
+        family=facts.household.pk,
         figures=trial.marked,
     )
 
