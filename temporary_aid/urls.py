@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/export/", reports.export, name="export_reports"),
     path("reports/add/", reports.add, name="add_report"),
     path("reports/<int:pk>/", reports.detail, name="report"),
+    path("reports/<int:pk>/reveal/<slug:what>/", reveal.reveal_of_report, name="reveal_report"),
     path("reports/<int:pk>/take/", reports.take, name="take_report"),
     path("reports/<int:pk>/dismiss/", reports.dismiss, name="dismiss_report"),
     path("reports/<int:pk>/duplicate/", reports.duplicate, name="duplicate_report"),

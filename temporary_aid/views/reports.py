@@ -16,6 +16,7 @@ from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
+from organizations.forms.reading import PurposeForm
 from organizations.queries import list_tools
 from organizations.services import export_list
 from temporary_aid.forms.reports import (
@@ -108,6 +109,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "others": list(queries.may_be_the_same(report, staff=staff)) if is_open else [],
         "duplicates": report.duplicates.all(),
         "owes_callback": report.source == ReportSource.HOTLINE and report.called_back_at is None,
+        "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=report.area),
+        "reveal_form": PurposeForm(prefix="reveal", on=timezone.localdate(now)),
         "take_form": TakeForm(report=report) if handles else None,
         "may_handle": handles,
         "may_call_back": not is_open
