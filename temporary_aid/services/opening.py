@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,13 +12,14 @@ from foundation.errors import NotPermitted
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.names import person_name
 from households.models import Household, Member, Person
+from households.models.people import MissingIdReason
 from households.permissions import can_see
 from households.queries import current_household, current_members, person_with_id_number
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
-from temporary_aid.queries import aid_terms, granted_before
+from temporary_aid.queries import aid_terms, granted_before, people_of
 from temporary_aid.rules.clock import help_due
 from temporary_aid.rules.states import BEFORE_DECISION, AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
@@ -137,7 +137,12 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
     aid.area, aid.ground = _village(data.area), data.ground
     if not can_act(by, Permission.HANDLE_AID, area=aid.area):
         raise NotPermitted(f"您没有在{aid.area.name}办理临时救助的权限。")
+    before = (aid.cause, people_of(aid)) if aid.follow_up_of_id is not None else None
     _keep(aid, data, by=by, at=at)
+    if before is not None and before != (aid.cause, people_of(aid)):
+        raise NotAllowed(
+            "跟进救助与原救助算同一次，不能改救助对象、类型和事由；另有困难的，请另行登记。", field="cause"
+        )
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.CHANGED, by=by, at=at)
@@ -148,12 +153,16 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
 def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: datetime) -> TemporaryAid:
     """Write the ID number of somebody who had no papers (补登身份), also after the aid was decided.
 
-    :raises NotAllowed: a number is there, it is no number, or within the year they were helped under it elsewhere.
+    :raises NotAllowed: a number is there already, it is no number, or it is somebody's of another name.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     if aid.recipient_id_number.reveal():
         raise NotAllowed("已经登记过身份证号。", field="id_number")
+    was_unknown, name = aid.missing_id_reason == MissingIdReason.UNIDENTIFIED, aid.recipient_name
     _keep_number(aid, id_number, at=at)
+    known = person_with_id_number(id_number)
+    if known is not None and known.name != name and not was_unknown:
+        raise NotAllowed("这个证号登记的姓名与救助对象不同，请核对证件。", field="id_number")
     _link_by_number(aid, by=by)
     aid.version += 1
     aid.save()
@@ -168,11 +177,16 @@ def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: date
 def link_household(
     aid: TemporaryAid, *, household: Household, applicant: Member, by: Staff, at: datetime
 ) -> TemporaryAid:
-    """Link the family's record (关联家庭), which this township has.
+    """Link the family's record (关联家庭), which this township has; another one only before anything is done.
 
-    :raises NotAllowed: the family is not seen here, the member is not of it, or bears another ID number.
+    Once it is decided, whose aid it is must be certain: by then money may go to the family's account.
+
+    :raises NotAllowed: linked already, the member is not of the family, bears another ID number, or after the decision
+        either has none.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    if aid.household_id is not None:
+        require_state(aid, AidState.OPENED)
     if not can_see(by, household):
         raise NotPermitted("您不能查看这个家庭。")
     if applicant.household_id != household.pk or applicant.left_on is not None:
@@ -180,6 +194,10 @@ def link_household(
     known, given = applicant.person.id_number_index, aid.recipient_id_index
     if known and given and known != given:
         raise NotAllowed("申请人的身份证号与救助对象的不同。", field="applicant")
+    if aid.state not in (*BEFORE_DECISION, AidState.IN_CASE) and not (known and given):
+        raise NotAllowed(
+            "已经决定救助的，须先补登救助对象的身份证号，与家庭成员的证号一致才能关联。", field="applicant"
+        )
     aid.household, aid.applicant = household, applicant
     _fill_from(aid, applicant.person, household)
     aid.version += 1
@@ -311,14 +329,7 @@ def _check_not_under_way(aid: TemporaryAid) -> None:
     if aid.follow_up_of is not None:
         return
     undecided = [state.value for state in BEFORE_DECISION | {AidState.IN_CASE}]
-    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=undecided)
-    if aid.household_id is not None:
-        found = found.filter(household=aid.household_id)
-    elif aid.recipient_id_number:
-        index = TemporaryAid._meta.get_field("recipient_id_index").pre_save(aid, add=True)
-        found = found.filter(recipient_id_index=index)
-    else:
-        return
+    found = TemporaryAid.objects.filter(people_of(aid).theirs, cause=aid.cause, state__in=undecided)
     other = found.select_related("area").first()
     if other is not None:
         where = other.number if other.area.township_code == aid.area.township_code else "另一乡镇的一件"
