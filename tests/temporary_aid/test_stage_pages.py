@@ -183,7 +183,9 @@ def test_the_three_ends_by_their_page() -> None:
         assert story.fresh().end_judgement == answer["judgement"]
     case = Case.objects.get(scheme="dibao")
     client = browser(turned.people.officer)
-    assert f"由临时救助{turned.aid.number}" in client.get(f"/cases/{case.pk}/").content.decode()
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    assert f"由临时救助{turned.aid.number}" in page
+    assert f'href="/temporary-aid/{turned.aid.pk}/"' in page
     assert case.number in text(client, "detail", turned.aid.pk)
 
 
