@@ -12,7 +12,6 @@ from foundation.errors import NotPermitted
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.names import person_name
 from households.models import Household, Member, Person
-from households.models.people import MissingIdReason
 from households.permissions import can_see
 from households.queries import current_household, current_members, person_with_id_number
 from organizations.models import Area, Staff
@@ -21,7 +20,7 @@ from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportSta
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import aid_terms, granted_before, people_of
 from temporary_aid.rules.clock import help_due
-from temporary_aid.rules.states import BEFORE_DECISION, AidState
+from temporary_aid.rules.states import BEFORE_DECISION, OPEN_STATES, AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
 from temporary_aid.services.means import request_by_itself
 
@@ -158,11 +157,13 @@ def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: date
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     if aid.recipient_id_number.reveal():
         raise NotAllowed("已经登记过身份证号。", field="id_number")
-    was_unknown, name = aid.missing_id_reason == MissingIdReason.UNIDENTIFIED, aid.recipient_name
     _keep_number(aid, id_number, at=at)
-    known = person_with_id_number(id_number)
-    if known is not None and known.name != name and not was_unknown:
-        raise NotAllowed("这个证号登记的姓名与救助对象不同，请核对证件。", field="id_number")
+    known = person_with_id_number(str(aid.recipient_id_number.reveal()))
+    if aid.state not in BEFORE_DECISION and known is not None and known.name != aid.recipient_name:
+        raise NotAllowed(
+            f"这个身份证号登记的姓名不是{aid.recipient_name}，已经批准的不能改成别人；请核对身份证号。",
+            field="id_number",
+        )
     _link_by_number(aid, by=by)
     aid.version += 1
     aid.save()
@@ -177,16 +178,16 @@ def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: date
 def link_household(
     aid: TemporaryAid, *, household: Household, applicant: Member, by: Staff, at: datetime
 ) -> TemporaryAid:
-    """Link the family's record (关联家庭), which this township has; another one only before anything is done.
+    """Link the family's record (关联家庭), which this township has.
 
-    Once it is decided, whose aid it is must be certain: by then money may go to the family's account.
+    Once something was granted, only who was not linked is, and under the name that was decided on: what is paid to a
+    family's account and what counts for it (频次) do not go over to others afterwards.
 
-    :raises NotAllowed: linked already, the member is not of the family, bears another ID number, or after the decision
-        either has none.
+    :raises NotAllowed: the family is not seen here, the member is not of it or is another, or another family is linked
+        to what was granted.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
-    if aid.household_id is not None:
-        require_state(aid, AidState.OPENED)
+    _check_linkable(aid, applicant)
     if not can_see(by, household):
         raise NotPermitted("您不能查看这个家庭。")
     if applicant.household_id != household.pk or applicant.left_on is not None:
@@ -194,10 +195,6 @@ def link_household(
     known, given = applicant.person.id_number_index, aid.recipient_id_index
     if known and given and known != given:
         raise NotAllowed("申请人的身份证号与救助对象的不同。", field="applicant")
-    if aid.state not in (*BEFORE_DECISION, AidState.IN_CASE) and not (known and given):
-        raise NotAllowed(
-            "已经决定救助的，须先补登救助对象的身份证号，与家庭成员的证号一致才能关联。", field="applicant"
-        )
     aid.household, aid.applicant = household, applicant
     _fill_from(aid, applicant.person, household)
     aid.version += 1
@@ -222,6 +219,22 @@ def withdraw_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> 
     aid.save()
     write_event(aid, AidEventKind.WITHDRAWN, by=by, at=at, note=told, from_state=before)
     return aid
+
+
+def _check_linkable(aid: TemporaryAid, applicant: Member) -> None:
+    """
+    :raises NotAllowed: the aid has ended, or what was granted is another family's or another person's.
+    """
+    require_state(aid, *OPEN_STATES)
+    if aid.state in BEFORE_DECISION:
+        return
+    if aid.household_id is not None:
+        raise NotAllowed("已经批准或转入办件，不能改关联的家庭。", field="applicant")
+    if applicant.person.name != aid.recipient_name:
+        raise NotAllowed(
+            f"已经按{aid.recipient_name}批准，只能关联到本人所在的家庭；姓名登记有误的，先更正家庭档案。",
+            field="applicant",
+        )
 
 
 def _village(area: Area) -> Area:
