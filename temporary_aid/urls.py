@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/meeting/", meetings.record, name="record_meeting"),
     path("meetings/<int:pk>/void/", meetings.void, name="void_meeting"),
     path("files/<int:pk>/", files.aid_file, name="file"),
+    path("<int:pk>/files/add/", files.add_file, name="add_file"),
     # 备用金
     path("reserve/", reserve.overview, name="reserve"),
     path("reserve/export/", reserve.export_overview, name="export_reserve"),
@@ -109,6 +110,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/export/", reports.export, name="export_reports"),
     path("reports/add/", reports.add, name="add_report"),
     path("reports/<int:pk>/", reports.detail, name="report"),
+    path("reports/<int:pk>/reveal/<slug:what>/", reveal.reveal_of_report, name="reveal_report"),
     path("reports/<int:pk>/take/", reports.take, name="take_report"),
     path("reports/<int:pk>/dismiss/", reports.dismiss, name="dismiss_report"),
     path("reports/<int:pk>/duplicate/", reports.duplicate, name="duplicate_report"),

@@ -115,6 +115,7 @@ def show(request: HttpRequest, facts: IntakeFacts, forms: IntakeForms, **more: A
         "unsaved": forms.unsaved(),
         "aside": aside_of(facts),
         "may_see_parameters": staff.may(Permission.VIEW_PARAMETERS),
+        "may_open_aid": staff.may(Permission.HANDLE_AID),
         "others": queries.open_cases_of(facts.household, staff=staff),
         "today": today,
         "saved_at": timezone.now() if request.method == "POST" and not forms.data else None,

@@ -27,6 +27,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "aside": aside_of(facts, on_the_page(IntakeForms(facts, request.POST))),
         "may_see_parameters": staff.may(Permission.VIEW_PARAMETERS),
+        "may_open_aid": staff.may(Permission.HANDLE_AID),
     }
     # Without the frame: its figures would cost more than the assessment.
     return HttpResponse(render_to_string("one_window/_trial.html", context))

@@ -40,6 +40,7 @@ SUBJECTS = {
     "means_check": "核对",
     "member": "家庭成员",
     "person": "人员",
+    "petty_advance": "小额先行救助",
     "recognition": "认定身份",
     "reserve_fund": "乡镇备用金",
     "staff": "工作人员",

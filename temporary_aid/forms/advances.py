@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from applications.forms.base import ScansField
 from benefits.forms.months import MonthField
 from eligibility.rules.choices import AidGrade
 from foundation.form_fields import AmountField, DayInput, ScanField
@@ -77,32 +78,12 @@ class RelievedForm(forms.Form):
     relieved_on = forms.DateField(label="急难解除日", widget=DayInput)
 
 
-class PapersInput(forms.ClearableFileInput):
-    """Several scans or photos at once."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/input.html"
-
-    def __init__(self) -> None:
-        super().__init__({"accept": "image/jpeg,image/png,application/pdf", "multiple": True})
-
-
-class PapersField(ScanField):
-    """One or more scans or photos; each is checked by its content."""
-
-    widget = PapersInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [super(PapersField, self).clean(upload, initial) for upload in uploads or [None]]
-
-
 class SupplementForm(forms.Form):
     """补充说明: the facts, and what was signed and stamped afterwards."""
 
     facts = _text("核实情况", most=500, rows=4, help_text="救助对象、事由、金额是否属实，怎样核实的。")
     relieved_on = forms.DateField(label="急难解除日", widget=DayInput, required=False)
-    papers = PapersField(label="补签字盖章的材料", help_text="可以一次选几份：照片或 PDF。")
+    papers = ScansField(label="补签字盖章的材料", help_text="可以一次选几份：照片或 PDF。")
     late_reason = _text("逾期原因", most=200, required=False, help_text="超过补手续期限的才填。")
 
     def supplement(self) -> SupplementData:

@@ -10,10 +10,14 @@ from temporary_aid.queries.aids import (
 )
 from temporary_aid.queries.papers import (
     PaperRow,
-    funds_visible_to,
     papers_of,
     papers_visible_to,
+)
+from temporary_aid.queries.reconciling import (
     reconciliations_visible_to,
+)
+from temporary_aid.queries.reserve import (
+    funds_visible_to,
 )
 from temporary_aid.queries.terms import (
     AidTerms,

@@ -67,7 +67,7 @@ def left_to_recoup(recoupment: AidRecoupment) -> Decimal:
 
 def reserve_room(aid: TemporaryAid) -> Decimal:
     """What came from the reserve for the aid and has not gone back there, yuan."""
-    sums = dict(
+    sums: dict[str, Decimal] = dict(
         ReserveEntry.objects.filter(aid=aid, kind__in=[EntryKind.ADVANCE, EntryKind.REFUND])
         .order_by()
         .values_list("kind")

@@ -37,6 +37,7 @@ from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_n
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.means import request_by_itself
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     if late_reason:
         write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
     issue_paper(aid, DocumentKind.PETTY_ADVANCE_SLIP, by=by, on=on)
+    request_by_itself(aid, by=by, at=at)
     return slip
 
 

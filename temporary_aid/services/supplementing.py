@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +23,7 @@ from temporary_aid.models import (
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries import aid_terms
 from temporary_aid.queries.advances import level_for
-from temporary_aid.rules.plans import PlannedStage
+from temporary_aid.rules.plans import PlannedStage, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.advancing import keep_relieved
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
@@ -110,7 +109,7 @@ def accept_supplement(
     slip = aid.advance_slip
     terms = aid_terms(aid.area, on=timezone.localdate(slip.paid_at))
     stages = [PlannedStage(form="money", amount=slip.amount), *further]
-    level = level_for(sum((stage.amount for stage in stages), Decimal(0)), terms=terms)
+    level = level_for(total(stages), terms=terms)
     check_may_check(supplement, aid, level=level, by=by)
     opinion = check_told(opinion, "请写审核意见。", field="opinion")
     kept = Reasons(reasons.below or aid.below_reason, reasons.difference or aid.difference_reason)
@@ -135,7 +134,7 @@ def accept_supplement(
     aid.approve()
     aid.save()
     make_stages(aid, further, after=1)
-    note = f"{level.label}批准{in_figures(aid.amount)}元；{opinion}"
+    note = f"{level.label}批准{in_figures(total(stages))}元；{opinion}"
     write_event(aid, AidEventKind.SUPPLEMENT_ACCEPTED, by=by, at=at, note=note, from_state=before)
     for kind in (DocumentKind.SUPPLEMENT_STATEMENT, DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
         issue_paper(aid, kind, by=by, on=timezone.localdate(at))

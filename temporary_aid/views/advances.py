@@ -24,6 +24,7 @@ from temporary_aid.queries.advances import (
     overdue_supplements,
     supplements_visible_to,
 )
+from temporary_aid.queries.means import means_of
 from temporary_aid.rules.amounts import suggest
 from temporary_aid.rules.clock import Clock
 from temporary_aid.services import advancing, supplementing
@@ -184,6 +185,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     terms = aid_terms(aid.area, on=timezone.localdate(aid.advance_slip.paid_at))
     context = {
         "supplement": found,
+        "means": means_of(aid, on=timezone.localdate(now)),
         "terms": terms,
         "level": level_for(aid.advance_slip.amount, terms=terms),
         "frequency": frequency_of(aid, terms=terms, on=timezone.localdate(aid.advance_slip.paid_at)),
@@ -255,11 +257,9 @@ def _aid(request: HttpRequest, pk: int, permission: Permission) -> TemporaryAid:
 def _amounts(aid: TemporaryAid) -> dict[str, Any]:
     """What the county's table proposes by grade, yuan."""
     terms = aid_terms(aid.area, on=timezone.localdate())
-    guideline = terms.guideline(aid.hardship)
+    guideline, cause = terms.guideline(aid.hardship), AidCause(aid.cause)
     return {
-        grade.label: suggest(
-            guideline, cause=AidCause(aid.cause), grade=grade, self_paid_amount=aid.self_paid_amount
-        ).amount
+        grade.label: suggest(guideline, cause=cause, grade=grade, self_paid_amount=aid.self_paid_amount).amount
         for grade in AidGrade
     }
 

@@ -16,6 +16,7 @@ from foundation.error_pages import unreadable_filter
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
+from organizations.forms.reading import PurposeForm
 from organizations.queries import list_tools
 from organizations.services import export_list
 from temporary_aid.forms.reports import (
@@ -48,7 +49,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, queries.clock_of(row, at=now)) for row in page.object_list],
+        "rows": [(row, queries.mark_of(row, at=now)) for row in page.object_list],
         "tools": list_tools(staff, REPORT_LIST, request.GET),
         "may_report": staff.may(Permission.REPORT_HARDSHIP),
         "may_export": staff.may(Permission.EXPORT),
@@ -103,11 +104,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "nav_key": "temporary_aid",
-        "clock": queries.clock_of(report, at=now),
+        "clock": queries.mark_of(report, at=now),
         "aid": TemporaryAid.objects.filter(report=report).first(),
         "others": list(queries.may_be_the_same(report, staff=staff)) if is_open else [],
         "duplicates": report.duplicates.all(),
         "owes_callback": report.source == ReportSource.HOTLINE and report.called_back_at is None,
+        "may_reveal": can_act(staff, Permission.REVEAL_IDENTITY, area=report.area),
+        "reveal_form": PurposeForm(prefix="reveal", on=timezone.localdate(now)),
         "take_form": TakeForm(report=report) if handles else None,
         "may_handle": handles,
         "may_call_back": not is_open

@@ -1,13 +1,14 @@
 """小额先行救助 on a phone: a village enters the fire in one form with a photo, the township pays, the papers follow."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from organizations.models import Staff
@@ -20,12 +21,12 @@ from tests.support.crews import LINXI, Crew, county_data, crew
 from tests.support.factories import area
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
-PICTURE = {"name": "现场.png", "mimeType": "image/png", "buffer": PIXEL}
+PICTURE: FilePayload = {"name": "现场.png", "mimeType": "image/png", "buffer": PIXEL}
 
 
 @pytest.fixture
-def phone(chromium: Browser, live_server: LiveServer) -> Page:
-    yield from _page(chromium, "phone")  # type: ignore[misc]
+def phone(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    yield from _page(chromium, "phone")
 
 
 @pytest.fixture
@@ -87,7 +88,9 @@ def township_pays(phone: Page) -> list[str]:
 def papers_follow(phone: Page) -> list[str]:
     phone.get_by_role("link", name="提交补充说明").click()
     phone.get_by_label("核实情况").fill("失火属实，三口人")
-    phone.get_by_label("补签字盖章的材料").set_input_files([PICTURE, PICTURE | {"name": "签字.png"}])
+    phone.get_by_label("补签字盖章的材料").set_input_files(
+        [PICTURE, FilePayload(name="签字.png", mimeType="image/png", buffer=PIXEL)]
+    )
     faults = fits(phone)
     phone.get_by_role("button", name="提交补充说明").click()
     expect(phone.get_by_text("补充说明已提交")).to_be_visible()

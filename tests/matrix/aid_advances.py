@@ -41,6 +41,7 @@ def report() -> HardshipReport:
         reporter_name="汪志强",
         person_name="胡德旺",
         situation="夜里失火",
+        person_phone="13905632207",
         cause="fire",
     )
     with acting(actor="system:test"):
@@ -134,6 +135,8 @@ AID_ADVANCE_DOORS: dict[str, dict[str, Any]] = {
     "add_report": {"door": REPORT, "methods": BOTH},
     "quick": {"door": REPORT, "methods": BOTH},
     "report": _see(lambda: report().pk),
+    "reveal_report": _of(lambda: report().pk, _any(P.REVEAL_IDENTITY))
+    | {"kwargs": lambda world: [{"pk": report().pk, "what": "phone"}], "methods": POST},
     "take_report": _of(lambda: report().pk, HANDLE),
     "dismiss_report": _of(lambda: report().pk, HANDLE),
     "duplicate_report": _of(lambda: report().pk, HANDLE),

@@ -184,6 +184,16 @@ def test_a_report_is_dismissed_or_marked_as_a_duplicate(people: Crew) -> None:
     assert errors_of(desk.post(address("dismiss_report", second.pk), {"reason": "无"})).keys() == {"__all__"}
 
 
+def test_whoever_rang_is_found_by_the_number_and_the_reading_is_on_record(people: Crew) -> None:
+    found = report(people, reporter_phone="13905630199")
+    desk = Desk(people.officer, on=SUNDAY)
+    assert "13905630199" not in words(desk.fetch(address("report", found.pk)))
+    way = address("reveal_report", found.pk, "reporter-phone")
+    assert "13905630199" in words(desk.post(way, {"reveal-reason": "联系群众"}))
+    assert AccessRecord.objects.filter(kind="reveal", subject_type="hardship_report", subject_id=found.pk).exists()
+    assert desk.post(address("reveal_report", found.pk, "name"), {"reveal-reason": "联系群众"}).status_code == 404
+
+
 def test_another_township_finds_nothing(people: Crew) -> None:
     fund(people)
     found, paper = report(people), supplemented(people)
@@ -292,7 +302,7 @@ def test_papers_are_handed_in_sent_back_and_accepted(people: Crew) -> None:
     assert "审核补充说明" not in words(clerk.fetch(address("detail", aid.pk)))
     check = address("check_supplement", found.pk)
     page = words(lead.fetch(check))
-    for told in ("失火属实，三口人", "2,340.00", "2026年9月28日", "材料2"):
+    for told in ("失火属实，三口人", "2,340.00", "2026年9月28日", "材料2", "还没有关联家庭档案"):
         assert told in page
     assert errors_of(lead.post(check, {"opinion": "同意"})).keys() == {"answer"}
     assert lead.post(check, {"answer": "back", "opinion": "缺签字"}).status_code == 302

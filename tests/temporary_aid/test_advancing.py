@@ -1,7 +1,8 @@
 """小额先行救助: the limits, the hours, the hands, the reserve and the due day, each on both sides."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ from tests.temporary_aid.advances import ASKED, SOON, advance_data, advanced, as
 pytestmark = pytest.mark.django_db
 
 
-def refused(aid: TemporaryAid, people: Crew, *, at: object = SOON, **more: object) -> NotAllowed:
+def refused(aid: TemporaryAid, people: Crew, *, at: datetime = SOON, **more: Any) -> NotAllowed:
     with pytest.raises(NotAllowed) as error:
-        pay(aid, people, at=at, **more)  # type: ignore[arg-type]
+        pay(aid, people, at=at, **more)
     return error.value
 
 
@@ -257,7 +258,7 @@ def test_a_due_day_in_a_year_without_holidays_is_counted_anew_once_they_are_ente
 # --- 逾期暂停 -------------------------------------------------------------------------------------------------------
 
 
-def overdue_and_next(people: Crew, *, days: int) -> tuple[TemporaryAid, object]:
+def overdue_and_next(people: Crew, *, days: int) -> tuple[TemporaryAid, datetime]:
     """One whose papers were due on 24 September, and another reported so many days after the first."""
     fund(people)
     advanced(people)
@@ -270,13 +271,13 @@ def overdue_and_next(people: Crew, *, days: int) -> tuple[TemporaryAid, object]:
 
 def test_overdue_papers_stop_nothing_unless_the_county_says_so(people: Crew) -> None:
     aid, reported = overdue_and_next(people, days=13)
-    assert pay(aid, people, at=reported).number == "XX2026-0002"  # type: ignore[arg-type]
+    assert pay(aid, people, at=reported).number == "XX2026-0002"
 
 
 def test_where_they_stop_new_advances_the_due_day_itself_does_not(people: Crew) -> None:
     set_parameter("aid_supplement_blocks", True)
     aid, reported = overdue_and_next(people, days=12)  # 24 September, 23:30
-    assert pay(aid, people, at=reported).number == "XX2026-0002"  # type: ignore[arg-type]
+    assert pay(aid, people, at=reported).number == "XX2026-0002"
 
 
 def test_the_day_after_they_stop_it_until_the_county_releases_this_one(people: Crew) -> None:
@@ -284,12 +285,12 @@ def test_the_day_after_they_stop_it_until_the_county_releases_this_one(people: C
     aid, reported = overdue_and_next(people, days=13)
     assert "1件先行救助逾期" in refused(aid, people, at=reported).message
     with pytest.raises(NotPermitted):
-        release_advance(aid, reason="房屋倒塌", by=people.lead, at=reported)  # type: ignore[arg-type]
+        release_advance(aid, reason="房屋倒塌", by=people.lead, at=reported)
     with pytest.raises(NotAllowed):
-        release_advance(aid, reason=" ", by=people.approver, at=reported)  # type: ignore[arg-type]
-    release_advance(aid, reason="房屋倒塌，不能等", by=people.approver, at=reported)  # type: ignore[arg-type]
+        release_advance(aid, reason=" ", by=people.approver, at=reported)
+    release_advance(aid, reason="房屋倒塌，不能等", by=people.approver, at=reported)
     with pytest.raises(NotAllowed, match="已经放行"):
-        release_advance(aid, reason="再放行", by=people.approver, at=reported)  # type: ignore[arg-type]
+        release_advance(aid, reason="再放行", by=people.approver, at=reported)
     pay(aid, people, at=reported)
     assert aid.events.get(kind="advance_released").note == "房屋倒塌，不能等"
 
@@ -299,5 +300,5 @@ def test_papers_that_came_in_are_overdue_no_more(people: Crew) -> None:
     aid, reported = overdue_and_next(people, days=13)
     first = TemporaryAid.objects.exclude(pk=aid.pk).get()
     data = SupplementData("属实", late_reason="下乡防汛")
-    submit_supplement(first, data=data, papers=[photo()], by=people.officer, at=reported)  # type: ignore[arg-type]
-    assert pay(aid, people, at=reported).amount == ASKED  # type: ignore[arg-type]
+    submit_supplement(first, data=data, papers=[photo()], by=people.officer, at=reported)
+    assert pay(aid, people, at=reported).amount == ASKED

@@ -16,8 +16,9 @@ from organizations.services import appoint
 from temporary_aid import services
 from temporary_aid.models import AidEvent, TemporaryAid
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed
+from temporary_aid.services.advancing import AskData, ask_advance
 from tests.benefits.builders import set_parameter
-from tests.support.aid import HUAYANG, LINXI, NIGHT, SHANGHAI, open_urgent
+from tests.support.aid import HUAYANG, LINXI, NIGHT, SHANGHAI, open_urgent, photo
 from tests.support.crews import Crew, crew
 from tests.support.factories import area, make_staff
 from tests.temporary_aid.builders import (
@@ -284,6 +285,23 @@ def test_what_is_sent_back_keeps_its_plan_to_be_mended(people: Crew) -> None:
     assert (aid.state, len(aid.plan)) == ("opened", 1)
     assert aid.events.get(kind="returned").note == "请核实受伤情况"
     assert refusal(lambda: services.send_back(aid, reason="x", by=people.lead, at=LATER))
+
+
+def test_a_villages_request_is_answered_by_a_proposal_so_that_it_may_ask_again(people: Crew) -> None:
+    aid = open_urgent(people.assistant)
+    asked = AskData(Decimal("2340.00"), "汪志强", "情况属实")
+
+    def ask() -> None:
+        current = TemporaryAid.objects.get(pk=aid.pk)
+        ask_advance(current, data=asked, photo=photo(), by=people.assistant, at=MORNING)
+
+    ask()
+    proposed(people, aid=TemporaryAid.objects.get(pk=aid.pk))
+    request = aid.advance_requests.get()
+    assert (request.declined_by, request.declined_reason) == (people.officer, "改按简化程序提出救助意见")
+    services.send_back(aid, reason="先行更快", by=people.lead, at=LATER)
+    ask()
+    assert aid.advance_requests.count() == 2
 
 
 def test_a_refusal_says_why_and_ends_the_aid(people: Crew) -> None:
