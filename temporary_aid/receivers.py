@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from verification.models import MeansCheck
 from verification.signals import means_check_answered
 
 SHOWN_OF_FAMILY = 20
+SHOWN_OF_CASE = 5
 
 
 @receiver(aid_proposed, dispatch_uid="temporary_aid.judge_what_a_case_proposes")
@@ -64,11 +66,15 @@ def _aid_ended(sender: Any, *, case: Case, state: str, by: Staff, on: date, **kw
 
 @receiver(case_page_opened, dispatch_uid="temporary_aid.aid_of_a_case")
 def _case_page_opened(sender: Any, *, case: Case, staff: Staff, **kwargs: Any) -> Aside | None:
-    """The aid that a case is about, with the way to its page and plan."""
-    aid = visible_to(staff).filter(case=case).first()
-    if aid is None:
+    """The aid that a case is about, with the way to its page and plan; or the aids that were turned into it."""
+    found = list(visible_to(staff).filter(Q(case=case) | Q(converted_case=case)).order_by("pk")[:SHOWN_OF_CASE])
+    if not found:
         return None
-    return Aside("临时救助", _rows(aid), [("打开临时救助", reverse("temporary_aid:detail", args=[aid.pk]))])
+    links = [(f"打开{aid.number}", reverse("temporary_aid:detail", args=[aid.pk])) for aid in found]
+    own = next((aid for aid in found if aid.case_id == case.pk), None)
+    if own is not None:
+        return Aside("临时救助", _rows(own), links)
+    return Aside("由临时救助转入", [row for aid in found for row in _origin(aid)], links)
 
 
 @receiver(family_page_opened, dispatch_uid="temporary_aid.aids_of_family")
@@ -107,6 +113,15 @@ def _rows(aid: TemporaryAid) -> list[tuple[str, str]]:
         ("状态", aid.aid_state.label),
         ("自付支出", f"{in_figures(aid.self_paid_amount)}元" if aid.self_paid_amount is not None else "—"),
         ("拟发放计划", planned),
+    ]
+
+
+def _origin(aid: TemporaryAid) -> list[tuple[str, str]]:
+    given = f"，救助{in_figures(aid.amount)}元" if aid.amount is not None else ""
+    return [
+        (aid.number, f"{aid.get_kind_display()}、{aid.get_cause_display()}{given}"),
+        ("困难情况", aid.situation),
+        ("办结说明", aid.end_note),
     ]
 
 

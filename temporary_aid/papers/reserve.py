@@ -3,21 +3,21 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
 from django.utils import timezone
 
 from benefits.rules.months import first_month
 from documents import records
 from foundation.dates import chinese_date
 from organizations.models import Staff
-from temporary_aid.models import COMES_IN, PettyAdvance, Reconciliation, ReserveEntry, ReserveFund
+from temporary_aid.models import PettyAdvance, Reconciliation, ReserveEntry, ReserveFund
+from temporary_aid.queries.reserve import balance_before
 
 _NOTHING = Decimal("0.00")
 
 
 def reserve_ledger(fund: ReserveFund, *, first_day: date, last_day: date, on: date) -> records.ReserveLedger:
     """备用金台账 of a period, both days included, with the balance after every movement."""
-    opening = _balance_before(fund, first_day)
+    opening = balance_before(fund, first_day)
     found = fund.entries.filter(occurred_on__range=(first_day, last_day)).select_related("aid", "by")
     rows, balance = [], opening
     for entry in found.order_by("occurred_on", "serial"):
@@ -45,13 +45,6 @@ def reserve_ledger(fund: ReserveFund, *, first_day: date, last_day: date, on: da
         closing=balance,
         rows=tuple(rows),
     )
-
-
-def _balance_before(fund: ReserveFund, day: date) -> Decimal:
-    sums = fund.entries.filter(occurred_on__lt=day).aggregate(
-        came_in=Sum("amount", filter=Q(kind__in=COMES_IN)), went_out=Sum("amount", filter=~Q(kind__in=COMES_IN))
-    )
-    return (sums["came_in"] or _NOTHING) - (sums["went_out"] or _NOTHING)
 
 
 def _note(entry: ReserveEntry) -> str:

@@ -5,15 +5,20 @@ from temporary_aid.queries.aids import (
     frequency_of,
     granted_before,
     hold_people_of,
+    people_of,
     reports_visible_to,
     visible_to,
 )
 from temporary_aid.queries.papers import (
     PaperRow,
-    funds_visible_to,
     papers_of,
     papers_visible_to,
+)
+from temporary_aid.queries.reconciling import (
     reconciliations_visible_to,
+)
+from temporary_aid.queries.reserve import (
+    funds_visible_to,
 )
 from temporary_aid.queries.terms import (
     AidTerms,
@@ -31,6 +36,7 @@ __all__ = [
     "hold_people_of",
     "papers_of",
     "papers_visible_to",
+    "people_of",
     "reconciliations_visible_to",
     "reports_visible_to",
     "visible_to",

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from documents.models import HANDED_OVER, DocumentKind
 from organizations.models import Staff
-from temporary_aid.models import AidPaper, Reconciliation, ReserveFund, TemporaryAid
+from temporary_aid.models import AidPaper, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries.aids import visible_to
 from temporary_aid.rules.states import DecidedBy
@@ -60,17 +60,6 @@ def papers_of(aid: TemporaryAid, *, staff: Staff) -> list[PaperRow]:
         )
         for paper in found
     ]
-
-
-def funds_visible_to(staff: Staff) -> QuerySet[ReserveFund]:
-    """Reserves of the townships whose reserve the person sees."""
-    return ReserveFund.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_RESERVE)).select_related("area")
-
-
-def reconciliations_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
-    """Reconciliations of the reserves that the person sees."""
-    rows = Reconciliation.objects.filter(fund__in=funds_visible_to(staff))
-    return rows.select_related("fund__area", "prepared_by", "signed_by")
 
 
 def _is_owed(paper: AidPaper) -> bool:

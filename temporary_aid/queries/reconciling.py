@@ -1,7 +1,7 @@
 """月度对账: a month's movements of a reserve, and its spending beside the slips (小额先行救助单) one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
+from benefits.rules.months import months_after
 from organizations.models import Staff
 from organizations.permissions import Permission
 from temporary_aid.models import (
@@ -24,7 +25,7 @@ from temporary_aid.models import (
 from temporary_aid.queries.reserve import NOTHING, balance_before
 
 
-def sheets_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
+def reconciliations_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
     """Reconciliation sheets (月度对账表) of the reserves that the person may see."""
     areas = staff.area_ids(Permission.VIEW_RESERVE)
     return Reconciliation.objects.filter(fund__area_id__in=areas).select_related(
@@ -48,6 +49,12 @@ class MonthSums:
     def closing(self) -> Decimal:
         """期末余额 = 期初 + 拨入 − 先行支出 + 退回 − 收回县级 ± 更正 (handbook 10.5)."""
         return self.opening + self.allocated - self.advanced + self.refunded - self.withdrawn + self.corrected
+
+
+def is_as_prepared(sheet: Reconciliation, sums: MonthSums) -> bool:
+    """Whether the entries still come to what the sheet says."""
+    found = asdict(sums)
+    return found == {name: getattr(sheet, name) for name in found}
 
 
 class SlipFault(StrEnum):
@@ -90,7 +97,7 @@ class SlipLine:
 
 def next_month(month: date) -> date:
     """The first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return months_after(month, 1)
 
 
 def month_sums(fund: ReserveFund, month: date) -> MonthSums:

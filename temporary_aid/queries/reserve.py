@@ -130,10 +130,8 @@ def _year_openings(funds: list[int], *, year: int) -> dict[int, Decimal]:
 def _corrections_of(funds: list[int]) -> dict[int, tuple[int, Decimal]]:
     """By the entry that is corrected: the correction and by how much it moves the balance."""
     rows = ReserveEntry.objects.filter(fund__in=funds, corrects__isnull=False).order_by()
-    return {
-        corrects: (pk, moved)
-        for corrects, pk, moved in rows.annotate(moved=MOVED).values_list("corrects", "pk", "moved")
-    }
+    found = rows.annotate(moved=MOVED).values_list("corrects", "pk", "moved")
+    return {corrects: (pk, moved) for corrects, pk, moved in found if corrects is not None}
 
 
 def _corrected_by(entry: int, corrections: Mapping[int, tuple[int, Decimal]]) -> Decimal:

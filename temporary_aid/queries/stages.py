@@ -115,7 +115,7 @@ def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
     """Of a list's stages those of money that wait to be paid to an account, each with it (``current_accounts``)."""
     current = BankAccount.objects.filter(ended_on=None).select_related("payee_member__person")
     accounts = Prefetch("aid__household__bank_accounts", queryset=current, to_attr="current_accounts")
-    ready = stages.filter(state=StageState.READY, form=StageForm.MONEY, has_account=True)
+    ready = stages.filter(Q(has_account=True), state=StageState.READY, form=StageForm.MONEY)
     return ready.select_related("aid__area__parent", "aid__household").prefetch_related(accounts)
 
 

@@ -31,8 +31,8 @@ def figures_book(found: AidFigures, *, cut: str) -> bytes:
 
     :param cut: what the figures are cut to, in words.
     """
-    rows: list[Sequence[Any]] = [[f"{found.period.in_words}临时救助统计{cut}"], _HEAD, *_rows(found)]
-    return book("临时救助统计", rows)
+    title = [f"{found.period.in_words}临时救助统计{cut}", *("" for _ in _HEAD[1:])]
+    return book("临时救助统计", [title, _HEAD, *_rows(found)])
 
 
 def _rows(found: AidFigures) -> Iterator[Sequence[Any]]:

@@ -48,7 +48,9 @@ def reissue_paper(paper: AidPaper, *, by: Staff, at: datetime) -> AidPaper:
     :raises NotPermitted: the person may not issue papers for the body, or does not decide for it.
     :raises NotAllowed: it was not voided, or one of its kind stands.
     """
-    aid = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent").get(pk=paper.aid_id)
+    if paper.aid is None:
+        raise NotAllowed("备用金的台账和对账表不编文号，直接打印。")
+    aid = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent").get(pk=paper.aid.pk)
     document = paper.document
     check_can_issue(paper, by=by)
     same = aid.papers.filter(document__kind=document.kind).select_related("document").order_by("-pk")

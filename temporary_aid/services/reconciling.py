@@ -17,6 +17,7 @@ from temporary_aid.permissions import Permission, check_can_act
 from temporary_aid.queries.reconciling import (
     MonthSums,
     SlipLine,
+    is_as_prepared,
     month_sums,
     months_to_sign,
     next_month,
@@ -93,7 +94,7 @@ def sign_sheet(sheet: Reconciliation, *, by: Staff, at: datetime) -> Reconciliat
     if earlier:
         raise NotAllowed(f"{chinese_month(earlier[0])}的对账表还没有签认，请按月份先后签认。")
     sums = month_sums(fund, row.month)
-    if asdict(sums) != {name: getattr(row, name) for name in asdict(sums)}:
+    if not is_as_prepared(row, sums):
         raise NotAllowed("编制以后流水又有变动，请重新编制再签认。")
     lines = slip_lines(fund, row.month)
     if bad := [line for line in lines if line.must_be_mended]:

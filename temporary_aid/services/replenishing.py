@@ -43,13 +43,13 @@ def ask_if_low(fund: ReserveFund, *, at: datetime) -> Replenishment | None:
     Where the county refused at this very balance and line, it is not asked again until one of them changes.
     """
     found = warning_line(fund, on=timezone.localdate(at))
-    if not found.is_crossed_by(fund.balance):
+    if found.line is None or not found.is_crossed_by(fund.balance):
         return None
     if fund.replenishments.filter(state__in=_OPEN).exists():
         return None
     if fund.replenishments.filter(balance_then=fund.balance, warning_line=found.line).exists():
         return None
-    reason = f"余额{in_figures(fund.balance)}元，低于预警线{in_figures(found.line or Decimal(0))}元，补到年初数"
+    reason = f"余额{in_figures(fund.balance)}元，低于预警线{in_figures(found.line)}元，补到年初数"
     return _ask(fund, found, amount=found.lacking(fund.balance), reason=reason, by=None, at=at)
 
 

@@ -62,7 +62,8 @@ def refund(
     :param amount: yuan.
     :raises NotAllowed: the aid was not paid from the reserve, or more comes back than was paid.
     """
-    fund = lock_fund_of(aid.area)
+    paid = ReserveEntry.objects.filter(aid=aid, kind=EntryKind.ADVANCE).first()
+    fund = lock_fund(paid.fund_id) if paid is not None else lock_fund_of(aid.area)
     rows = fund.entries.filter(aid=aid, kind__in=_OF_AN_AID).values_list("kind", "amount")
     left = sum((amount if kind == EntryKind.ADVANCE else -amount for kind, amount in rows), Decimal(0))
     if amount > left:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -48,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         context |= _found(request, form)
-    return render(request, "temporary_aid/start.html", context | _NAV)
+    return render(request, "temporary_aid/start.html", context | _NAV | {"post_to": reverse("temporary_aid:open")})
 
 
 def _found(request: HttpRequest, form: StartForm) -> dict[str, Any]:
@@ -63,11 +64,11 @@ def _found(request: HttpRequest, form: StartForm) -> dict[str, Any]:
     except households.TooManyLookups as error:
         show_refusal(form, error)
         return {}
-    aids = list(found_by_id_number(staff, text)[:FAMILIES_SHOWN])
+    known_aids = list(found_by_id_number(staff, text)[:FAMILIES_SHOWN])
     if known is not None and known.household is not None:
         found = search(staff, known.household.number)
-        return {"families": list(found), "aids": aids}
-    return {"elsewhere": known.elsewhere if known else "", "aids": aids, "families": [], "aid_form": begun}
+        return {"families": list(found), "aids": known_aids}
+    return {"elsewhere": known.elsewhere if known else "", "aids": known_aids, "families": [], "aid_form": begun}
 
 
 @grant(Permission.HANDLE_AID)
@@ -87,7 +88,7 @@ def open_aid(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             tell_once(request, answer, what="登记临时救助", done="临时救助已登记。急的先救助，手续可以后补。")
             return to_aid(answer[0]) if answer[0] else redirect("temporary_aid:list")
-    context = {"form": form, "family": family, "title": "登记临时救助", **_NAV}
+    context = {"form": form, "family": family, "title": "登记临时救助", "post_to": request.get_full_path(), **_NAV}
     return render(request, "temporary_aid/open.html", context, status=REFUSED if form.is_bound else 200)
 
 
@@ -108,7 +109,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "登记已更正。")
             return to_aid(aid.pk)
-    context = {"form": form, "family": aid.household, "aid": aid, "title": "更正登记", **_NAV}
+    words = {"title": "更正登记", "post_to": request.path}
+    context = {"form": form, "family": aid.household, "aid": aid, **words, **_NAV}
     return render(request, "temporary_aid/open.html", context, status=REFUSED if form.is_bound else 200)
 
 

@@ -43,7 +43,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         content = archived_pdf(found.document)
     except ArchiveDamaged as error:
         messages.error(request, error.message)
-        return to_aid(found.aid_id, "papers")  # type: ignore[arg-type] -- papers of aids only
+        assert found.aid is not None  # noqa: S101 -- those visible are of aids
+        return to_aid(found.aid.pk, "papers")
     record_access(
         kind=AccessKind.DOCUMENT,
         staff=staff,

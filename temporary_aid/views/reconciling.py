@@ -19,7 +19,13 @@ from organizations.services import record_access
 from temporary_aid.forms.reserve import SheetForm
 from temporary_aid.models import Reconciliation, ReserveFund
 from temporary_aid.permissions import Permission, can_act, check_can_act
-from temporary_aid.queries.reconciling import month_sums, months_to_sign, sheets_visible_to, slip_lines
+from temporary_aid.queries.reconciling import (
+    is_as_prepared,
+    month_sums,
+    months_to_sign,
+    reconciliations_visible_to,
+    slip_lines,
+)
 from temporary_aid.resources.reserve import sheet_book
 from temporary_aid.services import reconciling as acts
 from temporary_aid.views.acting import NAV, ActPage, act_page, simple_act
@@ -33,7 +39,7 @@ def months(request: HttpRequest, pk: int) -> HttpResponse:
     """Months of a reserve: those to be prepared or signed, and the sheets there are."""
     staff = staff_of(request)
     found = fund_or_404(request, pk)
-    sheets = sheets_visible_to(staff).filter(fund=found).order_by("-month")
+    sheets = reconciliations_visible_to(staff).filter(fund=found).order_by("-month")
     waiting = months_to_sign(found, on=timezone.localdate())
     prepared = {sheet.month: sheet for sheet in sheets.filter(signed_on=None)}
     context = {
@@ -64,7 +70,7 @@ def sheet(request: HttpRequest, pk: int, year: int, month: int) -> HttpResponse:
         "lines": lines,
         "faults": sum(line.fault is not None for line in lines),
         "counted": made.counted_cash + made.bank_balance if made else None,
-        "is_stale": made is not None and made.signed_on is None and made.closing != sums.closing,
+        "is_stale": made is not None and made.signed_on is None and not is_as_prepared(made, sums),
         "is_over": first in months_to_sign(found, on=timezone.localdate()),
         "may_keep": can_act(staff, Permission.KEEP_RESERVE, area=found.area),
         "may_sign": may_sign and made is not None and made.prepared_by_id != staff.pk,
@@ -109,7 +115,7 @@ def sign(request: HttpRequest, pk: int, year: int, month: int) -> HttpResponse:
     staff = staff_of(request)
     found, first = fund_or_404(request, pk), _first(year, month)
     check_can_act(staff, Permission.SIGN_RECONCILIATION, area=found.area)
-    made = get_object_or_404(sheets_visible_to(staff), fund=found, month=first)
+    made = get_object_or_404(reconciliations_visible_to(staff), fund=found, month=first)
     return simple_act(
         request,
         "签认备用金对账表",
@@ -127,7 +133,7 @@ def export(request: HttpRequest, pk: int, year: int, month: int) -> HttpResponse
     staff, now = staff_of(request), timezone.now()
     found, first = fund_or_404(request, pk), _first(year, month)
     check_can_act(staff, Permission.EXPORT, area=found.area)
-    made = get_object_or_404(sheets_visible_to(staff), fund=found, month=first)
+    made = get_object_or_404(reconciliations_visible_to(staff), fund=found, month=first)
     lines = slip_lines(found, first)
     record_access(
         kind=AccessKind.EXPORT,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from foundation.trail import acting
@@ -39,7 +40,7 @@ def granted(
     level: DecidedBy = DecidedBy.TOWNSHIP,
 ) -> TemporaryAid:
     """Proposed by the clerk and approved by the township's lead, with these stages."""
-    with acting(actor="system:test"):
+    with acting(actor="system:test"), transaction.atomic():
         terms = aid_terms(aid.area, on=timezone.localdate(at))
         found = judge(aid, stages, reasons=REASONS, terms=terms, at=at)
         aid.proposed_by, aid.proposed_at = people.officer, at

@@ -140,7 +140,8 @@ def test_pages_do_not_ask_more_for_more_rows(
 
 def test_the_county_sets_up_a_reserve_and_pays_into_it(reserve: Purse) -> None:
     desk = Desk(reserve.officer, on=TODAY)
-    page = desk.fetch(address("open_reserve"))
+    page = desk.fetch(f"{address('open_reserve')}?area={area(HUAYANG).pk}")
+    assert page.context["form"]["area"].value() == str(area(HUAYANG).pk)
     assert len(page.context["form"].fields["area"].queryset) == 10
     desk.post(address("open_reserve"), {"area": area(HUAYANG).pk, "opened_on": "2026-11-20"})
     made = ReserveFund.objects.get(area__code=HUAYANG)

@@ -10,14 +10,15 @@ from django.db.utils import InternalError
 from foundation.errors import NotPermitted
 from households.services import set_bank_account
 from organizations.permissions import Role
-from temporary_aid.models import AidEvent, AidEventKind, StageState
-from temporary_aid.rules.plans import PlannedStage
+from temporary_aid.models import AidEvent, AidEventKind, StageState, Stock, StockEntry
+from temporary_aid.rules.plans import PlannedItem, PlannedStage
 from temporary_aid.services import NotAllowed
 from temporary_aid.services.stages import PaymentData, VisitData, cancel_rest, confirm_stage, pay_stage, record_visit
 from tests.support.aid import HUAYANG, NIGHT, photo
 from tests.support.crews import county_data
 from tests.support.factories import make_staff
 from tests.temporary_aid.granted import DECIDED, PAID, Helped, helped, in_stages, money
+from tests.temporary_aid.reserves import Purse, quilt
 
 pytestmark = pytest.mark.django_db
 MONTH_LATER = PAID + timedelta(days=30)
@@ -133,6 +134,20 @@ def test_goods_that_the_county_bought_and_services_have_their_own_way() -> None:
         story.pay(3, method="served")
     stage = story.pay(3, method="served", provider="镇敬老院")
     assert (stage.source, stage.method, stage.provider) == ("none", "served", "镇敬老院")
+
+
+def test_goods_that_are_listed_leave_the_townships_stock_and_what_is_short_is_named(reserve: Purse) -> None:
+    item = quilt(reserve.officer)
+    reserve.receive(item, 2)
+    quilts = PlannedItem(item.pk, "棉被", "床", 2, Decimal("120.00"))
+    gift = PlannedStage(form="in_kind", amount=Decimal("240.00"), items=(quilts,))
+    first, second = helped(gift), helped(gift)
+    stage = first.pay(method="handed", voucher="")
+    assert (stage.source, Stock.objects.get(item=item).count) == ("stock", 0)
+    assert StockEntry.objects.get(stage=stage).count == 2
+    with pytest.raises(NotAllowed, match="棉被要2床，现有0床"):
+        second.pay(method="handed", voucher="")
+    assert second.stage().state == StageState.READY
 
 
 def test_who_approved_does_not_pay_and_neither_does_another_township() -> None:

@@ -100,6 +100,7 @@ def test_stocks_are_cut_and_so_is_their_export(
     assert "各期要3床，现有2床" in words(page)
     assert "大米各期要" not in words(page)
     sheet = tablib.Dataset().load(desk.post(f"{address('export_stock')}?{query}").content, format="xlsx")
+    assert set(sheet["类别"]) <= {"被褥", "食品"}
     assert sorted(zip(sheet["乡镇"], sheet["物资"], strict=True)) == sorted(found)
 
 

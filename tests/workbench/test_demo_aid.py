@@ -10,14 +10,15 @@ from temporary_aid.rules.states import AidState
 from tests.support.crews import county_data
 from workbench import demo_data
 from workbench.demo_data.aid_plans import CHANGAN, NEEDS, SHANGZHUANG, sufferers
-from workbench.demo_data.aiding import _TOLD
+from workbench.demo_data.aiding import TOLD
+from workbench.management.commands.load_demo import villages
 
 ON = date(2026, 11, 23)
 
 
 def test_the_same_people_suffer_every_time_and_every_need_has_a_story() -> None:
     assert list(sufferers(on=ON)) == list(sufferers(on=ON))
-    assert {need.key for need in NEEDS} == set(_TOLD)
+    assert {need.key for need in NEEDS} == set(TOLD)
     numbers = [who.id_number for _, who in sufferers(on=ON) if who.id_number]
     assert len(numbers) == len(set(numbers)) == len(NEEDS) - 1
     assert all(number.startswith("341899") for number in numbers)
@@ -27,12 +28,16 @@ def test_the_same_people_suffer_every_time_and_every_need_has_a_story() -> None:
 def test_every_state_that_a_clerk_should_see_is_there(county: None) -> None:
     county_data()
     with acting(actor="system:test"):
-        demo_data.make_temporary_aid([], demo_data.open_offices(on=ON), on=ON)
+        offices = demo_data.open_offices(on=ON)
+        plans = [plan for plan in demo_data.plan_longstanding(villages(), on=ON) if plan.village_code[:9] == CHANGAN]
+        families = list(demo_data.make_families(plans[:1], offices, on=ON - timedelta(days=120), year=ON.year))
+        demo_data.make_temporary_aid(families, offices, on=ON)
     states = set(TemporaryAid.objects.values_list("state", flat=True))
     assert states >= {
         AidState.ADVANCE_ASKED,
         AidState.ADVANCED,
         AidState.SUPPLEMENTED,
+        AidState.IN_CASE,
         AidState.PROPOSED,
         AidState.APPROVED,
         AidState.REFUSED,

@@ -30,7 +30,7 @@ def open_reserves(offices: Offices, *, on: date) -> dict[str, ReserveFund]:
     """Open the reserves on the first of a month some months ago, with money in them; by township code."""
     day = months_after(on.replace(day=1), -_OPENED_MONTHS)
     county, at = offices.county(1), office_hour(day)
-    funds = {}
+    funds: dict[str, ReserveFund] = {}
     for area in townships().filter(code__in=_GIVEN):
         fund = reserve.open_fund(area, opened_on=day, by=county, at=at)
         amount = Decimal(_GIVEN[area.code])

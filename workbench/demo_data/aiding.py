@@ -278,7 +278,7 @@ def _referred(story: Story) -> None:
     closing.refer(story.aid, department=department, note=note, by=story.clerk, at=story.at, on=story.on)
 
 
-_TOLD: dict[str, tuple[int, int, Callable[[Story], None]]] = {
+TOLD: dict[str, tuple[int, int, Callable[[Story], None]]] = {
     "asked": (1, 21, _asked),
     "paid": (4, 20, _paid),
     "owing": (26, 15, _owing),
@@ -300,8 +300,8 @@ def make_aids(offices: Offices, items: Sequence[StockItem], *, on: date) -> list
     """Tell every need to where its story stands today, the earliest first so that money and numbers run in order."""
     found = {need.key: (need, who) for need, who in sufferers(on=on)}
     made = []
-    for key in sorted(_TOLD, key=lambda key: -_TOLD[key][0]):
-        days, hour, tell = _TOLD[key]
+    for key in sorted(TOLD, key=lambda key: -TOLD[key][0]):
+        days, hour, tell = TOLD[key]
         at = timezone.make_aware(datetime.combine(on - timedelta(days=days), datetime.min.time())) + timedelta(
             hours=hour
         )
