@@ -86,7 +86,7 @@ def test_who_paid_does_not_order_it_nor_the_county_what_the_township_decided(peo
 
 def test_it_ends_the_statement_that_waits_and_the_stages_that_are_not_paid(people: Crew) -> None:
     found = supplemented(people)
-    order_recoupment(found.aid, due_amount=Decimal("500.00"), reason="多报人口", by=people.lead, at=LATER)
+    order_recoupment(found.aid, due_amount=ASKED, reason="谎报", by=people.lead, at=LATER)
     found.refresh_from_db()
     assert (found.result, found.checked_by) == ("recouped", people.lead)
 
