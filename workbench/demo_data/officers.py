@@ -135,4 +135,5 @@ def where_to_begin() -> list[str]:
         lines.append(f"  {places[code]}")
         lines += [f"    {item.number}  {item.role.label}  {item.name}" for item in shown if item.area_code == code]
     lines.append("从长安镇经办人 CA1 开始：打开“受理”，登记一个家庭；再用 CA3 签发、JX3 审核确认。")
+    lines.append("临时救助：CA4 在手机上“快速登记”，CA1 先行救助、补手续，CA3 审核；备用金由 JX1 拨入，JX3 批准补拨。")
     return lines
