@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -69,9 +69,8 @@ def stages_visible_to(staff: Staff) -> QuerySet[AidStage]:
 
 def annotate_due(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
     """Add the day (``due_on``) of a stage: the planned one, of a first urgent one the day its clock ends."""
-    return stages.annotate(
-        due_on=Coalesce("planned_on", TruncDate("aid__help_due_at"), "planned_on", output_field=DateField())
-    )
+    clock = Case(When(serial=1, then=TruncDate("aid__help_due_at")), output_field=DateField())
+    return stages.annotate(due_on=Coalesce("planned_on", clock, output_field=DateField()))
 
 
 def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySet[AidStage]:
@@ -120,8 +119,8 @@ def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
 
 
 def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
-    """Planned stages that are due soon or overdue, or have no day, where the person visits or confirms."""
-    areas = staff.area_ids(Permission.REPORT_HARDSHIP) | staff.area_ids(Permission.HANDLE_AID)
+    """Planned stages that are due soon or overdue, or have no day, of the village's and the township's own people."""
+    areas = staff.area_ids(Permission.ENTRUSTED_AID) | staff.area_ids(Permission.HANDLE_AID)
     soon = on + timedelta(days=VISIT_SOON_DAYS)
     planned = _of_approved(staff, StageState.PLANNED).filter(aid__area_id__in=areas)
     return annotate_due(planned.filter(Q(planned_on=None) | Q(planned_on__lte=soon)))

@@ -63,8 +63,9 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
             "aid_recoup": open_recoupments(staff).annotate(due_on=_NO_DAY),
             "aid_close": _to_close(staff),
         }
-    if staff.may(_P.REPORT_HARDSHIP):
+    if staff.may(_P.HANDLE_AID, _P.ENTRUSTED_AID):
         sources["aid_visit"] = stages_to_visit(staff, on=on)
+    if staff.may(_P.REPORT_HARDSHIP):
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
     if staff.may(_P.APPROVE_AID_TOWNSHIP, _P.APPROVE_AID_COUNTY):
         due = F("aid__advance_slip__supplement_due_on")

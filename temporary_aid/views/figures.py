@@ -64,6 +64,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "period": form.period,
         "by_township": list(_by_township(found, kinds, form.cut["township"])),
         "by_month": list(_by_month(found, kinds, form.cut["township"])) if form.period.month is None else [],
+        "without": [area.name for area in found.townships if found.of(township=area) == NONE_YET],
         "whole": found.of(),
         "hours": aid_terms(county(), on=timezone.localdate()).hours,
         "address": request.GET.urlencode(),
@@ -111,7 +112,7 @@ def _by_township(found: AidFigures, kinds: list[HardshipType], township: str) ->
             figure = found.of(township=area, kind=kind)
             if figure != NONE_YET:
                 yield _row(found, area.name, figure, township=area, kind=kind)
-        if len(kinds) > 1:
+        if len(kinds) > 1 and found.of(township=area) != NONE_YET:
             yield _row(found, area.name, found.of(township=area), township=area, is_sum=True)
     yield from _sums(found, kinds, township)
 

@@ -98,6 +98,7 @@ def test_the_page_says_what_it_counts_and_costs_the_same_whatever_it_shows(
         page = client.get(reverse("temporary_aid:figures")).content.decode()
     assert "2026年临时救助统计" in page
     assert "首次报告起24小时" in page
+    assert "没有发放的：长安镇" in page
     assert re.search(r"4（80\.0%）", page)
     month = client.get(reverse("temporary_aid:figures"), {"month": "10", "kind": "urgent"}).content.decode()
     assert "2026年10月临时救助统计" in month

@@ -226,7 +226,10 @@ def test_the_list_shows_what_waits_to_be_paid_first_and_all_by_its_tabs() -> Non
     assert "待发放 1期 1,000.00元" in page
     assert "第1/2期" in page
     assert "第2/2期" not in page
-    assert "第2/2期" in text(client, "stages", show="to_visit")
+    assert "2026年9月13日" in page
+    waiting = text(client, "stages", show="to_visit")
+    assert "第2/2期" in waiting
+    assert "2026年10月13日" in waiting
     story.pay()
     assert "没有待发放的期次" in text(client, "stages")
     assert "现付0912" in text(client, "stages", show="paid", cols="hands")

@@ -136,6 +136,7 @@ def test_stages_are_visited_and_paid_by_those_who_do_it(people: Crew) -> None:
     assert told(people.assistant, at=ninth) == []
     visit = ("aid_visit", "第2期走访", f"/temporary-aid/stages/{second.pk}/visit/")
     assert told(people.assistant, at=tenth) == told(people.officer, at=tenth) == [visit]
+    assert told(people.visitor, at=tenth) == []
     story.visit(2, at=tenth)
     story.confirm(2, at=tenth)
     story.pay(2, at=tenth)
