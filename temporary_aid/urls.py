@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/meeting/", meetings.record, name="record_meeting"),
     path("meetings/<int:pk>/void/", meetings.void, name="void_meeting"),
     path("files/<int:pk>/", files.aid_file, name="file"),
+    path("<int:pk>/files/add/", files.add_file, name="add_file"),
     # 备用金
     path("reserve/", reserve.overview, name="reserve"),
     path("reserve/export/", reserve.export_overview, name="export_reserve"),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from eligibility.rules.choices import AidCause, AidGrade, HardshipType
-from foundation.form_fields import AmountField, DayInput, IdNumberField
+from foundation.form_fields import AmountField, DayInput, IdNumberField, ScanField
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from households.forms.fields import OnceField, PhoneField, VillageField
 from households.models import Household, Member
@@ -16,7 +16,7 @@ from households.models.people import MissingIdReason, Sex
 from households.queries import current_members
 from organizations.models import Area, Staff
 from organizations.queries import villages_for
-from temporary_aid.models import Ground, TemporaryAid
+from temporary_aid.models import AidFileKind, Ground, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.services import AidData, HardshipData, Recipient
 
@@ -139,7 +139,7 @@ class AidForm(forms.Form):
                 self.add_error("id_number", "请填身份证号；确实没有的，选择没有证号的原因。")
             if number and reason:
                 self.add_error("missing_id_reason", "填了身份证号的，不选原因。")
-        cause = cleaned.get("cause")
+        cause: str = cleaned.get("cause") or ""
         is_spending = bool(cause) and AidCause(cause).hardship is HardshipType.EXPENDITURE
         if is_spending and cleaned.get("self_paid_amount") is None and "self_paid_amount" not in self.errors:
             self.add_error("self_paid_amount", "支出型的，请填自付支出。")
@@ -197,6 +197,20 @@ class TypedForm(forms.Form):
         """What could be read."""
         self.is_valid()
         return self.cleaned_data
+
+
+class AddFileForm(forms.Form):
+    """补充附件: papers of an aid that was decided before they were at hand."""
+
+    KINDS = (
+        AidFileKind.SCENE_PHOTO,
+        AidFileKind.IDENTITY,
+        AidFileKind.EXPENSE_PROOF,
+        AidFileKind.RECEIPT,
+        AidFileKind.OTHER,
+    )
+    kind = forms.ChoiceField(label="种类", choices=[("", "请选择"), *((kind.value, kind.label) for kind in KINDS)])
+    photo = ScanField(label="照片或扫描件", help_text="PDF、JPG 或 PNG。")
 
 
 class IdentifyForm(forms.Form):

@@ -86,8 +86,12 @@ _STAGES_MAKE_ITS_SUM = f"""
         name="final_stays",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__state__in=values_of(FINAL_STATES))
-        & pgtrigger.Q(new__state__df=pgtrigger.F("old__state")),
+        # Money found wrong after the end (办结) is asked back all the same.
+        condition=pgtrigger.Q(new__state__df=pgtrigger.F("old__state"))
+        & (
+            pgtrigger.Q(old__state__in=values_of(FINAL_STATES - {_S.CLOSED}))
+            | pgtrigger.Q(old__state=_S.CLOSED.value) & ~pgtrigger.Q(new__state=_S.RECOUPING.value)
+        ),
         func="RAISE EXCEPTION 'jixi: an aid that has ended stays ended';",
     ),
     stays(
@@ -273,6 +277,11 @@ class TemporaryAid(AidSteps):
                 name="aid_reported_before_opened",
                 condition=Q(first_reported_at__lte=F("opened_at")),
                 violation_error_message="首次报告时间不能晚于登记时间。",
+            ),
+            models.CheckConstraint(
+                name="aid_paid_after_reported",
+                condition=Q(first_paid_at=None) | Q(first_paid_at__gte=F("first_reported_at")),
+                violation_error_message="发放时间不能早于首次报告时间。",
             ),
             models.CheckConstraint(
                 name="aid_urgent_has_clock",

@@ -88,7 +88,9 @@ class AidSteps(FSMModelMixin, models.Model):
     def withdraw(self) -> None: ...
 
     @transition(
-        "state", source=[_S.ADVANCED.value, _S.SUPPLEMENTED.value, _S.APPROVED.value], target=_S.RECOUPING.value
+        "state",
+        source=[_S.ADVANCED.value, _S.SUPPLEMENTED.value, _S.APPROVED.value, _S.CLOSED.value],
+        target=_S.RECOUPING.value,
     )
     def recoup(self) -> None: ...
 

@@ -5,6 +5,7 @@ from temporary_aid.queries.aids import (
     frequency_of,
     granted_before,
     hold_people_of,
+    people_of,
     reports_visible_to,
     visible_to,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "hold_people_of",
     "papers_of",
     "papers_visible_to",
+    "people_of",
     "reconciliations_visible_to",
     "reports_visible_to",
     "visible_to",

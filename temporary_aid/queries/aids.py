@@ -1,17 +1,20 @@
 """Reads of aids, cut to what the person may see; and what a family was granted before, in the whole county."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from eligibility.rules.choices import AidCause
+from foundation.crypto import blind_index
 from households.models import Member
 from organizations.models import Staff
 from organizations.permissions import Permission
-from temporary_aid.models import HardshipReport, TemporaryAid
+from temporary_aid.models import AidRepayment, AidStage, HardshipReport, StageState, TemporaryAid
 from temporary_aid.queries.terms import AidTerms
 from temporary_aid.rules.amounts import NOTHING
 from temporary_aid.rules.frequency import Frequency, PastAid, frequency
@@ -28,10 +31,39 @@ def reports_visible_to(staff: Staff) -> QuerySet[HardshipReport]:
     return HardshipReport.objects.filter(area_id__in=staff.area_ids(Permission.VIEW_AID))
 
 
-def frequency_of(aid: TemporaryAid, *, terms: AidTerms, on: date) -> Frequency:
-    """How often the family or person was helped within the year, in whichever township (频次); one or two queries.
+@dataclass(frozen=True)
+class PeopleOfAid:
+    """Whose aid it is: families by key, in whichever township, and blind indexes of their people's ID numbers.
 
-    Aid that the family must pay back whole (已追回) does not count; a follow-up counts with what it follows.
+    A recipient is known with the whole family that keeps their number, also where another township keeps it; whoever
+    asks is told nothing of it.
+    """
+
+    families: frozenset[int]
+    numbers: frozenset[str]
+
+    @property
+    def theirs(self) -> Q:
+        """Aids of these people."""
+        return Q(household__in=self.families) | Q(recipient_id_index__in=self.numbers)
+
+
+def people_of(aid: TemporaryAid) -> PeopleOfAid:
+    """Whose aid it is, also of one that is not saved yet; two queries."""
+    number = aid.recipient_id_number.reveal()
+    own = {blind_index(number, purpose="id_number")} if number else set()
+    here = Member.objects.filter(left_on=None)
+    families = set() if aid.household_id is None else {aid.household_id}
+    if own:
+        families |= set(here.filter(person__id_number_index__in=own).values_list("household", flat=True))
+    numbers = set(here.filter(household__in=families).values_list("person__id_number_index", flat=True))
+    return PeopleOfAid(frozenset(families), frozenset((numbers | own) - {""}))
+
+
+def frequency_of(aid: TemporaryAid, *, terms: AidTerms, on: date) -> Frequency:
+    """How often the family or person was helped within the year, in whichever township (频次).
+
+    Aid that came back whole (全部追回) does not count; a follow-up counts with what it follows.
     """
     past = [
         PastAid(row.number, AidCause(row.cause), _granted_on(row), row.area.township_code)
@@ -47,28 +79,35 @@ def _granted_on(aid: TemporaryAid) -> date:
     return timezone.localdate(instant)
 
 
-def granted_before(aid: TemporaryAid) -> QuerySet[TemporaryAid]:
-    """Aids granted to the same family or person but this one; of follow-ups only what they follow."""
-    same = Q(pk__in=())
-    if aid.household_id is not None:
-        same |= Q(household=aid.household_id)
-    if numbers := _numbers_of(aid):
-        same |= Q(recipient_id_index__in=numbers)
-    granted = [state.value for state in GRANTED_STATES - {AidState.RECOUPED}]
-    found = TemporaryAid.objects.filter(same, state__in=granted, follow_up_of=None).exclude(pk=aid.pk)
-    if aid.follow_up_of_id is not None:
-        found = found.exclude(pk=aid.follow_up_of_id)
-    return found.select_related("area").order_by("decided_at")
+def granted_before(aid: TemporaryAid) -> list[TemporaryAid]:
+    """Aids granted to the same family or person within other times (次): of each time the first one."""
+    own = aid.follow_up_of_id or aid.pk
+    found = _kept(TemporaryAid.objects.filter(people_of(aid).theirs)).annotate(time=Coalesce("follow_up_of", "pk"))
+    first: dict[int, TemporaryAid] = {}
+    for row in found.exclude(time=own).select_related("area").order_by("decided_at", "pk"):
+        first.setdefault(row.time, row)
+    return list(first.values())
 
 
 def followed_amount(aid: TemporaryAid) -> Decimal:
-    """What was granted within the same time (同一次): the aid that it follows and the other follow-ups; yuan."""
+    """What the family keeps of the same time (同一次): the aid that it follows and the other follow-ups; yuan."""
     root = aid.follow_up_of_id
     if root is None:
         return NOTHING
-    granted = [state.value for state in GRANTED_STATES - {AidState.RECOUPED}]
-    chain = TemporaryAid.objects.filter(Q(pk=root) | Q(follow_up_of=root), state__in=granted).exclude(pk=aid.pk)
-    return chain.aggregate(total=Sum("amount"))["total"] or NOTHING
+    chain = TemporaryAid.objects.filter(Q(pk=root) | Q(follow_up_of=root)).exclude(pk=aid.pk)
+    return _kept(chain).aggregate(total=Sum("kept"))["total"] or NOTHING
+
+
+def _kept(aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
+    """Granted aids of which something is left with the family: all stages that stand, less what came back (退回)."""
+    stages = AidStage.objects.filter(aid=OuterRef("pk")).exclude(state=StageState.CANCELLED).order_by().values("aid")
+    back = AidRepayment.objects.filter(recoupment__aid=OuterRef("pk")).order_by().values("recoupment__aid")
+    granted = aids.filter(state__in=[state.value for state in GRANTED_STATES]).annotate(
+        kept=Coalesce(Subquery(stages.annotate(sum=Sum("amount")).values("sum")), NOTHING)
+        - Coalesce(Subquery(back.annotate(sum=Sum("amount")).values("sum")), NOTHING)
+    )
+    # Services that cost nothing are aid as well; only what was asked back and came back is none.
+    return granted.exclude(state=AidState.RECOUPED, kept__lte=0)
 
 
 def hold_people_of(aid: TemporaryAid) -> None:
@@ -76,18 +115,8 @@ def hold_people_of(aid: TemporaryAid) -> None:
 
     Without it two townships that decide in the same moment would each find that nothing was granted yet.
     """
-    keys = {f"aid-person-{number}" for number in _numbers_of(aid)}
-    if aid.household_id is not None:
-        keys.add(f"aid-family-{aid.household_id}")
+    people = people_of(aid)
+    keys = {f"aid-person-{number}" for number in people.numbers} | {f"aid-family-{key}" for key in people.families}
     with connection.cursor() as cursor:
         for key in sorted(keys):  # in one order, so that no two wait for each other
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-
-
-def _numbers_of(aid: TemporaryAid) -> set[str]:
-    """Blind indexes of the recipient's ID number and of everybody's in the family."""
-    numbers = {aid.recipient_id_index}
-    if aid.household_id is not None:
-        people = Member.objects.filter(household=aid.household_id, left_on=None)
-        numbers |= set(people.values_list("person__id_number_index", flat=True))
-    return numbers - {""}

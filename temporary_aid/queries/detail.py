@@ -42,9 +42,14 @@ def clock_mark(aid: TemporaryAid, *, at: datetime) -> tuple[str, str] | None:
     if aid.first_paid_at is not None:
         hours = hours_between(aid.first_reported_at, aid.first_paid_at)
         return f"{hours}小时到手", "late" if clock.is_late else "good"
+    return running_mark(clock)
+
+
+def running_mark(clock: Clock) -> tuple[str, str]:
+    """A clock that runs, as words and tone."""
     if clock.is_late:
         return clock.in_words, "late"
-    is_soon = (clock.due - at).total_seconds() <= SOON_HOURS * 3600
+    is_soon = (clock.due - clock.at).total_seconds() <= SOON_HOURS * 3600
     return clock.in_words, "due" if is_soon else "good"
 
 

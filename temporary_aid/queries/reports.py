@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from organizations.models import Staff
@@ -12,6 +11,7 @@ from organizations.queries import county
 from temporary_aid.models import HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.aids import reports_visible_to
+from temporary_aid.queries.detail import clock_mark, running_mark
 from temporary_aid.queries.terms import aid_terms
 from temporary_aid.rules.clock import Clock
 from temporary_aid.rules.states import CLOCK_RUNS
@@ -49,8 +49,13 @@ def owes_callback() -> Q:
 def with_clock(reports: QuerySet[HardshipReport], *, at: datetime) -> QuerySet[HardshipReport]:
     """Add until when help is due (``due_at``) of urgent reports: the aid's own, before it the county's hours."""
     hours = aid_terms(county(), on=timezone.localdate(at)).hours
-    expected = Case(When(is_urgent=True, then=F("reported_at") + timedelta(hours=hours)), output_field=DateTimeField())
-    return reports.annotate(due_at=Coalesce("aid__help_due_at", expected))
+    expected = F("reported_at") + timedelta(hours=hours)
+    due_at = Case(
+        When(state=ReportState.OPEN, is_urgent=True, then=expected),
+        default=F("aid__help_due_at"),
+        output_field=DateTimeField(),
+    )
+    return reports.annotate(due_at=due_at)
 
 
 def listed(
@@ -94,19 +99,13 @@ def _late(at: datetime) -> Q:
     return (waiting & Q(due_at__lt=at)) | Q(aid__first_paid_at__gt=F("due_at"))
 
 
-def clock_of(report: HardshipReport, *, at: datetime) -> Clock | None:
-    """How the clock of a report of :func:`with_clock` stands; None where it does not run (any more)."""
+def mark_of(report: HardshipReport, *, at: datetime) -> tuple[str, str] | None:
+    """How the clock of a report of :func:`with_clock` stands, as words and tone; once it is an aid, the aid's own."""
     due: datetime | None = report.due_at  # type: ignore[attr-defined]
-    if due is None:
-        return None
     if report.state == ReportState.OPEN:
-        return Clock(due, at)
+        return running_mark(Clock(due, at)) if due is not None else None
     aid = getattr(report, "aid", None)
-    if aid is None:
-        return None
-    if aid.first_paid_at is not None:
-        return Clock(due, aid.first_paid_at)
-    return Clock(due, at) if aid.state in CLOCK_RUNS else None
+    return clock_mark(aid, at=at) if aid is not None else None
 
 
 def may_be_the_same(report: HardshipReport, *, staff: Staff) -> QuerySet[HardshipReport]:

@@ -9,7 +9,7 @@ from import_export import fields
 from eligibility.rules.choices import AidCause
 from foundation.spreadsheets import PlainResource
 from temporary_aid.models import HardshipReport
-from temporary_aid.queries.reports import clock_of
+from temporary_aid.queries.reports import mark_of
 
 _CAUSES = {cause.value: cause.label for cause in AidCause}
 
@@ -56,5 +56,5 @@ class ReportResource(PlainResource):
         return aid.number if aid else ""
 
     def dehydrate_clock(self, report: HardshipReport) -> str:
-        clock = clock_of(report, at=self._at)
-        return clock.in_words if clock else ""
+        mark = mark_of(report, at=self._at)
+        return mark[0] if mark else ""

@@ -37,6 +37,7 @@ from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_n
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.means import request_by_itself
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     if late_reason:
         write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
     issue_paper(aid, DocumentKind.PETTY_ADVANCE_SLIP, by=by, on=on)
+    request_by_itself(aid, by=by, at=at)
     return slip
 
 
@@ -210,9 +212,15 @@ def set_relieved(aid: TemporaryAid, *, relieved_on: date, by: Staff, at: datetim
 
 
 def keep_relieved(aid: TemporaryAid, relieved_on: date, *, at: datetime) -> PettyAdvance:
-    """Keep the day on the slip of a locked aid, with the due day that follows from it."""
-    check_relieved(aid, relieved_on, on=timezone.localdate(at))
+    """Keep the day on the slip of a locked aid, with the due day that follows from it; what is overdue stays overdue.
+
+    :raises NotAllowed: overdue already, and the day would put the due day off.
+    """
+    on = timezone.localdate(at)
+    check_relieved(aid, relieved_on, on=on)
     slip = PettyAdvance.objects.select_for_update().get(aid=aid)
+    if on > slip.supplement_due_on:
+        raise NotAllowed("补手续已经逾期，不能再登记急难解除日；请说明逾期原因，尽快补齐。", field="relieved_on")
     slip.relieved_on = relieved_on
     _set_due(slip, terms=aid_terms(aid.area, on=timezone.localdate(slip.paid_at)))
     slip.save(update_fields=["relieved_on", "supplement_due_on", "supplement_due_is_provisional"])

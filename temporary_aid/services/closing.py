@@ -1,6 +1,6 @@
 """办结: what became of a helped family; 困难已解决, 转申请低保或特困, or 转介其他部门 (handbook task 10)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -126,7 +126,7 @@ def _apply(aid: TemporaryAid, household: Household, data: ConversionData, *, by:
     return Case.objects.get(intake=intake, scheme=data.scheme, state="draft")
 
 
-def _drafted(cases: Sequence[Case]) -> list[str]:
+def _drafted(cases: Iterable[Case]) -> list[str]:
     return [case.scheme for case in cases if case.state == "draft"]
 
 

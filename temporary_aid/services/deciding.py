@@ -16,7 +16,7 @@ from documents.models import DocumentKind
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
-from temporary_aid.models import AidEventKind, TemporaryAid
+from temporary_aid.models import AdvanceRequest, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_approve, check_not_acted_on
 from temporary_aid.queries import AidTerms, aid_terms
 from temporary_aid.queries.entrusting import entrustment_of
@@ -34,6 +34,8 @@ from temporary_aid.services.granting import Judgement, Reasons, judge, keep_gran
 from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.publicity import set_publicity_due
+
+_INSTEAD = "改按简化程序提出救助意见"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def propose_aid(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetim
     _keep_proposal(aid, data, at=at)
     opinion = check_told(data.opinion, "请写明救助意见。", field="opinion")
     explain_if_late(aid, data.late_reason, by=by, at=at)
+    _settle_request(aid, by=by, at=at)
     aid.propose()
     aid.proposed_by, aid.proposed_at, aid.proposal_opinion = by, at, opinion
     aid.version += 1
@@ -242,6 +245,19 @@ def _grant(
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
     for kind in (DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
         issue_paper(aid, kind, by=by, on=timezone.localdate(at))
+
+
+def _settle_request(aid: TemporaryAid, *, by: Staff, at: datetime) -> None:
+    """Answer a village's open request for an advance (提请先行): the aid is decided by the simplified way instead.
+
+    Left open, it would stand in the way of another request after the proposal is sent back.
+    """
+    request = AdvanceRequest.objects.select_for_update().filter(aid=aid, declined_at=None).first()
+    if request is None:
+        return
+    request.declined_by, request.declined_at, request.declined_reason = by, at, _INSTEAD
+    request.save(update_fields=["declined_by", "declined_at", "declined_reason"])
+    write_event(aid, AidEventKind.ADVANCE_DECLINED, by=by, at=at, note=_INSTEAD)
 
 
 def _check_fits_proposal(aid: TemporaryAid, stages: Sequence[PlannedStage]) -> None:

@@ -9,7 +9,7 @@ from organizations.models import Staff
 from temporary_aid.models import AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries.means import check_of, means_check_due, means_of
-from temporary_aid.rules.states import OPEN_STATES
+from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, lock_aid, write_event
 from verification import services as verification
 from verification.models import MeansCheck
@@ -54,10 +54,12 @@ def request_by_itself(aid: TemporaryAid, *, by: Staff, at: datetime) -> MeansChe
 
 @transaction.atomic
 def note_means_answer(check: MeansCheck, *, by: Staff, at: datetime) -> None:
-    """Write on every open urgent aid of the family that the result is there (核对结果)."""
-    aids = TemporaryAid.objects.filter(
-        household=check.household_id, kind="urgent", state__in=[state.value for state in OPEN_STATES]
-    )
+    """Write on every urgent aid of the family that rests on the check that its result is there (核对结果).
+
+    Also on one that was closed meanwhile: what differs is then a matter of asking money back.
+    """
+    ended = [AidState.REFUSED.value, AidState.WITHDRAWN.value, AidState.RECOUPED.value]
+    aids = TemporaryAid.objects.filter(household=check.household_id, kind="urgent").exclude(state__in=ended)
     for aid in aids:
         if check_of(aid) == check:
             note = f"{check.batch_number}：{check.get_result_display()}"

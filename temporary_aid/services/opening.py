@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,9 +18,9 @@ from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
-from temporary_aid.queries import aid_terms, granted_before
+from temporary_aid.queries import aid_terms, granted_before, people_of
 from temporary_aid.rules.clock import help_due
-from temporary_aid.rules.states import BEFORE_DECISION, AidState
+from temporary_aid.rules.states import BEFORE_DECISION, OPEN_STATES, AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
 from temporary_aid.services.means import request_by_itself
 
@@ -137,7 +136,12 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
     aid.area, aid.ground = _village(data.area), data.ground
     if not can_act(by, Permission.HANDLE_AID, area=aid.area):
         raise NotPermitted(f"您没有在{aid.area.name}办理临时救助的权限。")
+    before = (aid.cause, people_of(aid)) if aid.follow_up_of_id is not None else None
     _keep(aid, data, by=by, at=at)
+    if before is not None and before != (aid.cause, people_of(aid)):
+        raise NotAllowed(
+            "跟进救助与原救助算同一次，不能改救助对象、类型和事由；另有困难的，请另行登记。", field="cause"
+        )
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.CHANGED, by=by, at=at)
@@ -148,12 +152,18 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
 def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: datetime) -> TemporaryAid:
     """Write the ID number of somebody who had no papers (补登身份), also after the aid was decided.
 
-    :raises NotAllowed: a number is there, it is no number, or within the year they were helped under it elsewhere.
+    :raises NotAllowed: a number is there already, it is no number, or it is somebody's of another name.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     if aid.recipient_id_number.reveal():
         raise NotAllowed("已经登记过身份证号。", field="id_number")
     _keep_number(aid, id_number, at=at)
+    known = person_with_id_number(str(aid.recipient_id_number.reveal()))
+    if aid.state not in BEFORE_DECISION and known is not None and known.name != aid.recipient_name:
+        raise NotAllowed(
+            f"这个身份证号登记的姓名不是{aid.recipient_name}，已经批准的不能改成别人；请核对身份证号。",
+            field="id_number",
+        )
     _link_by_number(aid, by=by)
     aid.version += 1
     aid.save()
@@ -170,9 +180,14 @@ def link_household(
 ) -> TemporaryAid:
     """Link the family's record (关联家庭), which this township has.
 
-    :raises NotAllowed: the family is not seen here, the member is not of it, or bears another ID number.
+    Once something was granted, only who was not linked is, and under the name that was decided on: what is paid to a
+    family's account and what counts for it (频次) do not go over to others afterwards.
+
+    :raises NotAllowed: the family is not seen here, the member is not of it or is another, or another family is linked
+        to what was granted.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
+    _check_linkable(aid, applicant)
     if not can_see(by, household):
         raise NotPermitted("您不能查看这个家庭。")
     if applicant.household_id != household.pk or applicant.left_on is not None:
@@ -204,6 +219,22 @@ def withdraw_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> 
     aid.save()
     write_event(aid, AidEventKind.WITHDRAWN, by=by, at=at, note=told, from_state=before)
     return aid
+
+
+def _check_linkable(aid: TemporaryAid, applicant: Member) -> None:
+    """
+    :raises NotAllowed: the aid has ended, or what was granted is another family's or another person's.
+    """
+    require_state(aid, *OPEN_STATES)
+    if aid.state in BEFORE_DECISION:
+        return
+    if aid.household_id is not None:
+        raise NotAllowed("已经批准或转入办件，不能改关联的家庭。", field="applicant")
+    if applicant.person.name != aid.recipient_name:
+        raise NotAllowed(
+            f"已经按{aid.recipient_name}批准，只能关联到本人所在的家庭；姓名登记有误的，先更正家庭档案。",
+            field="applicant",
+        )
 
 
 def _village(area: Area) -> Area:
@@ -311,14 +342,7 @@ def _check_not_under_way(aid: TemporaryAid) -> None:
     if aid.follow_up_of is not None:
         return
     undecided = [state.value for state in BEFORE_DECISION | {AidState.IN_CASE}]
-    found: Any = TemporaryAid.objects.filter(cause=aid.cause, state__in=undecided)
-    if aid.household_id is not None:
-        found = found.filter(household=aid.household_id)
-    elif aid.recipient_id_number:
-        index = TemporaryAid._meta.get_field("recipient_id_index").pre_save(aid, add=True)
-        found = found.filter(recipient_id_index=index)
-    else:
-        return
+    found = TemporaryAid.objects.filter(people_of(aid).theirs, cause=aid.cause, state__in=undecided)
     other = found.select_related("area").first()
     if other is not None:
         where = other.number if other.area.township_code == aid.area.township_code else "另一乡镇的一件"

@@ -52,10 +52,11 @@ def order_recoupment(aid: TemporaryAid, *, due_amount: Decimal, reason: str, by:
 
     :param due_amount: yuan, no more than was paid.
     :raises NotPermitted: another level's right, or the person paid it.
-    :raises NotAllowed: nothing was paid, more is asked than was paid, or no reason is given.
+    :raises NotAllowed: nothing was paid, more is asked than was paid or, before its papers are approved, less, or no
+        reason is given.
     """
     aid = lock_aid(aid, by=by, permission=Permission.VIEW_AID)
-    require_state(aid, AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
+    require_state(aid, AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED, AidState.CLOSED)
     check_can_act(by, ordering_permission(aid), area=aid.area)
     if aid.stages.filter(paid_by=by).exists():
         raise NotPermitted("发放这件临时救助的人不能决定追回，请由另一人决定。")
@@ -63,6 +64,11 @@ def order_recoupment(aid: TemporaryAid, *, due_amount: Decimal, reason: str, by:
     paid = paid_amount(aid)
     if not 0 < due_amount <= paid:
         raise NotAllowed(f"应追回金额须大于0，并且不超过已发放的{in_figures(paid)}元。", field="due_amount")
+    if due_amount < paid and aid.state in (AidState.ADVANCED, AidState.SUPPLEMENTED):
+        raise NotAllowed(
+            "补充说明还没有审核通过，只能全额追回；只追回一部分的，请先审核通过补充说明，再决定追回。",
+            field="due_amount",
+        )
     _stop_stages(aid, reason, by=by, at=at)
     waiting = Supplement.objects.select_for_update().filter(aid=aid, result=SupplementResult.WAITING).first()
     if waiting is not None:

@@ -254,8 +254,11 @@ def _check_payment(aid: TemporaryAid, stage: AidStage, data: PaymentData, *, by:
         raise NotAllowed(f"请选择{StageForm(stage.form).label}的发放方式。", field="method")
     if data.paid_at > at:
         raise NotAllowed("发放时间不能晚于现在。", field="paid_at")
-    if aid.decided_at is not None and timezone.localdate(data.paid_at) < timezone.localdate(aid.decided_at):
-        raise NotAllowed("发放时间不能早于批准日期。", field="paid_at")
+    # A form tells minutes; the decision was made in the midst of one.
+    if aid.decided_at is not None and data.paid_at < aid.decided_at.replace(second=0, microsecond=0):
+        raise NotAllowed(
+            f"发放时间不能早于批准时间（{timezone.localtime(aid.decided_at):%-m月%-d日%H:%M}）。", field="paid_at"
+        )
     if stage.visited_on is not None and timezone.localdate(data.paid_at) < stage.visited_on:
         raise NotAllowed("发放时间不能早于本期的走访日期。", field="paid_at")
     second = check_told(data.second_hand, "发放须两人经办，请填第二经办人。", field="second_hand")

@@ -61,9 +61,11 @@ def submit_supplement(
     facts = check_told(data.facts, "请写明核实的情况：对象、事由、金额。", field="facts")
     if not papers:
         raise NotAllowed("请上传补签字盖章的材料，至少一份。", field="papers")
-    slip = keep_relieved(aid, data.relieved_on, at=at) if data.relieved_on else aid.advance_slip
-    late_reason = ""
-    if timezone.localdate(at) > slip.supplement_due_on:
+    slip, late_reason = aid.advance_slip, ""
+    is_overdue = timezone.localdate(at) > slip.supplement_due_on
+    if data.relieved_on and data.relieved_on != slip.relieved_on:
+        slip = keep_relieved(aid, data.relieved_on, at=at)
+    if is_overdue:
         sentence = f"补手续期限是{slip.supplement_due_on:%Y年%-m月%-d日}，已经逾期，请写明原因。"
         late_reason = check_told(data.late_reason, sentence, field="late_reason")
     supplement = Supplement.objects.create(
@@ -101,9 +103,9 @@ def accept_supplement(
     Above the township's limit the county approves. The figures are those of the day on which it was paid.
 
     :param further: stages beside what was paid.
-    :raises NotPermitted: not the right of the level, or the person paid or submitted it.
+    :raises NotPermitted: no right to approve, or the person paid or submitted it.
     :raises NeedsCollectiveDecision: all stages together are above the maximum, or beyond the frequency.
-    :raises NotAllowed: it waits no more, no opinion, or a reason is missing.
+    :raises NotAllowed: it waits no more, is approved at the other level, no opinion, or a reason is missing.
     """
     aid, supplement = _lock(supplement, by=by)
     slip = aid.advance_slip
@@ -162,13 +164,19 @@ def return_supplement(supplement: Supplement, *, reason: str, by: Staff, at: dat
 def check_may_check(supplement: Supplement, aid: TemporaryAid, *, level: DecidedBy | None, by: Staff) -> None:
     """
     :param level: where it is approved; nothing where either level may do it.
-    :raises NotPermitted: another level's right, or the person's own payment or statement (四眼).
+    :raises NotPermitted: no right to approve, or the person's own payment or statement (四眼).
+    :raises NotAllowed: it is approved at the other level.
     """
-    county = level is DecidedBy.COUNTY or (level is None and can_act(by, Permission.APPROVE_AID_COUNTY, area=aid.area))
-    right = Permission.APPROVE_AID_COUNTY if county else Permission.APPROVE_AID_TOWNSHIP
-    check_can_act(by, right, area=aid.area)
+    county = can_act(by, Permission.APPROVE_AID_COUNTY, area=aid.area)
+    township = can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
+    if not county:
+        check_can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
     if by.pk in (supplement.submitted_by_id, aid.advance_slip.paid_by_id):
         raise NotPermitted("先行发放或提交补充说明的人不能审核，请由另一人审核。")
+    if level is DecidedBy.COUNTY and not county:
+        raise NotAllowed("各期合计超过乡镇审批限额，请由县民政局审批人审核这份补充说明。", field="further_amount")
+    if level is DecidedBy.TOWNSHIP and not township:
+        raise NotAllowed("各期合计在乡镇审批限额以内，由乡镇审核人审核；您可以退回补充。", field="further_amount")
 
 
 def _lock(supplement: Supplement, *, by: Staff) -> tuple[TemporaryAid, Supplement]:

@@ -257,7 +257,7 @@ def _aid(request: HttpRequest, pk: int, permission: Permission) -> TemporaryAid:
 def _amounts(aid: TemporaryAid) -> dict[str, Any]:
     """What the county's table proposes by grade, yuan."""
     terms = aid_terms(aid.area, on=timezone.localdate())
-    guideline, cause = terms.guideline(aid.hardship), AidCause(aid.cause)  # type: ignore[call-arg]
+    guideline, cause = terms.guideline(aid.hardship), AidCause(aid.cause)
     return {
         grade.label: suggest(guideline, cause=cause, grade=grade, self_paid_amount=aid.self_paid_amount).amount
         for grade in AidGrade

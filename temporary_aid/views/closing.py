@@ -16,8 +16,9 @@ from households.queries import current_members
 from organizations.models import Staff
 from temporary_aid.forms.closing import CloseForm
 from temporary_aid.models import EndJudgement, TemporaryAid
-from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.ends import why_not_ended
+from temporary_aid.queries.means import means_of
 from temporary_aid.queries.stages import progress_of
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.closing import ConversionData, close_solved, convert_to_case, refer
@@ -49,6 +50,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "is_approved": aid.state == AidState.APPROVED,
         "progress": progress_of(aid),
         "visits": list(aid.visits.select_related("stage")[:5]),
+        "means": means_of(aid, on=timezone.localdate(now)),
+        "may_open_check": can_act(staff, Permission.VIEW_CASE, area=aid.area),
         "nav_key": "temporary_aid",
     }
     return render(request, "temporary_aid/close.html", context, status=REFUSED if form.is_bound else 200)

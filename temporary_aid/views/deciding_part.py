@@ -19,6 +19,7 @@ from temporary_aid.queries.means import means_of
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState
 from temporary_aid.services.deciding import within_township_limit
+from temporary_aid.services.files import ADDING
 from temporary_aid.services.meetings import BEFORE_GRANT
 from temporary_aid.views.pages import PLAN_WORDS
 
@@ -34,6 +35,7 @@ def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, An
         "plan": stages if aid.state not in GRANTED_STATES else [],
         "meetings": list(aid.collective_decisions.all()),
         "may_record_meeting": may_record,
+        "may_add_file": any(can_act(staff, permission, area=aid.area) for permission in ADDING),
         "may_post": can_act(staff, Permission.HANDLE_AID, area=aid.area) and aid.state in GRANTED_STATES,
         "publicity_is_late": aid.publicity_due_on is not None and timezone.localdate(at) > aid.publicity_due_on,
         "means": means_of(aid, on=timezone.localdate(at)),

@@ -1,17 +1,46 @@
 """Files of an aid (附件): opened by who may see the aid; the reading is recorded."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from foundation.access import grant
+from foundation.errors import NotPermitted
 from foundation.responses import private_file
 from organizations.models.records import AccessKind
 from organizations.services import record_access
+from temporary_aid import services
+from temporary_aid.forms.aids import AddFileForm
 from temporary_aid.models import AidFile
-from temporary_aid.permissions import Permission
+from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import visible_to
-from temporary_aid.views.loading import staff_of
+from temporary_aid.services.files import ADDING
+from temporary_aid.views.loading import aid_or_404, attempt, staff_of, to_aid
+from temporary_aid.views.pages import act_page
+
+
+@grant(*ADDING)
+@require_http_methods(["GET", "POST"])
+def add_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """补充附件: papers follow the help, also after the aid was decided or closed."""
+    aid, staff = aid_or_404(request, pk), staff_of(request)
+    if not any(can_act(staff, permission, area=aid.area) for permission in ADDING):
+        raise NotPermitted(f"您没有为{aid.area.name}的临时救助上传附件的权限。")
+    form = AddFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        kind, upload = form.cleaned_data["kind"], form.cleaned_data["photo"]
+        done = attempt(
+            form,
+            "补充附件",
+            lambda: services.add_file(aid, kind=kind, upload=upload, by=staff, at=timezone.now(), field="photo"),
+        )
+        if done is not None:
+            messages.success(request, f"{done.get_kind_display()}已保存。")
+            return to_aid(aid.pk, "files")
+    effect = "先救助，材料可以后补。照片和扫描件加密保存，只有能看这件临时救助的人能打开。"
+    return act_page(request, aid, form, title="补充附件", effect=effect)
 
 
 @grant(Permission.VIEW_AID)

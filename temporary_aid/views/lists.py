@@ -43,6 +43,7 @@ def aid_list(request: HttpRequest) -> HttpResponse:
         "rows": [(aid, clock_mark(aid, at=now)) for aid in page.object_list],
         "totals": totals_of(found) if page.paginator.count else None,
         "may_open": staff.may(Permission.HANDLE_AID),
+        "may_report": staff.may(Permission.REPORT_HARDSHIP),
         "may_export": staff.may(Permission.EXPORT),
         "nav_key": "temporary_aid",
     }

@@ -64,11 +64,11 @@ def _found(request: HttpRequest, form: StartForm) -> dict[str, Any]:
     except households.TooManyLookups as error:
         show_refusal(form, error)
         return {}
-    aids = list(found_by_id_number(staff, text)[:FAMILIES_SHOWN])
+    known_aids = list(found_by_id_number(staff, text)[:FAMILIES_SHOWN])
     if known is not None and known.household is not None:
         found = search(staff, known.household.number)
-        return {"families": list(found), "aids": aids}
-    return {"elsewhere": known.elsewhere if known else "", "aids": aids, "families": [], "aid_form": begun}
+        return {"families": list(found), "aids": known_aids}
+    return {"elsewhere": known.elsewhere if known else "", "aids": known_aids, "families": [], "aid_form": begun}
 
 
 @grant(Permission.HANDLE_AID)

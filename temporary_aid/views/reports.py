@@ -49,7 +49,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, queries.clock_of(row, at=now)) for row in page.object_list],
+        "rows": [(row, queries.mark_of(row, at=now)) for row in page.object_list],
         "tools": list_tools(staff, REPORT_LIST, request.GET),
         "may_report": staff.may(Permission.REPORT_HARDSHIP),
         "may_export": staff.may(Permission.EXPORT),
@@ -104,7 +104,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "nav_key": "temporary_aid",
-        "clock": queries.clock_of(report, at=now),
+        "clock": queries.mark_of(report, at=now),
         "aid": TemporaryAid.objects.filter(report=report).first(),
         "others": list(queries.may_be_the_same(report, staff=staff)) if is_open else [],
         "duplicates": report.duplicates.all(),

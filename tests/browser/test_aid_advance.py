@@ -1,6 +1,7 @@
 """小额先行救助 on a phone: a village enters the fire in one form with a photo, the township pays, the papers follow."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,8 +25,8 @@ PICTURE: FilePayload = {"name": "现场.png", "mimeType": "image/png", "buffer":
 
 
 @pytest.fixture
-def phone(chromium: Browser, live_server: LiveServer) -> Page:
-    yield from _page(chromium, "phone")  # type: ignore[misc]
+def phone(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    yield from _page(chromium, "phone")
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from temporary_aid.models import Reconciliation, Stock
+from temporary_aid.services import stock
 from tests.browser.conftest import _page
 from tests.browser.test_phone import SMALL, THUMB, enter
 from tests.support.crews import county_data
-from tests.temporary_aid.reserves import SEPTEMBER, Purse, purse, quilt
+from tests.temporary_aid.reserves import OPENED, SEPTEMBER, Purse, noon, purse, quilt, stage_of
 
 pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +27,9 @@ def held(county: None, transactional_db: None) -> Purse:
     made.allocate(50000)
     made.slip(made.spend(2340))
     made.withdraw(40000)
-    made.receive(quilt(made.officer), 5)
+    item = quilt(made.officer)
+    made.receive(item, 5)
+    stock.give(stage_of(made.aid(), (item, 2)), by=made.clerk, at=noon(OPENED), on=OPENED)
     return made
 
 

@@ -9,6 +9,7 @@ from organizations.models import Staff
 from organizations.permissions import Permission, Role
 from temporary_aid import services
 from temporary_aid.models import AidFile, CollectiveDecision, TemporaryAid, VillageEntrustment
+from temporary_aid.services.files import ADDING
 from tests.benefits.builders import set_parameter
 from tests.matrix.world import MORNING, World
 from tests.support.aid import aid_data, photo
@@ -95,6 +96,7 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "suggest": {"door": HANDLE, "methods": POST},
     "detail": _of(opened, None, GET),
     "file": _of(photographed, None, GET),
+    "add_file": _of(opened, _any(*ADDING)),
     "reveal": _of(opened, _any(P.REVEAL_IDENTITY), POST, what="id-number"),
     "mend": _of(opened, HANDLE),
     "identify": _of(unknown, HANDLE),

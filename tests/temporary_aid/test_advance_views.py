@@ -302,7 +302,7 @@ def test_papers_are_handed_in_sent_back_and_accepted(people: Crew) -> None:
     assert "审核补充说明" not in words(clerk.fetch(address("detail", aid.pk)))
     check = address("check_supplement", found.pk)
     page = words(lead.fetch(check))
-    for told in ("失火属实，三口人", "2,340.00", "2026年9月28日", "材料2"):
+    for told in ("失火属实，三口人", "2,340.00", "2026年9月28日", "材料2", "还没有关联家庭档案"):
         assert told in page
     assert errors_of(lead.post(check, {"opinion": "同意"})).keys() == {"answer"}
     assert lead.post(check, {"answer": "back", "opinion": "缺签字"}).status_code == 302

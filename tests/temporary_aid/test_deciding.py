@@ -1,6 +1,6 @@
 """急难型简化程序: proposing and approving by the limits, both sides of each; who decides never had a hand in it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,10 @@ from organizations.services import appoint
 from temporary_aid import services
 from temporary_aid.models import AidEvent, TemporaryAid
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed
+from temporary_aid.services.advancing import AskData, ask_advance
 from tests.benefits.builders import set_parameter
-from tests.support.aid import HUAYANG, LINXI, NIGHT, SHANGHAI, open_urgent
-from tests.support.crews import Crew, crew
+from tests.support.aid import HUAYANG, LINXI, NIGHT, open_urgent, photo
+from tests.support.crews import Crew, family
 from tests.support.factories import area, make_staff
 from tests.temporary_aid.builders import (
     MORNING,
@@ -28,8 +29,6 @@ from tests.temporary_aid.builders import (
     money,
     proposal,
     proposed,
-    resolved,
-    secretary,
     service,
 )
 
@@ -286,6 +285,23 @@ def test_what_is_sent_back_keeps_its_plan_to_be_mended(people: Crew) -> None:
     assert refusal(lambda: services.send_back(aid, reason="x", by=people.lead, at=LATER))
 
 
+def test_a_villages_request_is_answered_by_a_proposal_so_that_it_may_ask_again(people: Crew) -> None:
+    aid = open_urgent(people.assistant)
+    asked = AskData(Decimal("2340.00"), "汪志强", "情况属实")
+
+    def ask() -> None:
+        current = TemporaryAid.objects.get(pk=aid.pk)
+        ask_advance(current, data=asked, photo=photo(), by=people.assistant, at=MORNING)
+
+    ask()
+    proposed(people, aid=TemporaryAid.objects.get(pk=aid.pk))
+    request = aid.advance_requests.get()
+    assert (request.declined_by, request.declined_reason) == (people.officer, "改按简化程序提出救助意见")
+    services.send_back(aid, reason="先行更快", by=people.lead, at=LATER)
+    ask()
+    assert aid.advance_requests.count() == 2
+
+
 def test_a_refusal_says_why_and_ends_the_aid(people: Crew) -> None:
     aid = proposed(people)
     assert refusal(lambda: services.refuse_aid(aid, reason=" ", by=people.lead, at=LATER)).field == "reason"
@@ -314,54 +330,25 @@ def test_the_database_itself_holds_the_sum_of_the_stages(people: Crew) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-# Frequency, by what was granted in the whole county.
+@pytest.mark.parametrize(("name", "is_linked"), [("胡德旺", True), ("许金宝", False)])
+def test_after_the_decision_only_the_person_s_own_family_is_linked_and_once(
+    people: Crew, name: str, is_linked: bool
+) -> None:
+    aid = approved(people, aid=open_urgent(people.officer, id_number="", missing_id_reason="lost", name=name))
+    household = family(people)
+    head = household.members.get(relation="head")
 
+    def link() -> TemporaryAid:
+        return services.link_household(aid, household=household, applicant=head, by=people.officer, at=LATER)
 
-def test_the_same_cause_again_within_the_year_takes_a_resolution_wherever_it_was_granted(people: Crew) -> None:
-    first = approved(people)
-    number = str(first.recipient_id_number.reveal())
-    other = crew(HUAYANG)
-    again = open_urgent(other.officer, township=HUAYANG, id_number=number, name="许金宝")
-    with pytest.raises(NeedsCollectiveDecision, match="其中同一事由1次"):
-        services.propose_aid(again, proposal(), by=other.officer, at=MORNING + timedelta(days=30))
-    resolved(again, secretary(), "2340.00")
-    done = services.propose_aid(again, proposal(late_reason="等会议"), by=other.officer, at=LATER)
-    assert done.state == "proposed"
-
-
-def test_a_third_aid_of_other_causes_takes_a_resolution(people: Crew) -> None:
-    number = str(approved(people).recipient_id_number.reveal())
-    second = open_urgent(people.officer, id_number=number, cause="traffic")
-    approved(people, aid=second)
-    third = open_urgent(people.officer, id_number=number, cause="accident")
-    with pytest.raises(NeedsCollectiveDecision, match="已获临时救助2次，其中同一事由0次"):
-        proposed(people, aid=third)
-
-
-def test_between_proposal_and_approval_the_count_is_taken_anew(people: Crew) -> None:
-    first = open_urgent(people.officer)
-    number = str(first.recipient_id_number.reveal())
-    proposed(people, aid=first)
-    other = crew(HUAYANG)
-    elsewhere = open_urgent(other.officer, township=HUAYANG, id_number=number, cause="accident", name="许金宝")
-    services.approve_aid(
-        services.propose_aid(elsewhere, proposal(), by=other.officer, at=MORNING),
-        opinion="同意",
-        by=other.lead,
-        at=MORNING,
-    )
-    third = open_urgent(other.officer, township=HUAYANG, id_number=number, cause="traffic", name="许金宝")
-    waiting = services.propose_aid(third, proposal(), by=other.officer, at=MORNING)
-    services.approve_aid(first, opinion="同意", by=people.lead, at=LATER)
-    with pytest.raises(NeedsCollectiveDecision):
-        services.approve_aid(waiting, opinion="同意", by=other.lead, at=LATER)
-
-
-def test_a_year_that_is_over_counts_no_more(people: Crew) -> None:
-    number = str(approved(people).recipient_id_number.reveal())
-    next_year = datetime(2027, 1, 1, 0, 0, tzinfo=SHANGHAI)
-    again = open_urgent(people.officer, at=next_year, id_number=number, first_reported_at=next_year)
-    assert services.propose_aid(again, proposal(), by=people.officer, at=next_year).state == "proposed"
+    if not is_linked:
+        assert "只能关联到本人所在的家庭" in refusal(link).message
+        number = str(head.person.id_number.reveal())
+        with pytest.raises(NotAllowed, match="登记的姓名不是许金宝"):
+            services.identify_recipient(aid, id_number=number, by=people.officer, at=LATER)
+        return
+    assert link().household == household
+    assert "不能改关联的家庭" in refusal(link).message
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -321,6 +321,15 @@ def test_a_granted_aid_is_posted_from_its_page(people: Crew) -> None:
     assert "临溪村公开栏公示" in words(desk.fetch(address("detail", aid.pk)))
 
 
+def test_papers_follow_the_help_from_the_page_of_the_aid(people: Crew) -> None:
+    aid, desk = approved(people), Desk(people.officer, on=TODAY)
+    to = address("add_file", aid.pk)
+    assert to in desk.fetch(address("detail", aid.pk)).content.decode()
+    assert errors_of(desk.post(to, {"kind": "identity"})).keys() == {"photo"}
+    assert desk.post(to, {"kind": "identity", "photo": photo("身份证.jpg")}).status_code == 302
+    assert aid.files.get().kind == "identity"
+
+
 # 页面
 
 

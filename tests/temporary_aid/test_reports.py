@@ -13,6 +13,7 @@ from temporary_aid.queries.reports import (
     ReportFilter,
     callbacks_owed,
     listed,
+    mark_of,
     may_be_the_same,
     reports_to_take,
 )
@@ -248,6 +249,17 @@ def test_a_report_whose_help_came_in_time_is_not_late_afterwards(people: Crew) -
     pay(aid, people)
     late = ReportFilter(late="yes")
     assert list(listed(people.officer, at=SOON + timedelta(days=9), wanted=late)) == []
+    (found,) = listed(people.officer, at=SOON + timedelta(days=9))
+    assert mark_of(found, at=SOON + timedelta(days=9)) == ("9.0小时到手", "good")
+
+
+def test_a_report_that_became_an_expenditure_has_no_clock(people: Crew) -> None:
+    told = TakeData(cause="medical", missing_id_reason="lost", self_paid_amount=Decimal("30000.00"))
+    take_report(entered(people), by=people.officer, at=SOON, data=told)
+    week = SOON + timedelta(days=7)
+    (found,) = listed(people.officer, at=week)
+    assert mark_of(found, at=week) is None
+    assert list(listed(people.officer, at=week, wanted=ReportFilter(late="yes"))) == []
 
 
 # --- 快速登记 ------------------------------------------------------------

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
-import tablib
 import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from applications.models import Case
-from households.services import set_bank_account
+from households.services import record_consent, set_bank_account
 from organizations.models import AccessRecord, Department, ReadingPurpose, Staff
 from organizations.permissions import Role
 from temporary_aid.models import TemporaryAid
-from tests.support.aid import photo
-from tests.support.crews import county_data
+from tests.support.aid import open_urgent, photo
+from tests.support.crews import START, county_data, crew, family
 from tests.support.factories import make_staff
-from tests.temporary_aid.granted import PAID, Helped, helped, in_stages
+from tests.temporary_aid.granted import PAID, Helped, granted, helped, in_stages, money
+from verification.models import MeansCheck
+from verification.services import answer_means_check
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,7 +43,9 @@ def browser(staff: Staff) -> Client:
 
 def sheet(content: bytes) -> list[tuple[object, ...]]:
     """The rows of a workbook."""
-    return list(tablib.Dataset().load(content, format="xlsx", headers=False))
+    from openpyxl import load_workbook
+
+    return list(load_workbook(BytesIO(content), read_only=True).worksheets[0].iter_rows(values_only=True))
 
 
 def finance() -> Staff:
@@ -160,6 +164,19 @@ def test_an_end_that_is_not_due_yet_says_what_is_missing() -> None:
     page = text(browser(story.people.officer), "close", story.aid.pk)
     assert "第1、2期还没有发放" in page
     assert "不能在这里转申请" in page
+
+
+def test_whoever_ends_an_aid_is_told_that_the_means_check_differs() -> None:
+    people = crew()
+    members = (household := family(people)).members.select_related("person")
+    signers = {row.pk: "胡德旺" if row.person.birth_date > date(2008, 9, 7) else "" for row in members}
+    record_consent(household, signed_on=START, signers=signers, by=people.officer, on=START)
+    opened = open_urgent(people.officer, household=household)
+    finding = {"source": "vehicles", "description": "名下有小轿车一辆", "agrees": False}
+    answer_means_check(MeansCheck.objects.get(), result="alert", findings=[finding], by=people.operator, on=PAID.date())
+    aid = granted(TemporaryAid.objects.get(pk=opened.pk), money("1560.00"), people=people)
+    page = text(browser(people.officer), "close", aid.pk)
+    assert "有不一致。审核补充说明、办结以前须核实不一致的内容" in page
 
 
 def test_the_three_ends_by_their_page() -> None:

@@ -158,10 +158,10 @@ def test_above_the_townships_limit_the_county_approves(people: Crew) -> None:
     set_parameter("township_temp_limit", "3")
     found = supplemented(people)
     fen = [PlannedStage("money", Decimal("0.01"))]
-    with pytest.raises(NotPermitted):
-        accept_supplement(found, opinion="同意", further=fen, reasons=MORE, by=people.lead, at=LATER)
-    with pytest.raises(NotPermitted):
-        accept_supplement(found, opinion="同意", by=people.approver, at=LATER)
+    for by, further, words in ((people.lead, fen, "县民政局审批人"), (people.approver, [], "乡镇审核人")):
+        with pytest.raises(NotAllowed, match=words) as error:
+            accept_supplement(found, opinion="同意", further=further, reasons=MORE, by=by, at=LATER)
+        assert error.value.field == "further_amount"
     accept_supplement(found, opinion="同意", further=fen, reasons=MORE, by=people.approver, at=LATER)
     assert TemporaryAid.objects.get().decided_level == "county"
 

@@ -1,0 +1,61 @@
+"""频次 at the decision: what was granted in the whole county counts, anew at every step, and no longer than a year."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from temporary_aid import services
+from temporary_aid.services import NeedsCollectiveDecision
+from tests.support.aid import HUAYANG, SHANGHAI, open_urgent
+from tests.support.crews import Crew, crew
+from tests.temporary_aid.builders import MORNING, approved, proposal, proposed, resolved, secretary
+
+pytestmark = pytest.mark.django_db
+LATER = MORNING + timedelta(hours=1)
+
+
+def test_the_same_cause_again_within_the_year_takes_a_resolution_wherever_it_was_granted(people: Crew) -> None:
+    first = approved(people)
+    number = str(first.recipient_id_number.reveal())
+    other = crew(HUAYANG)
+    again = open_urgent(other.officer, township=HUAYANG, id_number=number, name="许金宝")
+    with pytest.raises(NeedsCollectiveDecision, match="其中同一事由1次"):
+        services.propose_aid(again, proposal(), by=other.officer, at=MORNING + timedelta(days=30))
+    resolved(again, secretary(), "2340.00")
+    done = services.propose_aid(again, proposal(late_reason="等会议"), by=other.officer, at=LATER)
+    assert done.state == "proposed"
+
+
+def test_a_third_aid_of_other_causes_takes_a_resolution(people: Crew) -> None:
+    number = str(approved(people).recipient_id_number.reveal())
+    second = open_urgent(people.officer, id_number=number, cause="traffic")
+    approved(people, aid=second)
+    third = open_urgent(people.officer, id_number=number, cause="accident")
+    with pytest.raises(NeedsCollectiveDecision, match="已获临时救助2次，其中同一事由0次"):
+        proposed(people, aid=third)
+
+
+def test_between_proposal_and_approval_the_count_is_taken_anew(people: Crew) -> None:
+    first = open_urgent(people.officer)
+    number = str(first.recipient_id_number.reveal())
+    proposed(people, aid=first)
+    other = crew(HUAYANG)
+    elsewhere = open_urgent(other.officer, township=HUAYANG, id_number=number, cause="accident", name="许金宝")
+    services.approve_aid(
+        services.propose_aid(elsewhere, proposal(), by=other.officer, at=MORNING),
+        opinion="同意",
+        by=other.lead,
+        at=MORNING,
+    )
+    third = open_urgent(other.officer, township=HUAYANG, id_number=number, cause="traffic", name="许金宝")
+    waiting = services.propose_aid(third, proposal(), by=other.officer, at=MORNING)
+    services.approve_aid(first, opinion="同意", by=people.lead, at=LATER)
+    with pytest.raises(NeedsCollectiveDecision):
+        services.approve_aid(waiting, opinion="同意", by=other.lead, at=LATER)
+
+
+def test_a_year_that_is_over_counts_no_more(people: Crew) -> None:
+    number = str(approved(people).recipient_id_number.reveal())
+    next_year = datetime(2027, 1, 1, 0, 0, tzinfo=SHANGHAI)
+    again = open_urgent(people.officer, at=next_year, id_number=number, first_reported_at=next_year)
+    assert services.propose_aid(again, proposal(), by=people.officer, at=next_year).state == "proposed"
