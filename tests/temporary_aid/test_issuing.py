@@ -193,3 +193,20 @@ def test_minutes_go_out_with_the_resolution_and_fall_with_it(people: Crew) -> No
     (minutes,) = aid.papers.select_related("document")
     assert minutes.document.number == "绩民救临议〔2026〕1号"
     assert minutes.document.voided_reason == "金额登记错"
+
+
+def test_the_aids_page_lists_its_papers_and_offers_to_issue_a_voided_one_anew(people: Crew) -> None:
+    notice = _issued(people)
+    assert notice.aid is not None
+    address = reverse("temporary_aid:detail", args=[notice.aid.pk])
+    page = browser_of(people.lead).get(address).content.decode()
+    assert "绩临救临告〔2026〕1号" in page and "待送达" in page and "重新制发" not in page
+    with acting(actor="system:test"):
+        void_document(notice.document, reason="盖错章", by=people.lead, on=ON)
+    assert "重新制发" in browser_of(people.lead).get(address).content.decode()
+    assert "重新制发" not in browser_of(people.officer).get(address).content.decode()
+    again = reverse("temporary_aid:reissue_paper", args=[notice.pk])
+    assert browser_of(people.officer).get(again).status_code == 403
+    assert browser_of(people.lead).post(again).status_code == 302
+    numbers = notice.aid.papers.order_by("pk").values_list("document__number", flat=True)
+    assert list(numbers) == ["绩临救临告〔2026〕1号", "绩临救临告〔2026〕2号"]
