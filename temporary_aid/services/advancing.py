@@ -212,14 +212,16 @@ def set_relieved(aid: TemporaryAid, *, relieved_on: date, by: Staff, at: datetim
 
 
 def keep_relieved(aid: TemporaryAid, relieved_on: date, *, at: datetime) -> PettyAdvance:
-    """Keep the day on the slip of a locked aid, with the due day that follows from it; what is overdue stays overdue.
+    """Keep the day on the slip of a locked aid, with the due day that follows from it.
 
-    :raises NotAllowed: overdue already, and the day would put the due day off.
+    Once overdue, only a first day that lies before the former due day is kept, so that none is put off for ever.
+
+    :raises NotAllowed: overdue already, and a day is kept already or lies after the due day.
     """
     on = timezone.localdate(at)
     check_relieved(aid, relieved_on, on=on)
     slip = PettyAdvance.objects.select_for_update().get(aid=aid)
-    if on > slip.supplement_due_on:
+    if on > slip.supplement_due_on and (slip.relieved_on is not None or relieved_on > slip.supplement_due_on):
         raise NotAllowed("补手续已经逾期，不能再登记急难解除日；请说明逾期原因，尽快补齐。", field="relieved_on")
     slip.relieved_on = relieved_on
     _set_due(slip, terms=aid_terms(aid.area, on=timezone.localdate(slip.paid_at)))

@@ -62,10 +62,9 @@ def submit_supplement(
     if not papers:
         raise NotAllowed("请上传补签字盖章的材料，至少一份。", field="papers")
     slip, late_reason = aid.advance_slip, ""
-    is_overdue = timezone.localdate(at) > slip.supplement_due_on
     if data.relieved_on and data.relieved_on != slip.relieved_on:
         slip = keep_relieved(aid, data.relieved_on, at=at)
-    if is_overdue:
+    if timezone.localdate(at) > slip.supplement_due_on:
         sentence = f"补手续期限是{slip.supplement_due_on:%Y年%-m月%-d日}，已经逾期，请写明原因。"
         late_reason = check_told(data.late_reason, sentence, field="late_reason")
     supplement = Supplement.objects.create(

@@ -99,7 +99,7 @@ def test_who_has_no_family_on_record_gets_cash() -> None:
 def test_neither_before_the_decision_nor_in_time_to_come() -> None:
     story = helped()
     for at, sentence in (
-        (DECIDED - timedelta(days=1), "不能早于批准日期"),
+        (DECIDED - timedelta(minutes=1), "不能早于批准时间"),
         (PAID + timedelta(minutes=1), "不能晚于现在"),
     ):
         with pytest.raises(NotAllowed, match=sentence):

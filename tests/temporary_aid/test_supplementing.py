@@ -11,6 +11,7 @@ from temporary_aid.models import TemporaryAid
 from temporary_aid.queries.advances import supplements_to_check
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, Reasons
+from temporary_aid.services.advancing import set_relieved
 from temporary_aid.services.supplementing import (
     SupplementData,
     accept_supplement,
@@ -73,6 +74,21 @@ def test_the_day_on_which_the_emergency_was_over_moves_the_due_day(people: Crew)
     found = submit_supplement(aid, data=data, papers=[photo()], by=people.officer, at=at)
     assert (found.relieved_on, found.late_reason) == (date(2026, 9, 14), "")
     assert TemporaryAid.objects.get().advance_slip.supplement_due_on == date(2026, 9, 28)
+
+
+@pytest.mark.parametrize(("relieved_on", "is_taken"), [(date(2026, 9, 24), True), (date(2026, 9, 25), False)])
+def test_a_day_told_too_late_puts_off_nothing_that_is_overdue(people: Crew, relieved_on: date, is_taken: bool) -> None:
+    """Due on 24 September: an emergency that was over by then is kept, a later day is not, nor a second one."""
+    aid = advanced(people)
+    on = datetime(2026, 9, 28, 9, 0, tzinfo=SHANGHAI)
+    if not is_taken:
+        with pytest.raises(NotAllowed, match="已经逾期"):
+            set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=on)
+        return
+    slip = set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=on)
+    late = datetime.combine(slip.supplement_due_on + timedelta(days=1), on.time(), tzinfo=SHANGHAI)
+    with pytest.raises(NotAllowed, match="已经逾期"):
+        set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=late)
 
 
 def test_facts_papers_and_money_come_first(people: Crew) -> None:
