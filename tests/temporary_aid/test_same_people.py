@@ -13,7 +13,7 @@ from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, ProposalData
 from temporary_aid.services.following import open_follow_up
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment, waive_rest
-from temporary_aid.services.stages import cancel_rest
+from temporary_aid.services.stages import PaymentData, cancel_rest, pay_stage
 from tests.support.aid import HUAYANG, aid_data, open_urgent
 from tests.support.crews import Crew, crew, family
 from tests.temporary_aid import advances
@@ -104,5 +104,7 @@ def test_what_is_written_off_is_kept_and_counts(people: Crew) -> None:
 def test_cancelled_stages_leave_room_for_what_follows(people: Crew) -> None:
     stages = [PlannedStage("money", Decimal("1560.00")), PlannedStage("money", Decimal("780.00"), date(2026, 10, 12))]
     root = approved(people, *stages)
+    paid = PaymentData("cash", MORNING + timedelta(hours=3), "汪志强", "许金宝", voucher="付1")
+    pay_stage(root.stages.get(serial=1), data=paid, by=people.officer, at=LATER, on=LATER.date())
     cancel_rest(root, reason="已缓解", by=people.officer, at=LATER, on=LATER.date())
     assert followed_amount(_followed(people, root)) == Decimal("1560.00")
