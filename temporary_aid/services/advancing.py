@@ -33,7 +33,15 @@ from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services import reserve
-from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+from temporary_aid.services.base import (
+    NotAllowed,
+    check_hands,
+    check_told,
+    lock_aid,
+    next_number,
+    require_state,
+    write_event,
+)
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
@@ -285,10 +293,8 @@ def _check_slip(aid: TemporaryAid, data: AdvanceData, *, terms: AidTerms, by: St
             f"先行金额不能超过限额{in_figures(terms.advance_limit)}元；需要更多的，先行救助以后在补充说明中增加各期。",
             field="amount",
         )
-    second = check_told(data.second_hand, "请填第二经办人。", field="second_hand")
-    if second == by.name:
-        raise NotAllowed("第二经办人须是另一人。", field="second_hand")
     check_told(data.received_by, "请填领取人。", field="received_by")
+    check_hands(by, second_hand=data.second_hand, received_by=data.received_by)
     if data.relieved_on:
         check_relieved(aid, data.relieved_on, on=timezone.localdate(at))
     if aid.help_due_at is None or not is_late(at, due=aid.help_due_at):
