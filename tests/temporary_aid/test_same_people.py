@@ -45,7 +45,7 @@ def test_follow_ups_share_the_maximum_of_one_time(people: Crew) -> None:
     """2,340 were granted, 780.00 are left of 3,120.00; a fen more takes a resolution."""
     follow = _followed(people, approved(people))
     assert followed_amount(follow) == Decimal("2340.00")
-    with pytest.raises(NeedsCollectiveDecision, match=r"同一次的2,340\.00元"):
+    with pytest.raises(NeedsCollectiveDecision, match="同一次的2,340.00元"):
         services.propose_aid(follow, proposal(money("780.01"), difference="补足"), by=people.officer, at=LATER)
     done = services.propose_aid(
         follow, proposal(money("780.00"), difference="补足", late_reason="等雨停"), by=people.officer, at=LATER
