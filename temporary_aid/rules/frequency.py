@@ -58,15 +58,15 @@ class Frequency:
 
     def as_dict(self) -> dict[str, Any]:
         """As the aid keeps it."""
-        return {
+        kept = {
             "same_cause": self.same_cause,
             "all": self.all,
             "since": self.since.isoformat(),
             "same_cause_limit": self.terms.same_cause,
             "times_limit": self.terms.times,
             "numbers": [row.number for row in self.counted],
-            "alike": list(self.alike),
         }
+        return kept | {"alike": list(self.alike)} if self.alike else kept
 
 
 def alike_in_words(numbers: Iterable[str]) -> str:
