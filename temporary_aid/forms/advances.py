@@ -11,7 +11,7 @@ from eligibility.rules.choices import AidGrade
 from foundation.form_fields import AmountField, DayInput, ScanField
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
-from temporary_aid.forms.reports import ANY, areas_of_filter, plain_text
+from temporary_aid.forms.reports import ANY, MomentField, areas_of_filter, plain_text
 from temporary_aid.models import StageForm
 from temporary_aid.queries.advances import STANDINGS, AdvanceFilter
 from temporary_aid.rules.plans import PlannedStage
@@ -52,6 +52,9 @@ class PayForm(forms.Form):
         label="困难程度", choices=[(grade.value, grade.label) for grade in AidGrade], widget=forms.RadioSelect
     )
     amount = AmountField(label="先行金额（元）")
+    paid_at = MomentField(
+        label="到手时间", required=False, help_text="家庭拿到钱的时间；夜里发放、早上登记的，改成夜里的时间。"
+    )
     received_by = forms.CharField(label="领取人", max_length=60)
     second_hand = forms.CharField(label="第二经办人", max_length=60, help_text="同去发放的另一名工作人员。")
     receipt = ScanField(label="领取签字照片", required=False)

@@ -16,6 +16,7 @@ from households.models.people import MissingIdReason, Sex
 from households.queries import current_members
 from organizations.models import Area, Staff
 from organizations.queries import villages_for
+from temporary_aid.forms.reports import MomentField
 from temporary_aid.models import AidFileKind, Ground, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.services import AidData, HardshipData, Recipient
@@ -91,10 +92,9 @@ class AidForm(forms.Form):
     occurred_on = forms.DateField(label="发生日期", widget=DayInput)
     occurred_place = forms.CharField(label="发生地点", required=False, max_length=120)
     situation = forms.CharField(label="困难情况", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    first_reported_at = forms.DateTimeField(
+    first_reported_at = MomentField(
         label="首次报告时间",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text="村里或本人第一次报告的时间，救助时限从这时起算；不填为现在。",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -119,7 +119,12 @@ class ProposalForm(forms.Form):
     grade = forms.ChoiceField(label="困难程度", choices=_GRADES)
     opinion = forms.CharField(label="救助意见", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     below_reason = forms.CharField(label="低于下限的理由", required=False, max_length=200)
-    difference_reason = forms.CharField(label="与建议金额不同的理由", required=False, max_length=200)
+    difference_reason = forms.CharField(
+        label="与建议金额不同的理由",
+        required=False,
+        max_length=200,
+        help_text="没有身份证号、同村有疑似同一人获过救助的，写明核实结果。",
+    )
     late_reason = forms.CharField(label="超过应救助时间的原因", required=False, max_length=200)
 
     def __init__(

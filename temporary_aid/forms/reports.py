@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 
 from eligibility.rules.choices import AidCause
@@ -16,6 +17,7 @@ from organizations.queries import townships_for, villages_for
 from temporary_aid.models import HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.reports import CALLBACK_OWED, ReportFilter
+from temporary_aid.rules.clock import EARLIEST
 from temporary_aid.services.reports import ReportData, TakeData
 
 ANY = [("", "全部")]
@@ -32,9 +34,10 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """A day and time, to the minute."""
+    """A day and time, to the minute; none of a year that can only be mistyped."""
 
     widget = MomentInput
+    default_validators = [MinValueValidator(EARLIEST, "时间不能早于2020年，请核对年份。")]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)

@@ -15,6 +15,7 @@ from households.models.people import MissingIdReason, Sex
 from organizations.models import Area, Department
 from temporary_aid.models.reports import HardshipReport
 from temporary_aid.models.steps import AidSteps, values_of
+from temporary_aid.rules.clock import EARLIEST, EARLIEST_DAY
 from temporary_aid.rules.states import FINAL_STATES, GRANTED_STATES, AidRoute, AidState, DecidedBy
 
 _S = AidState
@@ -277,6 +278,11 @@ class TemporaryAid(AidSteps):
                 name="aid_reported_before_opened",
                 condition=Q(first_reported_at__lte=F("opened_at")),
                 violation_error_message="首次报告时间不能晚于登记时间。",
+            ),
+            models.CheckConstraint(
+                name="aid_not_out_of_mind",
+                condition=Q(first_reported_at__gte=EARLIEST, occurred_on__gte=EARLIEST_DAY),
+                violation_error_message="首次报告时间不能早于2020年，发生日期不能早于2000年。",
             ),
             models.CheckConstraint(
                 name="aid_paid_after_reported",

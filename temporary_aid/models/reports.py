@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from foundation.crypto import BlindIndexField, EncryptedField
 from foundation.trail import recorded
 from organizations.models import Area
+from temporary_aid.rules.clock import EARLIEST
 
 
 class ReportSource(models.TextChoices):
@@ -88,6 +89,11 @@ class HardshipReport(models.Model):
                 name="report_not_of_the_future",
                 condition=Q(reported_at__lte=F("entered_at")),
                 violation_error_message="首次报告时间不能晚于登记时间。",
+            ),
+            models.CheckConstraint(
+                name="report_not_out_of_mind",
+                condition=Q(reported_at__gte=EARLIEST),
+                violation_error_message="首次报告时间不能早于2020年。",
             ),
             models.CheckConstraint(
                 name="report_settled_whole",

@@ -10,6 +10,7 @@ from foundation.trail import append_only, recorded, stays
 from households.models import BankAccount
 from temporary_aid.models.aids import TemporaryAid
 from temporary_aid.models.files import AidFile
+from temporary_aid.rules.clock import EARLIEST
 
 
 class StageForm(models.TextChoices):
@@ -176,6 +177,11 @@ class AidStage(models.Model):
                 & ~Q(received_by="")
                 & ~Q(second_hand=""),
                 violation_error_message="发放须写明时间、两名经办人、领取人、来源和方式。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_not_out_of_mind",
+                condition=Q(paid_at=None) | Q(paid_at__gte=EARLIEST),
+                violation_error_message="发放时间不能早于2020年。",
             ),
             models.CheckConstraint(
                 name="aid_stage_source_fits",

@@ -92,7 +92,7 @@ def frequency_in_words(aid: TemporaryAid) -> str:
     # How a year is counted stands in its first day already.
     terms = FrequencyTerms(AidYear.CALENDAR, found["same_cause_limit"], found["times_limit"])
     since = date.fromisoformat(found["since"])
-    return Frequency(found["same_cause"], found["all"], terms, since, counted=()).in_words
+    return Frequency(found["same_cause"], found["all"], terms, since, (), tuple(found.get("alike", ()))).in_words
 
 
 def resolution_in_words(aid: TemporaryAid) -> str:

@@ -1,6 +1,6 @@
 """Reads of aids, cut to what the person may see; and what a family was granted before, in the whole county."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,7 +69,25 @@ def frequency_of(aid: TemporaryAid, *, terms: AidTerms, on: date) -> Frequency:
         PastAid(row.number, AidCause(row.cause), _granted_on(row), row.area.township_code)
         for row in granted_before(aid)
     ]
-    return frequency(past, cause=AidCause(aid.cause), terms=terms.frequency, on=on)
+    found = frequency(past, cause=AidCause(aid.cause), terms=terms.frequency, on=on)
+    alike = _alike_before(aid, {row.number for row in past}, since=found.since, on=on)
+    return replace(found, alike=alike)
+
+
+def _alike_before(aid: TemporaryAid, known: set[str], *, since: date, on: date) -> tuple[str, ...]:
+    """Of somebody without papers: numbers of aids granted in the same village to whom it may be (疑似同一人).
+
+    Nothing tells who somebody without an ID number is but a name, or sex and day of birth as they say them.
+
+    :param known: aids that count already.
+    """
+    if aid.recipient_id_number.reveal():
+        return ()
+    likely = Q(recipient_name__iexact=aid.recipient_name)
+    if aid.recipient_sex and aid.recipient_birth_date:
+        likely |= Q(recipient_sex=aid.recipient_sex, recipient_birth_date=aid.recipient_birth_date)
+    others = _of_other_times(aid, TemporaryAid.objects.filter(likely, area=aid.area_id)).exclude(number__in=known)
+    return tuple(row.number for row in others.order_by("decided_at", "pk") if since <= _granted_on(row) <= on)
 
 
 def _granted_on(aid: TemporaryAid) -> date:
@@ -81,12 +99,16 @@ def _granted_on(aid: TemporaryAid) -> date:
 
 def granted_before(aid: TemporaryAid) -> list[TemporaryAid]:
     """Aids granted to the same family or person within other times (次): of each time the first one."""
-    own = aid.follow_up_of_id or aid.pk
-    found = _kept(TemporaryAid.objects.filter(people_of(aid).theirs)).annotate(time=Coalesce("follow_up_of", "pk"))
+    found = _of_other_times(aid, TemporaryAid.objects.filter(people_of(aid).theirs))
     first: dict[int, TemporaryAid] = {}
-    for row in found.exclude(time=own).select_related("area").order_by("decided_at", "pk"):
-        first.setdefault(row.time, row)
+    for row in found.select_related("area").order_by("decided_at", "pk"):
+        first.setdefault(row.time, row)  # type: ignore[attr-defined]
     return list(first.values())
+
+
+def _of_other_times(aid: TemporaryAid, aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
+    """Granted aids with the ``time`` (次) that they belong to, without those of the aid's own."""
+    return _kept(aids).annotate(time=Coalesce("follow_up_of", "pk")).exclude(time=aid.follow_up_of_id or aid.pk)
 
 
 def followed_amount(aid: TemporaryAid) -> Decimal:
@@ -113,10 +135,14 @@ def _kept(aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
 def hold_people_of(aid: TemporaryAid) -> None:
     """Until the transaction ends nobody else decides on aid of the same family or person, in whichever township.
 
-    Without it two townships that decide in the same moment would each find that nothing was granted yet.
+    Without it two townships that decide in the same moment would each find that nothing was granted yet; and so would
+    two follow-ups (跟进救助) of one time, or two aids of one village, of people whom no number tells.
     """
     people = people_of(aid)
     keys = {f"aid-person-{number}" for number in people.numbers} | {f"aid-family-{key}" for key in people.families}
+    keys.add(f"aid-time-{aid.follow_up_of_id or aid.pk}")
+    if not aid.recipient_id_number.reveal():
+        keys.add(f"aid-village-{aid.area_id}")
     with connection.cursor() as cursor:
         for key in sorted(keys):  # in one order, so that no two wait for each other
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -14,6 +14,7 @@ from temporary_aid.models import CollectiveDecision, TemporaryAid
 from temporary_aid.queries.aids import followed_amount, frequency_of
 from temporary_aid.queries.terms import AidTerms, aid_terms
 from temporary_aid.rules.amounts import Suggestion, suggest
+from temporary_aid.rules.frequency import alike_in_words
 from temporary_aid.rules.plans import PlannedStage, has_money, total
 
 
@@ -91,14 +92,16 @@ def frequency_kept(kept: dict[str, Any]) -> str:
     numbers = f"（{'、'.join(kept['numbers'])}）" if kept["numbers"] else ""
     return (
         f"{chinese_date(since)}以来已获临时救助{kept['all']}次{numbers}，其中同一事由{kept['same_cause']}次；"
-        f"同一事由一年内{kept['same_cause_limit']}次、不同事由共{kept['times_limit']}次。"
+        f"同一事由一年内{kept['same_cause_limit']}次、不同事由共{kept['times_limit']}次"
+        f"{alike_in_words(kept.get('alike', ()))}。"
     )
 
 
 def _frequency(aid: TemporaryAid, terms: AidTerms, *, on: date) -> tuple[str, bool]:
-    if aid.household_id is None and not aid.recipient_id_index:
-        return "没有身份证号，暂不能核对一年内的次数；补登身份以后再核对。", False
     found = frequency_of(aid, terms=terms, on=on)
+    if aid.household_id is None and not aid.recipient_id_number.reveal():
+        alike = alike_in_words(found.alike)
+        return f"没有身份证号，暂不能核对一年内的次数{alike}；补登身份以后再核对。", False
     return found.in_words, found.is_beyond
 
 

@@ -1,8 +1,20 @@
 """24小时: clock hours from the first report, nights and holidays included (handbook 10.4). Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""Nothing was reported or paid before; the database holds it, so that no slip of the pen (0001年) gets into a list."""
+EARLIEST_DAY = date(2000, 1, 1)
+"""The same of the day on which it befell: an illness may have begun long before the family asks."""
+REPORTED_WITHIN = timedelta(days=365)
+"""How long ago a first report (首次报告) may lie when it is registered; 本系统的录入检查，不是政策口径."""
+
+
+def is_out_of_mind(reported_at: datetime, *, at: datetime) -> bool:
+    """Whether a first report lies longer ago than is believed; a year to the second still is."""
+    return reported_at < max(EARLIEST, at - REPORTED_WITHIN)
 
 
 def help_due(first_reported_at: datetime, *, hours: int) -> datetime:

@@ -38,6 +38,8 @@ class Frequency:
     terms: FrequencyTerms
     since: date
     counted: tuple[PastAid, ...]
+    alike: tuple[str, ...] = ()
+    """Aids that may be the same person's who has no papers; not counted, for nobody knows."""
 
     @property
     def is_beyond(self) -> bool:
@@ -49,13 +51,14 @@ class Frequency:
         """One sentence, for form, paper and refusal."""
         found = f"{self.since:%Y年%-m月%-d日}以来已获临时救助{self.all}次，其中同一事由{self.same_cause}次"
         limits = f"同一事由一年内{self.terms.same_cause}次、不同事由共{self.terms.times}次"
+        alike = alike_in_words(self.alike)
         if self.is_beyond:
-            return f"{found}；{limits}（{LOCAL}），再次救助须一事一议。"
-        return f"{found}；{limits}（{LOCAL}），本次在次数以内。"
+            return f"{found}；{limits}（{LOCAL}），再次救助须一事一议{alike}。"
+        return f"{found}；{limits}（{LOCAL}），本次在次数以内{alike}。"
 
     def as_dict(self) -> dict[str, Any]:
         """As the aid keeps it."""
-        return {
+        kept = {
             "same_cause": self.same_cause,
             "all": self.all,
             "since": self.since.isoformat(),
@@ -63,6 +66,15 @@ class Frequency:
             "times_limit": self.terms.times,
             "numbers": [row.number for row in self.counted],
         }
+        return kept | {"alike": list(self.alike)} if self.alike else kept
+
+
+def alike_in_words(numbers: Iterable[str]) -> str:
+    """What is said besides of aids that may be the same person's; nothing where there are none."""
+    named = "、".join(numbers)
+    if not named:
+        return ""
+    return f"；另有同村同名或同性别同出生日期的{named}未计入，没有身份证号的请核实是否同一人"
 
 
 def year_begins(terms: FrequencyTerms, *, on: date) -> date:

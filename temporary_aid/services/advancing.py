@@ -1,7 +1,7 @@
 """小额先行救助: the village asks with a word and a photo, the township pays from its reserve, papers follow (F2018)."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,11 +33,22 @@ from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services import reserve
-from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+from temporary_aid.services.base import (
+    NotAllowed,
+    check_hands,
+    check_told,
+    lock_aid,
+    next_number,
+    require_state,
+    write_event,
+)
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.means import request_by_itself
+
+ENTERED_WITHIN = timedelta(hours=48)
+"""How long after the family had the money a payment may be entered (补记): a weekend's; 本系统的口径."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class AdvanceData:
     :param grade: 困难程度, a value of :class:`eligibility.rules.choices.AidGrade`.
     :param second_hand: 第二经办人; somebody else than who enters it.
     :param relieved_on: 急难解除日, where the emergency is over already; the papers are due after it.
+    :param paid_at: 到手时间, where it is entered afterwards; None for the moment of entering.
     """
 
     amount: Decimal
@@ -68,6 +80,7 @@ class AdvanceData:
     voucher: str = ""
     reasons: Reasons = field(default_factory=Reasons)
     late_reason: str = ""
+    paid_at: datetime | None = None
 
 
 @transaction.atomic
@@ -143,33 +156,27 @@ def release_advance(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) 
 def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime, receipt: Any = None) -> PettyAdvance:
     """小额先行救助: pay from the township's reserve, before any paper but the slip, within the ceiling.
 
-    Past the clock hours it is still paid, with the reason for being late (handbook 0.4).
+    Past the clock hours it is still paid, with the reason for being late (handbook 0.4). What was handed over at night
+    is entered in the morning: hours, figures, the reserve's day and the papers' due day go by when the family had it.
 
     :param receipt: a photo of the recipient's signature, or nothing.
     :raises NeedsCollectiveDecision: above the maximum or beyond the frequency.
-    :raises NotAllowed: above the ceiling or the balance, one hand only, late or below the minimum without a reason,
-        or papers of earlier ones are overdue and the county has not released this one.
+    :raises NotAllowed: above the ceiling or the balance, one hand only, a time that cannot be or of a signed month,
+        late or below the minimum without a reason, or papers of earlier ones are overdue and the
+        county has not released this one.
     """
     aid = lock_aid(aid, by=by, permission=Permission.PAY_AID)
     check_can_act(by, Permission.HANDLE_AID, area=aid.area)
     require_state(aid, AidState.OPENED, AidState.ADVANCE_ASKED)
     _check_urgent(aid)
-    on = timezone.localdate(at)
-    terms = aid_terms(aid.area, on=on)
-    late_reason = _check_slip(aid, data, terms=terms, by=by, at=at)
+    on, paid_at = timezone.localdate(at), _paid_at(aid, data, at=at)
+    terms = aid_terms(aid.area, on=timezone.localdate(paid_at))
+    late_reason = _check_slip(aid, data, terms=terms, by=by, at=at, paid_at=paid_at)
     check_not_blocked(aid, terms=terms, on=on)
     aid.grade = data.grade
     stages = [PlannedStage(form=StageForm.MONEY, amount=data.amount)]
     found = judge(aid, stages, reasons=data.reasons, terms=terms, at=at)
-    entry = reserve.spend_advance(
-        aid,
-        amount=data.amount,
-        note=f"先行救助{aid.number} {aid.recipient_name}",
-        voucher=data.voucher.strip(),
-        by=by,
-        at=at,
-        on=on,
-    )
+    entry = _spend(aid, data, by=by, at=at, on=timezone.localdate(paid_at))
     keep_grant(
         aid,
         stages,
@@ -183,11 +190,11 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     )
     before = aid.state
     # Whoever proposed it in another way before it came back is not who decides now.
-    aid.proposed_by, aid.first_paid_at = None, at
+    aid.proposed_by, aid.first_paid_at = None, paid_at
     aid.advance()
     aid.save()
     _pay_stage(aid, stages, data, receipt, by=by, at=at)
-    slip = _write_slip(aid, data, entry, terms=terms, late_reason=late_reason, by=by, at=at)
+    slip = _write_slip(aid, data, entry, terms=terms, late_reason=late_reason, by=by, paid_at=paid_at)
     note = f"{slip.number}，{in_figures(data.amount)}元，{slip.received_by}领取，余额{in_figures(slip.balance_after)}元"
     write_event(aid, AidEventKind.ADVANCED, by=by, at=at, note=note, from_state=before)
     if late_reason:
@@ -271,7 +278,42 @@ def _check_urgent(aid: TemporaryAid) -> None:
         raise NotAllowed("只有急难型可以先行救助；支出型请按一般程序办理。")
 
 
-def _check_slip(aid: TemporaryAid, data: AdvanceData, *, terms: AidTerms, by: Staff, at: datetime) -> str:
+def _paid_at(aid: TemporaryAid, data: AdvanceData, *, at: datetime) -> datetime:
+    """When the family had the money; a form tells minutes, and the report was made in the midst of one.
+
+    :raises NotAllowed: in time to come, before anybody reported, or so long ago that it is not entered late but wrong.
+    """
+    if data.paid_at is None:
+        return at
+    if data.paid_at > at:
+        raise NotAllowed("到手时间不能晚于现在。", field="paid_at")
+    if data.paid_at < aid.first_reported_at.replace(second=0, microsecond=0):
+        said = timezone.localtime(aid.first_reported_at)
+        raise NotAllowed(f"到手时间不能早于首次报告时间（{said:%-m月%-d日%H:%M}）。", field="paid_at")
+    if data.paid_at < at - ENTERED_WITHIN:
+        hours = ENTERED_WITHIN // timedelta(hours=1)
+        raise NotAllowed(f"到手时间最多补记{hours}小时以内的，请核对日期。", field="paid_at")
+    return max(data.paid_at, aid.first_reported_at)
+
+
+def _spend(aid: TemporaryAid, data: AdvanceData, *, by: Staff, at: datetime, on: date) -> ReserveEntry:
+    """
+    :param on: the day of the payment; one of a signed month (已签认) is refused beside its time.
+    """
+    note = f"先行救助{aid.number} {aid.recipient_name}"
+    try:
+        return reserve.spend_advance(
+            aid, amount=data.amount, note=note, voucher=data.voucher.strip(), by=by, at=at, on=on
+        )
+    except NotAllowed as error:
+        if error.field != "on":
+            raise
+        raise NotAllowed(error.message, field="paid_at") from error
+
+
+def _check_slip(
+    aid: TemporaryAid, data: AdvanceData, *, terms: AidTerms, by: Staff, at: datetime, paid_at: datetime
+) -> str:
     """What the slip has to say.
 
     :returns: the reason for being late, empty in time.
@@ -285,15 +327,13 @@ def _check_slip(aid: TemporaryAid, data: AdvanceData, *, terms: AidTerms, by: St
             f"先行金额不能超过限额{in_figures(terms.advance_limit)}元；需要更多的，先行救助以后在补充说明中增加各期。",
             field="amount",
         )
-    second = check_told(data.second_hand, "请填第二经办人。", field="second_hand")
-    if second == by.name:
-        raise NotAllowed("第二经办人须是另一人。", field="second_hand")
     check_told(data.received_by, "请填领取人。", field="received_by")
+    check_hands(by, second_hand=data.second_hand, received_by=data.received_by)
     if data.relieved_on:
         check_relieved(aid, data.relieved_on, on=timezone.localdate(at))
-    if aid.help_due_at is None or not is_late(at, due=aid.help_due_at):
+    if aid.help_due_at is None or not is_late(paid_at, due=aid.help_due_at):
         return ""
-    hours = hours_between(aid.first_reported_at, at)
+    hours = hours_between(aid.first_reported_at, paid_at)
     return check_told(
         data.late_reason, f"自首次报告已过{hours}小时，超过{terms.hours}小时，请写明原因。", field="late_reason"
     )
@@ -305,7 +345,7 @@ def _pay_stage(
     """The advance is the first stage (第1期), in the recipient's hand already."""
     (stage,) = make_stages(aid, stages)
     stage.state, stage.source, stage.method = StageState.PAID, PaySource.RESERVE, PayMethod.CASH
-    stage.paid_at, stage.paid_by = at, by
+    stage.paid_at, stage.paid_by = aid.first_paid_at, by
     stage.second_hand, stage.received_by = data.second_hand.strip(), data.received_by.strip()
     stage.voucher = data.voucher.strip()
     if receipt:
@@ -322,16 +362,16 @@ def _write_slip(
     terms: AidTerms,
     late_reason: str,
     by: Staff,
-    at: datetime,
+    paid_at: datetime,
 ) -> PettyAdvance:
     slip = PettyAdvance(
         aid=aid,
-        number=next_number("XX", timezone.localdate(at).year),
+        number=next_number("XX", timezone.localdate(paid_at).year),
         amount=data.amount,
         limit_amount=terms.advance_limit,
         entry=entry,
         balance_after=entry.balance_after,
-        paid_at=at,
+        paid_at=paid_at,
         paid_by=by,
         second_hand=data.second_hand.strip(),
         received_by=data.received_by.strip(),

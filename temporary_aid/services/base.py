@@ -4,11 +4,12 @@ from datetime import datetime
 
 from applications.models import RelativeDeclaration
 from applications.permissions import Relatives
+from foundation.crypto import normal_form
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Staff
 from temporary_aid.models import AidCounter, AidEvent, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, check_can_act
-from temporary_aid.rules.clock import is_late
+from temporary_aid.rules.clock import is_late, is_out_of_mind
 from temporary_aid.rules.states import AidState
 
 
@@ -58,6 +59,29 @@ def check_told(text: str, sentence: str, *, field: str) -> str:
     if not text.strip():
         raise NotAllowed(sentence, field=field)
     return text.strip()
+
+
+def check_reported(reported_at: datetime, *, at: datetime, field: str) -> None:
+    """
+    :raises NotAllowed: first reported in time to come, or so long ago that the year must be mistyped.
+    """
+    if reported_at > at:
+        raise NotAllowed("首次报告时间不能晚于现在。", field=field)
+    if is_out_of_mind(reported_at, at=at):
+        raise NotAllowed("首次报告时间不能早于一年以前，请核对年份。", field=field)
+
+
+def check_hands(by: Staff, *, second_hand: str, received_by: str = "") -> None:
+    """Two hands (两人经办), and neither of them the recipient's; 程 晓燕 and 程晓燕 are one.
+
+    :param received_by: empty where it is asked elsewhere or follows from an account.
+    :raises NotAllowed: nobody beside who enters it, or one of the two received it.
+    """
+    second = normal_form(check_told(second_hand, "发放须两人经办，请填第二经办人。", field="second_hand"))
+    if second == normal_form(by.name):
+        raise NotAllowed("第二经办人须是另一个人。", field="second_hand")
+    if normal_form(received_by) in (normal_form(by.name), second):
+        raise NotAllowed("领取人不能是经办人。", field="received_by")
 
 
 def next_number(letter: str, year: int) -> str:

@@ -24,7 +24,8 @@ class Reasons:
     """Why an amount is what it is, as whoever proposes or decides writes it.
 
     :param below: 低于下限的理由.
-    :param difference: 与建议金额不同的理由; not asked where a collective decision resolved the amount.
+    :param difference: 与建议金额不同的理由; of somebody without papers also how it was found out that a namesake
+        who was helped is another. Not asked where a collective decision resolved the amount.
     """
 
     below: str = ""
@@ -68,7 +69,8 @@ def judge(
     """Whether a locked aid may be granted with these stages; nothing is written (handbook 10.2–10.4).
 
     :raises NeedsCollectiveDecision: above the maximum or beyond the frequency without a resolution that covers it.
-    :raises NotAllowed: no stage, money below the minimum or other than proposed without a reason.
+    :raises NotAllowed: no stage, money below the minimum or other than proposed without a reason, or
+        nothing is written of aid that may be the same person's.
     """
     if not stages:
         raise NotAllowed("请至少列出一期救助。", field="plan")
@@ -90,6 +92,7 @@ def judge(
     if found.frequency.is_beyond:
         beyond.append(found.frequency.in_words.rstrip("。"))
     _check_resolved(found.decision, amount, "；".join(beyond))
+    _check_alike(found, reasons)
     if not has_money(stages):
         return found
     if amount + found.followed < guideline.minimum and not reasons.below.strip():
@@ -106,6 +109,19 @@ def judge(
             f"救助金额与建议的{in_figures(found.suggestion.amount)}元不同，请写明理由。", field="difference_reason"
         )
     return found
+
+
+def _check_alike(found: Judgement, reasons: Reasons) -> None:
+    """
+    :raises NotAllowed: somebody without papers may have been helped within the year, and nothing is written of it.
+    """
+    if not found.frequency.alike or found.decision is not None or reasons.difference.strip():
+        return
+    raise NotAllowed(
+        f"救助对象没有身份证号，一年内同村同名或同性别同出生日期的已获救助（{'、'.join(found.frequency.alike)}）。"
+        "请核实是否同一人，把核实结果写在“与建议金额不同的理由”中。",
+        field="difference_reason",
+    )
 
 
 def _check_resolved(decision: CollectiveDecision | None, amount: object, beyond: str) -> None:

@@ -19,10 +19,19 @@ from organizations.models.areas import AreaLevel
 from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import aid_terms, granted_before, people_of
-from temporary_aid.rules.clock import help_due
+from temporary_aid.rules.clock import EARLIEST_DAY, help_due
 from temporary_aid.rules.states import BEFORE_DECISION, OPEN_STATES, AidState
-from temporary_aid.services.base import NotAllowed, check_told, lock_aid, next_number, require_state, write_event
+from temporary_aid.services.base import (
+    NotAllowed,
+    check_reported,
+    check_told,
+    lock_aid,
+    next_number,
+    require_state,
+    write_event,
+)
 from temporary_aid.services.means import request_by_itself
+from temporary_aid.services.reopening import hold_report, inherit_clock, reopen_report
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,8 @@ def open_aid(
 ) -> TemporaryAid:
     """Register an aid (登记临时救助): its clock runs from the first report, also where that was long before.
 
-    A known ID number of a family that the person may see links the family by itself. A report is taken with it.
+    A known ID number of a family that the person may see links the family by itself. A report is taken with it. Where
+    aid for the same was withdrawn within days, the clock runs on from its first report.
 
     :param follow_up_of: what it follows (跟进救助); the root of a chain is kept, so that all count once.
     :raises NotPermitted: the person neither handles aid nor reports hardship in the village.
@@ -99,8 +109,8 @@ def open_aid(
     if not any(can_act(by, right, area=area) for right in (Permission.HANDLE_AID, Permission.REPORT_HARDSHIP)):
         raise NotPermitted(f"您没有在{area.name}登记临时救助的权限。")
     reported = report.reported_at if report is not None else data.first_reported_at or at
-    if reported > at:
-        raise NotAllowed("首次报告时间不能晚于现在。", field="first_reported_at")
+    if report is None:
+        check_reported(reported, at=at, field="first_reported_at")
     aid = TemporaryAid(
         number=next_number("LS", timezone.localdate(at).year),
         report=report,
@@ -113,10 +123,13 @@ def open_aid(
     )
     _keep(aid, data, by=by, at=at)
     _check_not_under_way(aid)
+    # What is needed beside what was granted (跟进救助) was reported anew.
+    inherited = inherit_clock(aid, at=at) if follow_up_of is None else ""
     aid.save()
     if report is not None:
         _take(report, by=by, at=at)
-    write_event(aid, AidEventKind.OPENED, by=by, at=at, note=f"{aid.get_kind_display()}，{aid.get_cause_display()}")
+    note = f"{aid.get_kind_display()}，{aid.get_cause_display()}{inherited}"
+    write_event(aid, AidEventKind.OPENED, by=by, at=at, note=note)
     request_by_itself(aid, by=by, at=at)
     return aid
 
@@ -208,16 +221,20 @@ def link_household(
 def withdraw_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> TemporaryAid:
     """Give an aid up before anything is decided (不再办理): the family does not want it, or the need is none.
 
+    A report that it came from waits again (待处置): it is taken anew with its own time, or dismissed with a reason.
+
     :raises NotAllowed: decided already, or no reason.
     """
+    report = hold_report(aid)
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     require_state(aid, *BEFORE_DECISION)
     told, before = check_told(reason, "请写明不再办理的原因。", field="reason"), aid.state
     aid.withdraw()
     aid.ended_on, aid.ended_by, aid.end_note = timezone.localdate(at), by, told
+    reopened = reopen_report(aid, report)
     aid.version += 1
     aid.save()
-    write_event(aid, AidEventKind.WITHDRAWN, by=by, at=at, note=told, from_state=before)
+    write_event(aid, AidEventKind.WITHDRAWN, by=by, at=at, note=f"{told}{reopened}", from_state=before)
     return aid
 
 
@@ -281,6 +298,8 @@ def _keep_hardship(aid: TemporaryAid, what: HardshipData, *, at: datetime) -> No
         raise NotAllowed("请选择与类型相符的事由。", field="cause")
     if what.occurred_on > timezone.localdate(at):
         raise NotAllowed("发生日期不能晚于今天。", field="occurred_on")
+    if what.occurred_on < EARLIEST_DAY:
+        raise NotAllowed("发生日期不能早于2000年1月1日，请核对年份。", field="occurred_on")
     if what.kind == HardshipType.EXPENDITURE and what.self_paid_amount is None:
         raise NotAllowed("支出型的，请填自付支出。", field="self_paid_amount")
     aid.kind, aid.cause, aid.grade = what.kind, what.cause, what.grade

@@ -17,7 +17,7 @@ from temporary_aid.permissions import Permission, check_can_act
 from temporary_aid.queries import aid_terms, reports_visible_to
 from temporary_aid.rules.clock import help_due
 from temporary_aid.rules.states import CLOCK_RUNS
-from temporary_aid.services.base import NotAllowed, check_told, next_number, write_event
+from temporary_aid.services.base import NotAllowed, check_reported, check_told, next_number, write_event
 from temporary_aid.services.opening import AidData, HardshipData, Recipient, open_aid
 
 
@@ -66,13 +66,12 @@ def enter_report(data: ReportData, *, by: Staff, at: datetime) -> HardshipReport
     """登记急难报告: also of last night's; the clock hours run from when it was first said.
 
     :raises NotPermitted: the person reports nothing in the village.
-    :raises NotAllowed: no village, a time to come, a ticket that is there already, or something is missing.
+    :raises NotAllowed: no village, a time to come or long past, a ticket entered before, or something is missing.
     """
     if data.area.level != AreaLevel.VILLAGE:
         raise NotAllowed("请选择村（社区）。", field="area")
     check_can_act(by, Permission.REPORT_HARDSHIP, area=data.area)
-    if data.reported_at > at:
-        raise NotAllowed("首次报告时间不能晚于现在。", field="reported_at")
+    check_reported(data.reported_at, at=at, field="reported_at")
     report = HardshipReport(
         number=next_number("JN", timezone.localdate(at).year),
         source=_source(data.source),

@@ -26,7 +26,7 @@ from temporary_aid.queries.stages import current_account, payee_of
 from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services import stock
-from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
+from temporary_aid.services.base import NotAllowed, check_hands, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 
 VISITED_IN = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
@@ -261,11 +261,7 @@ def _check_payment(aid: TemporaryAid, stage: AidStage, data: PaymentData, *, by:
         )
     if stage.visited_on is not None and timezone.localdate(data.paid_at) < stage.visited_on:
         raise NotAllowed("发放时间不能早于本期的走访日期。", field="paid_at")
-    second = check_told(data.second_hand, "发放须两人经办，请填第二经办人。", field="second_hand")
-    if second == by.name:
-        raise NotAllowed("第二经办人须是另一个人。", field="second_hand")
-    if data.received_by.strip() in (by.name, second):
-        raise NotAllowed("领取人不能是经办人。", field="received_by")
+    check_hands(by, second_hand=data.second_hand, received_by=data.received_by)
 
 
 def _source(stage: AidStage) -> PaySource:

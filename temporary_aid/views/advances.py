@@ -96,7 +96,8 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     terms = aid_terms(aid.area, on=on)
     asked = aid.advance_requests.filter(declined_at=None).select_related("asked_by").first()
     suggested = {"amount": asked.asked_amount if asked else _proposed(aid), "grade": aid.grade or None}
-    form = PayForm(request.POST or None, request.FILES or None, initial=suggested | {"received_by": aid.recipient_name})
+    suggested |= {"received_by": aid.recipient_name, "paid_at": timezone.localtime(now)}
+    form = PayForm(request.POST or None, request.FILES or None, initial=suggested)
     clock = Clock(aid.help_due_at, now) if aid.help_due_at else None
     if clock is None or not clock.is_late:
         form.fields["late_reason"].widget = form.fields["late_reason"].hidden_widget()

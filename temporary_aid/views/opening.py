@@ -202,7 +202,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, f"{aid.number}不再办理。")
             return to_aid(aid.pk)
-    effect = "不再办理以后不能恢复；情况又有变化的，另行登记。核实后不符合条件的，请由审批人作出不予救助的决定。"
+    effect = (
+        "不再办理以后不能恢复；情况又有变化的，另行登记，时限仍从首次报告算起。由急难报告转来的，报告恢复待处置。"
+        "核实后不符合条件的，请由审批人作出不予救助的决定。"
+    )
     return act_page(request, aid, form, title="不再办理", effect=effect, submit="不再办理", danger=True)
 
 

@@ -365,10 +365,11 @@ def test_lists_and_pages_ask_as_often_whatever_stands_on_them(
     desk = Desk(people.officer, on=TUESDAY)
     desk.fetch(address("advances"))
     counts: list[list[int]] = []
+    others = iter("甲乙丙丁戊己庚辛壬癸")
     for more in (2, 8):
         for number in range(more):
             found = report(people, person_name=f"许金{'甲乙丙丁戊己庚辛'[number]}")
-            advanced(people, id_number="", missing_id_reason="lost", name="章小妹")
+            advanced(people, id_number="", missing_id_reason="lost", name=f"章小{next(others)}")
         counts.append([])
         for way in (address("reports"), address("advances"), address("report", found.pk)):
             with django_assert_max_num_queries(30) as asked_for:

@@ -190,11 +190,21 @@ def test_two_hands_a_recipient_and_an_aid_that_is_not_paid_yet(people: Crew) -> 
     aid = asked(people)
     assert refused(aid, people, second_hand=people.officer.name).field == "second_hand"
     assert refused(aid, people, second_hand=" ").field == "second_hand"
+    assert refused(aid, people, second_hand="程 晓燕").field == "second_hand"
     assert refused(aid, people, received_by=" ").field == "received_by"
     assert refused(aid, people, amount=Decimal("0.00")).field == "amount"
     pay(aid, people)
     refused(aid, people)
     assert PettyAdvance.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["程晓燕", "程　晓燕", "胡玉兰", " 胡玉 兰"])
+def test_neither_hand_receives_the_money_however_the_name_is_written(people: Crew, name: str) -> None:
+    """程晓燕 pays and 胡玉兰 is with her."""
+    fund(people)
+    error = refused(asked(people), people, received_by=name)
+    assert (error.field, error.message) == ("received_by", "领取人不能是经办人。")
+    assert not PettyAdvance.objects.exists()
 
 
 def test_who_may_pay(people: Crew) -> None:

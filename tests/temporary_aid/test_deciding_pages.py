@@ -90,6 +90,9 @@ def test_a_form_sent_twice_registers_once(people: Crew) -> None:
         ({"situation": ""}, "situation"),
         ({"occurred_on": "2026-09-14"}, "occurred_on"),
         ({"first_reported_at": "2026-09-14T00:00"}, "first_reported_at"),
+        ({"first_reported_at": "0001-01-01T00:00"}, "first_reported_at"),
+        ({"first_reported_at": "2025-09-12T23:30"}, "first_reported_at"),
+        ({"occurred_on": "1999-12-31"}, "occurred_on"),
         ({"phone": "123"}, "phone"),
     ],
 )

@@ -1,7 +1,7 @@
 """急难报告: entered once, taken over without typing again, dismissed, doubled, rung back; and the quick entry."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from temporary_aid.queries.reports import (
     may_be_the_same,
     reports_to_take,
 )
-from temporary_aid.services import NotAllowed
+from temporary_aid.services import NotAllowed, withdraw_aid
 from temporary_aid.services.quick import QuickData, enter_quick
 from temporary_aid.services.reports import (
     TakeData,
@@ -29,7 +29,7 @@ from temporary_aid.services.reports import (
 )
 from tests.households.builders import data as person
 from tests.households.builders import register
-from tests.support.aid import HUAYANG, LINXI, NIGHT, photo
+from tests.support.aid import HUAYANG, LINXI, NIGHT, SHANGHAI, photo
 from tests.support.crews import VILLAGES, Crew, crew
 from tests.support.factories import area, make_id_number
 from tests.temporary_aid.advances import ASKED, SOON, asked, fund, pay, report_data
@@ -60,6 +60,8 @@ def test_a_report_of_last_night_is_numbered_and_keeps_its_time(people: Crew) -> 
     ("more", "field"),
     [
         ({"reported_at": SOON + timedelta(seconds=1)}, "reported_at"),
+        ({"reported_at": datetime(2025, 9, 13, 8, 29, 59, tzinfo=SHANGHAI)}, "reported_at"),
+        ({"reported_at": datetime(1, 1, 1, tzinfo=UTC)}, "reported_at"),
         ({"person_name": " "}, "person_name"),
         ({"reporter_name": ""}, "reporter_name"),
         ({"situation": " "}, "situation"),
@@ -109,6 +111,22 @@ def test_a_report_becomes_an_aid_in_one_act_with_its_clock(people: Crew) -> None
     report.refresh_from_db()
     assert (report.state, report.settled_by) == ("taken", people.officer)
     assert [event.kind for event in aid.events.order_by("pk")] == ["opened", "reported"]
+
+
+def test_a_report_whose_aid_is_withdrawn_waits_again_and_is_taken_with_its_own_time(people: Crew) -> None:
+    report = entered(people)
+    given_up = take_report(report, by=people.officer, at=SOON, data=NO_PAPERS)
+    later = SOON + timedelta(hours=1)
+    given_up = withdraw_aid(given_up, reason="登记错了", by=people.officer, at=later)
+    report.refresh_from_db()
+    assert (report.state, report.settled_by, report.settled_at) == ("open", None, None)
+    assert given_up.events.get(kind="withdrawn").note == "登记错了；急难报告JN2026-0001恢复待处置"
+    assert "JN2026-0001" in given_up.events.get(kind="reported").note
+    assert [row.pk for row in reports_to_take(people.officer)] == [report.pk]
+    anew = take_report(report, by=people.officer, at=later, data=NO_PAPERS)
+    assert (anew.report, anew.first_reported_at, anew.help_due_at) == (report, NIGHT, NIGHT + timedelta(hours=24))
+    given_up.refresh_from_db()
+    assert given_up.report is None
 
 
 def test_a_known_number_links_the_family_by_itself(people: Crew) -> None:
