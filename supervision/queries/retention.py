@@ -17,6 +17,8 @@ from households.queries import annotate_head, search, visible_to
 from organizations.models import Staff
 from organizations.permissions import Permission
 from supervision.models import FAMILY_KINDS, Archiving, RecordKind, RetentionPeriod
+from temporary_aid.models import TemporaryAid
+from temporary_aid.rules.states import FINAL_STATES as AID_ENDED
 from verification.models import MeansCheck
 
 _LAST_DAY_PAID_FOR = Func(
@@ -28,6 +30,8 @@ _LAST_DAY_PAID_FOR = Func(
 _TO_DELIVER = Document.objects.filter(kind__in=HANDED_OVER, voided_on=None, delivery=None)
 _LAST_DAY_RECOGNISED = Func(F("valid__endswith"), template="(%(expressions)s - 1)", output_field=DateField())
 """The upper bound of a recognition is the first day on which it holds no more."""
+_LAST_DAY_OF_AID = Greatest("ended_on", TruncDate("decided_at"), TruncDate("opened_at"))
+_ENDED = [state.value for state in AID_ENDED]
 
 
 def periods_in_force(*, on: date) -> QuerySet[RetentionPeriod]:
@@ -61,7 +65,8 @@ def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
 
     return families.annotate(
         is_aided=Exists(Award.objects.filter(household=OuterRef("pk")))
-        | Exists(Recognition.objects.filter(household=OuterRef("pk"))),
+        | Exists(Recognition.objects.filter(household=OuterRef("pk")))
+        | Exists(TemporaryAid.objects.filter(household=OuterRef("pk"), amount__isnull=False)),
         last_matter_on=Greatest(
             TruncDate("registered_at"),
             latest(Case.objects.all(), "state_since"),
@@ -69,6 +74,7 @@ def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
             latest(HouseholdEvent.objects.exclude(kind=HouseholdEventKind.ARCHIVED), TruncDate("at")),
             latest(Award.objects.all(), _LAST_DAY_PAID_FOR),
             latest(Recognition.objects.all(), _LAST_DAY_RECOGNISED),
+            latest(TemporaryAid.objects.all(), _LAST_DAY_OF_AID),
         ),
     )
 
@@ -77,6 +83,7 @@ def _anything_open(on: date) -> Q:
     of_family = {"household": OuterRef("pk")}
     return (
         Q(Exists(Case.objects.filter(**of_family, state__in=[state.value for state in OPEN_STATES])))
+        | Q(Exists(TemporaryAid.objects.filter(**of_family).exclude(state__in=_ENDED)))
         | Q(Exists(Award.objects.filter(**of_family).exclude(state=AwardState.STOPPED)))
         | Q(Exists(Recognition.objects.filter(**of_family, valid__endswith__gt=on)))
         | Q(Exists(MeansCheck.objects.filter(**of_family, state="requested")))

@@ -19,6 +19,7 @@ from households.models import Attachment, BankAccount, Consent, ConsentSigner, H
 from organizations.models import AccessRecord, Area, Staff
 from organizations.permissions import Permission
 from organizations.queries import names_of_actors
+from temporary_aid.models import AidPaper, TemporaryAid
 from verification.models import MeansCheck, MeansCheckFinding
 
 
@@ -161,6 +162,8 @@ def _file_of(household: int, subject: Subject) -> list[tuple[str, list[int]]]:
     cases = list(Case.objects.filter(subject.in_areas(), household=household).values_list("pk", flat=True))
     intakes = Intake.objects.filter(subject.in_areas(), household=household)
     documents = CaseDocument.objects.filter(case__in=cases)
+    aids = list(TemporaryAid.objects.filter(subject.in_areas(), household=household).values_list("pk", flat=True))
+    papers = documents.values_list("document").union(AidPaper.objects.filter(aid__in=aids).values_list("document"))
     agreements = CareAgreement.objects.filter(person__in=subject.people)
     accounts = BankAccount.objects.filter(household=household)
     return [
@@ -168,7 +171,11 @@ def _file_of(household: int, subject: Subject) -> list[tuple[str, list[int]]]:
         ("case", cases),
         ("attachment", list(attachments.values_list("pk", flat=True))),
         ("intake", list(intakes.values_list("pk", flat=True))),
-        ("document", list(documents.values_list("document", flat=True))),
+        (
+            "document",
+            list(documents.values_list("document", flat=True).union(papers.values_list("document", flat=True))),
+        ),
+        ("temporary_aid", aids),
         ("care_agreement", list(agreements.values_list("pk", flat=True))),
         ("bank_account", list(accounts.values_list("pk", flat=True))),
     ]
@@ -187,7 +194,13 @@ class Writing:
 _SEALED_ANEW = "system:rotate_keys"
 """Whoever encrypts with another key writes the same data again."""
 _OF_MEMBER = ("households.Income", "households.Expense", "households.Supporter")
-_OF_FAMILY = ("households.Property", "households.BankAccount", "households.Attachment", "households.Consent")
+_OF_FAMILY = (
+    "households.Property",
+    "households.BankAccount",
+    "households.Attachment",
+    "households.Consent",
+    "temporary_aid.TemporaryAid",
+)
 
 
 def writings_of(subject: Subject) -> list[Writing]:

@@ -15,6 +15,7 @@ from benefits.services import end_award, recognise
 from care.queries import visible_to as care_visible_to
 from documents.services import record_delivery, void_document
 from foundation.errors import NotPermitted
+from foundation.trail import acting
 from households import services as households
 from households.models import Household
 from households.queries import look_up, namesakes, visible_to
@@ -23,10 +24,12 @@ from organizations.permissions import Role
 from supervision import services
 from supervision.models import Archiving, RetentionPeriod
 from supervision.queries.retention import due_for_archiving, list_archive
+from temporary_aid.services import withdraw_aid
 from tests.benefits.builders import grant
 from tests.households.builders import newborn
 from tests.supervision.builders import LONG_AGO, silent_family
-from tests.support.crews import LINXI, START, VILLAGES, Crew, instant
+from tests.support.aid import open_urgent
+from tests.support.crews import LINXI, START, VILLAGES, Crew, family, instant
 from tests.support.factories import area, make_staff
 from tests.support.stories import Story, case_in
 
@@ -110,6 +113,19 @@ def test_a_family_with_an_open_case_is_not_due(people: Crew, clerk: Staff) -> No
     assert not due_for_archiving(clerk, on=story.today + relativedelta(years=40)).exists()
     with pytest.raises(services.NotArchivable, match="没办结"):
         services.archive([story.household.pk], by=clerk, on=date(2066, 1, 4), at=instant(date(2066, 1, 4)))
+
+
+def test_temporary_aid_keeps_a_file_at_hand_until_its_years_have_passed(people: Crew, clerk: Staff) -> None:
+    household = family(people)
+    head = household.members.get(relation="head").person
+    aid = open_urgent(people.officer, id_number=head.id_number.reveal(), name=head.name)
+    assert aid.household == household
+    far = aid.occurred_on + relativedelta(years=40)
+    assert not due_for_archiving(clerk, on=far).exists()
+    ended = aid.opened_at + timedelta(days=90)
+    with acting(actor="system:test"):
+        withdraw_aid(aid, reason="本人不要", by=people.officer, at=ended)
+    assert due_for_archiving(clerk, on=far).get().last_matter_on == ended.date()
 
 
 def test_without_an_entered_period_nothing_is_due(refused: Story, clerk: Staff) -> None:

@@ -15,7 +15,8 @@ from households.models import Household, Member, Person
 from organizations.models import AccessRecord, Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
-from supervision.queries.uses import readings_of, subject_of, uses_of
+from supervision.queries.uses import readings_of, subject_of, uses_of, writings_of
+from tests.support.aid import open_urgent
 from tests.support.cases import Desk
 from tests.support.crews import Crew, instant
 from tests.support.stories import Story, case_in
@@ -51,6 +52,15 @@ def test_whoever_opened_the_persons_number_the_familys_page_or_a_case_is_named(s
     read(AccessKind.REVEAL, ("member", spouse.pk), clerk, on)
     read(AccessKind.PAGE, ("case", story.case.pk + 1), clerk, on)
     assert set(readings_of(subject_of(member.person, areas=None)).values_list("pk", flat=True)) == wanted
+
+
+def test_who_opened_or_entered_the_familys_temporary_aid_is_named(story: Story, clerk: Staff) -> None:
+    member = head(story)
+    aid = open_urgent(story.people.officer, id_number=member.person.id_number.reveal(), name=member.person.name)
+    row = read(AccessKind.ATTACHMENT, ("temporary_aid", aid.pk), clerk, story.today)
+    subject = subject_of(member.person, areas=None)
+    assert row in readings_of(subject)
+    assert "临时救助" in {writing.what for writing in writings_of(subject)}
 
 
 def test_what_was_read_of_a_family_before_and_after_somebodys_time_is_not_theirs(story: Story, clerk: Staff) -> None:

@@ -10,10 +10,10 @@ from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.queries import followed_amount, granted_before, people_of
 from temporary_aid.rules.plans import PlannedStage
-from temporary_aid.services import NeedsCollectiveDecision, NotAllowed
+from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, ProposalData
 from temporary_aid.services.following import open_follow_up
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment, waive_rest
-from temporary_aid.services.stages import cancel_rest
+from temporary_aid.services.stages import PaymentData, cancel_rest, pay_stage
 from tests.support.aid import HUAYANG, aid_data, open_urgent
 from tests.support.crews import Crew, crew, family
 from tests.temporary_aid import advances
@@ -41,15 +41,17 @@ def _followed(people: Crew, root: TemporaryAid) -> TemporaryAid:
     return open_follow_up(root, situation="仍无口粮", by=people.officer, at=MORNING + timedelta(hours=2))
 
 
+def _rest() -> ProposalData:
+    return proposal(money("780.00"), difference="补足", late_reason="等雨停")
+
+
 def test_follow_ups_share_the_maximum_of_one_time(people: Crew) -> None:
     """2,340 were granted, 780.00 are left of 3,120.00; a fen more takes a resolution."""
     follow = _followed(people, approved(people))
     assert followed_amount(follow) == Decimal("2340.00")
-    with pytest.raises(NeedsCollectiveDecision, match="同一次的2,340.00元"):
+    with pytest.raises(NeedsCollectiveDecision, match=r"同一次的2,340\.00元"):
         services.propose_aid(follow, proposal(money("780.01"), difference="补足"), by=people.officer, at=LATER)
-    done = services.propose_aid(
-        follow, proposal(money("780.00"), difference="补足", late_reason="等雨停"), by=people.officer, at=LATER
-    )
+    done = services.propose_aid(follow, _rest(), by=people.officer, at=LATER)
     assert done.state == "proposed"
 
 
@@ -66,7 +68,7 @@ def test_of_a_time_with_its_follow_ups_one_counts(people: Crew) -> None:
     root = approved(people)
     follow = services.propose_aid(
         _followed(people, root),
-        proposal(money("780.00"), difference="补足", late_reason="等雨停"),
+        _rest(),
         by=people.officer,
         at=LATER,
     )
@@ -102,5 +104,7 @@ def test_what_is_written_off_is_kept_and_counts(people: Crew) -> None:
 def test_cancelled_stages_leave_room_for_what_follows(people: Crew) -> None:
     stages = [PlannedStage("money", Decimal("1560.00")), PlannedStage("money", Decimal("780.00"), date(2026, 10, 12))]
     root = approved(people, *stages)
+    paid = PaymentData("cash", MORNING + timedelta(hours=3), "汪志强", "许金宝", voucher="付1")
+    pay_stage(root.stages.get(serial=1), data=paid, by=people.officer, at=LATER, on=LATER.date())
     cancel_rest(root, reason="已缓解", by=people.officer, at=LATER, on=LATER.date())
     assert followed_amount(_followed(people, root)) == Decimal("1560.00")
