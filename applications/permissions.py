@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -63,7 +64,7 @@ def township_decides(case: Case, *, on: date) -> bool:
 
 def followed_amount(case: Case) -> Decimal:
     """Of 临时救助, what the same time came to before (跟进救助), as whoever keeps the aid's record says; yuan."""
-    answers: list[tuple[object, object]] = aid_followed_asked.send(Case, case=case)
+    answers: list[tuple[Any, Any]] = aid_followed_asked.send(Case, case=case)
     return sum((amount for _, amount in answers if isinstance(amount, Decimal)), Decimal(0))
 
 

@@ -98,7 +98,9 @@ def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     proposed = _not_related(staff, visible_to(staff).filter(state=AidState.PROPOSED))
     proposed = proposed.annotate(planned=RawSQL(_PLANNED_SUM, []), due_on=_CLOCK)  # noqa: S611 -- no value in the text
     rows = proposed.select_related("area").annotate(followed=followed_sum())
-    aids = {aid: terms is not None and terms.is_townships(aid.planned + aid.followed) for aid in rows}
+    aids: dict[TemporaryAid, bool] = {
+        aid: terms is not None and terms.is_townships(aid.planned + aid.followed) for aid in rows
+    }
     return proposed.filter(pk__in=decidable(staff, aids))
 
 
