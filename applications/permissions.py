@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from applications.models import Case, CaseEvent, HomeVisitor, RelativeDeclaration, SelfCareAssessor
 from applications.rules.process import FOUR_EYES_ACTS, Authority
+from applications.signals import aid_followed_asked
 from eligibility.queries import township_aid_limit
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted
@@ -30,6 +33,7 @@ __all__ = [
     "check_can_confirm",
     "check_can_sign",
     "confirming_permission",
+    "followed_amount",
     "has_lawful_confirmer",
     "has_lawful_signer",
     "is_related",
@@ -45,8 +49,9 @@ __all__ = [
 def township_decides(case: Case, *, on: date) -> bool:
     """Whether the case's township may decide it on a day: what is entrusted to it (下放), of 临时救助 by the amount.
 
-    Up to 乡镇审批限额 a township decides temporary aid without a delegation of its own (国务院令第649号第四十八条);
-    until an amount is proposed, and where none is, it is the township's as soon as there is a limit.
+    Up to 乡镇审批限额 a township decides temporary aid without a delegation of its own (国务院令第649号第四十八条), a
+    follow-up (跟进救助) together with what it follows; until an amount is proposed, and where none is, it is the
+    township's as soon as there is a limit.
     """
     if case.scheme != Scheme.TEMPORARY_AID:
         return delegation_on(case.area, case.scheme, on=on) is not None
@@ -54,7 +59,13 @@ def township_decides(case: Case, *, on: date) -> bool:
     if limit is None:
         return False
     proposed = case.proposals.filter(replaced_on=None).values_list("aid_amount", flat=True).first()
-    return proposed is None or proposed <= limit
+    return proposed is None or proposed + followed_amount(case) <= limit
+
+
+def followed_amount(case: Case) -> Decimal:
+    """Of 临时救助, what the same time came to before (跟进救助), as whoever keeps the aid's record says; yuan."""
+    answers: list[tuple[Any, Any]] = aid_followed_asked.send(Case, case=case)
+    return sum((amount for _, amount in answers if isinstance(amount, Decimal)), Decimal(0))
 
 
 def authority_of(case: Case, *, on: date) -> Authority:

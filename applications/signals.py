@@ -29,6 +29,10 @@ aid_amount_asked = Signal()
 """临时救助: sent with ``case`` and ``on`` for the form of the proposal; a receiver answers what its record comes to,
 yuan as Decimal, or nothing."""
 
+aid_followed_asked = Signal()
+"""临时救助: sent with ``case`` to learn who decides it; a receiver answers what the same time came to before
+(跟进救助), yuan as Decimal, or nothing: follow-ups share the township's limit with what they follow."""
+
 aid_approved = Signal()
 """临时救助: sent with ``case``, ``proposal``, ``by`` and ``on`` when the case is approved, in the same transaction; the
 receiver creates what is paid. What it answers, where that is words, is said on the trail. Nobody connected is an

@@ -1,15 +1,16 @@
 """Who reports, handles, decides and pays temporary aid, and who keeps the reserve; who handles does not approve."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act, check_can_act
-from organizations.queries import deputising, staff_with
-from organizations.rules.separation import standing_as_one
+from organizations.queries import deputising, holders_by_area, staff_with
+from organizations.rules.separation import Deputising, standing_as_one
 from temporary_aid.models import AidEvent, AidEventKind, TemporaryAid
+from temporary_aid.rules.states import DecidedBy
 
 __all__ = [
     "Permission",
@@ -20,6 +21,11 @@ __all__ = [
     "check_can_act",
     "check_can_approve",
     "check_not_acted_on",
+    "decidable",
+    "had_a_hand_in",
+    "hands_in",
+    "ordering_permissions",
+    "standing_for",
 ]
 
 HANDLING = (
@@ -38,15 +44,42 @@ HANDLING = (
 _HANDLED = "您登记、提出或办理过这件临时救助（您代理的人、代理您的人算作您本人），不能再由您审批（经办与审批分开）。"
 
 
-def acted_on(aid: TemporaryAid) -> frozenset[int]:
-    """Accounts that reported, registered, proposed or paid the aid, with whoever stood for them or they for (代理)."""
+def hands_in(aids: Collection[TemporaryAid]) -> dict[int, frozenset[int]]:
+    """By aid, accounts that reported, registered, proposed or paid it, with their deputies (代理); two queries."""
     kinds = [kind.value for kind in HANDLING]
-    found = AidEvent.objects.filter(aid=aid, kind__in=kinds, by__isnull=False).order_by().values_list("by", flat=True)
-    hands = {aid.opened_by_id, aid.proposed_by_id, *found} - {None}
+    events = AidEvent.objects.filter(aid__in=[aid.pk for aid in aids], kind__in=kinds, by__isnull=False)
+    hands: dict[int, set[int | None]] = {aid.pk: {aid.opened_by_id, aid.proposed_by_id} for aid in aids}
+    for aid, by in events.order_by().values_list("aid", "by").distinct():
+        hands[aid].add(by)
+    pairs = _deputies(aids)
+    return {aid.pk: _as_one(aid, hands[aid.pk], pairs) for aid in aids}
+
+
+def acted_on(aid: TemporaryAid, *, also: Iterable[int | None] = ()) -> frozenset[int]:
+    """Accounts that reported, registered, proposed or paid the aid, with whoever stood for them or they for (代理).
+
+    :param also: further accounts that had a hand in what is decided, such as whoever submitted its papers.
+    """
+    return hands_in([aid])[aid.pk] | standing_for(aid, also)
+
+
+def standing_for(aid: TemporaryAid, accounts: Iterable[int | None]) -> frozenset[int]:
+    """Accounts with whoever stood for them, or they for, since the aid was reported (代理与被代理算一人)."""
+    found = set(accounts) - {None}
+    return _as_one(aid, found, _deputies([aid])) if found else frozenset()
+
+
+def _deputies(aids: Collection[TemporaryAid]) -> list[Deputising]:
+    if not aids:
+        return []
+    since = min(timezone.localdate(aid.first_reported_at) for aid in aids)
+    return deputising(since=since, on=timezone.localdate())
+
+
+def _as_one(aid: TemporaryAid, accounts: Iterable[int | None], pairs: list[Deputising]) -> frozenset[int]:
     since = timezone.localdate(aid.first_reported_at)
-    pairs = deputising(since=since, on=timezone.localdate())
     return standing_as_one(
-        frozenset(pk for pk in hands if pk is not None),
+        frozenset(pk for pk in accounts if pk is not None),
         [pair for pair in pairs if pair.covers(aid.area.code, since=since)],
     )
 
@@ -71,6 +104,40 @@ def approving_permissions(aid: TemporaryAid, *, is_townships: bool, acted: Itera
     if able.exclude(pk__in=list(acted)).exists():
         return (Permission.APPROVE_AID_TOWNSHIP,)
     return (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
+
+
+def decidable(
+    staff: Staff, aids: Mapping[TemporaryAid, bool], *, also: Mapping[int, Iterable[int | None]] | None = None
+) -> list[int]:
+    """Keys of the aids that wait for the person, as :func:`check_can_approve` finds; three queries (待办).
+
+    :param aids: aids that wait, and whether each lies within the township's limit (乡镇审批限额).
+    :param also: by key of an aid, further accounts that had a hand in it.
+    """
+    hands, pairs = hands_in(list(aids)), _deputies(list(aids)) if also else []
+    able = holders_by_area(Permission.APPROVE_AID_TOWNSHIP, on=timezone.localdate()) if aids else []
+    townships, countys = (
+        staff.area_ids(right) for right in (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
+    )
+    found = []
+    for aid, is_townships in aids.items():
+        acted = hands[aid.pk] | _as_one(aid, also.get(aid.pk, ()) if also else (), pairs)
+        left = any(aid.area.code.startswith(code) and pk not in acted for code, pk, _ in able)
+        by_township = is_townships and aid.area_id in townships
+        by_county = aid.area_id in countys and not (is_townships and left)
+        if staff.pk not in acted and (by_township or by_county):
+            found.append(aid.pk)
+    return found
+
+
+def had_a_hand_in(aid: TemporaryAid, *, also: Iterable[int | None] = ()) -> frozenset[int]:
+    """Accounts that :func:`acted_on` it or paid one of its stages: none of them asks it back (追回)."""
+    return acted_on(aid, also=[*aid.stages.values_list("paid_by", flat=True), *also])
+
+
+def ordering_permissions(aid: TemporaryAid, *, acted: Iterable[int]) -> tuple[Permission, ...]:
+    """Who decides that an aid comes back (追回): whoever decided it, the county or else the township."""
+    return approving_permissions(aid, is_townships=aid.decided_level != DecidedBy.COUNTY, acted=acted)
 
 
 def can_approve(staff: Staff, aid: TemporaryAid, *, is_townships: bool) -> bool:

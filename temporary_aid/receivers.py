@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from applications.models import Case, Proposal
 from applications.services import NotProposable
-from applications.signals import Aside, aid_amount_asked, aid_approved, aid_ended, aid_proposed, case_page_opened
+from applications.signals import (
+    Aside,
+    aid_amount_asked,
+    aid_approved,
+    aid_ended,
+    aid_followed_asked,
+    aid_proposed,
+    case_page_opened,
+)
 from documents.models import Document
 from documents.signals import document_voiding
 from foundation.money import in_figures
@@ -22,7 +30,7 @@ from organizations.signals import calendar_year_entered
 from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
-from temporary_aid.queries import visible_to
+from temporary_aid.queries import followed_amount, visible_to
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.services import NotAllowed
 from verification.models import MeansCheck
@@ -50,6 +58,12 @@ def _aid_amount_asked(sender: Any, *, case: Case, **kwargs: Any) -> Decimal | No
     aid = services.aid_of(case)
     stages = read_plan(aid.plan) if aid is not None else []
     return total(stages) if stages else None
+
+
+@receiver(aid_followed_asked, dispatch_uid="temporary_aid.say_what_the_same_time_came_to")
+def _aid_followed_asked(sender: Any, *, case: Case, **kwargs: Any) -> Decimal | None:
+    aid = services.aid_of(case)
+    return followed_amount(aid) if aid is not None else None
 
 
 @receiver(aid_approved, dispatch_uid="temporary_aid.grant_what_a_case_approves")

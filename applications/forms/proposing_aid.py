@@ -9,6 +9,7 @@ from django import forms
 from applications.forms.proposing import ELIGIBLE, Compared, DraftProposalForm
 from applications.models import Case
 from applications.models.decisions import Basis
+from applications.permissions import followed_amount
 from applications.services import ProposalData
 from applications.signals import aid_amount_asked
 from eligibility.queries import township_aid_limit
@@ -75,8 +76,11 @@ class TemporaryAidProposalForm(DraftProposalForm):
         limit = township_aid_limit(self.case.area, residence=self.case.household.residence, on=self.on)
         if limit is None:
             return "本县没有委托乡镇审批临时救助，由县民政局审批。"
+        followed = followed_amount(self.case)
+        before = f"（连同此前同一次已救助的{in_figures(followed)}元）" if followed else ""
         return (
-            f"救助金额不超过{in_figures(limit)}元的，由经办人签发、乡镇审批；超过的，由分管负责人签发、县民政局审批。"
+            f"救助金额{before}不超过{in_figures(limit)}元的，由经办人签发、乡镇审批；"
+            "超过的，由分管负责人签发、县民政局审批。"
         )
 
     @property

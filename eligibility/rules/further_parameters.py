@@ -54,6 +54,8 @@ RESERVE_WARNING_RATE = "reserve_warning_rate"
 URGENT_TABLE = "temporary_aid_urgent_table"
 EXPENDITURE_TABLE = "temporary_aid_expenditure_table"
 """临时救助金额表: multiples of S by cause and grade; what the form proposes."""
+AID_EDUCATION_MOST = "temporary_aid_education_most"
+"""因学上限: the most multiple of S for 教育支出, below the general one of 支出型; handbook 10.2, 郎溪 2024."""
 
 
 class PhaseOutPayMode(Choice):
@@ -110,6 +112,7 @@ FURTHER = ObjectOf(
         EXPENDITURE_TABLE: Key(
             _table(HardshipType.EXPENDITURE, EXPENDITURE_TABLE), "临时救助：支出型金额表（基数的倍数）"
         ),
+        AID_EDUCATION_MOST: Key(Rate(), "临时救助：教育支出的上限（基数的倍数）"),
         TOWNSHIP_TEMP_LIMIT: Key(Rate(), "临时救助：乡镇审批限额（基数的倍数，0为不下放）"),
         VILLAGE_TEMP_LIMIT: Key(Rate(), "临时救助：村级委托限额（基数的倍数，0为不委托）"),
         PETTY_ADVANCE_LIMIT: Key(Rate(), "小额先行救助：限额（基数的倍数）"),

@@ -11,6 +11,7 @@ from organizations.queries import township_of
 from temporary_aid.models import AidEventKind, AidFileKind, TemporaryAid
 from temporary_aid.papers import parts
 from temporary_aid.queries import aid_terms, frequency_of
+from temporary_aid.rules.amounts import Guideline
 
 _EVIDENCE = (
     AidFileKind.SCENE_PHOTO,
@@ -138,7 +139,7 @@ def collective_minutes(aid: TemporaryAid) -> records.CollectiveMinutes:
     """一事一议纪要 of the collective decision that stands."""
     decision = aid.collective_decisions.select_related("recorded_by").get(voided_at=None)
     terms = aid_terms(aid.area, on=decision.met_on)
-    guideline = terms.guideline(aid.hardship)
+    guideline = terms.guideline(aid.hardship, aid.cause)
     return records.CollectiveMinutes(
         body=county_body(),
         minutes_number=decision.minutes_number,
@@ -154,10 +155,15 @@ def collective_minutes(aid: TemporaryAid) -> records.CollectiveMinutes:
             records.PresentRow(row["name"], row.get("unit", ""), row.get("position", "")) for row in decision.present
         ),
         matter=decision.matter,
-        guideline=f"{aid.get_kind_display()}单次户均上限{in_figures(guideline.maximum)}元（{clauses.J27_10}）",
+        guideline=f"{_kind_of(aid, guideline)}单次户均上限{in_figures(guideline.maximum)}元（{clauses.J27_10}）",
         frequency=frequency_of(aid, terms=terms, on=decision.met_on).in_words,
         opinions=tuple(line.strip() for line in decision.opinions.splitlines() if line.strip()),
         is_agreed=decision.is_agreed,
         resolved_amount=decision.resolved_amount,
         recorded_by=decision.recorded_by.name,
     )
+
+
+def _kind_of(aid: TemporaryAid, guideline: Guideline) -> str:
+    """The type that a guideline is of, with the cause where the county set a lower top for it."""
+    return aid.get_kind_display() + (f"（{aid.get_cause_display()}）" if guideline.top < guideline.most else "")

@@ -23,10 +23,10 @@ from temporary_aid.models import (
     SupplementResult,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission
-from temporary_aid.queries.aids import visible_to
-from temporary_aid.queries.terms import AidTerms, aid_terms
-from temporary_aid.rules.states import AidState, DecidedBy
+from temporary_aid.permissions import Permission, decidable
+from temporary_aid.queries.aids import followed_sum, visible_to
+from temporary_aid.queries.terms import aid_terms
+from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
 
@@ -42,11 +42,6 @@ def overdue_supplements(area: Area, *, on: date) -> QuerySet[PettyAdvance]:
     return PettyAdvance.objects.filter(
         aid__area__code__startswith=township.code, aid__state=AidState.ADVANCED, supplement_due_on__lt=on
     )
-
-
-def level_for(amount: Decimal, *, terms: AidTerms) -> DecidedBy:
-    """Who approves urgent aid of so much: the township up to and with its limit, the county above (handbook 10.4)."""
-    return DecidedBy.TOWNSHIP if amount <= terms.township_limit else DecidedBy.COUNTY
 
 
 def paid_amount(aid: TemporaryAid) -> Decimal:
@@ -147,17 +142,19 @@ def supplements_owed(staff: Staff) -> QuerySet[PettyAdvance]:
 
 
 def supplements_to_check(staff: Staff, *, on: date) -> QuerySet[Supplement]:
-    """补充说明 that wait for the person, who neither paid nor submitted.
+    """补充说明 that wait for the person: within the township's limit for it, above for the county.
 
-    Of a township's approver all of the township; of the county's only those that are above the townships' limit.
+    Where nobody of the township is left to check what is its own, the county does. Not those that the person, or whom
+    they stand for (代理), had a hand in. By the figures of the day.
     """
-    township, county_wide = (
-        Q(aid__area_id__in=staff.area_ids(right))
-        for right in (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
-    )
-    above = Q(aid__advance_slip__amount__gt=aid_terms(county(), on=on).township_limit)
-    waiting = supplements_visible_to(staff).filter(township | county_wide & above, result=SupplementResult.WAITING)
-    return waiting.exclude(submitted_by=staff).exclude(aid__advance_slip__paid_by=staff)
+    waiting = supplements_visible_to(staff).filter(result=SupplementResult.WAITING)
+    rows = list(waiting.select_related("aid__area", "aid__advance_slip").annotate(followed=followed_sum("aid__")))
+    terms = aid_terms(county(), on=on) if rows else None
+    aids = {
+        row.aid: terms is not None and terms.is_townships(row.aid.advance_slip.amount + row.followed) for row in rows
+    }
+    also = {row.aid_id: (row.submitted_by_id, row.aid.advance_slip.paid_by_id) for row in rows}
+    return Supplement.objects.filter(result=SupplementResult.WAITING, aid__in=decidable(staff, aids, also=also))
 
 
 def supplements_visible_to(staff: Staff) -> QuerySet[Supplement]:

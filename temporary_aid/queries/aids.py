@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from temporary_aid.models import AidRepayment, AidStage, HardshipReport, StageSt
 from temporary_aid.queries.terms import AidTerms
 from temporary_aid.rules.amounts import NOTHING
 from temporary_aid.rules.frequency import Frequency, PastAid, frequency
-from temporary_aid.rules.states import GRANTED_STATES, AidRoute, AidState
+from temporary_aid.rules.states import GRANTED_STATES, AidRoute, DecidedBy
 
 
 def visible_to(staff: Staff) -> QuerySet[TemporaryAid]:
@@ -63,7 +63,8 @@ def people_of(aid: TemporaryAid) -> PeopleOfAid:
 def frequency_of(aid: TemporaryAid, *, terms: AidTerms, on: date) -> Frequency:
     """How often the family or person was helped within the year, in whichever township (频次).
 
-    Aid that came back whole (全部追回) does not count; a follow-up counts with what it follows.
+    Aid of which nothing of value is left with the family does not count: that came back whole (全部追回), was cancelled
+    before anything was paid, or was a referral (转介) for nothing. A follow-up counts with what it follows.
     """
     past = [
         PastAid(row.number, AidCause(row.cause), _granted_on(row), row.area.township_code)
@@ -108,7 +109,7 @@ def granted_before(aid: TemporaryAid) -> list[TemporaryAid]:
 
 def _of_other_times(aid: TemporaryAid, aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
     """Granted aids with the ``time`` (次) that they belong to, without those of the aid's own."""
-    return _kept(aids).annotate(time=Coalesce("follow_up_of", "pk")).exclude(time=aid.follow_up_of_id or aid.pk)
+    return kept_aids(aids).annotate(time=Coalesce("follow_up_of", "pk")).exclude(time=aid.follow_up_of_id or aid.pk)
 
 
 def followed_amount(aid: TemporaryAid) -> Decimal:
@@ -117,19 +118,40 @@ def followed_amount(aid: TemporaryAid) -> Decimal:
     if root is None:
         return NOTHING
     chain = TemporaryAid.objects.filter(Q(pk=root) | Q(follow_up_of=root)).exclude(pk=aid.pk)
-    return _kept(chain).aggregate(total=Sum("kept"))["total"] or NOTHING
+    return kept_aids(chain).aggregate(total=Sum("kept"))["total"] or NOTHING
 
 
-def _kept(aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
-    """Granted aids of which something is left with the family: all stages that stand, less what came back (退回)."""
+def followed_sum(prefix: str = "") -> Coalesce:
+    """:func:`followed_amount` of every row of a query.
+
+    :param prefix: the way from the row to its aid, such as ``aid__``.
+    """
+    root = OuterRef(f"{prefix}follow_up_of")
+    chain = TemporaryAid.objects.filter(Q(pk=root) | Q(follow_up_of=root)).exclude(pk=OuterRef(f"{prefix}pk"))
+    total = kept_aids(chain).order_by().annotate(one=Value(1)).values("one").annotate(total=Sum("kept")).values("total")
+    return Coalesce(Subquery(total), NOTHING)
+
+
+def level_for(aid: TemporaryAid, amount: Decimal, *, terms: AidTerms) -> DecidedBy:
+    """Who approves so much for an aid (额度分权; handbook 10.4), with what the same time came to before (跟进救助).
+
+    Whoever decides holds the family first (:func:`hold_people_of`), so that no other follow-up is granted meanwhile.
+    """
+    return DecidedBy.TOWNSHIP if terms.is_townships(amount + followed_amount(aid)) else DecidedBy.COUNTY
+
+
+def kept_aids(aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
+    """Granted aids of which something of value is left with the family, ``kept``: stages that stand less 退回, yuan.
+
+    What came back whole, was cancelled before it was paid, or was a service for nothing (转介) is none.
+    """
     stages = AidStage.objects.filter(aid=OuterRef("pk")).exclude(state=StageState.CANCELLED).order_by().values("aid")
     back = AidRepayment.objects.filter(recoupment__aid=OuterRef("pk")).order_by().values("recoupment__aid")
-    granted = aids.filter(state__in=[state.value for state in GRANTED_STATES]).annotate(
+    granted = aids.filter(state__in=[state.value for state in GRANTED_STATES])
+    return granted.annotate(
         kept=Coalesce(Subquery(stages.annotate(sum=Sum("amount")).values("sum")), NOTHING)
         - Coalesce(Subquery(back.annotate(sum=Sum("amount")).values("sum")), NOTHING)
-    )
-    # Services that cost nothing are aid as well; only what was asked back and came back is none.
-    return granted.exclude(state=AidState.RECOUPED, kept__lte=0)
+    ).filter(kept__gt=0)
 
 
 def hold_people_of(aid: TemporaryAid) -> None:

@@ -51,7 +51,7 @@ def assess(
     """
     on = timezone.localdate(at)
     terms = aid_terms(aid.area, on=on)
-    guideline = terms.guideline(aid.hardship)
+    guideline = terms.guideline(aid.hardship, aid.cause)
     proposed = None
     if aid.grade in set(AidGrade) and aid.cause in set(AidCause):
         proposed = suggest(
@@ -114,7 +114,7 @@ def _notes(
     is_beyond: bool,
     decision: CollectiveDecision | None,
 ) -> list[tuple[str, str]]:
-    guideline, amount, followed = terms.guideline(aid.hardship), total(stages), followed_amount(aid)
+    guideline, amount, followed = terms.guideline(aid.hardship, aid.cause), total(stages), followed_amount(aid)
     notes = []
     if followed:
         notes.append(("", f"跟进救助，连同此前同一次的{in_figures(followed)}元合计计算。"))
@@ -131,7 +131,6 @@ def _notes(
             notes.append(("due", f"低于下限{in_figures(guideline.minimum)}元，须写明理由。"))
         elif proposed is not None and amount != proposed.amount and decision is None:
             notes.append(("due", f"与建议的{in_figures(proposed.amount)}元不同，须写明理由。"))
-    is_townships = Decimal(0) < terms.township_limit and amount <= terms.township_limit
     limit = f"乡镇审批限额{in_figures(terms.township_limit)}元（本地做法）"
-    notes.append(("", f"{limit}，由{'乡镇' if is_townships else '县民政局'}审批。"))
+    notes.append(("", f"{limit}，由{'乡镇' if terms.is_townships(amount + followed) else '县民政局'}审批。"))
     return notes

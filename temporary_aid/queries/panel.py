@@ -19,10 +19,10 @@ from temporary_aid.models import (
     SupplementResult,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission
+from temporary_aid.permissions import Permission, had_a_hand_in, ordering_permissions
 from temporary_aid.queries.advances import balance_of, is_released, left_to_recoup, overdue_supplements
 from temporary_aid.queries.terms import aid_terms
-from temporary_aid.rules.states import AidState, DecidedBy
+from temporary_aid.rules.states import AidState
 
 _BEFORE_PAY = (AidState.OPENED, AidState.ADVANCE_ASKED)
 _PAID = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
@@ -104,16 +104,24 @@ def _after_payment(panel: AdvancePanel, aid: TemporaryAid, held: frozenset[Permi
     if aid.state == AidState.ADVANCED and handles:
         panel.offers.append(("submit_supplement", aid.pk, "提交补充说明", True))
         panel.offers.append(("set_relieved", aid.pk, "登记急难解除日", False))
-    approves = {Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY} & held
-    waiting = next((row for row in panel.supplements if row.result == SupplementResult.WAITING), None)
-    paid_by = panel.slip.paid_by_id if panel.slip else None
-    if waiting is not None and approves and staff.pk not in (waiting.submitted_by_id, paid_by):
-        panel.offers.append(("check_supplement", waiting.pk, "审核补充说明", True))
-    level = Permission.APPROVE_AID_COUNTY if aid.decided_level == DecidedBy.COUNTY else Permission.APPROVE_AID_TOWNSHIP
-    if aid.state in _PAID and level in held and aid.first_paid_at and staff.pk != paid_by:
-        panel.offers.append(("order_recoupment", aid.pk, "决定追回", False))
+    _of_approver(panel, aid, held, staff=staff)
     if panel.recoupment is not None and panel.recoupment.state == AidRecoupmentState.OPEN:
         if handles:
             panel.offers.append(("record_repayment", aid.pk, "登记退回款项", True))
-        if Permission.APPROVE_AID_COUNTY in held:
+        if Permission.APPROVE_AID_COUNTY in held and staff.pk not in had_a_hand_in(
+            aid, also=[panel.recoupment.decided_by_id]
+        ):
             panel.offers.append(("waive_recoupment", aid.pk, "核销余款", False))
+
+
+def _of_approver(panel: AdvancePanel, aid: TemporaryAid, held: frozenset[Permission], *, staff: Staff) -> None:
+    """Check the papers, ask the money back: only of who had no hand in it, nor stands for who had (代理)."""
+    approves = {Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY} & held
+    if not approves or aid.state not in _PAID:
+        return
+    acted = had_a_hand_in(aid, also=[panel.slip.paid_by_id] if panel.slip else [])
+    waiting = next((row for row in panel.supplements if row.result == SupplementResult.WAITING), None)
+    if waiting is not None and staff.pk not in acted | {waiting.submitted_by_id}:
+        panel.offers.append(("check_supplement", waiting.pk, "审核补充说明", True))
+    if aid.first_paid_at and staff.pk not in acted and held & set(ordering_permissions(aid, acted=acted)):
+        panel.offers.append(("order_recoupment", aid.pk, "决定追回", False))

@@ -5,7 +5,6 @@ Each carries ``due_on``, the day until which it is to be done, or nothing; repor
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,6 @@ from eligibility.queries import MissingParameters
 from organizations.models import Staff
 from organizations.queries import county
 from temporary_aid.models import (
-    AidEvent,
     CollectiveDecision,
     HardshipReport,
     Reconciliation,
@@ -29,19 +27,19 @@ from temporary_aid.models import (
     StageState,
     TemporaryAid,
 )
-from temporary_aid.permissions import HANDLING, Permission
+from temporary_aid.permissions import Permission, decidable
 from temporary_aid.queries.advances import (
     asked_advances,
     open_recoupments,
     supplements_owed,
     supplements_to_check,
 )
-from temporary_aid.queries.aids import visible_to
+from temporary_aid.queries.aids import followed_sum, kept_aids, visible_to
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
 from temporary_aid.queries.terms import AidTerms, aid_terms
 from temporary_aid.rules.frequency import year_begins
-from temporary_aid.rules.states import GRANTED_STATES, AidState
+from temporary_aid.rules.states import AidState
 
 Sources = dict[str, QuerySet[Any]]
 _P = Permission
@@ -67,9 +65,6 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
         sources["aid_visit"] = stages_to_visit(staff, on=on)
     if staff.may(_P.REPORT_HARDSHIP):
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
-    if staff.may(_P.APPROVE_AID_TOWNSHIP, _P.APPROVE_AID_COUNTY):
-        due = F("aid__advance_slip__supplement_due_on")
-        sources["aid_check"] = supplements_to_check(staff, on=on).annotate(due_on=due)
     if staff.may(_P.PAY_AID):
         sources["aid_pay"] = stages_to_pay(staff)
     return sources | _reserve_tasks(staff, on=on)
@@ -80,6 +75,7 @@ def reckoned_aid_tasks(staff: Staff, *, on: date) -> dict[str, Callable[[], Quer
     sources: dict[str, Callable[[], QuerySet[Any]]] = {}
     if staff.may(_P.APPROVE_AID_TOWNSHIP, _P.APPROVE_AID_COUNTY):
         sources["aid_approve"] = partial(aids_to_approve, staff, on=on)
+        sources["aid_check"] = partial(_papers_to_check, staff, on=on)
     if staff.may(_P.RECORD_COLLECTIVE_DECISION):
         sources["aid_meeting"] = partial(aids_awaiting_meeting, staff, on=on)
     return sources
@@ -95,18 +91,21 @@ def dated_reports(reports: QuerySet[HardshipReport], *, on: date) -> QuerySet[Ha
 def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     """Proposed aids that wait for the person: within the township's limit for it, above for the county.
 
-    Not those that the person had a hand in, nor those of a family whose registered near relative they are.
+    Where nobody of the township is left to approve what is its own, the county does. Not those that the person, or
+    whom they stand for (代理), had a hand in, nor those of a family whose registered near relative they are.
     """
     terms = _terms(on)
-    limit = terms.township_limit if terms is not None else Decimal(0)
     proposed = _not_related(staff, visible_to(staff).filter(state=AidState.PROPOSED))
     proposed = proposed.annotate(planned=RawSQL(_PLANNED_SUM, []), due_on=_CLOCK)  # noqa: S611 -- no value in the text
-    small = Q(planned__lte=limit) if limit > 0 else Q(pk__in=())
-    townships, countys = (staff.area_ids(right) for right in (_P.APPROVE_AID_TOWNSHIP, _P.APPROVE_AID_COUNTY))
-    acted = AidEvent.objects.filter(aid=OuterRef("pk"), by=staff, kind__in=[kind.value for kind in HANDLING])
-    return proposed.filter(small & Q(area_id__in=townships) | ~small & Q(area_id__in=countys)).filter(
-        ~Exists(acted), ~Q(opened_by=staff)
-    )
+    rows = proposed.select_related("area").annotate(followed=followed_sum())
+    aids: dict[TemporaryAid, bool] = {
+        aid: terms is not None and terms.is_townships(aid.planned + aid.followed) for aid in rows
+    }
+    return proposed.filter(pk__in=decidable(staff, aids))
+
+
+def _papers_to_check(staff: Staff, *, on: date) -> QuerySet[Any]:
+    return supplements_to_check(staff, on=on).annotate(due_on=F("aid__advance_slip__supplement_due_on"))
 
 
 def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
@@ -119,13 +118,13 @@ def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
         return TemporaryAid.objects.none().annotate(due_on=_CLOCK)
     terms = found.frequency
     since = _midnight(year_begins(terms, on=on))
-    before = TemporaryAid.objects.filter(
+    granted = TemporaryAid.objects.filter(
         Q(household=OuterRef("household"))
         | Q(recipient_id_index=OuterRef("recipient_id_index")) & ~Q(recipient_id_index=""),
-        state__in=[state.value for state in GRANTED_STATES - {AidState.RECOUPED}],
         follow_up_of=None,
         decided_at__gte=since,
-    ).exclude(pk=OuterRef("pk"))
+    )
+    before = kept_aids(granted.exclude(pk=OuterRef("pk")))
     undecided = [AidState.OPENED.value, AidState.ADVANCE_ASKED.value, AidState.IN_CASE.value]
     standing = CollectiveDecision.objects.filter(aid=OuterRef("pk"), voided_at=None)
     waiting = visible_to(staff).filter(

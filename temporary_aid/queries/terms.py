@@ -1,13 +1,13 @@
 """The county's figures of temporary aid in force on a day, read in one query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from eligibility.queries import values_in_force
 from eligibility.rules import further_parameters as further
-from eligibility.rules.choices import HardshipType
+from eligibility.rules.choices import AidCause, HardshipType
 from organizations.models import Area
 from temporary_aid.rules.amounts import Guideline
 from temporary_aid.rules.frequency import FrequencyTerms
@@ -19,6 +19,7 @@ _KEYS = (
     _EXPENDITURE,
     further.URGENT_TABLE,
     further.EXPENDITURE_TABLE,
+    further.AID_EDUCATION_MOST,
     further.TOWNSHIP_TEMP_LIMIT,
     further.VILLAGE_TEMP_LIMIT,
     further.PETTY_ADVANCE_LIMIT,
@@ -37,6 +38,7 @@ _KEYS = (
 class AidTerms:
     """临时救助参数 of an area on a day; amounts in yuan.
 
+    :param education_most: the most multiple of the base for 教育支出 (handbook 10.2).
     :param township_limit: up to which, included, the township decides; 0.00 for none (handbook 10.4).
     :param village_limit: up to which, included, an entrusted village decides; 0.00 for none.
     :param advance_limit: up to which, included, the township pays first (小额先行救助).
@@ -45,6 +47,7 @@ class AidTerms:
 
     urgent: Guideline
     expenditure: Guideline
+    education_most: Decimal
     township_limit: Decimal
     village_limit: Decimal
     advance_limit: Decimal
@@ -55,9 +58,17 @@ class AidTerms:
     frequency: FrequencyTerms
     warning_rate: Decimal
 
-    def guideline(self, kind: HardshipType) -> Guideline:
-        """The guideline of one type."""
-        return self.urgent if kind is HardshipType.URGENT else self.expenditure
+    def guideline(self, kind: HardshipType, cause: str) -> Guideline:
+        """The guideline of one type, with the lower top that the county sets for a cause of it.
+
+        :param cause: a value of :class:`~eligibility.rules.choices.AidCause`.
+        """
+        found = self.urgent if kind is HardshipType.URGENT else self.expenditure
+        return replace(found, cause_most=self.education_most) if cause == AidCause.EDUCATION else found
+
+    def is_townships(self, amount: Decimal) -> bool:
+        """Whether a sum is the township's to decide (乡镇审批限额); the limit itself is, and a limit of 0 is none."""
+        return self.township_limit > 0 and amount <= self.township_limit
 
 
 def aid_terms(area: Area, *, on: date) -> AidTerms:
@@ -70,6 +81,7 @@ def aid_terms(area: Area, *, on: date) -> AidTerms:
     return AidTerms(
         urgent=urgent,
         expenditure=_guideline(HardshipType.EXPENDITURE, values, _EXPENDITURE, further.EXPENDITURE_TABLE),
+        education_most=values[further.AID_EDUCATION_MOST],
         township_limit=urgent.limit(values[further.TOWNSHIP_TEMP_LIMIT]),
         village_limit=urgent.limit(values[further.VILLAGE_TEMP_LIMIT]),
         advance_limit=urgent.limit(values[further.PETTY_ADVANCE_LIMIT]),

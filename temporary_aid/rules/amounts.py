@@ -15,13 +15,17 @@ Table = Mapping[str, Mapping[str, Decimal]]
 
 @dataclass(frozen=True)
 class Guideline:
-    """救助标准 of one type on a day: S and the least and most multiple of it, a household and time (handbook 10.2)."""
+    """救助标准 of one type on a day: S and the least and most multiple of it, a household and time (handbook 10.2).
+
+    :param cause_most: the county's own top for one cause, as a multiple; it only lowers the type's.
+    """
 
     kind: HardshipType
     base: Decimal
     least: Decimal
     most: Decimal
     table: Table
+    cause_most: Decimal | None = None
 
     @property
     def minimum(self) -> Decimal:
@@ -31,7 +35,12 @@ class Guideline:
     @property
     def maximum(self) -> Decimal:
         """上限, yuan; included."""
-        return half_up_to_fen(self.base * self.most)
+        return half_up_to_fen(self.base * self.top)
+
+    @property
+    def top(self) -> Decimal:
+        """The most multiple, of a cause with its own top the lower of both."""
+        return self.most if self.cause_most is None else min(self.most, self.cause_most)
 
     def limit(self, multiple: Decimal) -> Decimal:
         """A ceiling that is stated as a multiple of the base; yuan, included."""
@@ -60,7 +69,7 @@ def suggest(
     lines = [
         f"基数{in_figures(guideline.base)}元（当地城市低保月标准，本地做法）×{multiple:f}倍"
         f"（{cause.label}、{grade.label}，县临时救助金额表）＝{in_figures(amount)}元。",
-        f"{guideline.kind.label}单次户均{guideline.least:f}—{guideline.most:f}倍，即"
+        f"{guideline.kind.label}单次户均{guideline.least:f}—{guideline.most:f}倍{_own_top(guideline, cause)}，即"
         f"{in_figures(guideline.minimum)}—{in_figures(guideline.maximum)}元（{clauses.J27_10}）。",
     ]
     if guideline.kind is HardshipType.EXPENDITURE and self_paid_amount is not None and self_paid_amount < amount:
@@ -70,3 +79,8 @@ def suggest(
     if kept != amount:
         lines.append(f"按上下限取{in_figures(kept)}元。")
     return Suggestion(kept, tuple(lines))
+
+
+def _own_top(guideline: Guideline, cause: AidCause) -> str:
+    """The county's lower top for a cause, in words; empty where there is none."""
+    return f"，{cause.label}最高{guideline.top:f}倍（县定，本地做法）" if guideline.top < guideline.most else ""

@@ -7,12 +7,16 @@ from typing import Any
 
 from eligibility.rules.choices import AidCause, AidYear
 
-LOCAL = "绩溪县上庄镇2023年临时救助标准；“一年内”的算法为本地做法"
+LOCAL = "绩溪县上庄镇2023年临时救助标准；“一年内”的算法为本地做法；没有实际给付的不计次数"
 
 
 @dataclass(frozen=True)
 class PastAid:
-    """An aid that was granted before: whose stages and follow-ups (跟进救助) count once with it."""
+    """An aid that was granted before: whose stages and follow-ups (跟进救助) count once with it.
+
+    One of which nothing of value was given is none: a mere referral (转介) for 0 yuan, cancelled before it was paid, or
+    come back whole.
+    """
 
     number: str
     cause: AidCause

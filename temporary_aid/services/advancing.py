@@ -27,7 +27,7 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, check_can_act
-from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.queries import AidTerms, aid_terms, followed_amount, hold_people_of
 from temporary_aid.queries.advances import is_released, overdue_supplements
 from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.plans import PlannedStage
@@ -322,9 +322,12 @@ def _check_slip(
         raise NotAllowed("县里没有开放小额先行救助，请按简化程序办理。")
     if data.amount <= 0:
         raise NotAllowed("先行金额须大于0。", field="amount")
-    if data.amount > terms.advance_limit:
+    hold_people_of(aid)
+    followed = followed_amount(aid)
+    if data.amount + followed > terms.advance_limit:
+        before = f"连同此前同一次的{in_figures(followed)}元" if followed else ""
         raise NotAllowed(
-            f"先行金额不能超过限额{in_figures(terms.advance_limit)}元；需要更多的，先行救助以后在补充说明中增加各期。",
+            f"先行金额{before}不能超过限额{in_figures(terms.advance_limit)}元；需要更多的，先行救助以后在补充说明中增加各期。",
             field="amount",
         )
     check_told(data.received_by, "请填领取人。", field="received_by")

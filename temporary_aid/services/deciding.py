@@ -18,7 +18,7 @@ from foundation.money import in_figures
 from organizations.models import Staff
 from temporary_aid.models import AdvanceRequest, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_approve, check_not_acted_on
-from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.queries import AidTerms, aid_terms, followed_amount, hold_people_of, level_for
 from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.rules.plans import PlannedStage, read_plan, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
@@ -112,7 +112,8 @@ def approve_aid(
     if version is not None and version != aid.version:
         raise NotAllowed("这件临时救助刚被改过，请刷新页面看过以后再审批。")
     terms, stages = aid_terms(aid.area, on=timezone.localdate(at)), read_plan(aid.plan)
-    is_townships = within_township_limit(total(stages), terms=terms)
+    hold_people_of(aid)
+    is_townships = level_for(aid, total(stages), terms=terms) is DecidedBy.TOWNSHIP
     check_can_approve(by, aid, is_townships=is_townships)
     reasons = Reasons(below=aid.below_reason, difference=aid.difference_reason)
     found = judge(aid, stages, reasons=reasons, terms=terms, at=at)
@@ -176,9 +177,12 @@ def decide_in_village(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: d
     terms, amount = aid_terms(aid.area, on=on), total(data.stages)
     if entrustment_of(aid.area, on=on) is None:
         raise NotAllowed(f"县里没有委托{aid.area.name}决定临时救助，请提请乡镇办理。")
-    if amount > terms.village_limit:
+    hold_people_of(aid)
+    followed = followed_amount(aid)
+    if amount + followed > terms.village_limit:
+        before = f"连同此前同一次的{in_figures(followed)}元" if followed else ""
         raise NotAllowed(
-            f"救助金额超过村级委托限额{in_figures(terms.village_limit)}元，请提请乡镇办理。", field="amount"
+            f"救助金额{before}超过村级委托限额{in_figures(terms.village_limit)}元，请提请乡镇办理。", field="amount"
         )
     found = _keep_proposal(aid, data, at=at)
     opinion = check_told(data.opinion, "请写明救助意见。", field="opinion")
@@ -196,11 +200,6 @@ def decide_in_village(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: d
         at=at,
     )
     return aid
-
-
-def within_township_limit(amount: Decimal, *, terms: AidTerms) -> bool:
-    """Whether an amount is the township's to decide (乡镇审批限额); the limit itself is, and a limit of 0 is none."""
-    return Decimal(0) < terms.township_limit and amount <= terms.township_limit
 
 
 def _keep_proposal(aid: TemporaryAid, data: ProposalData, *, at: datetime) -> Judgement:

@@ -51,7 +51,7 @@ def suggestion_of(aid: TemporaryAid, *, terms: AidTerms) -> Suggestion:
     if not aid.grade:
         raise NotAllowed("请选择困难程度。", field="grade")
     return suggest(
-        terms.guideline(aid.hardship),
+        terms.guideline(aid.hardship, aid.cause),
         cause=AidCause(aid.cause),
         grade=AidGrade(aid.grade),
         self_paid_amount=aid.self_paid_amount,
@@ -77,7 +77,7 @@ def judge(
     for stage in stages:
         if stage.amount < 0 or (stage.form == "money" and stage.amount <= 0):
             raise NotAllowed("发放资金的一期，金额须大于0。", field="plan")
-    amount, guideline = total(stages), terms.guideline(aid.hardship)
+    amount, guideline = total(stages), terms.guideline(aid.hardship, aid.cause)
     hold_people_of(aid)
     found = Judgement(
         suggestion_of(aid, terms=terms),
@@ -153,7 +153,7 @@ def keep_grant(
     at: datetime,
 ) -> None:
     """Write on a locked aid what was decided, without saving it; the caller makes the transition and the stages."""
-    guideline = terms.guideline(aid.hardship)
+    guideline = terms.guideline(aid.hardship, aid.cause)
     aid.route, aid.decided_level = route, level
     aid.base_amount, aid.minimum_amount, aid.maximum_amount = guideline.base, guideline.minimum, guideline.maximum
     aid.followed_amount = found.followed

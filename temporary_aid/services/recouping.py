@@ -21,9 +21,9 @@ from temporary_aid.models import (
     SupplementResult,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.permissions import Permission, can_act, check_can_act, had_a_hand_in, ordering_permissions
 from temporary_aid.queries.advances import left_to_recoup, paid_amount, repaid_amount, reserve_room
-from temporary_aid.rules.states import AidState, DecidedBy
+from temporary_aid.rules.states import AidState
 from temporary_aid.services import reserve
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 
@@ -41,9 +41,26 @@ class RepaymentData:
     to_reserve: bool = True
 
 
-def ordering_permission(aid: TemporaryAid) -> Permission:
-    """Who decided an aid decides that it comes back: the county what the county approved, else the township."""
-    return Permission.APPROVE_AID_COUNTY if aid.decided_level == DecidedBy.COUNTY else Permission.APPROVE_AID_TOWNSHIP
+def check_may_order(aid: TemporaryAid, *, by: Staff) -> None:
+    """
+    :raises NotPermitted: another level's right, or the person, or whom they stand for (代理), registered or paid it.
+    """
+    acted = had_a_hand_in(aid)
+    needed = ordering_permissions(aid, acted=acted)
+    if not any(can_act(by, permission, area=aid.area) for permission in needed):
+        check_can_act(by, needed[0], area=aid.area)
+    if by.pk in acted:
+        raise NotPermitted("登记、办理或发放这件临时救助的人（代理的算作本人）不能决定追回，请由另一人决定。")
+
+
+def check_may_waive(recoupment: AidRecoupment, aid: TemporaryAid, *, by: Staff) -> None:
+    """
+    :raises NotPermitted: not the county's approver, or the person, or whom they stand for (代理), registered or paid
+        the aid or ordered it back.
+    """
+    check_can_act(by, Permission.APPROVE_AID_COUNTY, area=aid.area)
+    if by.pk in had_a_hand_in(aid, also=[recoupment.decided_by_id]):
+        raise NotPermitted("办理、发放或决定追回的人（代理的算作本人）不能核销余款，请由另一人核销。")
 
 
 @transaction.atomic
@@ -51,15 +68,13 @@ def order_recoupment(aid: TemporaryAid, *, due_amount: Decimal, reason: str, by:
     """决定追回 of an aid that was paid: no more stages are paid, and what is due is asked back.
 
     :param due_amount: yuan, no more than was paid.
-    :raises NotPermitted: another level's right, or the person paid it.
+    :raises NotPermitted: another level's right, or the person, or whom they stand for, registered or paid it.
     :raises NotAllowed: nothing was paid, more is asked than was paid or, before its papers are approved, less, or no
         reason is given.
     """
     aid = lock_aid(aid, by=by, permission=Permission.VIEW_AID)
     require_state(aid, AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED, AidState.CLOSED)
-    check_can_act(by, ordering_permission(aid), area=aid.area)
-    if aid.stages.filter(paid_by=by).exists():
-        raise NotPermitted("发放这件临时救助的人不能决定追回，请由另一人决定。")
+    check_may_order(aid, by=by)
     reason = check_told(reason, "请写明追回的原因。", field="reason")
     paid = paid_amount(aid)
     if not 0 < due_amount <= paid:
@@ -72,8 +87,6 @@ def order_recoupment(aid: TemporaryAid, *, due_amount: Decimal, reason: str, by:
     _stop_stages(aid, reason, by=by, at=at)
     waiting = Supplement.objects.select_for_update().filter(aid=aid, result=SupplementResult.WAITING).first()
     if waiting is not None:
-        if waiting.submitted_by_id == by.pk:
-            raise NotPermitted("提交补充说明的人不能决定追回，请由另一人决定。")
         waiting.result, waiting.opinion = SupplementResult.RECOUPED, reason
         waiting.checked_by, waiting.checked_at = by, at
         waiting.save(update_fields=["result", "opinion", "checked_by", "checked_at"])
@@ -131,10 +144,11 @@ def record_repayment(recoupment: AidRecoupment, *, data: RepaymentData, by: Staf
 def waive_rest(recoupment: AidRecoupment, *, reason: str, by: Staff, at: datetime) -> AidRecoupment:
     """核销 what cannot come back any more; the county's approver, with the reason.
 
-    :raises NotPermitted: not the county's approver, or the person paid it.
+    :raises NotPermitted: not the county's approver, or the person, or whom they stand for, paid it or ordered it back.
     :raises NotAllowed: settled already, or no reason is given.
     """
     aid, recoupment = _lock(recoupment, by=by, permission=Permission.APPROVE_AID_COUNTY)
+    check_may_waive(recoupment, aid, by=by)
     reason = check_told(reason, "请写明核销的原因。", field="reason")
     recoupment.waived_amount, recoupment.waived_by, recoupment.waived_reason = left_to_recoup(recoupment), by, reason
     _settle(aid, recoupment, AidRecoupmentState.WAIVED, by=by, at=at)

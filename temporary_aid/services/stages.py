@@ -21,7 +21,7 @@ from temporary_aid.models import (
     StageState,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.permissions import Permission, check_can_act, standing_for
 from temporary_aid.queries.stages import current_account, payee_of
 from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.states import AidState
@@ -187,12 +187,12 @@ def pay_stage(
 
     :param receipt: an uploaded file (领取签字), or nothing.
     :raises NotAllowed: not confirmed, paid before, a wrong method or time, or something is not said.
-    :raises NotPermitted: whoever decided the aid may not pay it.
+    :raises NotPermitted: whoever decided the aid, or stands for them (代理), may not pay it.
     """
     aid = lock_aid(stage.aid, by=by, permission=Permission.PAY_AID)
     require_state(aid, AidState.APPROVED)
-    if aid.decided_by_id == by.pk:
-        raise NotPermitted("审批这件临时救助的人不能经办发放，请交由他人办理。")
+    if by.pk in standing_for(aid, [aid.decided_by_id]):
+        raise NotPermitted("审批这件临时救助的人（代理的算作本人）不能经办发放，请交由他人办理。")
     stage = _lock_stage(aid, stage)
     _require_stage(stage, StageState.READY)
     _check_payment(aid, stage, data, by=by, at=at)

@@ -20,9 +20,8 @@ from temporary_aid.models import (
     SupplementResult,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission, can_act, check_can_act
-from temporary_aid.queries import aid_terms
-from temporary_aid.queries.advances import level_for
+from temporary_aid.permissions import Permission, acted_on, approving_permissions, can_act, check_can_act
+from temporary_aid.queries import aid_terms, hold_people_of, level_for
 from temporary_aid.rules.plans import PlannedStage, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.advancing import keep_relieved
@@ -99,10 +98,11 @@ def accept_supplement(
 ) -> TemporaryAid:
     """审核通过补充说明: the aid is approved as paid, or with further stages (后续各期).
 
-    Above the township's limit the county approves. The figures are those of the day on which it was paid.
+    Above the township's limit, and where nobody of the township is left to, the county approves. The figures are those
+    of the day on which it was paid.
 
     :param further: stages beside what was paid.
-    :raises NotPermitted: no right to approve, or the person paid or submitted it.
+    :raises NotPermitted: no right to approve, or the person had a hand in it.
     :raises NeedsCollectiveDecision: all stages together are above the maximum, or beyond the frequency.
     :raises NotAllowed: it waits no more, is approved at the other level, no opinion, or a reason is missing.
     """
@@ -110,8 +110,11 @@ def accept_supplement(
     slip = aid.advance_slip
     terms = aid_terms(aid.area, on=timezone.localdate(slip.paid_at))
     stages = [PlannedStage(form="money", amount=slip.amount), *further]
-    level = level_for(total(stages), terms=terms)
-    check_may_check(supplement, aid, level=level, by=by)
+    hold_people_of(aid)
+    limit = level_for(aid, total(stages), terms=terms)
+    check_may_check(supplement, aid, level=limit, by=by)
+    # Also what is the township's own, where nobody is left there to check it.
+    level = limit if can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area) else DecidedBy.COUNTY
     opinion = check_told(opinion, "请写审核意见。", field="opinion")
     kept = Reasons(reasons.below or aid.below_reason, reasons.difference or aid.difference_reason)
     # Counted on the day of the payment: what was granted to the family after it does not stand before it.
@@ -146,7 +149,7 @@ def accept_supplement(
 def return_supplement(supplement: Supplement, *, reason: str, by: Staff, at: datetime) -> TemporaryAid:
     """退回补充: what is missing is told; the due day stays.
 
-    :raises NotPermitted: no right to approve, or the person paid or submitted it.
+    :raises NotPermitted: no right to approve, or the person had a hand in it.
     :raises NotAllowed: it waits no more, or no reason is given.
     """
     aid, supplement = _lock(supplement, by=by)
@@ -163,19 +166,25 @@ def return_supplement(supplement: Supplement, *, reason: str, by: Staff, at: dat
 def check_may_check(supplement: Supplement, aid: TemporaryAid, *, level: DecidedBy | None, by: Staff) -> None:
     """
     :param level: where it is approved; nothing where either level may do it.
-    :raises NotPermitted: no right to approve, or the person's own payment or statement (四眼).
+    :raises NotPermitted: no right to approve, or the person, or whom they stand for, registered, paid or
+        submitted it (四眼).
     :raises NotAllowed: it is approved at the other level.
     """
     county = can_act(by, Permission.APPROVE_AID_COUNTY, area=aid.area)
     township = can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
     if not county:
         check_can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
-    if by.pk in (supplement.submitted_by_id, aid.advance_slip.paid_by_id):
-        raise NotPermitted("先行发放或提交补充说明的人不能审核，请由另一人审核。")
+    acted = acted_on(aid, also=(supplement.submitted_by_id, aid.advance_slip.paid_by_id))
+    if by.pk in acted:
+        raise NotPermitted(
+            "登记、先行发放或提交补充说明的人（代理的算作本人）不能审核，请由另一人审核（经办与审批分开）。"
+        )
     if level is DecidedBy.COUNTY and not county:
         raise NotAllowed("各期合计超过乡镇审批限额，请由县民政局审批人审核这份补充说明。", field="further_amount")
     if level is DecidedBy.TOWNSHIP and not township:
-        raise NotAllowed("各期合计在乡镇审批限额以内，由乡镇审核人审核；您可以退回补充。", field="further_amount")
+        needed = approving_permissions(aid, is_townships=True, acted=acted)
+        if Permission.APPROVE_AID_COUNTY not in needed:
+            raise NotAllowed("各期合计在乡镇审批限额以内，由乡镇审核人审核；您可以退回补充。", field="further_amount")
 
 
 def _lock(supplement: Supplement, *, by: Staff) -> tuple[TemporaryAid, Supplement]:

@@ -16,11 +16,10 @@ from foundation.money import in_figures
 from temporary_aid.forms.advances import AskForm, CheckForm, PayForm, ReasonForm, RelievedForm, SupplementForm
 from temporary_aid.models import SupplementResult, TemporaryAid
 from temporary_aid.permissions import Permission, check_can_act
-from temporary_aid.queries import aid_terms, frequency_of
+from temporary_aid.queries import aid_terms, frequency_of, level_for
 from temporary_aid.queries.advances import (
     balance_of,
     is_released,
-    level_for,
     overdue_supplements,
     supplements_visible_to,
 )
@@ -188,7 +187,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "supplement": found,
         "means": means_of(aid, on=timezone.localdate(now)),
         "terms": terms,
-        "level": level_for(aid.advance_slip.amount, terms=terms),
+        "level": level_for(aid, aid.advance_slip.amount, terms=terms),
         "frequency": frequency_of(aid, terms=terms, on=timezone.localdate(aid.advance_slip.paid_at)),
     }
 
@@ -258,7 +257,7 @@ def _aid(request: HttpRequest, pk: int, permission: Permission) -> TemporaryAid:
 def _amounts(aid: TemporaryAid) -> dict[str, Any]:
     """What the county's table proposes by grade, yuan."""
     terms = aid_terms(aid.area, on=timezone.localdate())
-    guideline, cause = terms.guideline(aid.hardship), AidCause(aid.cause)
+    guideline, cause = terms.guideline(aid.hardship, aid.cause), AidCause(aid.cause)
     return {
         grade.label: suggest(guideline, cause=cause, grade=grade, self_paid_amount=aid.self_paid_amount).amount
         for grade in AidGrade

@@ -19,13 +19,13 @@ from temporary_aid.forms.deciding import ApproveForm, PostForm, RefuseForm, Send
 from temporary_aid.forms.plans import ProposalForm, stage_rows
 from temporary_aid.models import AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, check_can_approve, check_not_acted_on
-from temporary_aid.queries import aid_terms
+from temporary_aid.queries import aid_terms, level_for
 from temporary_aid.queries.assessing import assess
 from temporary_aid.queries.detail import standing_decision_of
 from temporary_aid.queries.means import means_of
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.plans import read_plan, total
-from temporary_aid.services.deciding import within_township_limit
+from temporary_aid.rules.states import DecidedBy
 from temporary_aid.views.loading import aid_or_404, attempt, staff_of, to_aid
 from temporary_aid.views.pages import PLAN_WORDS, act_page
 
@@ -117,7 +117,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
     stages = read_plan(aid.plan)
     terms = aid_terms(aid.area, on=timezone.localdate(now))
-    check_can_approve(staff, aid, is_townships=within_township_limit(total(stages), terms=terms))
+    check_can_approve(staff, aid, is_townships=level_for(aid, total(stages), terms=terms) is DecidedBy.TOWNSHIP)
     data = request.POST if request.method == "POST" else None
     form = ApproveForm(data, is_late=_asks_why_late(aid, at=now), initial={"version": aid.version})
     if data is not None and form.is_valid():

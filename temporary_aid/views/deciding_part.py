@@ -11,14 +11,13 @@ from eligibility.rules.choices import HardshipType
 from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission, can_act, can_approve
-from temporary_aid.queries import aid_terms
+from temporary_aid.queries import aid_terms, level_for
 from temporary_aid.queries.assessing import assess, decided_assessment
 from temporary_aid.queries.detail import standing_decision_of
 from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.queries.means import means_of
 from temporary_aid.rules.plans import read_plan, total
-from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState
-from temporary_aid.services.deciding import within_township_limit
+from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState, DecidedBy
 from temporary_aid.services.files import ADDING
 from temporary_aid.services.meetings import BEFORE_GRANT
 from temporary_aid.views.pages import PLAN_WORDS
@@ -100,8 +99,8 @@ def _of_approver(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
         return []
     if aid.state == AidState.PROPOSED:
         terms = aid_terms(aid.area, on=timezone.localdate(at))
-        amount = total(read_plan(aid.plan))
-        if can_approve(staff, aid, is_townships=within_township_limit(amount, terms=terms)):
+        level = level_for(aid, total(read_plan(aid.plan)), terms=terms)
+        if can_approve(staff, aid, is_townships=level is DecidedBy.TOWNSHIP):
             return [_offer(aid, "审批", "approve", "primary")]
     if aid.state == AidState.OPENED and can_approve(staff, aid, is_townships=True):
         return [_offer(aid, "不予救助", "refuse")]

@@ -85,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """决定追回."""
     aid, staff = aid_or_404(request, pk), staff_of(request)
-    check_can_act(staff, recouping.ordering_permission(aid), area=aid.area)
+    recouping.check_may_order(aid, by=staff)
     paid = queries.paid_amount(aid)
     form = RecoupForm(request.POST or None, initial={"due_amount": paid})
     return act_on(
@@ -128,6 +128,7 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     aid, staff = aid_or_404(request, pk), staff_of(request)
     check_can_act(staff, Permission.APPROVE_AID_COUNTY, area=aid.area)
     found = _recoupment(aid)
+    recouping.check_may_waive(found, aid, by=staff)
     form = ReasonForm(request.POST or None)
     return act_on(
         request,

@@ -17,7 +17,7 @@ from foundation.trail import because
 from organizations.models import Staff
 from temporary_aid.forms.stages import CancelForm, FollowUpForm, PaymentForm, VisitForm
 from temporary_aid.models import AidStage, StageState, TemporaryAid
-from temporary_aid.permissions import Permission, can_act, check_can_act
+from temporary_aid.permissions import Permission, can_act, check_can_act, standing_for
 from temporary_aid.queries.ends import stages_left
 from temporary_aid.queries.stages import current_account, payee_of, progress_of, stages_visible_to
 from temporary_aid.rules.clock import is_late
@@ -55,7 +55,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
         "progress": progress_of(aid),
         "may_visit": may_visit,
         "may_confirm": may_handle,
-        "may_pay": is_approved and mine[Permission.PAY_AID] and aid.decided_by_id != staff.pk,
+        "may_pay": is_approved and mine[Permission.PAY_AID] and staff.pk not in standing_for(aid, [aid.decided_by_id]),
         "may_cancel": may_handle and bool(left),
         "may_follow_up": follows,
         "follow_ups": list(aid.follow_ups.order_by("pk")),

@@ -98,7 +98,7 @@ def recoupment() -> AidRecoupment:
     made = advanced()
     with acting(actor="system:test"):
         by = _staff(Role.TOWNSHIP_APPROVER)
-        return order_recoupment(made, due_amount=Decimal("100.00"), reason="多报", by=by, at=MORNING)
+        return order_recoupment(made, due_amount=_AMOUNT, reason="谎报", by=by, at=MORNING)
 
 
 def _any(*permissions: Permission) -> frozenset[Permission]:

@@ -1,5 +1,6 @@
 """金额: what the county's table proposes, and the guideline that it is kept within; every sum worked out by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,25 @@ def test_the_reasoning_names_base_multiple_local_practice_and_clause() -> None:
     )
     assert "2—4倍" in lines[1]
     assert "1,560.00—3,120.00元" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("most", "maximum", "words"),
+    [
+        # 6 × 780 = 4680; a county's top above the type's own changes nothing, nor does none.
+        ("6", "4680.00", "支出型单次户均2—10倍，教育支出最高6倍（县定，本地做法），即1,560.00—4,680.00元"),
+        ("9.99", "7792.20", "教育支出最高9.99倍"),
+        ("10", "7800.00", "支出型单次户均2—10倍，即1,560.00—7,800.00元"),
+        ("12", "7800.00", "支出型单次户均2—10倍，即1,560.00—7,800.00元"),
+        (None, "7800.00", "支出型单次户均2—10倍，即1,560.00—7,800.00元"),
+    ],
+)
+def test_a_cause_with_a_top_of_its_own_is_kept_below_it(most: str | None, maximum: str, words: str) -> None:
+    own = replace(guideline(HardshipType.EXPENDITURE), cause_most=Decimal(most) if most else None)
+    found = suggest(own, cause=AidCause.EDUCATION, grade=AidGrade.SEVERE)
+    # The table's 10.01 times are always more.
+    assert own.maximum == found.amount == Decimal(maximum)
+    assert words in found.lines[1]
 
 
 @given(

@@ -5,10 +5,25 @@ from datetime import datetime, timedelta
 import pytest
 
 from temporary_aid import services
+from temporary_aid.queries import granted_before
+from temporary_aid.queries.tasks import aids_awaiting_meeting
+from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision
+from temporary_aid.services.stages import cancel_rest
 from tests.support.aid import HUAYANG, SHANGHAI, open_urgent
 from tests.support.crews import Crew, crew
-from tests.temporary_aid.builders import MORNING, approved, proposal, proposed, resolved, secretary
+from tests.temporary_aid.builders import (
+    MORNING,
+    approved,
+    goods,
+    money,
+    proposal,
+    proposed,
+    resolved,
+    secretary,
+    service,
+)
+from tests.temporary_aid.granted import helped, in_stages
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=1)
@@ -59,3 +74,42 @@ def test_a_year_that_is_over_counts_no_more(people: Crew) -> None:
     next_year = datetime(2027, 1, 1, 0, 0, tzinfo=SHANGHAI)
     again = open_urgent(people.officer, at=next_year, id_number=number, first_reported_at=next_year)
     assert services.propose_aid(again, proposal(), by=people.officer, at=next_year).state == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("stages", "counted"),
+    [
+        # A referral that cost nothing is no time; a fen of service, a blanket or a yuan beside it is.
+        ([service()], 0),
+        ([service(), service()], 0),
+        ([service("0.01")], 1),
+        ([goods(1, "120.00")], 1),
+        ([service(), money("1.00")], 1),
+    ],
+)
+def test_a_referral_of_which_nothing_was_given_does_not_count(
+    people: Crew, stages: list[PlannedStage], counted: int
+) -> None:
+    first = approved(people, *stages, below="只缺口粮", difference="只缺口粮")
+    number = str(first.recipient_id_number.reveal())
+    again = open_urgent(people.officer, id_number=number)
+    assert len(granted_before(again)) == counted
+    assert bool(aids_awaiting_meeting(secretary(), on=LATER.date())) is bool(counted)
+    if counted:
+        with pytest.raises(NeedsCollectiveDecision, match="没有实际给付的不计次数"):
+            proposed(people, aid=again)
+    else:
+        assert proposed(people, aid=again).state == "proposed"
+
+
+@pytest.mark.parametrize(("pays_first", "counted"), [(False, 0), (True, 1)])
+def test_what_was_cancelled_before_anything_was_paid_does_not_count(
+    people: Crew, pays_first: bool, counted: int
+) -> None:
+    story = helped(*in_stages("1000.00", "560.00"), people=people)
+    if pays_first:
+        story.pay()
+    cancel_rest(story.fresh(), reason="已缓解", by=people.officer, at=LATER, on=LATER.date())
+    again = open_urgent(people.officer, id_number=str(story.aid.recipient_id_number.reveal()))
+    assert len(granted_before(again)) == counted
+    assert bool(aids_awaiting_meeting(secretary(), on=LATER.date())) is bool(counted)

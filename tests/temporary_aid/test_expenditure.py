@@ -14,12 +14,13 @@ from applications.rules.process import CaseState
 from foundation.trail import acting
 from temporary_aid import services
 from temporary_aid.models import TemporaryAid
-from temporary_aid.services import NotAllowed
+from temporary_aid.services import NeedsCollectiveDecision, NotAllowed
+from tests.benefits.builders import set_parameter
 from tests.support.aid import SHANGHAI, aid_data, open_urgent
 from tests.support.aid_cases import AidStory, refusing
 from tests.support.cases import Desk
 from tests.support.crews import START, Crew, family
-from tests.temporary_aid.builders import money, proposal
+from tests.temporary_aid.builders import money, proposal, resolved, secretary
 
 pytestmark = pytest.mark.django_db
 NINE = datetime.combine(START, time(9), tzinfo=SHANGHAI)
@@ -130,6 +131,28 @@ def test_ten_times_the_base_is_the_most_without_a_meeting(people: Crew) -> None:
     plan(aid, people, "7800.00", grade="severe")
     with pytest.raises(NotAllowed, match=r"超过上限7,800\.00元"):
         plan(aid, people, "7800.01", grade="severe", difference="病重")
+
+
+def test_for_schooling_six_times_the_base_is_the_most_without_a_meeting(people: Crew) -> None:
+    # 6 × 780 = 4,680.00; of another cause 10 × 780.
+    aid = spending(people, cause="education", situation="两个子女上大学。")
+    aid = plan(aid, people, "4680.00", grade="severe")
+    assert aid.suggestion[1].startswith("支出型单次户均2—10倍，教育支出最高6倍")
+    with pytest.raises(NeedsCollectiveDecision, match=r"超过上限4,680\.00元"):
+        plan(aid, people, "4680.01", grade="severe", difference="两人同时入学")
+    resolved(aid, secretary(), "5000.00")
+    plan(aid, people, "4680.01", grade="severe")
+    set_parameter("temporary_aid_education_most", "5")
+    other = spending(people, cause="education", household=None)
+    with pytest.raises(NeedsCollectiveDecision, match=r"超过上限3,900\.00元"):
+        plan(other, people, "3900.01", difference="两人同时入学")
+
+
+def test_what_is_granted_for_schooling_keeps_its_own_maximum(people: Crew) -> None:
+    aid = plan(spending(people, cause="education"), people, "3120.00")
+    decided(story_of(aid, people, "3120.00").draft())
+    aid.refresh_from_db()
+    assert (aid.state, aid.maximum_amount) == ("approved", Decimal("4680.00"))
 
 
 def test_once_the_proposal_is_signed_the_plan_keeps_its_sum(people: Crew) -> None:
