@@ -24,6 +24,7 @@ from temporary_aid.views import (
     stages,
     stock,
 )
+from temporary_aid.views.loading import with_figures
 
 app_name = "temporary_aid"
 
@@ -131,3 +132,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/recoup/repay/", recoupments.repay, name="record_repayment"),
     path("<int:pk>/recoup/waive/", recoupments.waive, name="waive_recoupment"),
 ]
+for _pattern in urlpatterns:
+    _pattern.callback = with_figures(_pattern.callback)
