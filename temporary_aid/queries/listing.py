@@ -115,7 +115,7 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
     )
 
 
-def _first_of_each(rows: QuerySet[TemporaryAid], once: str) -> QuerySet[TemporaryAid, int]:
+def _first_of_each(rows: QuerySet[TemporaryAid], once: str) -> QuerySet[TemporaryAid, Any]:
     """Keys of one aid a time or a family, told as the figures (``aid_figures``) tell them."""
     root = Coalesce("follow_up_of_id", "pk")
     text = CharField()

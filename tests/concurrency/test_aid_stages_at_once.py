@@ -1,10 +1,12 @@
 """Two desks at one stage of aid: it reaches the family once, and is not paid while it is cancelled."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from households.services import set_bank_account
+from organizations.models import Staff
 from organizations.permissions import Role
 from temporary_aid.models import AidEvent, AidStage
 from temporary_aid.services.sending import send_to_bank
@@ -43,13 +45,14 @@ def test_one_desk_pays_what_the_other_cancels(story: Helped) -> None:
 def test_two_desks_send_the_same_stage_to_the_bank() -> None:
     county_data()
     story = helped(with_family=True)
-    terms = {"holder": "胡德旺", "by": story.people.officer, "on": PAID.date()}
+    assert story.household is not None
+    terms: dict[str, Any] = {"holder": "胡德旺", "by": story.people.officer, "on": PAID.date()}
     set_bank_account(story.household, bank="绩溪农商行", account="6217001234567890", **terms)
     one, other = (
         make_staff(Role.FINANCE_OFFICER, "341824", name=name, on=date(2026, 1, 1)) for name in ("柯敏", "洪波")
     )
 
-    def send(by: object) -> object:
+    def send(by: Staff) -> object:
         return list(send_to_bank(AidStage.objects.all(), by=by, at=PAID))
 
     outcomes = together(lambda: send(one), lambda: send(other))

@@ -178,7 +178,7 @@ def test_what_came_back_stands_beside_the_money_in_the_months_that_were_paid_fir
     lead, clerk = staged.decided_by, staged.proposed_by
     at = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
     owed = order_recoupment(staged, due_amount=Decimal("1200.00"), reason="保险已赔付", by=lead, at=at)
-    data = RepaymentData(amount=Decimal("1200.00"), repaid_on=at.date(), voucher="退1")
+    data = RepaymentData(amount=Decimal("1200.00"), repaid_on=at.date(), voucher="退1", to_reserve=False)
     record_repayment(owed, data=data, by=clerk, at=at)
     found = aid_figures(county_staff, YEAR)
     whole = shown(found, LINXI, "urgent")

@@ -1,6 +1,7 @@
 """The bank's file: what went out is marked and never goes out twice; it is paid to the account that was sent."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -96,6 +97,7 @@ def test_it_is_paid_to_the_account_that_was_sent_though_the_family_has_another_b
     has_account(story, SECOND)
     stage = transfer(story)
     assert (stage.account_tail, stage.method) == ("7890", "bank")
+    assert stage.account is not None
     assert stage.account.account.reveal() == FIRST
 
 
@@ -124,11 +126,11 @@ def test_neither_cancelled_nor_asked_back_while_the_bank_may_pay_it(finance: Sta
     story.visit(2, at=due)
     story.confirm(2, at=due)
     send(finance)
-    terms = {"by": story.people.officer, "at": due}
+    terms: dict[str, Any] = {"by": story.people.officer, "at": due}
     with pytest.raises(NotAllowed, match="第2期已送银行。请先登记发放"):
         cancel_rest(story.aid, reason="已获赔付", on=due.date(), **terms)
     with pytest.raises(NotAllowed, match="第2期已送银行"), transaction.atomic():
-        order_recoupment(story.aid, due_amount=story.aid.amount / 4, reason="不属实", by=story.people.lead, at=due)
+        order_recoupment(story.aid, due_amount=Decimal("500.00"), reason="不属实", by=story.people.lead, at=due)
     take_back_export(story.stage(2), reason="不发了", by=finance, at=due)
     assert len(cancel_rest(story.aid, reason="已获赔付", on=due.date(), **terms)) == 1
 
