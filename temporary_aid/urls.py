@@ -24,6 +24,7 @@ from temporary_aid.views import (
     stages,
     stock,
 )
+from temporary_aid.views.loading import with_figures
 
 app_name = "temporary_aid"
 
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("stages/<int:pk>/visit/", stages.visit_stage, name="visit_stage"),
     path("stages/<int:pk>/confirm/", stages.confirm, name="confirm_stage"),
     path("stages/<int:pk>/pay/", stages.pay, name="pay_stage"),
+    path("stages/<int:pk>/take-back/", stages.take_back, name="take_back_export"),
     path("figures/", figures.figures, name="figures"),
     path("figures/export/", figures.export, name="export_figures"),
     path("<int:pk>/mend/", opening.mend, name="mend"),
@@ -130,3 +132,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/recoup/repay/", recoupments.repay, name="record_repayment"),
     path("<int:pk>/recoup/waive/", recoupments.waive, name="waive_recoupment"),
 ]
+for _pattern in urlpatterns:
+    _pattern.callback = with_figures(_pattern.callback)

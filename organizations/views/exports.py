@@ -1,5 +1,6 @@
 """The page that asks what a list is taken out in full for (完整导出), and the file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,12 +30,14 @@ def full_export_page(
     words: str,
     back_url: str,
     permission: Permission = Permission.FULL_EXPORT,
+    export: Callable[..., bytes] = export_in_full,
 ) -> HttpResponse:
     """Ask for the reason; with one, give the file.
 
     :param rows: only what the person may export in full.
     :param filters: what cut the list; sent along, never in the address, since it may be a person's number.
     :param words: what is exported, with ``{}`` for the number of rows.
+    :param export: the service that makes the file, where more comes of it; takes what ``export_in_full`` takes.
     """
     now = timezone.now()
     is_asked = request.method == "POST" and f"{_PREFIX}-reason" in request.POST
@@ -45,7 +48,7 @@ def full_export_page(
         for key, value in kept:
             query.appendlist(key, value)
         try:
-            content = export_in_full(
+            content = export(
                 resource,
                 rows,
                 words=words,

@@ -12,7 +12,7 @@ from foundation.personal_numbers import holds_number
 from organizations.models import Staff
 from organizations.queries import townships_for, villages_for
 from temporary_aid.permissions import Permission
-from temporary_aid.queries.listing import CLOCKS, GRANTED, OPEN, PUBLICITY, AidFilter
+from temporary_aid.queries.listing import CLOCKS, GRANTED, ONCE, OPEN, PUBLICITY, AidFilter
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 
 ANY = [("", "全部")]
@@ -37,6 +37,7 @@ class AidListForm(forms.Form):
     )
     clock = forms.ChoiceField(label="救助时限", required=False, choices=[*ANY, *CLOCKS.items()])
     publicity = forms.ChoiceField(label="事后公示", required=False, choices=[*ANY, *PUBLICITY.items()])
+    once = forms.ChoiceField(label="列出", required=False, choices=[("", "每件"), *ONCE.items()])
     township = forms.ChoiceField(label="乡镇", required=False)
     village = forms.ChoiceField(label="村（社区）", required=False)
     decided_month = MonthField(label="批准月份", required=False)

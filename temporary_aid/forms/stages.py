@@ -1,5 +1,6 @@
 """What is asked when a family is visited again, a stage is paid or what is left is cancelled; and finding stages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from organizations.queries import townships_for, villages_for
 from temporary_aid.models import AidStage, PayMethod, StageForm
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.stages import SHOWN, StageFilter
-from temporary_aid.services.stages import METHODS, PaymentData, VisitData
+from temporary_aid.services.stages import METHODS, PaymentData, VisitData, is_early
 
 ANY = [("", "全部")]
 
@@ -26,6 +27,17 @@ class InstantInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def early_reason_field(what: str) -> forms.CharField:
+    """提前原因, which the service asks for before the planned day (计划日期)."""
+    return forms.CharField(
+        label="提前原因",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=f"还没有到计划日期；提前{what}的，写明为什么不能等。",
+    )
 
 
 class VisitForm(forms.Form):
@@ -42,20 +54,34 @@ class VisitForm(forms.Form):
     photo = ScanField(label="照片", required=False)
     visited_on = forms.DateField(label="走访日期", widget=DayInput)
     visitors = forms.CharField(label="走访人", max_length=60)
+    condition_met = forms.BooleanField(label="条件已满足", required=False)
     confirms = forms.BooleanField(
         label="同时确认本期，转待发放", required=False, help_text="仍然困难的才能确认；不勾选的，以后再确认。"
     )
+    early_reason = early_reason_field("确认")
 
-    def __init__(self, *args: Any, may_confirm: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: AidStage | None, on: date, may_confirm: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if stage is None or not stage.condition:
+            del self.fields["condition_met"]
+        else:
+            self.fields["condition_met"].help_text = f"本期的发放条件：{stage.condition}。没有满足的不勾选，不能确认。"
         if not may_confirm:
             del self.fields["confirms"]
+        if not may_confirm or stage is None or not is_early(stage, on=on):
+            del self.fields["early_reason"]
 
     @property
     def visit(self) -> VisitData:
         """What ``record_visit`` takes, but for the photo."""
-        names = ("visited_on", "visitors", "finding", "still_in_need")
-        return VisitData(**{name: self.cleaned_data[name] for name in names})
+        names = ("visited_on", "visitors", "finding", "still_in_need", "condition_met", "early_reason")
+        return VisitData(**{name: self.cleaned_data[name] for name in names if name in self.cleaned_data})
+
+
+class ConfirmForm(forms.Form):
+    """提前确认: what is asked where a stage is confirmed before its planned day."""
+
+    early_reason = early_reason_field("确认")
 
 
 class PaymentForm(forms.Form):
@@ -72,13 +98,16 @@ class PaymentForm(forms.Form):
     provider = forms.CharField(label="提供单位", max_length=60, required=False)
     second_hand = PersonNameField(label="第二经办人", help_text="发放须两人经办，填另一个人的姓名。")
     late_reason = forms.CharField(label="超时原因", max_length=200, widget=forms.Textarea({"rows": 2}), required=False)
+    early_reason = early_reason_field("发放")
     receipt = ScanField(label="领取签字", required=False, help_text="领取人签字的照片或扫描件，可以以后补。")
 
-    def __init__(self, *args: Any, stage: AidStage, has_account: bool, is_late: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: AidStage, has_account: bool, is_late: bool, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         form = StageForm(stage.form)
         method: Any = self.fields["method"]
         offered = [way for way in METHODS[form] if way != PayMethod.BANK or has_account]
+        if stage.is_sent:
+            offered = [PayMethod.BANK]
         method.choices = [(way.value, way.label) for way in offered]
         if form == StageForm.MONEY:
             self.fields["voucher"].required = True
@@ -91,6 +120,11 @@ class PaymentForm(forms.Form):
             del self.fields["provider"]
         if not is_late:
             self.fields["late_reason"].widget = forms.HiddenInput()
+        # Money that reached the family before the planned day may be recorded on it or later.
+        if stage.planned_on is None:
+            del self.fields["early_reason"]
+        elif not is_early(stage, on=on):
+            self.fields["early_reason"].help_text = "到手时间早于计划日期的，写明原因；不早的不填。"
         if len(offered) == 1:
             method.widget = forms.HiddenInput()
             method.initial = offered[0].value
@@ -99,6 +133,15 @@ class PaymentForm(forms.Form):
     def payment(self) -> PaymentData:
         """What ``pay_stage`` takes, but for the receipt."""
         return PaymentData(**{name: value for name, value in self.cleaned_data.items() if name != "receipt"})
+
+
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(
+        label="撤回原因",
+        max_length=200,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="如：银行退回、账户有误、改为现金发放。先与银行核实没有发放，再撤回。",
+    )
 
 
 class CancelForm(forms.Form):

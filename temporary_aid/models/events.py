@@ -50,6 +50,8 @@ class AidEventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "不再办理"
     VISITED = "visited", "分期走访"
     STAGE_CONFIRMED = "stage_confirmed", "确认本期"
+    SENT_TO_BANK = "sent_to_bank", "送银行"
+    SENT_TAKEN_BACK = "sent_taken_back", "撤回送银行"
     PAID = "paid", "发放"
     STAGE_CANCELLED = "stage_cancelled", "终止余期"
     POSTED = "posted", "事后公示"

@@ -74,8 +74,13 @@ _STAGES_MAKE_THE_SUM = """
     stays(
         "paid_stage_stays",
         fields="state source method planned_on visited_on visitors finding confirmed_by paid_at paid_by second_hand"
-        " received_by voucher account account_tail receipt",
+        " received_by voucher account account_tail receipt exported_at exported_by",
         once=pgtrigger.Q(old__state__in=["paid", "cancelled"]),
+    ),
+    stays(
+        "sent_account_stays",
+        fields="account account_tail exported_at exported_by",
+        once=pgtrigger.Q(old__exported_at__isnull=False, new__exported_at__isnull=False),
     ),
     pgtrigger.Trigger(
         name="stages_make_the_sum",
@@ -134,6 +139,16 @@ class AidStage(models.Model):
         BankAccount, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="收款账户"
     )
     account_tail = models.CharField("账号后4位", max_length=4, blank=True)
+    exported_at = models.DateTimeField("送银行时间", null=True, blank=True)
+    """When the stage went out in the bank's file, to ``account``; empty again once it was taken back."""
+    exported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="送银行经办人",
+    )
     receipt = models.ForeignKey(
         AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="领取签字"
     )
@@ -196,6 +211,13 @@ class AidStage(models.Model):
                 & ~Q(cancelled_reason="")
                 | ~Q(state="cancelled") & Q(cancelled_on=None, cancelled_by=None, cancelled_reason=""),
             ),
+            models.CheckConstraint(
+                name="aid_stage_sent_whole",
+                condition=Q(exported_at=None, exported_by=None)
+                | Q(exported_at__isnull=False, exported_by__isnull=False, account__isnull=False, form="money")
+                & (Q(state="ready") | Q(state="paid", method="bank")),
+                violation_error_message="已送银行的一期，须先撤回，才能改为现金发放或终止。",
+            ),
         ]
         indexes = [
             models.Index(fields=("state", "planned_on"), name="aid_stage_by_state"),
@@ -204,6 +226,11 @@ class AidStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.aid} 第{self.serial}期"
+
+    @property
+    def is_sent(self) -> bool:
+        """已送银行: it went out in the bank's file, and no payment is recorded yet."""
+        return self.state == StageState.READY and self.exported_at is not None
 
 
 @pgtrigger.register(append_only())
@@ -219,6 +246,8 @@ class AidVisit(models.Model):
     visitors = models.CharField("走访人", max_length=60)
     finding = models.CharField("走访情况", max_length=300)
     still_in_need = models.BooleanField("仍然困难")
+    condition_met = models.BooleanField("条件已满足", default=False)
+    """Whether what the stage waits for (发放条件) has come; of a stage with a condition only."""
     photo = models.ForeignKey(
         AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="照片"
     )

@@ -30,12 +30,21 @@ _PAID = f"""
     WITH paid AS (
         SELECT s.aid_id, date_trunc('month', s.paid_at AT TIME ZONE %(zone)s)::date AS month,
                sum(s.amount) FILTER (WHERE s.form = 'money') AS money,
-               sum(s.amount) FILTER (WHERE s.form <> 'money') AS goods
+               sum(s.amount) FILTER (WHERE s.form <> 'money') AS goods,
+               sum(s.amount) AS amount,
+               sum(sum(s.amount)) OVER (
+                   PARTITION BY s.aid_id ORDER BY date_trunc('month', s.paid_at AT TIME ZONE %(zone)s)::date
+               ) AS so_far
           FROM temporary_aid_aidstage s
-         WHERE s.state = 'paid' AND s.paid_at >= %(since)s AND s.paid_at < %(until)s
+         WHERE s.state = 'paid' AND s.paid_at < %(until)s
          GROUP BY 1, 2
+    ), repaid AS (
+        SELECT o.aid_id, sum(r.amount) AS amount
+          FROM temporary_aid_aidrepayment r JOIN temporary_aid_aidrecoupment o ON o.id = r.recoupment_id
+         GROUP BY 1
     ), helped AS (
         SELECT v.parent_id AS township, a.kind, p.month, p.money, p.goods, a.people_count,
+               greatest(0, least(p.amount, coalesce(b.amount, 0) - (p.so_far - p.amount))) AS returned,
                coalesce(a.follow_up_of_id, a.id) AS root,
                coalesce('h' || a.household_id, 'p' || nullif(a.recipient_id_index, ''),
                         'a' || coalesce(a.follow_up_of_id, a.id)) AS family,
@@ -44,16 +53,21 @@ _PAID = f"""
           FROM paid p
           JOIN temporary_aid_temporaryaid a ON a.id = p.aid_id
           JOIN organizations_area v ON v.id = a.area_id
-         WHERE a.area_id = ANY(%(areas)s) AND (%(kind)s = '' OR a.kind = %(kind)s)
+          LEFT JOIN repaid b ON b.aid_id = p.aid_id
+         WHERE p.month >= %(first)s
+           AND a.area_id = ANY(%(areas)s) AND (%(kind)s = '' OR a.kind = %(kind)s)
            AND (%(township)s = '' OR v.code LIKE %(township)s || '%%')
     )
     SELECT township, kind, month, count(DISTINCT root), count(DISTINCT family),
            coalesce(sum(people_count) FILTER (WHERE of_month = 1), 0),
            coalesce(sum(people_count) FILTER (WHERE of_all = 1), 0),
-           coalesce(sum(money), 0), coalesce(sum(goods), 0)
+           coalesce(sum(money), 0), coalesce(sum(goods), 0),
+           coalesce(sum(returned), 0)
       FROM helped GROUP BY {_SETS}
 """  # noqa: S608 -- our own constants only
-"""Follow-ups (跟进救助) count once with what they follow; without a family on record a person is told by the number."""
+"""Follow-ups (跟进救助) count once with what they follow; without a family on record a person is told by the number.
+``list_aids`` tells times and families the same way. What came back of an aid is what was paid first of it.
+"""
 _REACHED = f"""
     WITH reached AS (
         SELECT v.parent_id AS township, a.kind, a.first_paid_at, a.help_due_at,
@@ -102,6 +116,7 @@ class Figure:
 
     :param times: 次 paid in the period; :param families: 户; :param people: 人次.
     :param money: yuan paid; :param goods: goods and services by their value, yuan.
+    :param returned: 已退回 of both, yuan; nothing is taken off for it.
     :param reached: aids whose first help came in the period; :param urgent: of them 急难型, with a clock.
     :param in_time: of these, within the hours that the county sets.
     :param median_hours: of ``reached``, from the first report to the first help, one place; likewise p90.
@@ -112,6 +127,7 @@ class Figure:
     people: int = 0
     money: Decimal = NOTHING
     goods: Decimal = NOTHING
+    returned: Decimal = NOTHING
     reached: int = 0
     urgent: int = 0
     in_time: int = 0
@@ -175,6 +191,7 @@ def aid_figures(staff: Staff, period: Period, *, kind: str = "", township: str =
     """
     values = {
         "zone": settings.TIME_ZONE,
+        "first": period.since.date(),
         "since": period.since,
         "until": period.until,
         "areas": sorted(staff.area_ids(Permission.VIEW_AID)),
@@ -201,7 +218,7 @@ def _rows(sql: str, values: Mapping[str, Any]) -> dict[Key, tuple[Any, ...]]:
 
 
 def _figure(key: Key, paid: tuple[Any, ...] | None, reached: tuple[Any, ...] | None) -> Figure:
-    times, families, people_of_month, people, money, goods = paid or (0, 0, 0, 0, NOTHING, NOTHING)
+    times, families, people_of_month, people, money, goods, returned = paid or (0, 0, 0, 0, NOTHING, NOTHING, NOTHING)
     count, urgent, in_time, median, p90 = reached or (0, 0, 0, None, None)
     return Figure(
         times=times,
@@ -209,6 +226,7 @@ def _figure(key: Key, paid: tuple[Any, ...] | None, reached: tuple[Any, ...] | N
         people=int(people if key[2] is None else people_of_month),
         money=Decimal(money),
         goods=Decimal(goods),
+        returned=Decimal(returned),
         reached=count,
         urgent=urgent,
         in_time=in_time,

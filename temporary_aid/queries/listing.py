@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from foundation.crypto import blind_index
@@ -22,6 +25,8 @@ WITHOUT_HELP = frozenset({*CLOCK_RUNS, AidState.APPROVED})
 CLOCKS = {"in_time": "时限内到手", "late": "超时到手", "running": "还未到手", "overdue": "超时未到手"}
 """首次到手 against 应救助时间 of 急难型."""
 PUBLICITY = {"due": "待公示", "late": "公示超期", "posted": "已公示"}
+ONCE = {"times": "每次一件（跟进并入原救助）", "families": "每户一件"}
+"""What the figures count: a row a time (次), or a row a family (户)."""
 SORTS = {
     "number": "number",
     "area": "area__code",
@@ -40,6 +45,7 @@ class AidFilter:
     :param decided_month: first day of the month of the decision; likewise the first report, the first help to arrive
         (首次到手) and ``paid_month``, in which any stage was paid. A year stands for all its months.
     :param clock: a key of :data:`CLOCKS`; :param publicity: a key of :data:`PUBLICITY`.
+    :param once: a key of :data:`ONCE`; of what belongs together, the first that the other filters leave is shown.
     """
 
     text: str = ""
@@ -58,6 +64,7 @@ class AidFilter:
     paid_year: int | None = None
     clock: str = ""
     publicity: str = ""
+    once: str = ""
 
 
 def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") -> QuerySet[TemporaryAid]:
@@ -98,12 +105,33 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
             | Q(report__number__iexact=wanted.text)
             | Q(household__number__iexact=wanted.text)
         )
+    if wanted.once:
+        rows = rows.filter(pk__in=_first_of_each(rows, wanted.once))
     column = SORTS.get(sort.removeprefix("-"))
     order = F(column or "pk")
     turned = sort.startswith("-") if column else True
     return rows.select_related("area__parent").order_by(
         order.desc(nulls_last=True) if turned else order.asc(nulls_last=True), "-pk"
     )
+
+
+def _first_of_each(rows: QuerySet[TemporaryAid], once: str) -> QuerySet[TemporaryAid, Any]:
+    """Keys of one aid a time or a family, told as the figures (``aid_figures``) tell them."""
+    root = Coalesce("follow_up_of_id", "pk")
+    text = CharField()
+    families = Coalesce(
+        _lettered("h", Cast("household_id", text)),
+        _lettered("p", NullIf("recipient_id_index", Value(""))),
+        _lettered("a", Cast(root, text)),
+        output_field=text,
+    )
+    groups = rows.order_by().annotate(group={"times": root, "families": families}[once]).values("group")
+    return groups.annotate(first=Min("pk")).values("first")
+
+
+def _lettered(letter: str, key: Any) -> Case:
+    """A key with a letter before it; nothing where there is no key (``Concat`` would make it the letter alone)."""
+    return Case(When(Q(IsNull(key, False)), then=Concat(Value(letter), key)), output_field=CharField())
 
 
 def found_by_id_number(staff: Staff, number: str) -> QuerySet[TemporaryAid]:

@@ -1,6 +1,6 @@
 """分期与发放: stages where the person may see them, whom to visit, what to pay, and how far each aid has come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,13 +18,22 @@ from temporary_aid.permissions import Permission
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
-SHOWN = {"to_visit": "待走访", "to_pay": "待发放", "paid": "已发放", "cancelled": "已终止", "all": "全部"}
+SHOWN = {
+    "to_visit": "待走访",
+    "to_pay": "待发放",
+    "sent": "已送银行",
+    "paid": "已发放",
+    "cancelled": "已终止",
+    "all": "全部",
+}
 """Which stages the list shows."""
+_SENT = Q(exported_at__isnull=False)
 _STATES = {
-    "to_visit": StageState.PLANNED,
-    "to_pay": StageState.READY,
-    "paid": StageState.PAID,
-    "cancelled": StageState.CANCELLED,
+    "to_visit": Q(state=StageState.PLANNED),
+    "to_pay": Q(state=StageState.READY) & ~_SENT,
+    "sent": Q(state=StageState.READY) & _SENT,
+    "paid": Q(state=StageState.PAID),
+    "cancelled": Q(state=StageState.CANCELLED),
 }
 SORTS = {
     "due": "due_on",
@@ -80,7 +89,7 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     """
     rows = annotate_due(_cut(stages_visible_to(staff), wanted))
     if wanted.show in _STATES:
-        rows = rows.filter(state=_STATES[wanted.show])
+        rows = rows.filter(_STATES[wanted.show])
     last = AidVisit.objects.filter(stage=OuterRef("pk")).order_by("-visited_on", "-pk")
     account = BankAccount.objects.filter(household=OuterRef("aid__household"), ended_on=None)
     total = AidStage.objects.filter(aid=OuterRef("aid")).order_by().values("aid").annotate(total=Count("pk"))
@@ -98,24 +107,26 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
 
 def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTotal]:
     """How far the stages of a cut have come (进度), by what :data:`SHOWN` calls them; one query."""
-    rows = (
-        _cut(stages_visible_to(staff), wanted).order_by().values("state").annotate(total=Count("pk"), sum=Sum("amount"))
-    )
-    found = {row["state"]: StageTotal(row["total"], row["sum"]) for row in rows}
-    totals = {show: found.get(state.value, StageTotal()) for show, state in _STATES.items()}
-    return totals | {
-        "all": StageTotal(
-            sum(row.count for row in found.values()), sum((row.amount for row in found.values()), NOTHING)
-        )
-    }
+    wanted_ones = {**_STATES, "all": Q()}
+    counts = {f"{show}_count": Count("pk", filter=state) for show, state in wanted_ones.items()}
+    sums = {f"{show}_sum": Sum("amount", filter=state, default=NOTHING) for show, state in wanted_ones.items()}
+    found = _cut(stages_visible_to(staff), wanted).order_by().aggregate(**counts, **sums)
+    return {show: StageTotal(found[f"{show}_count"], found[f"{show}_sum"]) for show in wanted_ones}
 
 
 def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
-    """Of a list's stages those of money that wait to be paid to an account, each with it (``current_accounts``)."""
+    """Of stages those of money that wait to be sent to an account, each with it (``current_accounts``)."""
     current = BankAccount.objects.filter(ended_on=None).select_related("payee_member__person")
     accounts = Prefetch("aid__household__bank_accounts", queryset=current, to_attr="current_accounts")
-    ready = stages.filter(Q(has_account=True), state=StageState.READY, form=StageForm.MONEY)
+    has_account = Exists(current.filter(household=OuterRef("aid__household")))
+    ready = stages.filter(_STATES["to_pay"], has_account, form=StageForm.MONEY, aid__state=AidState.APPROVED)
     return ready.select_related("aid__area__parent", "aid__household").prefetch_related(accounts)
+
+
+def sent_stages(stages: Iterable[int]) -> QuerySet[AidStage]:
+    """Stages that went out to the bank, by their keys, each with the account that it goes to."""
+    rows = AidStage.objects.filter(_SENT, pk__in=list(stages)).order_by("pk")
+    return rows.select_related("aid__area__parent", "account__payee_member__person")
 
 
 def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
@@ -201,6 +212,11 @@ def current_account(aid: TemporaryAid) -> BankAccount | None:
     if aid.household is None:
         return None
     return aid.household.bank_accounts.filter(ended_on=None).select_related("payee_member__person").first()
+
+
+def account_for(stage: AidStage) -> BankAccount | None:
+    """The account that a stage was sent to (已送银行); before that, the one that the family has now."""
+    return stage.account if stage.exported_at is not None else current_account(stage.aid)
 
 
 def payee_of(account: BankAccount) -> str:

@@ -18,6 +18,7 @@ _HEAD = (
         "资金（元）",
         "实物和服务折价（元）",
         "合计（元）",
+        "其中已退回（元）",
         "户均（元）",
     ),
     *("首次到手件数", "报告到到手中位数（小时）", "报告到到手90分位（小时）"),
@@ -54,7 +55,7 @@ def _rows(found: AidFigures) -> Iterator[Sequence[Any]]:
 def _row(township: str, kind: str, month: str, figure: Figure) -> Sequence[Any]:
     return (
         *(township, kind, month, figure.times, figure.families, figure.people),
-        *(figure.money, figure.goods, figure.amount, figure.average),
+        *(figure.money, figure.goods, figure.amount, figure.returned, figure.average),
         *(figure.reached, figure.median_hours, figure.p90_hours),
         *(figure.urgent, figure.in_time, figure.late, figure.share_in_time),
     )

@@ -30,7 +30,7 @@ class StageResource(PlainResource):
     planned_on = fields.Field(attribute="planned_on", column_name="计划日期")
     condition = fields.Field(attribute="condition", column_name="发放条件")
     visited_on = fields.Field(attribute="last_visit", column_name="最近走访")
-    state = fields.Field(attribute="get_state_display", column_name="状态")
+    state = fields.Field(column_name="状态")
     paid_at = fields.Field(column_name="到手时间")
     method = fields.Field(attribute="get_method_display", column_name="发放方式")
     received_by = fields.Field(attribute="received_by", column_name="领取人")
@@ -38,13 +38,15 @@ class StageResource(PlainResource):
     voucher = fields.Field(attribute="voucher", column_name="凭证号")
     paid_by = fields.Field(column_name="经办人")
     second_hand = fields.Field(attribute="second_hand", column_name="第二经办人")
+    exported_at = fields.Field(column_name="送银行时间")
     cancelled = fields.Field(attribute="cancelled_reason", column_name="终止原因")
 
     class Meta:
         model = AidStage
         fields = (
             *"number recipient township village kind cause serial of_stages form amount planned_on condition".split(),
-            *"visited_on state paid_at method received_by tail voucher paid_by second_hand cancelled".split(),
+            *"visited_on state paid_at method received_by tail voucher paid_by second_hand".split(),
+            *"exported_at cancelled".split(),
         )
 
     def person_ids(self, rows: QuerySet[Any]) -> list[int]:
@@ -53,12 +55,18 @@ class StageResource(PlainResource):
     def dehydrate_paid_at(self, stage: AidStage) -> str:
         return f"{timezone.localtime(stage.paid_at):%Y-%m-%d %H:%M}" if stage.paid_at else ""
 
+    def dehydrate_state(self, stage: AidStage) -> str:
+        return "已送银行" if stage.is_sent else stage.get_state_display()
+
+    def dehydrate_exported_at(self, stage: AidStage) -> str:
+        return f"{timezone.localtime(stage.exported_at):%Y-%m-%d %H:%M}" if stage.exported_at else ""
+
     def dehydrate_paid_by(self, stage: AidStage) -> str:
         return stage.paid_by.name if stage.paid_by else ""
 
 
 class BankResource(PlainResource):
-    """临时救助银行发放文件: the one file with accounts in full."""
+    """临时救助银行发放文件: the one file with accounts in full, those that the stages were sent to."""
 
     subject_type = "temporary_aid"
 
@@ -88,13 +96,13 @@ class BankResource(PlainResource):
         return self._count
 
     def dehydrate_payee(self, stage: Any) -> str:
-        return payee_of(stage.aid.household.current_accounts[0])
+        return payee_of(stage.account)
 
     def dehydrate_bank(self, stage: Any) -> str:
-        return str(stage.aid.household.current_accounts[0].bank)
+        return str(stage.account.bank)
 
     def dehydrate_account(self, stage: Any) -> str:
-        return self.shown(stage.aid.household.current_accounts[0].account)
+        return self.shown(stage.account.account)
 
     def dehydrate_note(self, stage: AidStage) -> str:
         return f"临时救助{stage.aid.number}第{stage.serial}期"

@@ -26,6 +26,7 @@ from temporary_aid.queries.advances import left_to_recoup, paid_amount, repaid_a
 from temporary_aid.rules.states import AidState
 from temporary_aid.services import reserve
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
+from temporary_aid.services.sending import check_none_sent
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def _stop_stages(aid: TemporaryAid, reason: str, *, by: Staff, at: datetime) -> 
     """What is not paid yet is paid no more."""
     on = timezone.localdate(at)
     waiting = aid.stages.select_for_update().filter(state__in=[StageState.PLANNED, StageState.READY])
+    check_none_sent(waiting)
     for stage in waiting:  # two or three; each is written so that its history keeps it
         stage.state, stage.cancelled_on, stage.cancelled_by = StageState.CANCELLED, on, by
         stage.cancelled_reason = f"决定追回：{reason}"[: AidStage._meta.get_field("cancelled_reason").max_length]

@@ -22,12 +22,13 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, check_can_act, standing_for
-from temporary_aid.queries.stages import current_account, payee_of
+from temporary_aid.queries.stages import account_for, payee_of
 from temporary_aid.rules.clock import hours_between, is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services import stock
 from temporary_aid.services.base import NotAllowed, check_hands, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
+from temporary_aid.services.sending import check_none_sent
 
 VISITED_IN = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
 """States in which a family that was helped is visited again."""
@@ -41,12 +42,18 @@ METHODS = {
 
 @dataclass(frozen=True)
 class VisitData:
-    """What a visit (走访) found."""
+    """What a visit (走访) found.
+
+    :param condition_met: 条件已满足, of a stage with a condition (发放条件).
+    :param early_reason: 提前原因, where the visit confirms a stage before its planned day.
+    """
 
     visited_on: date
     visitors: str
     finding: str
     still_in_need: bool
+    condition_met: bool = False
+    early_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class PaymentData:
     :param voucher: 凭证号 of the county's payment; of money only.
     :param provider: who provides a service.
     :param late_reason: 超时原因, where urgent aid first reaches the family past its clock.
+    :param early_reason: 提前原因, where the stage is paid before its planned day.
     """
 
     method: str
@@ -68,6 +76,7 @@ class PaymentData:
     voucher: str = ""
     provider: str = ""
     late_reason: str = ""
+    early_reason: str = ""
 
 
 @transaction.atomic
@@ -103,35 +112,39 @@ def record_visit(
         visitors=data.visitors.strip(),
         finding=data.finding.strip(),
         still_in_need=data.still_in_need,
+        condition_met=data.condition_met and stage is not None and bool(stage.condition),
         photo=kept,
         recorded_by=by,
         recorded_at=at,
     )
     found = "仍然困难" if data.still_in_need else "困难已缓解"
     which = f"第{stage.serial}期，" if stage is not None else ""
-    write_event(aid, AidEventKind.VISITED, by=by, at=at, note=f"{which}{found}：{visit.finding}")
+    met = "，条件已满足" if visit.condition_met else ""
+    write_event(aid, AidEventKind.VISITED, by=by, at=at, note=f"{which}{found}{met}：{visit.finding}")
     if stage is not None and confirms:
         check_can_act(by, Permission.HANDLE_AID, area=aid.area)
-        _confirm(aid, stage, by=by, at=at)
+        _confirm(aid, stage, data.early_reason, by=by, at=at)
     return visit
 
 
 @transaction.atomic
-def confirm_stage(stage: AidStage, *, by: Staff, at: datetime) -> AidStage:
+def confirm_stage(stage: AidStage, *, by: Staff, at: datetime, early_reason: str = "") -> AidStage:
     """Let a planned stage be paid (确认本期), since its last visit found the family still in need (handbook 10.4).
 
-    :raises NotAllowed: not planned, not visited, or the last visit found that the need is over.
+    :param early_reason: 提前原因, before the planned day.
+    :raises NotAllowed: not planned, not visited, the last visit found that the need is over or the condition is not
+        met, the stage before is not paid, or too early without a reason.
     """
     aid = lock_aid(stage.aid, by=by, permission=Permission.HANDLE_AID)
     require_state(aid, AidState.APPROVED)
     stage = _lock_stage(aid, stage)
     _require_stage(stage, StageState.PLANNED)
-    return _confirm(aid, stage, by=by, at=at)
+    return _confirm(aid, stage, early_reason, by=by, at=at)
 
 
-def _confirm(aid: TemporaryAid, stage: AidStage, *, by: Staff, at: datetime) -> AidStage:
+def _confirm(aid: TemporaryAid, stage: AidStage, early_reason: str, *, by: Staff, at: datetime) -> AidStage:
     """
-    :raises NotAllowed: no visit for the stage, or the need is over.
+    :raises NotAllowed: no visit that speaks for the stage, or too early without a reason.
     """
     require_state(aid, AidState.APPROVED)
     visit = stage.visits.order_by("-visited_on", "-pk").first()
@@ -142,14 +155,60 @@ def _confirm(aid: TemporaryAid, stage: AidStage, *, by: Staff, at: datetime) -> 
             f"最近一次走访认为困难已缓解，第{stage.serial}期不能确认发放。请终止余期；情况又有变化的，请重新走访。",
             field="still_in_need",
         )
+    if stage.condition and not visit.condition_met:
+        raise NotAllowed(
+            f"第{stage.serial}期的发放条件是“{stage.condition}”，最近一次走访没有写明条件已满足，不能确认发放。"
+            "条件满足后请重新走访。",
+            field="condition_met",
+        )
+    _check_follows(stage, visit)
+    early = _early(stage, early_reason, on=timezone.localdate(at), what="确认")
     stage.state = StageState.READY
     stage.visited_on, stage.visitors, stage.finding = visit.visited_on, visit.visitors, visit.finding
     stage.visit_photo, stage.confirmed_by = visit.photo, by
     stage.save()
-    write_event(
-        aid, AidEventKind.STAGE_CONFIRMED, by=by, at=at, note=f"第{stage.serial}期，{in_figures(stage.amount)}元"
-    )
+    note = f"第{stage.serial}期，{in_figures(stage.amount)}元{early}"
+    write_event(aid, AidEventKind.STAGE_CONFIRMED, by=by, at=at, note=note)
     return stage
+
+
+def _check_follows(stage: AidStage, visit: AidVisit) -> None:
+    """A visit tells what the stage before came to, so it is made when that reached the family, or later.
+
+    :raises NotAllowed: the stage before is not paid, or was paid after the visit.
+    """
+    before = AidStage.objects.filter(aid=stage.aid_id, serial=stage.serial - 1).first()
+    if before is None:
+        return
+    if before.paid_at is None:
+        raise NotAllowed(
+            f"第{before.serial}期还没有发放，第{stage.serial}期不能确认。请先登记第{before.serial}期发放。"
+        )
+    paid_on = timezone.localdate(before.paid_at)
+    if visit.visited_on < paid_on:
+        raise NotAllowed(
+            f"走访在第{before.serial}期发放（{paid_on:%-m月%-d日}）以前，不能确认第{stage.serial}期。请在发放后重新走访。",
+            field="visited_on",
+        )
+
+
+def is_early(stage: AidStage, *, on: date) -> bool:
+    """Whether a day lies before the stage's planned one (计划日期)."""
+    return stage.planned_on is not None and on < stage.planned_on
+
+
+def _early(stage: AidStage, reason: str, *, on: date, what: str) -> str:
+    """Words for the event where something is done before the stage's planned day (计划日期); empty from that day on.
+
+    :raises NotAllowed: too early, and no reason is given.
+    """
+    if stage.planned_on is None or not is_early(stage, on=on):
+        return ""
+    planned = f"{stage.planned_on:%Y年%-m月%-d日}"
+    told = check_told(
+        reason, f"第{stage.serial}期计划{planned}发放，提前{what}须写明原因；写明后照常办理。", field="early_reason"
+    )
+    return f"，提前{what}（计划{planned}）：{told}"
 
 
 @transaction.atomic
@@ -168,6 +227,7 @@ def cancel_rest(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime, on: 
     )
     if not left:
         raise NotAllowed("没有还没发放的期次，不用终止。")
+    check_none_sent(left)
     for stage in left:
         stage.state = StageState.CANCELLED
         stage.cancelled_on, stage.cancelled_by, stage.cancelled_reason = on, by, reason
@@ -196,6 +256,7 @@ def pay_stage(
     stage = _lock_stage(aid, stage)
     _require_stage(stage, StageState.READY)
     _check_payment(aid, stage, data, by=by, at=at)
+    early = _early(stage, data.early_reason, on=timezone.localdate(data.paid_at), what="发放")
     stage.source, stage.method = _source(stage), data.method
     if stage.form == StageForm.MONEY:
         _keep_money(aid, stage, data)
@@ -211,7 +272,7 @@ def pay_stage(
     if stage.source == PaySource.STOCK:
         stock.give(stage, by=by, at=at, on=on)
     _keep_first(aid, data, by=by, at=at)
-    write_event(aid, AidEventKind.PAID, by=by, at=at, note=_in_words(stage))
+    write_event(aid, AidEventKind.PAID, by=by, at=at, note=_in_words(stage) + early)
     return stage
 
 
@@ -259,9 +320,26 @@ def _check_payment(aid: TemporaryAid, stage: AidStage, data: PaymentData, *, by:
         raise NotAllowed(
             f"发放时间不能早于批准时间（{timezone.localtime(aid.decided_at):%-m月%-d日%H:%M}）。", field="paid_at"
         )
+    if stage.exported_at is not None:
+        _check_sent(stage, stage.exported_at, data)
     if stage.visited_on is not None and timezone.localdate(data.paid_at) < stage.visited_on:
         raise NotAllowed("发放时间不能早于本期的走访日期。", field="paid_at")
     check_hands(by, second_hand=data.second_hand, received_by=data.received_by)
+
+
+def _check_sent(stage: AidStage, sent_at: datetime, data: PaymentData) -> None:
+    """
+    :raises NotAllowed: what the bank was told to pay is paid otherwise, or before it was told.
+    """
+    if data.method != PayMethod.BANK:
+        raise NotAllowed(
+            f"第{stage.serial}期已送银行（尾号{stage.account_tail}），只能登记转账。要改为现金发放的，请先撤回送银行。",
+            field="method",
+        )
+    if data.paid_at < sent_at.replace(second=0, microsecond=0):
+        raise NotAllowed(
+            f"到手时间不能早于送银行的时间（{timezone.localtime(sent_at):%-m月%-d日%H:%M}）。", field="paid_at"
+        )
 
 
 def _source(stage: AidStage) -> PaySource:
@@ -274,11 +352,12 @@ def _source(stage: AidStage) -> PaySource:
 
 
 def _keep_money(aid: TemporaryAid, stage: AidStage, data: PaymentData) -> None:
-    """
+    """The account of a transfer is the one that it was sent to, else the family's own now.
+
     :raises NotAllowed: a transfer without an account, nobody who received cash, or no voucher.
     """
     if data.method == PayMethod.BANK:
-        account = current_account(aid)
+        account = account_for(stage)
         if account is None:
             why = "这个家庭没有在用的发放账户，请先在家庭档案登记账户" if aid.household_id else "没有关联家庭，不能转账"
             raise NotAllowed(f"{why}，或改为现金发放。", field="method")

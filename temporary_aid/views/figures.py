@@ -40,6 +40,14 @@ class Row:
     is_sum: bool = False
 
     @property
+    def times(self) -> str:
+        return f"{self.paid}&once=times"
+
+    @property
+    def families(self) -> str:
+        return f"{self.paid}&once=families"
+
+    @property
     def in_time(self) -> str:
         return f"{self.reached}&clock=in_time"
 

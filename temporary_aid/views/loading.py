@@ -1,13 +1,15 @@
 """What every view of temporary aid opens with: who asks, whose aid it is, and how an act is tried."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from eligibility.queries import MissingParameters
 from foundation.errors import NotPermitted, ServiceError, StaleVersion
 from foundation.pages import show_refusal
 from foundation.trail import because
@@ -42,6 +44,25 @@ def attempt(form: BaseForm, title: str, act: Callable[[], ResultT]) -> ResultT |
     except ServiceError as error:
         show_refusal(form, error)
         return None
+
+
+def with_figures(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, and where a figure that it needs is not in force, a page that says which one and who enters it.
+
+    A part of a page that is fetched while somebody types gets the sentence alone.
+    """
+
+    @wraps(view)  # with what the view grants
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except MissingParameters as error:
+            is_part = bool(getattr(request, "htmx", False))
+            template = f"temporary_aid/{'_not_in_force' if is_part else 'not_in_force'}.html"
+            context = {"why": error.message, "nav_key": "temporary_aid"}
+            return render(request, template, context, status=200 if is_part else REFUSED)
+
+    return shown
 
 
 def to_aid(pk: int, anchor: str = "") -> HttpResponse:

@@ -20,6 +20,7 @@ from temporary_aid.models import AidStage
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.stages import SHOWN, for_the_bank, list_stages, totals_by_state
 from temporary_aid.resources.stages import BankResource, StageResource
+from temporary_aid.services.sending import write_bank_file
 from temporary_aid.views.loading import REFUSED, staff_of
 
 
@@ -43,6 +44,7 @@ def stages(request: HttpRequest) -> HttpResponse:
         "show": show,
         "tabs": [(key, label, totals.get(key), _tab(request, key)) for key, label in SHOWN.items()],
         "paying": staff.area_ids(Permission.PAY_AID),
+        "sending": staff.area_ids(Permission.WRITE_BANK_FILE),
         "visiting": staff.area_ids(Permission.REPORT_HARDSHIP),
         "today": timezone.localdate(),
         "may_export": staff.may(Permission.EXPORT),
@@ -76,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @limited("export", a_minute=EXPORTS_A_MINUTE)
 @require_http_methods(["GET", "POST"])
 def bank_file(request: HttpRequest) -> HttpResponse:
-    """The bank's file: money that is confirmed, of families with an account; asks for the reason, on record."""
+    """The bank's file: confirmed money of families with an account that is not sent yet; marked as sent, on record."""
     staff = staff_of(request)
     filters = request.POST if request.method == "POST" else request.GET
     form = StageListForm(filters, staff=staff)
@@ -93,6 +95,7 @@ def bank_file(request: HttpRequest) -> HttpResponse:
         words="临时救助银行发放文件{}笔",
         back_url=reverse("temporary_aid:stages"),
         permission=Permission.WRITE_BANK_FILE,
+        export=write_bank_file,
     )
 
 

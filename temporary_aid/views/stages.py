@@ -15,18 +15,20 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.money import in_figures
 from foundation.trail import because
 from organizations.models import Staff
-from temporary_aid.forms.stages import CancelForm, FollowUpForm, PaymentForm, VisitForm
+from temporary_aid.forms.stages import CancelForm, ConfirmForm, FollowUpForm, PaymentForm, TakeBackForm, VisitForm
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, standing_for
 from temporary_aid.queries.ends import stages_left
-from temporary_aid.queries.stages import current_account, payee_of, progress_of, stages_visible_to
+from temporary_aid.queries.stages import account_for, payee_of, progress_of, stages_visible_to
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.following import FOLLOWED, open_follow_up
+from temporary_aid.services.sending import take_back_export
 from temporary_aid.services.stages import (
     VISITED_IN,
     cancel_rest,
     confirm_stage,
+    is_early,
     pay_stage,
     record_visit,
 )
@@ -37,7 +39,9 @@ NAV = {"nav_key": "temporary_aid"}
 
 def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     """What ``_stages.html`` on the aid's page shows; few queries whatever the number of stages."""
-    stages = list(aid.stages.select_related("visit_photo", "receipt", "paid_by", "confirmed_by", "cancelled_by"))
+    stages = list(
+        aid.stages.select_related("visit_photo", "receipt", "paid_by", "confirmed_by", "cancelled_by", "exported_by")
+    )
     if not stages:
         return {"stages": []}
     is_approved = aid.state == AidState.APPROVED
@@ -56,6 +60,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
         "may_visit": may_visit,
         "may_confirm": may_handle,
         "may_pay": is_approved and mine[Permission.PAY_AID] and staff.pk not in standing_for(aid, [aid.decided_by_id]),
+        "may_take_back": can_act(staff, Permission.WRITE_BANK_FILE, area=aid.area),
         "may_cancel": may_handle and bool(left),
         "may_follow_up": follows,
         "follow_ups": list(aid.follow_ups.order_by("pk")),
@@ -66,7 +71,9 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
 
 def stage_or_404(request: HttpRequest, pk: int) -> AidStage:
     """The stage of an aid that the person may see; 404 elsewhere."""
-    rows = stages_visible_to(staff_of(request)).select_related("aid__area__parent", "aid__household")
+    rows = stages_visible_to(staff_of(request)).select_related(
+        "aid__area__parent", "aid__household", "account__payee_member__person"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -92,6 +99,8 @@ def _visit(request: HttpRequest, aid: TemporaryAid, stage: AidStage | None) -> H
     form = VisitForm(
         request.POST or None,
         request.FILES or None,
+        stage=stage,
+        on=timezone.localdate(now),
         may_confirm=may_confirm and aid.state == AidState.APPROVED,
         initial={"visited_on": timezone.localdate(now), "visitors": staff.name},
     )
@@ -121,12 +130,14 @@ def _visit(request: HttpRequest, aid: TemporaryAid, stage: AidStage | None) -> H
 @grant(Permission.HANDLE_AID)
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """确认本期: from planned to what may be paid."""
-    stage, staff = stage_or_404(request, pk), staff_of(request)
+    """确认本期: from planned to what may be paid; before the planned day a page asks why first."""
+    stage, staff, now = stage_or_404(request, pk), staff_of(request), timezone.now()
     check_can_act(staff, Permission.HANDLE_AID, area=stage.aid.area)
+    if is_early(stage, on=timezone.localdate(now)):
+        return _confirm_early(request, stage, now)
     try:
         with because("确认本期发放"):
-            confirm_stage(stage, by=staff, at=timezone.now())
+            confirm_stage(stage, by=staff, at=now)
     except NotPermitted:
         raise
     except ServiceError as error:
@@ -136,6 +147,43 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return to_aid(stage.aid_id, "stages")
 
 
+def _confirm_early(request: HttpRequest, stage: AidStage, now: datetime) -> HttpResponse:
+    is_told = "early_reason" in request.POST
+    form = ConfirmForm(request.POST if is_told else None)
+    if is_told and form.is_valid():
+        reason, staff = form.cleaned_data["early_reason"], staff_of(request)
+        confirmed = attempt(
+            form, "提前确认本期发放", lambda: confirm_stage(stage, by=staff, at=now, early_reason=reason)
+        )
+        if confirmed is not None:
+            messages.success(request, f"第{stage.serial}期已提前确认，待发放。")
+            return to_aid(stage.aid_id, "stages")
+    more = {
+        "effect": _of_stage(stage),
+        "submit": "提前确认",
+        "action": reverse("temporary_aid:confirm_stage", args=[stage.pk]),
+    }
+    return form_page(request, stage.aid, form, title=f"提前确认第{stage.serial}期", **more)
+
+
+@grant(Permission.WRITE_BANK_FILE)
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤回送银行: what the bank does not pay waits to be paid again."""
+    stage, staff, now = stage_or_404(request, pk), staff_of(request), timezone.now()
+    check_can_act(staff, Permission.WRITE_BANK_FILE, area=stage.aid.area)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        taken = attempt(form, "撤回送银行", lambda: take_back_export(stage, reason=reason, by=staff, at=now))
+        if taken is not None:
+            messages.success(request, f"第{stage.serial}期已撤回，重新待发放。")
+            return to_aid(stage.aid_id, "stages")
+    effect = f"{_of_stage(stage)}撤回后可以重新导出给银行，或者改为现金发放；银行已经发放的不要撤回，请登记发放。"
+    title = f"撤回第{stage.serial}期送银行"
+    return form_page(request, stage.aid, form, title=title, effect=effect, submit="撤回送银行", danger=True)
+
+
 @grant(Permission.PAY_AID)
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, pk: int) -> HttpResponse:
@@ -143,7 +191,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     stage, staff, now = stage_or_404(request, pk), staff_of(request), timezone.now()
     aid = stage.aid
     check_can_act(staff, Permission.PAY_AID, area=aid.area)
-    account = current_account(aid)
+    account = account_for(stage)
     late = aid.first_paid_at is None and aid.help_due_at is not None and is_late(now, due=aid.help_due_at)
     form = PaymentForm(
         request.POST or None,
@@ -151,6 +199,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
         stage=stage,
         has_account=account is not None,
         is_late=late,
+        on=timezone.localdate(now),
         initial={"paid_at": timezone.localtime(now), "provider": stage.provider},
     )
     if request.method == "POST" and form.is_valid():

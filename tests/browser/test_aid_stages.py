@@ -63,6 +63,7 @@ def test_a_stage_is_visited_on_the_phone_and_paid_at_the_desk(
     phone.get_by_role("button", name="保存走访").click()
     expect(phone.get_by_text("请选择仍然困难或困难已缓解。").last).to_be_visible()
     phone.get_by_label("仍然困难").check()
+    phone.get_by_label("条件已满足").check()
     phone.get_by_label("照片").set_input_files({"name": "房屋.png", "mimeType": "image/png", "buffer": PIXEL})
     phone.get_by_role("button", name="保存走访").click()
     expect(phone.get_by_text("走访已登记")).to_be_visible()

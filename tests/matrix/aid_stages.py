@@ -49,6 +49,7 @@ AID_STAGE_DOORS: dict[str, dict[str, Any]] = {
     "visit_stage": _of(lambda: stage(2), VISIT),
     "confirm_stage": _of(lambda: stage(2), HANDLE, POST),
     "pay_stage": _of(lambda: stage(1), PAY),
+    "take_back_export": _of(lambda: stage(1), _any(P.WRITE_BANK_FILE)),
     "cancel_rest": _of(aid, HANDLE),
     "follow_up": _of(aid, HANDLE),
     "close": _of(aid, HANDLE),

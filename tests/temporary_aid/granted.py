@@ -97,15 +97,19 @@ class Helped:
         at: datetime,
         by: Staff | None = None,
         still_in_need: bool = True,
+        condition_met: bool = True,
+        early_reason: str = "",
         **more: Any,
     ) -> Any:
+        """Finds what a stage waits for, unless told otherwise."""
         day = timezone.localdate(at)
-        said = VisitData(day, "汪志强、程晓燕", "房屋正在修缮，生活仍靠借贷", still_in_need)
+        finding = "房屋正在修缮，生活仍靠借贷"
+        said = VisitData(day, "汪志强、程晓燕", finding, still_in_need, condition_met, early_reason)
         stage = self.stage(serial) if serial is not None else None
         return record_visit(self.aid, data=said, by=by or self.people.assistant, at=at, on=day, stage=stage, **more)
 
-    def confirm(self, serial: int, *, at: datetime) -> AidStage:
-        return confirm_stage(self.stage(serial), by=self.people.officer, at=at)
+    def confirm(self, serial: int, *, at: datetime, **more: Any) -> AidStage:
+        return confirm_stage(self.stage(serial), by=self.people.officer, at=at, **more)
 
 
 def helped(

@@ -84,7 +84,7 @@ def test_a_visit_before_the_last_payment_is_not_the_one_before_the_end() -> None
     story = helped(*in_stages("1000.00", "560.00"))
     story.pay()
     story.visit(2, at=PAID + timedelta(days=29))
-    story.confirm(2, at=PAID + timedelta(days=29))
+    story.confirm(2, at=PAID + timedelta(days=29), early_reason="明天大雪封路")
     story.pay(2, at=PAID + timedelta(days=30))
     with pytest.raises(NotAllowed, match="最后一次发放以后还没有走访"):
         end(story)

@@ -83,6 +83,9 @@ def test_every_number_leads_to_exactly_the_aids_behind_it(staff: Staff) -> None:
         paid, reached = behind(row.paid)[0], behind(row.reached)[1]
         assert listed(client, row.paid) == paid, row
         assert listed(client, row.reached) == reached, row
+        assert len(listed(client, row.times)) == row.figure.times, row
+        assert len(listed(client, row.families)) == row.figure.families, row
+        assert listed(client, row.times) | listed(client, row.families) <= paid
         assert len(reached) == row.figure.reached
         on_time, late = listed(client, row.in_time), listed(client, row.late)
         assert (len(on_time), len(late)) == (row.figure.in_time, row.figure.late)
@@ -125,6 +128,6 @@ def test_a_township_sees_and_exports_its_own(staff: Staff) -> None:
     # 1,200.00 in money and 400.00 in goods of one family; 3,000.00 of another, twenty days after its report.
     whole = rows[-1]
     assert (whole[0], whole[1], whole[2]) == ("合计", "合计", "合计")
-    assert [float(value) for value in whole[6:10]] == [4200, 400, 4600, 2300]
-    assert (float(whole[11]), int(whole[13]), int(whole[14])) == (242.5, 1, 1)
+    assert [float(value) for value in whole[6:11]] == [4200, 400, 4600, 0, 2300]
+    assert (float(whole[12]), int(whole[14]), int(whole[15])) == (242.5, 1, 1)
     assert AccessRecord.objects.filter(kind="export", reason="导出2026年临时救助统计").exists()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,8 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from eligibility.rules.choices import HardshipType
 from organizations.models import Area, Staff
 from organizations.permissions import Role
+from temporary_aid.models import TemporaryAid
 from temporary_aid.queries.figures import NONE_YET, AidFigures, Figure, Period, aid_figures, first_year
-from tests.support.aid import HUAYANG, LINXI
+from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment
+from tests.support.aid import HUAYANG, LINXI, SHANGHAI
 from tests.support.factories import area, make_staff
 from tests.temporary_aid.reached import pay_everybody
 
@@ -166,3 +168,22 @@ def test_a_township_sees_its_own_figures_only(
     clerk.may("anything")
     with django_assert_max_num_queries(5):
         list(aid_figures(clerk, YEAR).townships)
+
+
+def test_what_came_back_stands_beside_the_money_in_the_months_that_were_paid_first(county_staff: Staff) -> None:
+    # D: 1,000.00 in September and 560.00 in October; 1,200.00 of it come back, of which 200.00 are October's.
+    staged = TemporaryAid.objects.get(stages__amount=Decimal("1000.00"))
+    assert staged.decided_by is not None
+    assert staged.proposed_by is not None
+    lead, clerk = staged.decided_by, staged.proposed_by
+    at = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
+    owed = order_recoupment(staged, due_amount=Decimal("1200.00"), reason="保险已赔付", by=lead, at=at)
+    data = RepaymentData(amount=Decimal("1200.00"), repaid_on=at.date(), voucher="退1", to_reserve=False)
+    record_repayment(owed, data=data, by=clerk, at=at)
+    found = aid_figures(county_staff, YEAR)
+    whole = shown(found, LINXI, "urgent")
+    assert (whole.amount, whole.returned) == (Decimal("7840.05"), Decimal("1200.00"))
+    assert shown(found, "", "", SEPTEMBER).returned == Decimal("1000.00")
+    assert shown(found, "", "", OCTOBER).returned == Decimal("200.00")
+    assert shown(aid_figures(county_staff, Period(2026, 10))).returned == Decimal("200.00")
+    assert shown(found, HUAYANG).returned == Decimal("0.00")

@@ -85,6 +85,7 @@ def test_a_stage_goes_from_visit_to_hand_by_the_pages(django_assert_max_num_quer
         reverse("temporary_aid:visit_stage", args=[stage.pk]),
         {
             "still_in_need": "yes",
+            "condition_met": "on",
             "finding": "屋面未修好",
             "visited_on": f"{NOW:%Y-%m-%d}",
             "visitors": "汪志强",
@@ -122,6 +123,37 @@ def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays() -> None:
     assert township.post(address, payment(paid_at=late, late_reason="路断")).status_code == 302
     assert story.stage().state == "paid"
     assert township.post(address, payment(paid_at=late)).status_code == 422
+
+
+def test_before_the_planned_day_the_pages_ask_why_and_on_a_condition_whether_it_is_met() -> None:
+    story = helped(*in_stages("1000.00", "560.00"))
+    story.pay()
+    stage = story.stage(2)
+    visiting, confirming, paying = (
+        reverse(f"temporary_aid:{name}", args=[stage.pk]) for name in ("visit_stage", "confirm_stage", "pay_stage")
+    )
+    with time_machine.travel(NOW - timedelta(days=1), tick=True):
+        township = browser(story.people.officer)
+        page = text(township, "visit_stage", stage.pk)
+        assert "本期的发放条件：修房仍有缺口" in page
+        assert "提前原因" in page
+        said = {"still_in_need": "yes", "finding": "屋面未修好", "visitors": "程晓燕", "visited_on": "2026-10-12"}
+        refused = township.post(visiting, said | {"confirms": "on"})
+        assert refused.status_code == 422
+        assert "没有写明条件已满足" in refused.content.decode()
+        assert township.post(visiting, said | {"condition_met": "on"}).status_code == 302
+        asked = township.post(confirming)
+        assert "还没有到计划日期；提前确认的，写明为什么不能等。" in asked.content.decode()
+        assert story.stage(2).state == "planned"
+        refused = township.post(confirming, {"early_reason": ""})
+        assert refused.status_code == 422
+        assert "提前确认须写明原因" in refused.content.decode()
+        assert township.post(confirming, {"early_reason": "明天大雪封路"}).status_code == 302
+        terms = payment(paid_at="2026-10-12T09:00")
+        refused = township.post(paying, terms)
+        assert "提前发放须写明原因" in refused.content.decode()
+        assert township.post(paying, terms | {"early_reason": "明天大雪封路"}).status_code == 302
+    assert "提前发放（计划2026年10月13日）：明天大雪封路" in text(browser(story.people.officer), "detail", story.aid.pk)
 
 
 def test_confirming_without_a_visit_says_what_to_do() -> None:

@@ -138,8 +138,8 @@ def test_stages_are_visited_and_paid_by_those_who_do_it(people: Crew) -> None:
     assert told(people.assistant, at=tenth) == told(people.officer, at=tenth) == [visit]
     assert told(people.visitor, at=tenth) == []
     story.visit(2, at=tenth)
-    story.confirm(2, at=tenth)
-    story.pay(2, at=tenth)
+    story.confirm(2, at=tenth, early_reason="路将封")
+    story.pay(2, at=tenth, early_reason="路将封")
     assert told(people.officer, at=tenth) == [("aid_close", "判定办结", f"/temporary-aid/{story.aid.pk}/")]
 
 

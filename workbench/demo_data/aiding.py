@@ -160,7 +160,7 @@ class Story:
     def visit(self, finding: str, *, still_in_need: bool, confirms: bool = False) -> "Story":
         """The second clerk visits; with ``confirms`` the next stage may be paid."""
         stage = self.aid.stages.filter(state="planned").order_by("serial").first() if confirms else None
-        data = stages.VisitData(self.on, self.second.name, finding, still_in_need)
+        data = stages.VisitData(self.on, self.second.name, finding, still_in_need, condition_met=confirms)
         stages.record_visit(self.aid, data=data, by=self.second, at=self.at, on=self.on, stage=stage, confirms=confirms)
         return self
 
@@ -219,7 +219,7 @@ def _staged(story: Story) -> None:
 def _ready(story: Story) -> None:
     """The second stage is confirmed and waits to be handed over."""
     story.open().later(hours=2).propose(*story.in_stages()).later(hours=3).approve().later(hours=2).pay_ready().post()
-    story.later(days=19).visit("仍在康复，家里没有收入。", still_in_need=True, confirms=True)
+    story.later(days=20).visit("仍在康复，家里没有收入。", still_in_need=True, confirms=True)
 
 
 def _resolved(story: Story) -> None:
