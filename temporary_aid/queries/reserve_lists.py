@@ -1,4 +1,4 @@
-"""Pages of 备用金: the county's view of all townships, a township's ledger, the requests for replenishment."""
+"""Pages of 备用金: the county's view of all townships, a township's ledger, the asked for replenishment."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +91,7 @@ def _rows_of(funds: list[ReserveFund], *, on: date) -> list[ReserveRow]:
     keys = [fund.pk for fund in funds]
     warnings = warning_lines(funds, on=on)
     spent = _spent(keys, on=on)
-    requests = {row.fund_id: row for row in Replenishment.objects.filter(fund__in=keys, state__in=_OPEN)}
+    asked = {row.fund_id: row for row in Replenishment.objects.filter(fund__in=keys, state__in=_OPEN)}
     signed = last_signed_months(keys)
     return [
         ReserveRow(
@@ -101,7 +101,7 @@ def _rows_of(funds: list[ReserveFund], *, on: date) -> list[ReserveRow]:
             month_spent=spent.get(fund.pk, (NOTHING, 0, NOTHING))[0],
             month_count=spent.get(fund.pk, (NOTHING, 0, NOTHING))[1],
             year_spent=spent.get(fund.pk, (NOTHING, 0, NOTHING))[2],
-            request=requests.get(fund.pk),
+            request=asked.get(fund.pk),
             unsigned=tuple(unsigned_months(fund, last_signed=signed.get(fund.pk), on=on)),
         )
         for fund in funds
