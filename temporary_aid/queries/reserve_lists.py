@@ -1,4 +1,4 @@
-"""Pages of 备用金: the county's view of all townships, a township's ledger, the asked for replenishment."""
+"""Pages of 备用金: the county's view of all townships, a township's ledger, the requests for replenishment."""
 
 from dataclasses import dataclass
 from datetime import date
