@@ -16,6 +16,7 @@ from temporary_aid.services.base import NotAllowed, check_told, next_number
 from temporary_aid.services.entries import Cause, lock_fund, write_entry
 
 _OPEN = (ReplenishmentState.ASKED, ReplenishmentState.APPROVED)
+_TURNED_DOWN = (ReplenishmentState.REFUSED, ReplenishmentState.TAKEN_BACK)
 
 
 @transaction.atomic
@@ -40,17 +41,22 @@ def ask_replenishment(fund: ReserveFund, *, amount: Decimal, reason: str, by: St
 def ask_if_low(fund: ReserveFund, *, at: datetime) -> Replenishment | None:
     """Ask by itself (系统提请) where a locked reserve is below its warning line; once while a request is open.
 
-    Where the county refused at this very balance and line, it is not asked again until one of them changes.
+    Where the last request was refused or taken back, it is not asked again until money moves or the line changes.
     """
     found = warning_line(fund, on=timezone.localdate(at))
     if found.line is None or not found.is_crossed_by(fund.balance):
         return None
     if fund.replenishments.filter(state__in=_OPEN).exists():
         return None
-    if fund.replenishments.filter(balance_then=fund.balance, warning_line=found.line).exists():
+    last = fund.replenishments.filter(state__in=_TURNED_DOWN, warning_line=found.line).order_by("-pk").first()
+    if last is not None and last.balance_then == fund.balance and not _moved_since(last):
         return None
     reason = f"余额{in_figures(fund.balance)}元，低于预警线{in_figures(found.line)}元，补到年初数"
     return _ask(fund, found, amount=found.lacking(fund.balance), reason=reason, by=None, at=at)
+
+
+def _moved_since(request: Replenishment) -> bool:
+    return request.fund.entries.filter(at__gt=request.asked_at).exists()
 
 
 def ask_for_low_ones(*, at: datetime) -> int:

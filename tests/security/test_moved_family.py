@@ -97,7 +97,7 @@ def doors(story: Story) -> Iterator[tuple[str, str]]:
     for name, rule in RULES.items():
         room = name.partition(":")[0]
         if (
-            room in {"organizations", "eligibility", "workbench", "healthz", "care", "dynamic_review"}
+            room in {"organizations", "eligibility", "workbench", "healthz", "care", "dynamic_review", "temporary_aid"}
             or "attachment" in name
         ):
             continue

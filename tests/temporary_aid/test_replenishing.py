@@ -200,6 +200,15 @@ def test_what_the_county_refused_is_not_asked_again_every_night(reserve: Purse) 
     assert Replenishment.objects.filter(state="asked").get().balance_then == yuan(4990)
 
 
+def test_a_reserve_that_falls_to_the_same_balance_again_asks_again(reserve: Purse) -> None:
+    reserve.allocate(50000)
+    reserve.withdraw(45000)
+    first = Replenishment.objects.get()
+    reserve.replenish(first, 45000, on=OPENED + timedelta(days=1))
+    reserve.withdraw(45000, on=OPENED + timedelta(days=2))
+    assert Replenishment.objects.filter(state="asked").get().balance_then == first.balance_then == yuan(5000)
+
+
 def test_above_a_rate_of_more_than_one_the_line_itself_is_asked_for(reserve: Purse) -> None:
     rate("1.2")
     reserve.allocate(50000)
