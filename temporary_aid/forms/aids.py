@@ -1,16 +1,13 @@
 """Registering an aid at the window (窗口登记): whom, what befell, where."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from eligibility.rules.choices import AidCause, AidGrade, HardshipType
 from foundation.form_fields import AmountField, DayInput, IdNumberField, ScanField
-from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from households.forms.fields import OnceField, PhoneField, VillageField
+from households.forms.search import PersonSearchForm
 from households.models import Household, Member
 from households.models.people import MissingIdReason, Sex
 from households.queries import current_members
@@ -21,43 +18,14 @@ from temporary_aid.models import AidFileKind, Ground, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.services import AidData, HardshipData, Recipient
 
-_NUMBER = re.compile(r"[0-9Xx]{15,18}")
 CAUSES = [
     (kind.label, [(cause.value, cause.label) for cause in AidCause if cause.hardship is kind]) for kind in HardshipType
 ]
 _GRADES = [("", "还不清楚"), *((grade.value, grade.label) for grade in AidGrade)]
 
 
-class StartForm(forms.Form):
-    """An ID number or a name; a reader of ID cards types like a keyboard."""
-
-    q = forms.CharField(
-        label="身份证号或姓名",
-        max_length=60,
-        widget=forms.TextInput(
-            {
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "autofocus": True,
-                "placeholder": "刷身份证，或输入证号、姓名",
-            }
-        ),
-    )
-    is_number = False
-
-    def clean_q(self) -> str:
-        """
-        :raises ValidationError: meant as an ID number, and wrong.
-        """
-        text: str = self.cleaned_data["q"].strip()
-        number = normalize_id_number(text)
-        self.is_number = bool(_NUMBER.fullmatch(number))
-        if not self.is_number:
-            return text
-        try:
-            return parse_id_number(number, on=timezone.localdate()).number
-        except InvalidIdNumber as error:
-            raise ValidationError(str(error), code="invalid_id_number") from error
+class StartForm(PersonSearchForm):
+    """An ID number or a name; with it the form of an aid is begun."""
 
     @property
     def of_recipient(self) -> dict[str, str]:

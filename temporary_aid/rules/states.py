@@ -1,18 +1,10 @@
 """States of temporary aid (临时救助状态) and what belongs to each; pure data."""
 
-from enum import StrEnum
+from eligibility.rules.choices import Choice
 
 
-class AidState(StrEnum):
+class AidState(Choice):
     """Where an aid stands."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "AidState":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     OPENED = "opened", "待处置"
     ADVANCE_ASKED = "advance_asked", "待先行救助"
@@ -39,16 +31,8 @@ CLOCK_RUNS = frozenset({_S.OPENED, _S.ADVANCE_ASKED, _S.PROPOSED})
 """States of urgent aid in which nothing was paid and the clock hours from the first report run."""
 
 
-class AidRoute(StrEnum):
+class AidRoute(Choice):
     """By which way an aid is decided (办理程序)."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "AidRoute":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     UNDECIDED = "", "未定"
     PETTY_ADVANCE = "petty_advance", "小额先行救助"
@@ -56,16 +40,8 @@ class AidRoute(StrEnum):
     ORDINARY = "ordinary", "一般程序"
 
 
-class DecidedBy(StrEnum):
+class DecidedBy(Choice):
     """At which level an aid was decided (审批层级); handbook 10.4."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "DecidedBy":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     VILLAGE = "village", "村级（受委托）"
     TOWNSHIP = "township", "乡镇"
