@@ -11,7 +11,8 @@ from eligibility.rules.choices import AidGrade
 from foundation.form_fields import AmountField, DayInput, ScanField
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
-from temporary_aid.forms.reports import ANY, MomentField, areas_of_filter, plain_text
+from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
+from temporary_aid.forms.reports import MomentField
 from temporary_aid.models import StageForm
 from temporary_aid.queries.advances import STANDINGS, AdvanceFilter
 from temporary_aid.rules.plans import PlannedStage

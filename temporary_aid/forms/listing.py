@@ -6,16 +6,13 @@ from django import forms
 
 from benefits.forms.months import MonthField
 from eligibility.rules.choices import AidCause, HardshipType
-from foundation.form_fields import IdNumberField, hide_if_alone
+from foundation.form_fields import IdNumberField
 from foundation.lists import ListSpec, register_list
-from foundation.personal_numbers import holds_number
 from organizations.models import Staff
-from organizations.queries import townships_for, villages_for
-from temporary_aid.permissions import Permission
+from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.queries.listing import CLOCKS, GRANTED, ONCE, OPEN, PUBLICITY, AidFilter
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 
-ANY = [("", "全部")]
 _STATES = [(OPEN, "未办结的"), (GRANTED, "已批准或已先行的"), *((state.value, state.label) for state in AidState)]
 _ROUTES = [(route.value, route.label) for route in AidRoute if route.value]
 
@@ -49,23 +46,10 @@ class AidListForm(forms.Form):
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
-        townships: Any = self.fields["township"]
-        townships.choices = [
-            *ANY,
-            *((area.code, area.name) for area in townships_for(staff, Permission.VIEW_AID)),
-        ]
-        hide_if_alone(self, "township")
-        villages: Any = self.fields["village"]
-        chosen = self.data.get("township", "")
-        found = villages_for(staff, Permission.VIEW_AID).filter(code__startswith=chosen if chosen.isdigit() else "")
-        villages.choices = [*ANY, *((area.code, area.short_name) for area in found)]
-        hide_if_alone(self, "village")
+        areas_of_filter(self, staff)
 
     def clean_q(self) -> str:
-        text = " ".join(self.cleaned_data["q"].split())
-        if holds_number([text]):
-            raise forms.ValidationError("这里按姓名或编号查；身份证号请用“按身份证号查”。")
-        return text
+        return plain_text(self.cleaned_data["q"], instead="身份证号请用“按身份证号查”")
 
     @property
     def wanted(self) -> AidFilter:

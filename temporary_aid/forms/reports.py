@@ -7,20 +7,18 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 
 from eligibility.rules.choices import AidCause
-from foundation.form_fields import AmountField, DayInput, IdNumberField, PersonNameField, hide_if_alone
+from foundation.form_fields import AmountField, DayInput, IdNumberField, PersonNameField
 from foundation.lists import ListSpec, register_list
-from foundation.personal_numbers import holds_number
 from households.forms.fields import PhoneField, VillageField
 from households.models.people import MissingIdReason
 from organizations.models import Staff
-from organizations.queries import townships_for, villages_for
+from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.models import HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.reports import CALLBACK_OWED, ReportFilter
 from temporary_aid.rules.clock import EARLIEST
 from temporary_aid.services.reports import ReportData, TakeData
 
-ANY = [("", "全部")]
 CAUSES = [(cause.value, cause.label) for cause in AidCause]
 
 
@@ -41,30 +39,6 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
-
-
-def areas_of_filter(form: forms.Form, staff: Staff) -> None:
-    """Let a filter's 乡镇 and 村 be those whose aid the person sees."""
-    townships, villages = (form.fields[name] for name in ("township", "village"))
-    places: Any = townships
-    places.choices = [*ANY, *((area.code, area.name) for area in townships_for(staff, Permission.VIEW_AID))]
-    chosen = form.data.get("township", "")
-    found = villages_for(staff, Permission.VIEW_AID).filter(code__startswith=chosen if chosen.isdigit() else "")
-    places = villages
-    places.choices = [*ANY, *((area.code, area.short_name) for area in found)]
-    hide_if_alone(form, "township")
-    hide_if_alone(form, "village")
-
-
-def plain_text(text: str) -> str:
-    """A search text; an ID number never stands in an address.
-
-    :raises ValidationError: it holds one.
-    """
-    words = " ".join(text.split())
-    if holds_number([words]):
-        raise forms.ValidationError("这里按姓名或编号查，不要填身份证号或电话号码。")
-    return words
 
 
 class ReportListForm(forms.Form):

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from foundation.form_fields import AmountField, DayInput, hide_if_alone
 from foundation.lists import ListSpec, register_list
 from organizations.models import Area
+from temporary_aid.forms.filters import ANY
 from temporary_aid.models import EntryKind, ReplenishmentState
 
-ANY = [("", "全部")]
 _LINES = {"rows": 2}
 
 

@@ -7,17 +7,13 @@ from django import forms
 
 from benefits.forms.months import MonthField
 from eligibility.rules.choices import AidGrade, HardshipType
-from foundation.form_fields import DayInput, PersonNameField, ScanField, hide_if_alone
+from foundation.form_fields import DayInput, PersonNameField, ScanField
 from foundation.lists import ListSpec, register_list
-from foundation.personal_numbers import holds_number
 from organizations.models import Staff
-from organizations.queries import townships_for, villages_for
+from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.models import AidStage, PayMethod, StageForm
-from temporary_aid.permissions import Permission
 from temporary_aid.queries.stages import SHOWN, StageFilter
 from temporary_aid.services.stages import METHODS, PaymentData, VisitData, is_early
-
-ANY = [("", "全部")]
 
 
 class InstantInput(forms.DateTimeInput):
@@ -180,20 +176,10 @@ class StageListForm(forms.Form):
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
-        townships: Any = self.fields["township"]
-        townships.choices = [*ANY, *((area.code, area.name) for area in townships_for(staff, Permission.VIEW_AID))]
-        hide_if_alone(self, "township")
-        chosen = self.data.get("township", "")
-        found = villages_for(staff, Permission.VIEW_AID).filter(code__startswith=chosen if chosen.isdigit() else "")
-        villages: Any = self.fields["village"]
-        villages.choices = [*ANY, *((area.code, area.short_name) for area in found)]
-        hide_if_alone(self, "village")
+        areas_of_filter(self, staff)
 
     def clean_q(self) -> str:
-        text = " ".join(self.cleaned_data["q"].split())
-        if holds_number([text]):
-            raise forms.ValidationError("这里按姓名、编号或凭证号查；身份证号请在“临时救助”名单里查。")
-        return text
+        return plain_text(self.cleaned_data["q"], instead="身份证号请在“临时救助”名单里查")
 
     @property
     def wanted(self) -> StageFilter:

@@ -8,7 +8,8 @@ from django import forms
 from foundation.form_fields import AmountField, DayInput
 from foundation.lists import ListSpec, register_list
 from organizations.models import Area
-from temporary_aid.forms.reserve import ANY, offer_townships
+from temporary_aid.forms.filters import ANY
+from temporary_aid.forms.reserve import offer_townships
 from temporary_aid.models import ItemKind, StockEntryKind, StockItem
 from temporary_aid.services.stock import ItemData
 

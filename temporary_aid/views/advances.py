@@ -227,7 +227,7 @@ def act_on(
     submit: str = "",
     effect: str = "",
     danger: bool = False,
-    template: str = "advance_form",
+    template: str = "act",
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """One form of one aid: the act, or the page with what is wrong beside its field and all that was typed."""
