@@ -190,6 +190,7 @@ def test_everything_is_named_large_enough_and_readable(
     size = screen.viewport_size
     assert size is not None
     for step in every_step(screen, live_server):
+        screen.wait_for_load_state()
         assert screen.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == (24 if large else 18), step
         assert screen.evaluate(UNNAMED) == [], step
         assert screen.evaluate(TOO_SMALL, LEAST_TOUCH_PX) == [], step
