@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workbench.middleware.counts_middleware",
     "foundation.trail.trail_middleware",
     "foundation.access.access_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",

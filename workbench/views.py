@@ -21,11 +21,12 @@ from organizations.queries import working_calendar
 from organizations.queries.jobs import jobs_on_hand
 from organizations.queries.readings import unusual_readers
 from workbench.queries.figures import award_figures, case_figures
+from workbench.queries.frame import Frame
 from workbench.queries.links import url_or_nothing
 from workbench.queries.search import search as find
 from workbench.queries.system import system_figures
 from workbench.queries.task_rows import as_tasks
-from workbench.queries.tasks import covers_townships, tasks_by_kind, tasks_by_urgency, totals_of
+from workbench.queries.tasks import counts_of, covers_townships, tasks_by_kind, tasks_by_urgency, totals_of
 
 _ANSWERS_FOR_FIGURES = (Permission.MANAGE_PARAMETERS, Permission.CONFIRM, Permission.COUNTY_VISIT)
 """Whoever holds one is told of figures that no document sets: administrators and the county's staff."""
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = next((row.kind for row in kinds if row.kind.value == request.GET.get("kind")), None)
     page = page_of(request, tasks_by_urgency(staff, calendar=calendar, on=on, kind=chosen or ""))
     context = {
+        "frame": Frame(staff, on=on, counts=counts_of(kinds)),
         "today": on,
         "kinds": kinds,
         "totals": totals_of(kinds),

@@ -13,8 +13,8 @@ from django.utils import timezone
 from organizations.models import Post, Staff
 from organizations.permissions import Permission
 from organizations.queries import active_posts, missing_calendar_years
+from workbench.queries.kept_counts import keep_counts, kept_counts
 from workbench.queries.links import url_or_nothing
-from workbench.queries.tasks import task_counts
 
 FOOT_ENTRIES = 3
 """Entries at the foot of a phone; the others lie under 更多."""
@@ -108,9 +108,13 @@ class Entry:
 class Frame:
     """What ``base.html`` shows around a page; every part is read from the database only when the template asks."""
 
-    def __init__(self, staff: Staff, *, on: date) -> None:
+    def __init__(self, staff: Staff, *, on: date, counts: Mapping[str, int] | None = None) -> None:
+        """:param counts: the tasks under each entry where the page itself has just counted them."""
         self._staff = staff
         self._on = on
+        if counts is not None:
+            keep_counts(staff, counts, on=on)
+            self._counts = counts
 
     @property
     def name(self) -> str:
@@ -158,7 +162,7 @@ class Frame:
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:
-        return task_counts(self._staff, on=self._on)
+        return kept_counts(self._staff, on=self._on)
 
     @property
     def task_count(self) -> int:

@@ -242,7 +242,15 @@ def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
         .values_list("task", "total")
         for kind, rows in _looked_up_sources(staff, on=on).items()
     ]
-    totals |= {TaskKind(task): total for task, total in _joined(counted)}
+    return _by_entry(totals | {TaskKind(task): total for task, total in _joined(counted)})
+
+
+def counts_of(kinds: Iterable[KindTotal]) -> Mapping[str, int]:
+    """What :func:`task_counts` tells, of kinds that are counted already."""
+    return _by_entry({row.kind: row.total for row in kinds})
+
+
+def _by_entry(totals: Mapping[TaskKind, int]) -> Mapping[str, int]:
     counts: dict[str, int] = {"all": sum(totals.values())}
     for kind, total in totals.items():
         counts[kind.entry] = counts.get(kind.entry, 0) + total
