@@ -30,7 +30,7 @@ def test_every_state_that_a_clerk_should_see_is_there(county: None) -> None:
     with acting(actor="system:test"):
         offices = demo_data.open_offices(on=ON)
         plans = [plan for plan in demo_data.plan_longstanding(villages(), on=ON) if plan.village_code[:9] == CHANGAN]
-        families = list(demo_data.make_families(plans[:1], offices, on=ON - timedelta(days=120), year=ON.year))
+        families = list(demo_data.make_families(plans[:2], offices, on=ON - timedelta(days=120), year=ON.year))
         demo_data.make_temporary_aid(families, offices, on=ON)
     states = set(TemporaryAid.objects.values_list("state", flat=True))
     assert states >= {
@@ -44,6 +44,8 @@ def test_every_state_that_a_clerk_should_see_is_there(county: None) -> None:
         AidState.RECOUPING,
         AidState.CLOSED,
     }
+    spent = TemporaryAid.objects.get(kind="expenditure", state=AidState.APPROVED)
+    assert (spent.stages.get().state, spent.case.state) == ("paid", "approved")
     waiting = PettyAdvance.objects.filter(aid__state=AidState.ADVANCED)
     assert waiting.filter(supplement_due_on__lt=ON).count() == 1
     assert waiting.filter(supplement_due_on__gt=ON).count() == 2

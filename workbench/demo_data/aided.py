@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from organizations.queries import working_calendar
 from temporary_aid.models import TemporaryAid
 from workbench.demo_data.aid_plans import CHANGAN, LINXI
 from workbench.demo_data.aid_reports import make_reports
@@ -21,7 +22,7 @@ def make_temporary_aid(families: Sequence[DemoFamily], offices: Offices, *, on: 
     funds = open_reserves(offices, on=on)
     items = fill_stocks(offices, on=on)
     made = make_aids(offices, items, on=on)
-    made += make_spending(families, offices, on=on)
+    made += make_spending(families, offices, on=on, calendar=working_calendar())
     make_reports(offices, on=on)
     for code in (CHANGAN, LINXI):
         reconcile(funds[code], offices, on=on)

@@ -124,6 +124,9 @@ _ENDING = _APPROVED + _steps(
 )
 _ENDED = _ENDING + _steps(Act.CLOSE_PUBLICITY, (Act.APPROVE, 1), Act.DELIVER)
 
+SPENT = Story(_steps(Act.OPEN, Act.SUBMIT) + _CONFIRMING[2:] + _steps((Act.APPROVE, 1)), ago=2)
+"""What becomes of a hospital bill (支出型临时救助) until it may be paid."""
+
 _BY_FAMILY: dict[str, Story] = {
     "near_relative": Story(_RELATIVE, ago=2),
     "with_agent": Story(_APPROVED, ago=30),

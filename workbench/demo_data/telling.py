@@ -86,8 +86,11 @@ class Teller(SupportActs):
         days = days_of(story, on=on, calendar=calendar)
         for step, day in zip(story.steps, days, strict=True):
             for self._scheme in story.schemes[:1] if step.act in OF_INTAKE else story.schemes:
-                _ACTS[step.act](self, day)
+                self.act(step.act, day)
         return list(Case.objects.filter(household=self.household).order_by("pk"))
+
+    def act(self, act: Act, day: date) -> None:
+        _ACTS[act](self, day)
 
     @property
     def case(self) -> Case:
