@@ -31,7 +31,9 @@ def test_every_state_that_a_clerk_should_see_is_there(county: None) -> None:
         offices = demo_data.open_offices(on=ON)
         plans = [plan for plan in demo_data.plan_longstanding(villages(), on=ON) if plan.village_code[:9] == CHANGAN]
         families = list(demo_data.make_families(plans[:2], offices, on=ON - timedelta(days=120), year=ON.year))
-        demo_data.make_temporary_aid(families, offices, on=ON)
+        alone = [next(plan for plan in demo_data.plan_families(villages(), on=ON) if plan.village_code[:9] == CHANGAN)]
+        others = list(demo_data.make_families(alone, offices, on=ON - timedelta(days=120), year=ON.year))
+        demo_data.make_temporary_aid(families, offices, on=ON, others=others)
     states = set(TemporaryAid.objects.values_list("state", flat=True))
     assert states >= {
         AidState.ADVANCE_ASKED,
@@ -45,7 +47,11 @@ def test_every_state_that_a_clerk_should_see_is_there(county: None) -> None:
         AidState.CLOSED,
     }
     spent = TemporaryAid.objects.get(kind="expenditure", state=AidState.APPROVED)
+    assert spent.case is not None
     assert (spent.stages.get().state, spent.case.state) == ("paid", "approved")
+    turned = TemporaryAid.objects.get(end_judgement="converted")
+    assert turned.converted_case is not None
+    assert (turned.household, turned.converted_case.scheme) == (others[0].household, "dibao")
     waiting = PettyAdvance.objects.filter(aid__state=AidState.ADVANCED)
     assert waiting.filter(supplement_due_on__lt=ON).count() == 1
     assert waiting.filter(supplement_due_on__gt=ON).count() == 2

@@ -123,7 +123,7 @@ def check_what_is_there() -> None:
         "visits": {"home", "video", "telephone"},
         "deliveries": {"direct", "entrusted", "post", "left"},
         "categories": {"A", "B", "C"},
-        "bases": {"household", "single_person", "person", "recognition", "termination"},
+        "bases": {"aid", "household", "single_person", "person", "recognition", "termination"},
         "overdue reasons": {True},
         "ends": {"approved", "refused", "withdrawn", "terminated"},
     }

@@ -76,10 +76,13 @@ class Story:
         cause, grade = AidCause(self.need.cause), AidGrade(self.need.grade)
         return suggest(terms.urgent, cause=cause, grade=grade).amount
 
-    def open(self) -> "Story":
-        """The second clerk registers it as it was reported a quarter of an hour ago."""
-        place = f"{self.village.short_name}{self.need.place}"
-        who = Recipient(
+    @property
+    def place(self) -> str:
+        return f"{self.village.short_name}{self.need.place}"
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(
             name=self.who.name,
             id_number=self.who.id_number,
             missing_id_reason=self.need.missing_id,
@@ -87,18 +90,21 @@ class Story:
             birth_date=self.who.birth_date,
             phone=self.who.phone,
             people_count=self.need.people,
-            registered_place="" if self.need.missing_id else place,
-            living_place=place,
+            registered_place="" if self.need.missing_id else self.place,
+            living_place=self.place,
         )
+
+    def open(self) -> "Story":
+        """The second clerk registers it as it was reported a quarter of an hour ago."""
         what = HardshipData(
             kind="urgent",
             cause=self.need.cause,
             occurred_on=self.on,
             situation=self.need.situation,
             grade=self.need.grade,
-            occurred_place=place,
+            occurred_place=self.place,
         )
-        data = AidData(self.village, who, what, self.need.ground, first_reported_at=self.at)
+        data = AidData(self.village, self.recipient, what, self.need.ground, first_reported_at=self.at)
         self.later(minutes=15)
         self.aid = opening.open_aid(data, by=self.second, at=self.at)
         return self

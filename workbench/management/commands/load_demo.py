@@ -50,7 +50,7 @@ class Command(RecordedCommand):
         standing = list(self._longstanding(offices, on=on))
         cases = demo_data.make_cases(families, offices, on=on, year=year, calendar=working_calendar())
         rolls = demo_data.make_payments(standing, offices, on=on)
-        aids = demo_data.make_temporary_aid(standing, offices, on=on)
+        aids = demo_data.make_temporary_aid(standing, offices, on=on, others=families)
         count = len(families) + len(standing)
         self.stdout.write(
             f"已载入 {count} 个虚构家庭、{len(cases)} 件办件、{len(rolls)} 本发放册、{len(aids)} 件临时救助。"
