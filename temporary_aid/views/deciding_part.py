@@ -83,7 +83,7 @@ def _of_clerk(aid: TemporaryAid) -> list[Offer]:
 
 
 def _of_village(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
-    if aid.state != AidState.OPENED or aid.hardship is not HardshipType.URGENT:
+    if aid.state not in (AidState.OPENED, AidState.ADVANCE_ASKED) or aid.hardship is not HardshipType.URGENT:
         return []
     if not can_act(staff, Permission.ENTRUSTED_AID, area=aid.area):
         return []
