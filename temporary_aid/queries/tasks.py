@@ -37,7 +37,7 @@ from temporary_aid.queries.advances import (
 from temporary_aid.queries.aids import followed_sum, kept_aids, visible_to
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
-from temporary_aid.queries.terms import AidTerms, aid_terms
+from temporary_aid.queries.terms import TermsByArea, terms_by_area
 from temporary_aid.rules.frequency import year_begins
 from temporary_aid.rules.states import AidState
 
@@ -66,7 +66,7 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
     if staff.may(_P.REPORT_HARDSHIP):
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
     if staff.may(_P.PAY_AID):
-        sources["aid_pay"] = stages_to_pay(staff)
+        sources["aid_pay"] = stages_to_pay(staff, on=on)
     return sources | _reserve_tasks(staff, on=on)
 
 
@@ -83,9 +83,10 @@ def reckoned_aid_tasks(staff: Staff, *, on: date) -> dict[str, Callable[[], Quer
 
 def dated_reports(reports: QuerySet[HardshipReport], *, on: date) -> QuerySet[HardshipReport]:
     """Reports with the day on which the clock of urgent ones ends (``due_on``), by the hours in force on a day."""
-    if _terms(on) is None:
+    try:
+        return with_clock(reports, at=_midnight(on)).annotate(due_on=TruncDate("due_at"))
+    except MissingParameters:
         return reports.annotate(due_on=_NO_DAY)
-    return with_clock(reports, at=_midnight(on)).annotate(due_on=TruncDate("due_at"))
 
 
 def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
@@ -99,7 +100,7 @@ def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     proposed = proposed.annotate(planned=RawSQL(_PLANNED_SUM, []), due_on=_CLOCK)  # noqa: S611 -- no value in the text
     rows = proposed.select_related("area").annotate(followed=followed_sum())
     aids: dict[TemporaryAid, bool] = {
-        aid: terms is not None and terms.is_townships(aid.planned + aid.followed) for aid in rows
+        aid: terms is not None and terms.of(aid.area.code).is_townships(aid.planned + aid.followed) for aid in rows
     }
     return proposed.filter(pk__in=decidable(staff, aids))
 
@@ -116,7 +117,7 @@ def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     found = _terms(on)
     if found is None:
         return TemporaryAid.objects.none().annotate(due_on=_CLOCK)
-    terms = found.frequency
+    terms = found.of(county().code).frequency
     since = _midnight(year_begins(terms, on=on))
     granted = TemporaryAid.objects.filter(
         Q(household=OuterRef("household"))
@@ -139,10 +140,10 @@ def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     return counted.filter(Q(times__gte=terms.times) | Q(same_cause__gte=terms.same_cause))
 
 
-def _terms(on: date) -> AidTerms | None:
+def _terms(on: date) -> TermsByArea | None:
     """The county's figures; None while it has not set them: nobody's list may stand still for that."""
     try:
-        return aid_terms(county(), on=on)
+        return terms_by_area(on=on)
     except MissingParameters:
         return None
 
