@@ -8,17 +8,15 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from applications.models import RelativeDeclaration
 from eligibility.queries import MissingParameters
 from organizations.models import Staff
-from organizations.queries import county
 from temporary_aid.models import (
-    CollectiveDecision,
     HardshipReport,
     Reconciliation,
     Replenishment,
@@ -34,11 +32,11 @@ from temporary_aid.queries.advances import (
     supplements_owed,
     supplements_to_check,
 )
-from temporary_aid.queries.aids import followed_sum, kept_aids, visible_to
+from temporary_aid.queries.aids import followed_sum, visible_to
+from temporary_aid.queries.meetings import aids_for_meeting
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
 from temporary_aid.queries.terms import TermsByArea, terms_by_area
-from temporary_aid.rules.frequency import year_begins
 from temporary_aid.rules.states import AidState
 
 Sources = dict[str, QuerySet[Any]]
@@ -110,34 +108,8 @@ def _papers_to_check(staff: Staff, *, on: date) -> QuerySet[Any]:
 
 
 def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
-    """Undecided aids whose family was helped within the year as often as the county allows, without a resolution.
-
-    What is above the maximum only shows when an amount is proposed; it is told beside the amount then.
-    """
-    found = _terms(on)
-    if found is None:
-        return TemporaryAid.objects.none().annotate(due_on=_CLOCK)
-    terms = found.of(county().code).frequency
-    since = _midnight(year_begins(terms, on=on))
-    granted = TemporaryAid.objects.filter(
-        Q(household=OuterRef("household"))
-        | Q(recipient_id_index=OuterRef("recipient_id_index")) & ~Q(recipient_id_index=""),
-        follow_up_of=None,
-        decided_at__gte=since,
-    )
-    before = kept_aids(granted.exclude(pk=OuterRef("pk")))
-    undecided = [AidState.OPENED.value, AidState.ADVANCE_ASKED.value, AidState.IN_CASE.value]
-    standing = CollectiveDecision.objects.filter(aid=OuterRef("pk"), voided_at=None)
-    waiting = visible_to(staff).filter(
-        ~Exists(standing),
-        state__in=undecided,
-        follow_up_of=None,
-        area_id__in=staff.area_ids(_P.RECORD_COLLECTIVE_DECISION),
-    )
-    counted = waiting.annotate(
-        times=_count(before), same_cause=_count(before.filter(cause=OuterRef("cause"))), due_on=_CLOCK
-    )
-    return counted.filter(Q(times__gte=terms.times) | Q(same_cause__gte=terms.same_cause))
+    """Aids that wait for the meeting's resolution: asked for, or undecided and beyond the frequency."""
+    return aids_for_meeting(staff, terms=_terms(on), on=on).annotate(due_on=_CLOCK)
 
 
 def _terms(on: date) -> TermsByArea | None:
@@ -150,11 +122,6 @@ def _terms(on: date) -> TermsByArea | None:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(total=Count("pk")).values("total")
-    return Coalesce(Subquery(total), 0)
 
 
 def _mine(staff: Staff, state: AidState) -> QuerySet[TemporaryAid]:

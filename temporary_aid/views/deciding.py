@@ -100,7 +100,8 @@ def _with_stages(
         if made is not None:
             messages.success(request, done)
             return to_aid(aid.pk)
-    context = {"rows": rows, "assessment": assessment, "decision": decision} | more
+    may_ask = decision is None and can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    context = {"rows": rows, "assessment": assessment, "decision": decision, "may_ask_meeting": may_ask} | more
     return act_page(request, aid, form, title=title, template="propose", **context)
 
 
