@@ -29,7 +29,7 @@ class CaseResource(PlainResource):
     act = fields.Field(column_name="下一步")
     due_on = fields.Field(column_name="到期日")
     accepted_on = fields.Field(attribute="accepted_on", column_name="受理日期")
-    authority = fields.Field(attribute="get_authority_display", column_name="确认机关")
+    authority = fields.Field(attribute="authority_in_words", column_name="确认机关")
     decided_on = fields.Field(attribute="decided_on", column_name="决定日期")
 
     class Meta:
@@ -62,7 +62,7 @@ class TermResource(PlainResource):
 
     scheme = fields.Field(attribute="get_scheme_display", column_name="险种")
     kind = fields.Field(attribute="get_kind_display", column_name="事项")
-    authority = fields.Field(attribute="get_authority_display", column_name="确认机关")
+    authority = fields.Field(attribute="authority_in_words", column_name="确认机关")
     step = fields.Field(attribute="get_step_display", column_name="步骤")
     days = fields.Field(attribute="days", column_name="天数")
     unit = fields.Field(attribute="get_unit_display", column_name="单位")

@@ -38,6 +38,7 @@ HANDLING = (
     AidEventKind.ADVANCED,
     AidEventKind.SUPPLEMENTED,
     AidEventKind.PROPOSED,
+    AidEventKind.COLLECTIVE_ASKED,
     AidEventKind.IN_CASE,
 )
 """What makes somebody one who handled the aid: none of them approves it (handbook 0.5)."""

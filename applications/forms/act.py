@@ -1,7 +1,7 @@
 """What an act on a case is (办理事项), who may do it, and why it cannot be done now."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from applications import services
@@ -19,6 +19,7 @@ from applications.queries import CaseFile
 from applications.queries.consents import silent_in_words, silent_of, unchecked_of
 from applications.queries.draws import waits_for_check
 from applications.queries.telling import intended, must_tell, whom
+from applications.rules.matters import Words
 from applications.rules.process import BEFORE_ACCEPTANCE, OPEN_STATES, CaseState, EventKind
 from applications.services.ending import previous_state, taken_back_to
 from benefits.services import first_month
@@ -59,6 +60,7 @@ class Act:
     :param not_of: keys of the matters that have no such step.
     :param effects: what it does in matters where that is something else, by key of the matter.
     :param forms: forms of matters that ask something of their own, by key of the matter.
+    :param says: what the act is called in a matter's own words, where those name it.
     :param place: ``head`` or ``more`` of the page's head, else the anchor of the panel that it belongs to.
     """
 
@@ -76,6 +78,11 @@ class Act:
     not_of: frozenset[str] = frozenset()
     effects: Mapping[str, "str | Callable[[CaseFile], str]"] = field(default_factory=dict)
     forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
+    says: Callable[[Words], str] | None = None
+
+    def told_of(self, case: Case) -> "Act":
+        """The act as it is called in a case of this matter."""
+        return replace(self, label=self.says(case.matter.words)) if self.says is not None else self
 
     def form_for(self, case: Case) -> type[ActForm]:
         """What the act asks in a case of this matter."""

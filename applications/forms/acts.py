@@ -300,6 +300,7 @@ _ACTS: tuple[Act, ...] = (
         approval_effect,
         not_eligible_proposed,
         not_of=OF_AWARDS,
+        says=lambda words: words.approved,
     ),
     *DECIDING_ACTS,
     *REVIEW_ACTS,
@@ -321,6 +322,7 @@ _ACTS: tuple[Act, ...] = (
         eligible_proposed,
         kind="danger",
         not_of=OF_AWARDS,
+        says=lambda words: words.refused,
     ),
     Act(
         "resume",

@@ -9,7 +9,15 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 from applications.models.freezing import frozen_with_case
 from applications.models.intakes import Intake
 from applications.rules.matters import MATTERS, Matter
-from applications.rules.process import FINAL_STATES, OPEN_STATES, TAKE_BACK, Authority, CaseState, EventKind
+from applications.rules.process import (
+    ENTRUSTED_TOWNSHIP,
+    FINAL_STATES,
+    OPEN_STATES,
+    TAKE_BACK,
+    Authority,
+    CaseState,
+    EventKind,
+)
 from benefits.models import Award
 from documents.models import Document
 from foundation.trail import append_only, recorded
@@ -48,6 +56,16 @@ class CaseCounter(models.Model):
         return f"{self.year} {self.last}"
 
 
+AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
+
+
+def authority_in_words(authority: str, *, scheme: str) -> str:
+    """确认机关: whom the law entrusts with what is small (临时救助; F649 §48) is not called delegated (下放)."""
+    if authority == Authority.TOWNSHIP and scheme == Scheme.TEMPORARY_AID:
+        return ENTRUSTED_TOWNSHIP
+    return dict(AUTHORITIES)[authority]
+
+
 def _values(states: object) -> list[str]:
     return sorted(str(state) for state in states)  # type: ignore[attr-defined]
 
@@ -69,7 +87,7 @@ class Case(FSMModelMixin, models.Model):
     authority = models.CharField(
         "确认机关",
         max_length=20,
-        choices=[(Authority.COUNTY, "县民政局"), (Authority.TOWNSHIP, "乡镇（下放）")],
+        choices=AUTHORITIES,
         default=Authority.COUNTY,
     )
     state = FSMField(
@@ -149,6 +167,11 @@ class Case(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.get_kind_display()} {self.number}"
+
+    @property
+    def authority_in_words(self) -> str:
+        """确认机关 as pages name it, in the words of the scheme."""
+        return authority_in_words(self.authority, scheme=self.scheme)
 
     @property
     def is_open(self) -> bool:

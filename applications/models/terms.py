@@ -7,10 +7,10 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from applications.models.cases import Case, CaseKind
+from applications.models.cases import AUTHORITIES, Case, CaseKind, authority_in_words
 from applications.models.freezing import frozen_with_case
 from applications.models.intakes import PaperKind
-from applications.rules.process import EXTENSION_CAUSES, Authority, CaseState
+from applications.rules.process import EXTENSION_CAUSES, CaseState
 from foundation.trail import append_only, recorded
 from organizations.models.delegations import Scheme
 
@@ -35,7 +35,6 @@ SELF_CARE_REASSESSMENT = "self_care_reassessment"
 OBJECTION_DECISION = "objection_decision"
 END_NOTICE = "end_notice"
 
-_AUTHORITIES = [(Authority.COUNTY.value, "县民政局"), (Authority.TOWNSHIP.value, "乡镇（下放）")]
 STEPS = [(state.value, state.label) for state in CaseState] + [
     (OVERALL, "受理至决定"),
     (OVERALL_EXTENDED, "受理至决定（延长）"),
@@ -78,7 +77,7 @@ class StepTerm(models.Model):
 
     scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
-    authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
+    authority = models.CharField("确认机关", max_length=20, choices=AUTHORITIES)
     step = models.CharField("步骤", max_length=30, choices=STEPS)
     days = models.PositiveSmallIntegerField("天数")
     at_least = models.PositiveSmallIntegerField("不少于", null=True, blank=True)
@@ -116,6 +115,11 @@ class StepTerm(models.Model):
         return f"{self.get_step_display()} {self.days}{self.get_unit_display()}"
 
     @property
+    def authority_in_words(self) -> str:
+        """确认机关 as pages name it, in the words of the scheme."""
+        return authority_in_words(self.authority, scheme=self.scheme)
+
+    @property
     def length(self) -> str:
         """The term in words: 10个工作日, 1个月."""
         between = "" if self.unit == TermUnit.MONTHS else "个"
@@ -150,7 +154,7 @@ class StepPaper(models.Model):
 
     scheme = models.CharField("险种", max_length=30, choices=Scheme)
     kind = models.CharField("事项", max_length=20, choices=CaseKind)
-    authority = models.CharField("确认机关", max_length=20, choices=_AUTHORITIES)
+    authority = models.CharField("确认机关", max_length=20, choices=AUTHORITIES)
     state = models.CharField("步骤", max_length=20, choices=[(state.value, state.label) for state in CaseState])
     item = models.CharField("材料", max_length=30, choices=StepItem)
     valid = DateRangeField("有效期")
@@ -174,6 +178,11 @@ class StepPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.get_item_display()}"
+
+    @property
+    def authority_in_words(self) -> str:
+        """确认机关 as pages name it, in the words of the scheme."""
+        return authority_in_words(self.authority, scheme=self.scheme)
 
 
 @pgtrigger.register(frozen_with_case())

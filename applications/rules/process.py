@@ -40,6 +40,10 @@ class Authority(StrEnum):
     TOWNSHIP = "township"
 
 
+ENTRUSTED_TOWNSHIP = "乡镇（委托）"
+"""The township where the law entrusts it with what is small (临时救助; F649 §48) instead of delegating (下放)."""
+
+
 class Owner(StrEnum):
     """On whose task list a state lies."""
 

@@ -39,6 +39,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     case = load_case(request, pk)
+    chosen = chosen.told_of(case)
     staff, now = staff_of(request), timezone.now()
     file = CaseFile(case, on=timezone.localdate(now))
     chosen.check(staff, case, file.on)

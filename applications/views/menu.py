@@ -67,7 +67,11 @@ class Menu:
 
     @cached_property
     def _possible(self) -> list[Offer]:
-        acts = [act for act in ACTS.values() if not self.is_recused or act.name in OPEN_TO_RELATIVES]
+        acts = [
+            act.told_of(self._file.case)
+            for act in ACTS.values()
+            if not self.is_recused or act.name in OPEN_TO_RELATIVES
+        ]
         return [self._offer(act) for act in acts if not act.refusal(self._file) and self._allowed(act)]
 
     def _waits(self, act: Act) -> bool:

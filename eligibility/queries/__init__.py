@@ -26,6 +26,7 @@ from eligibility.queries.parameters import (
     source_documents,
     stored_parameters,
     township_aid_limit,
+    values_by_area,
     values_in_force,
 )
 
@@ -66,5 +67,6 @@ __all__ = [
     "source_documents",
     "stored_parameters",
     "township_aid_limit",
+    "values_by_area",
     "values_in_force",
 ]

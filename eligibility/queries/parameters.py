@@ -109,6 +109,25 @@ def values_in_force(keys: Iterable[str], *, area: Area, on: date, residence: str
     return {key: DEFINITIONS[key].shape.read(found[key], key, []) for key in wanted}
 
 
+def values_by_area(keys: Iterable[str], *, on: date, residence: str = "rural") -> dict[str, dict[str, Any]]:
+    """Several parameters in force on a day, as the rules use them, for a list over many areas; one query.
+
+    :returns: by code of every area that has values of its own, those that hold there, its own before those of the areas
+        above; any other area has those of the longest code with which its own begins. What has no value is not there.
+    """
+    wanted = tuple(keys)
+    rows = Parameter.objects.filter(valid__contains=on, residence__in=("both", residence), key__in=wanted)
+    found = list(rows.values_list("area__code", "residence", "key", "value"))
+    nearest = sorted(found, key=lambda row: (len(row[0]), row[1] == residence))
+    return {
+        code: {
+            key: DEFINITIONS[key].shape.read(value, key, [])
+            for key, value in {key: value for above, _, key, value in nearest if code.startswith(above)}.items()
+        }
+        for code in sorted({row[0] for row in found})
+    }
+
+
 def township_aid_limit(area: Area, *, residence: str, on: date) -> Decimal | None:
     """乡镇审批限额: up to how much of temporary aid a township decides on a day, yuan for one household and time.
 

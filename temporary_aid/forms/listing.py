@@ -11,6 +11,7 @@ from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.queries.listing import CLOCKS, GRANTED, ONCE, OPEN, PUBLICITY, AidFilter
+from temporary_aid.queries.meetings import MEETINGS
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 
 _STATES = [(OPEN, "未办结的"), (GRANTED, "已批准或已先行的"), *((state.value, state.label) for state in AidState)]
@@ -34,6 +35,7 @@ class AidListForm(forms.Form):
     )
     clock = forms.ChoiceField(label="救助时限", required=False, choices=[*ANY, *CLOCKS.items()])
     publicity = forms.ChoiceField(label="事后公示", required=False, choices=[*ANY, *PUBLICITY.items()])
+    meeting = forms.ChoiceField(label="一事一议", required=False, choices=[*ANY, *MEETINGS.items()])
     once = forms.ChoiceField(label="列出", required=False, choices=[("", "每件"), *ONCE.items()])
     township = forms.ChoiceField(label="乡镇", required=False)
     village = forms.ChoiceField(label="村（社区）", required=False)

@@ -12,6 +12,24 @@ from temporary_aid.permissions import Permission
 from temporary_aid.services import EntrustmentData, MeetingData, Participant
 
 
+class AskMeetingForm(forms.Form):
+    """提请一事一议."""
+
+    amount = AmountField(label="拟救助金额（元）", help_text="各期合计；先行救助过的，连同先行金额。")
+    reason = forms.CharField(
+        label="提请的理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明困难程度、已经救助的情况和为什么不够；登记决议时作为议题。",
+    )
+
+
+class WithdrawRequestForm(forms.Form):
+    """撤回提请."""
+
+    reason = forms.CharField(label="撤回的原因", max_length=200)
+
+
 class MeetingForm(forms.Form):
     """会议、议题和决议."""
 

@@ -11,7 +11,7 @@ from temporary_aid.models.advances import (
     SupplementResult,
 )
 from temporary_aid.models.aids import EndJudgement, Ground, TemporaryAid
-from temporary_aid.models.decisions import CollectiveDecision, VillageEntrustment
+from temporary_aid.models.decisions import CollectiveDecision, CollectiveRequest, VillageEntrustment
 from temporary_aid.models.events import AidCounter, AidEvent, AidEventKind
 from temporary_aid.models.files import AidFile, AidFileKind
 from temporary_aid.models.papers import AidPaper
@@ -44,6 +44,7 @@ __all__ = [
     "AidStage",
     "AidVisit",
     "CollectiveDecision",
+    "CollectiveRequest",
     "EndJudgement",
     "EntryKind",
     "Ground",

@@ -108,6 +108,66 @@ class CollectiveDecision(models.Model):
         return self.minutes_number
 
 
+@pgtrigger.register(
+    stays(
+        "collective_request_stays",
+        fields="aid asked_amount reason asked_by asked_at",
+        once=pgtrigger.Q(old__id__isnull=False),
+    ),
+    stays(
+        "withdrawn_collective_request_stays",
+        fields="withdrawn_at withdrawn_by withdrawn_reason",
+        once=pgtrigger.Q(old__withdrawn_at__isnull=False),
+    ),
+)
+@recorded()
+class CollectiveRequest(models.Model):
+    """提请一事一议: so much is asked of the county's meeting, and why; a standing resolution on the aid answers it."""
+
+    aid = models.ForeignKey(
+        TemporaryAid, on_delete=models.RESTRICT, related_name="collective_requests", verbose_name="临时救助"
+    )
+    asked_amount = MoneyField("拟救助金额（元）")
+    reason = models.CharField("提请的理由", max_length=500)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="提请人"
+    )
+    asked_at = models.DateTimeField("提请时间")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤回人",
+    )
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤回的原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "一事一议提请"
+        verbose_name_plural = "一事一议提请"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                name="collective_request_one_stands",
+                fields=("aid",),
+                condition=Q(withdrawn_at=None),
+                violation_error_message="这件临时救助已经提请一事一议。",
+            ),
+            models.CheckConstraint(name="collective_request_of_something", condition=Q(asked_amount__gt=0)),
+            models.CheckConstraint(name="collective_request_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="collective_request_withdrawn_whole",
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aid} 提请一事一议"
+
+
 @recorded()
 class VillageEntrustment(models.Model):
     """村级委托: a village that decides small urgent aid itself, with limit, time and document; handbook task 17."""

@@ -42,6 +42,8 @@ class AidEventKind(models.TextChoices):
     SUPPLEMENT_ACCEPTED = "supplement_accepted", "补充说明审核通过"
     PROPOSED = "proposed", "提出救助意见"
     RETURNED = "returned", "退回"
+    COLLECTIVE_ASKED = "collective_asked", "提请一事一议"
+    COLLECTIVE_ASK_WITHDRAWN = "collective_ask_withdrawn", "撤回一事一议提请"
     COLLECTIVE_DECISION = "collective_decision", "一事一议"
     COLLECTIVE_DECISION_VOIDED = "collective_decision_voided", "作废一事一议"
     IN_CASE = "in_case", "转入一般程序"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, DateField, F, Q, QuerySet, Sum, When
 
 from organizations.models import Area, Staff
-from organizations.queries import county, township_of
+from organizations.queries import township_of
 from temporary_aid.models import (
     AidEventKind,
     AidRecoupment,
@@ -25,7 +25,7 @@ from temporary_aid.models import (
 )
 from temporary_aid.permissions import Permission, decidable
 from temporary_aid.queries.aids import followed_sum, visible_to
-from temporary_aid.queries.terms import aid_terms
+from temporary_aid.queries.terms import terms_by_area
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
@@ -145,13 +145,15 @@ def supplements_to_check(staff: Staff, *, on: date) -> QuerySet[Supplement]:
     """补充说明 that wait for the person: within the township's limit for it, above for the county.
 
     Where nobody of the township is left to check what is its own, the county does. Not those that the person, or whom
-    they stand for (代理), had a hand in. By the figures of the day.
+    they stand for (代理), had a hand in. By the figures of the day in its area.
     """
     waiting = supplements_visible_to(staff).filter(result=SupplementResult.WAITING)
     rows = list(waiting.select_related("aid__area", "aid__advance_slip").annotate(followed=followed_sum("aid__")))
-    terms = aid_terms(county(), on=on) if rows else None
+    terms = terms_by_area(on=on) if rows else None
     aids = {
-        row.aid: terms is not None and terms.is_townships(row.aid.advance_slip.amount + row.followed) for row in rows
+        row.aid: terms is not None
+        and terms.of(row.aid.area.code).is_townships(row.aid.advance_slip.amount + row.followed)
+        for row in rows
     }
     also = {row.aid_id: (row.submitted_by_id, row.aid.advance_slip.paid_by_id) for row in rows}
     return Supplement.objects.filter(result=SupplementResult.WAITING, aid__in=decidable(staff, aids, also=also))

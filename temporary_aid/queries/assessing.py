@@ -123,9 +123,11 @@ def _notes(
         resolved = in_figures(decision.resolved_amount)
         notes.append(("good" if is_covered else "late", f"一事一议（{decision.minutes_number}）决议{resolved}元。"))
     elif amount + followed > guideline.maximum:
-        notes.append(("late", f"超过上限{in_figures(guideline.maximum)}元，须先登记一事一议。"))
+        notes.append(("late", f"超过上限{in_figures(guideline.maximum)}元，须先提请一事一议。"))
+    elif is_beyond and amount > 0:
+        notes.append(("late", "一年内的次数已满，须先提请一事一议。"))
     elif is_beyond:
-        notes.append(("late", "一年内的次数已满，须先登记一事一议。"))
+        notes.append(("", "只转介、没有实际给付的不计次数，不用一事一议。"))
     if has_money(stages):
         if amount + followed < guideline.minimum:
             notes.append(("due", f"低于下限{in_figures(guideline.minimum)}元，须写明理由。"))

@@ -14,6 +14,7 @@ _LATE = frozenset(
         AidEventKind.RETURNED,
         AidEventKind.ADVANCE_DECLINED,
         AidEventKind.SUPPLEMENT_RETURNED,
+        AidEventKind.COLLECTIVE_ASK_WITHDRAWN,
         AidEventKind.COLLECTIVE_DECISION_VOIDED,
         AidEventKind.RECOUPMENT_OPENED,
         AidEventKind.STAGE_CANCELLED,

@@ -7,12 +7,11 @@ from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
 from django.utils import timezone
 
 from organizations.models import Staff
-from organizations.queries import county
 from temporary_aid.models import HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.aids import reports_visible_to
 from temporary_aid.queries.detail import clock_mark, running_mark
-from temporary_aid.queries.terms import aid_terms
+from temporary_aid.queries.terms import terms_by_area
 from temporary_aid.rules.clock import Clock
 from temporary_aid.rules.states import CLOCK_RUNS
 
@@ -47,14 +46,15 @@ def owes_callback() -> Q:
 
 
 def with_clock(reports: QuerySet[HardshipReport], *, at: datetime) -> QuerySet[HardshipReport]:
-    """Add until when help is due (``due_at``) of urgent reports: the aid's own, before it the county's hours."""
-    hours = aid_terms(county(), on=timezone.localdate(at)).hours
-    expected = F("reported_at") + timedelta(hours=hours)
-    due_at = Case(
-        When(state=ReportState.OPEN, is_urgent=True, then=expected),
-        default=F("aid__help_due_at"),
-        output_field=DateTimeField(),
-    )
+    """Add until when help is due (``due_at``) of urgent reports: the aid's own, before it by the hours of its area."""
+    areas = terms_by_area(on=timezone.localdate(at)).areas
+    waits = Q(state=ReportState.OPEN, is_urgent=True)
+    nearest_first = sorted(areas, key=len, reverse=True)
+    expected = [
+        When(waits, area__code__startswith=code, then=F("reported_at") + timedelta(hours=areas[code].hours))
+        for code in nearest_first
+    ]
+    due_at = Case(*expected, default=F("aid__help_due_at"), output_field=DateTimeField())
     return reports.annotate(due_at=due_at)
 
 

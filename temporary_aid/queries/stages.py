@@ -5,14 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from applications.models import RelativeDeclaration
 from households.models import BankAccount
 from households.models.representation import PayeeKind
-from organizations.models import Staff
+from organizations.models import Post, Staff
 from temporary_aid.models import AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.rules.states import AidState
@@ -137,11 +152,24 @@ def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
     return annotate_due(planned.filter(Q(planned_on=None) | Q(planned_on__lte=soon)))
 
 
-def stages_to_pay(staff: Staff) -> QuerySet[AidStage]:
-    """Confirmed stages that wait to be paid, where the person pays and did not decide."""
+def stages_to_pay(staff: Staff, *, on: date) -> QuerySet[AidStage]:
+    """Confirmed stages that wait to be paid, where the person pays and neither decided nor stands for who did."""
     areas = staff.area_ids(Permission.PAY_AID)
     ready = _of_approved(staff, StageState.READY).filter(aid__area_id__in=areas)
-    return annotate_due(ready.exclude(aid__decided_by=staff))
+    others = ready.exclude(aid__decided_by=staff).alias(reported_on=TruncDate("aid__first_reported_at"))
+    return annotate_due(others.filter(~_decided_as_one(staff, on=on)))
+
+
+def _decided_as_one(staff: Staff, *, on: date) -> Exists:
+    """Of stages with ``reported_on``: whether who decided stood for the person there since then, or they for them."""
+    decider = OuterRef("aid__decided_by")
+    pairs = Q(staff=staff, on_behalf_of=decider) | Q(staff=decider, on_behalf_of=staff)
+    village = ExpressionWrapper(OuterRef("aid__area__code"), output_field=CharField())
+    posts = Post.objects.filter(pairs, starts_on__lte=on, ends_on__gte=F("starts_on"))
+    since = posts.annotate(village=village).filter(
+        village__startswith=F("area__code"), ends_on__gte=OuterRef("reported_on")
+    )
+    return Exists(since)
 
 
 def _of_approved(staff: Staff, state: StageState) -> QuerySet[AidStage]:

@@ -8,17 +8,15 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from applications.models import RelativeDeclaration
 from eligibility.queries import MissingParameters
 from organizations.models import Staff
-from organizations.queries import county
 from temporary_aid.models import (
-    CollectiveDecision,
     HardshipReport,
     Reconciliation,
     Replenishment,
@@ -34,11 +32,11 @@ from temporary_aid.queries.advances import (
     supplements_owed,
     supplements_to_check,
 )
-from temporary_aid.queries.aids import followed_sum, kept_aids, visible_to
+from temporary_aid.queries.aids import followed_sum, visible_to
+from temporary_aid.queries.meetings import aids_for_meeting
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
-from temporary_aid.queries.terms import AidTerms, aid_terms
-from temporary_aid.rules.frequency import year_begins
+from temporary_aid.queries.terms import TermsByArea, terms_by_area
 from temporary_aid.rules.states import AidState
 
 Sources = dict[str, QuerySet[Any]]
@@ -66,7 +64,7 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
     if staff.may(_P.REPORT_HARDSHIP):
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
     if staff.may(_P.PAY_AID):
-        sources["aid_pay"] = stages_to_pay(staff)
+        sources["aid_pay"] = stages_to_pay(staff, on=on)
     return sources | _reserve_tasks(staff, on=on)
 
 
@@ -83,9 +81,10 @@ def reckoned_aid_tasks(staff: Staff, *, on: date) -> dict[str, Callable[[], Quer
 
 def dated_reports(reports: QuerySet[HardshipReport], *, on: date) -> QuerySet[HardshipReport]:
     """Reports with the day on which the clock of urgent ones ends (``due_on``), by the hours in force on a day."""
-    if _terms(on) is None:
+    try:
+        return with_clock(reports, at=_midnight(on)).annotate(due_on=TruncDate("due_at"))
+    except MissingParameters:
         return reports.annotate(due_on=_NO_DAY)
-    return with_clock(reports, at=_midnight(on)).annotate(due_on=TruncDate("due_at"))
 
 
 def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
@@ -99,7 +98,7 @@ def aids_to_approve(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
     proposed = proposed.annotate(planned=RawSQL(_PLANNED_SUM, []), due_on=_CLOCK)  # noqa: S611 -- no value in the text
     rows = proposed.select_related("area").annotate(followed=followed_sum())
     aids: dict[TemporaryAid, bool] = {
-        aid: terms is not None and terms.is_townships(aid.planned + aid.followed) for aid in rows
+        aid: terms is not None and terms.of(aid.area.code).is_townships(aid.planned + aid.followed) for aid in rows
     }
     return proposed.filter(pk__in=decidable(staff, aids))
 
@@ -109,51 +108,20 @@ def _papers_to_check(staff: Staff, *, on: date) -> QuerySet[Any]:
 
 
 def aids_awaiting_meeting(staff: Staff, *, on: date) -> QuerySet[TemporaryAid]:
-    """Undecided aids whose family was helped within the year as often as the county allows, without a resolution.
-
-    What is above the maximum only shows when an amount is proposed; it is told beside the amount then.
-    """
-    found = _terms(on)
-    if found is None:
-        return TemporaryAid.objects.none().annotate(due_on=_CLOCK)
-    terms = found.frequency
-    since = _midnight(year_begins(terms, on=on))
-    granted = TemporaryAid.objects.filter(
-        Q(household=OuterRef("household"))
-        | Q(recipient_id_index=OuterRef("recipient_id_index")) & ~Q(recipient_id_index=""),
-        follow_up_of=None,
-        decided_at__gte=since,
-    )
-    before = kept_aids(granted.exclude(pk=OuterRef("pk")))
-    undecided = [AidState.OPENED.value, AidState.ADVANCE_ASKED.value, AidState.IN_CASE.value]
-    standing = CollectiveDecision.objects.filter(aid=OuterRef("pk"), voided_at=None)
-    waiting = visible_to(staff).filter(
-        ~Exists(standing),
-        state__in=undecided,
-        follow_up_of=None,
-        area_id__in=staff.area_ids(_P.RECORD_COLLECTIVE_DECISION),
-    )
-    counted = waiting.annotate(
-        times=_count(before), same_cause=_count(before.filter(cause=OuterRef("cause"))), due_on=_CLOCK
-    )
-    return counted.filter(Q(times__gte=terms.times) | Q(same_cause__gte=terms.same_cause))
+    """Aids that wait for the meeting's resolution: asked for, or undecided and beyond the frequency."""
+    return aids_for_meeting(staff, terms=_terms(on), on=on).annotate(due_on=_CLOCK)
 
 
-def _terms(on: date) -> AidTerms | None:
+def _terms(on: date) -> TermsByArea | None:
     """The county's figures; None while it has not set them: nobody's list may stand still for that."""
     try:
-        return aid_terms(county(), on=on)
+        return terms_by_area(on=on)
     except MissingParameters:
         return None
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(total=Count("pk")).values("total")
-    return Coalesce(Subquery(total), 0)
 
 
 def _mine(staff: Staff, state: AidState) -> QuerySet[TemporaryAid]:

@@ -1,11 +1,12 @@
 """The county's figures of temporary aid in force on a day, read in one query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from eligibility.queries import values_in_force
+from eligibility.queries import MissingParameters, values_by_area, values_in_force
 from eligibility.rules import further_parameters as further
 from eligibility.rules.choices import AidCause, HardshipType
 from organizations.models import Area
@@ -71,12 +72,41 @@ class AidTerms:
         return self.township_limit > 0 and amount <= self.township_limit
 
 
+@dataclass(frozen=True)
+class TermsByArea:
+    """临时救助参数 of the whole county on a day, for lists: of one aid :func:`aid_terms` reads the same.
+
+    :param areas: by code of the areas that have figures of their own.
+    """
+
+    areas: Mapping[str, AidTerms]
+
+    def of(self, area_code: str) -> AidTerms:
+        """Those that hold in an area: of the nearest area up the tree that has its own."""
+        return self.areas[max((code for code in self.areas if area_code.startswith(code)), key=len)]
+
+
 def aid_terms(area: Area, *, on: date) -> AidTerms:
     """What the county sets for temporary aid in an area on a day.
 
     :raises MissingParameters: a figure has no value in force.
     """
-    values = values_in_force(_KEYS, area=area, on=on)
+    return _terms(values_in_force(_KEYS, area=area, on=on))
+
+
+def terms_by_area(*, on: date) -> TermsByArea:
+    """What the county sets for temporary aid in each of its areas on a day; one query, however many they are.
+
+    :raises MissingParameters: a figure has no value in force for the whole county.
+    """
+    found = values_by_area(_KEYS, on=on)
+    countys = found.get(min(found, key=len, default=""), {})
+    if missing := [key for key in _KEYS if key not in countys]:
+        raise MissingParameters(missing, on=on)
+    return TermsByArea({code: _terms(values) for code, values in found.items()})
+
+
+def _terms(values: dict[str, Any]) -> AidTerms:
     urgent = _guideline(HardshipType.URGENT, values, _URGENT, further.URGENT_TABLE)
     return AidTerms(
         urgent=urgent,

@@ -27,6 +27,8 @@ FINAL_STATES = frozenset({_S.REFUSED, _S.WITHDRAWN, _S.RECOUPED, _S.CLOSED})
 OPEN_STATES = frozenset(AidState) - FINAL_STATES
 BEFORE_DECISION = frozenset({_S.OPENED, _S.ADVANCE_ASKED, _S.PROPOSED})
 """States in which whom and what for may still be mended, and which may be given up."""
+BEFORE_GRANT = BEFORE_DECISION | {_S.IN_CASE, _S.ADVANCED, _S.SUPPLEMENTED}
+"""States in which an amount may still be decided, or stages added to an advance: a meeting may resolve on it."""
 CLOCK_RUNS = frozenset({_S.OPENED, _S.ADVANCE_ASKED, _S.PROPOSED})
 """States of urgent aid in which nothing was paid and the clock hours from the first report run."""
 

@@ -1,6 +1,7 @@
 """Every act of temporary aid (临时救助): who calls what is read off the names."""
 
 from temporary_aid.services.advancing import recompute_provisional
+from temporary_aid.services.asking import ask_meeting, withdraw_request
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 from temporary_aid.services.deciding import (
     ProposalData,
@@ -46,6 +47,7 @@ __all__ = [
     "aid_of",
     "approve_aid",
     "ask_for_low_ones",
+    "ask_meeting",
     "check_can_issue",
     "check_may_void",
     "check_proposal",
@@ -75,4 +77,5 @@ __all__ = [
     "void_decision",
     "void_papers",
     "withdraw_aid",
+    "withdraw_request",
 ]

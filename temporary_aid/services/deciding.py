@@ -5,7 +5,7 @@ Money first, papers later: no paper is asked for before the decision.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.rules.plans import PlannedStage, read_plan, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.base import (
+    NeedsCollectiveDecision,
     NotAllowed,
     check_told,
     explain_if_late,
@@ -36,6 +37,7 @@ from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.publicity import set_publicity_due
 
 _INSTEAD = "改按简化程序提出救助意见"
+_BY_VILLAGE = "改由受委托的村（社区）直接决定救助"
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def propose_aid(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetim
     _keep_proposal(aid, data, at=at)
     opinion = check_told(data.opinion, "请写明救助意见。", field="opinion")
     explain_if_late(aid, data.late_reason, by=by, at=at)
-    _settle_request(aid, by=by, at=at)
+    _settle_request(aid, _INSTEAD, by=by, at=at)
     aid.propose()
     aid.proposed_by, aid.proposed_at, aid.proposal_opinion = by, at, opinion
     aid.version += 1
@@ -167,26 +169,27 @@ def refuse_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> Te
 def decide_in_village(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetime) -> TemporaryAid:
     """An entrusted village decides small urgent aid alone (村级委托): opened → approved; handbook task 17.
 
-    :raises NotPermitted: not entrusted, or the person holds no post there.
-    :raises NotAllowed: above the village's limit, or something is missing.
+    What 快速登记 asked the township to pay first is settled by it: the village decides instead.
+
+    :raises NotPermitted: the person holds no post there.
+    :raises NeedsCollectiveDecision: above the maximum or beyond the frequency.
+    :raises NotAllowed: not entrusted, above the village's limit, or something is missing.
     """
     aid = lock_aid(aid, by=by, permission=Permission.ENTRUSTED_AID)
     _check_urgent(aid)
-    require_state(aid, AidState.OPENED)
-    on = timezone.localdate(at)
-    terms, amount = aid_terms(aid.area, on=on), total(data.stages)
-    if entrustment_of(aid.area, on=on) is None:
-        raise NotAllowed(f"县里没有委托{aid.area.name}决定临时救助，请提请乡镇办理。")
-    hold_people_of(aid)
-    followed = followed_amount(aid)
-    if amount + followed > terms.village_limit:
-        before = f"连同此前同一次的{in_figures(followed)}元" if followed else ""
-        raise NotAllowed(
-            f"救助金额{before}超过村级委托限额{in_figures(terms.village_limit)}元，请提请乡镇办理。", field="amount"
-        )
-    found = _keep_proposal(aid, data, at=at)
+    require_state(aid, AidState.OPENED, AidState.ADVANCE_ASKED)
+    terms = _check_villages(aid, total(data.stages), on=timezone.localdate(at))
+    try:
+        found = _keep_proposal(aid, data, at=at)
+    except NeedsCollectiveDecision as error:
+        raise NeedsCollectiveDecision(
+            f"{error.message}村里不能直接决定，请提请乡镇办理。", field=error.field
+        ) from error
     opinion = check_told(data.opinion, "请写明救助意见。", field="opinion")
     explain_if_late(aid, data.late_reason, by=by, at=at)
+    if aid.state == AidState.ADVANCE_ASKED:
+        aid.decline_advance()
+        _settle_request(aid, _BY_VILLAGE, by=by, at=at, from_state=AidState.ADVANCE_ASKED)
     aid.proposed_by, aid.proposed_at, aid.proposal_opinion = by, at, opinion
     _grant(
         aid,
@@ -200,6 +203,24 @@ def decide_in_village(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: d
         at=at,
     )
     return aid
+
+
+def _check_villages(aid: TemporaryAid, amount: Decimal, *, on: date) -> AidTerms:
+    """The figures by which a village decides on a locked aid.
+
+    :raises NotAllowed: not entrusted on the day, or above the village's limit.
+    """
+    if entrustment_of(aid.area, on=on) is None:
+        raise NotAllowed(f"县里没有委托{aid.area.name}决定临时救助，请提请乡镇办理。")
+    terms = aid_terms(aid.area, on=on)
+    hold_people_of(aid)
+    followed = followed_amount(aid)
+    if amount + followed > terms.village_limit:
+        before = f"连同此前同一次的{in_figures(followed)}元" if followed else ""
+        raise NotAllowed(
+            f"救助金额{before}超过村级委托限额{in_figures(terms.village_limit)}元，请提请乡镇办理。", field="amount"
+        )
+    return terms
 
 
 def _keep_proposal(aid: TemporaryAid, data: ProposalData, *, at: datetime) -> Judgement:
@@ -246,17 +267,20 @@ def _grant(
         issue_paper(aid, kind, by=by, on=timezone.localdate(at))
 
 
-def _settle_request(aid: TemporaryAid, *, by: Staff, at: datetime) -> None:
-    """Answer a village's open request for an advance (提请先行): the aid is decided by the simplified way instead.
+def _settle_request(aid: TemporaryAid, why: str, *, by: Staff, at: datetime, from_state: str = "") -> None:
+    """Answer a village's open request for an advance (提请先行): the aid is decided in another way instead.
 
     Left open, it would stand in the way of another request after the proposal is sent back.
+
+    :param why: which other way.
+    :param from_state: the state before, where the act changed it.
     """
     request = AdvanceRequest.objects.select_for_update().filter(aid=aid, declined_at=None).first()
     if request is None:
         return
-    request.declined_by, request.declined_at, request.declined_reason = by, at, _INSTEAD
+    request.declined_by, request.declined_at, request.declined_reason = by, at, why
     request.save(update_fields=["declined_by", "declined_at", "declined_reason"])
-    write_event(aid, AidEventKind.ADVANCE_DECLINED, by=by, at=at, note=_INSTEAD)
+    write_event(aid, AidEventKind.ADVANCE_DECLINED, by=by, at=at, note=why, from_state=from_state)
 
 
 def _check_fits_proposal(aid: TemporaryAid, stages: Sequence[PlannedStage]) -> None:

@@ -39,6 +39,8 @@ class Judgement:
     suggestion: Suggestion
     frequency: Frequency
     decision: CollectiveDecision | None
+    is_beyond: bool
+    """Beyond the frequency: never what gives nothing of value (转介), which is no time itself (handbook 10.2, 10.3)."""
     followed: Decimal
     """What the same time came to already (跟进救助), yuan."""
 
@@ -79,17 +81,19 @@ def judge(
             raise NotAllowed("发放资金的一期，金额须大于0。", field="plan")
     amount, guideline = total(stages), terms.guideline(aid.hardship, aid.cause)
     hold_people_of(aid)
+    counted = frequency_of(aid, terms=terms, on=timezone.localdate(at))
     found = Judgement(
         suggestion_of(aid, terms=terms),
-        frequency_of(aid, terms=terms, on=timezone.localdate(at)),
+        counted,
         standing_decision(aid),
-        followed_amount(aid),
+        is_beyond=counted.is_beyond and amount > 0,
+        followed=followed_amount(aid),
     )
     beyond = []
     if amount + found.followed > guideline.maximum:
         before = f"连同此前同一次的{in_figures(found.followed)}元" if found.followed else ""
         beyond.append(f"救助金额{in_figures(amount)}元{before}超过上限{in_figures(guideline.maximum)}元")
-    if found.frequency.is_beyond:
+    if found.is_beyond:
         beyond.append(found.frequency.in_words.rstrip("。"))
     _check_resolved(found.decision, amount, "；".join(beyond))
     _check_alike(found, reasons)
@@ -130,7 +134,7 @@ def _check_resolved(decision: CollectiveDecision | None, amount: object, beyond:
     """
     if decision is None:
         if beyond:
-            raise NeedsCollectiveDecision(f"{beyond}，须先登记一事一议。", field="amount")
+            raise NeedsCollectiveDecision(f"{beyond}，须先提请一事一议。", field="amount")
         return
     if not decision.is_agreed:
         raise NeedsCollectiveDecision(f"{decision.minutes_number}没有同意救助。", field="amount")
@@ -160,7 +164,7 @@ def keep_grant(
     aid.suggested_amount, aid.suggestion = found.suggestion.amount, list(found.suggestion.lines)
     aid.amount, aid.has_money = total(stages), has_money(stages)
     aid.below_reason, aid.difference_reason = reasons.below.strip(), reasons.difference.strip()
-    aid.counted_before, aid.is_beyond_frequency = found.frequency.as_dict(), found.frequency.is_beyond
+    aid.counted_before, aid.is_beyond_frequency = found.frequency.as_dict(), found.is_beyond
     aid.collective_decision = found.decision
     aid.decided_by, aid.decided_at = by, at
 

@@ -14,22 +14,13 @@ from foundation.money import in_figures
 from organizations.models import Staff
 from temporary_aid.models import AidEventKind, AidFileKind, CollectiveDecision, TemporaryAid
 from temporary_aid.permissions import Permission
-from temporary_aid.rules.states import AidState
+from temporary_aid.rules.states import BEFORE_GRANT
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import standing_decision
 from temporary_aid.services.issuing import issue_paper, void_papers
 
 LEAST_PRESENT = 2
-BEFORE_GRANT = (
-    AidState.OPENED,
-    AidState.ADVANCE_ASKED,
-    AidState.PROPOSED,
-    AidState.IN_CASE,
-    AidState.ADVANCED,
-    AidState.SUPPLEMENTED,
-)
-"""States in which an amount may still be decided, or stages added to an advance."""
 
 
 @dataclass(frozen=True)

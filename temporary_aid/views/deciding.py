@@ -17,11 +17,12 @@ from foundation.money import in_figures
 from temporary_aid import services
 from temporary_aid.forms.deciding import ApproveForm, PostForm, RefuseForm, SendBackForm
 from temporary_aid.forms.plans import ProposalForm, stage_rows
-from temporary_aid.models import AidEventKind, TemporaryAid
+from temporary_aid.models import AdvanceRequest, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, check_can_approve, check_not_acted_on
 from temporary_aid.queries import aid_terms, level_for
 from temporary_aid.queries.assessing import assess
 from temporary_aid.queries.detail import standing_decision_of
+from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.queries.means import means_of
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.plans import read_plan, total
@@ -48,11 +49,16 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @grant(Permission.ENTRUSTED_AID)
 @require_http_methods(["GET", "POST"])
 def decide_in_village(request: HttpRequest, pk: int) -> HttpResponse:
-    """村级委托: the village decides within its limit."""
-    aid, staff = aid_or_404(request, pk), staff_of(request)
+    """村级委托: the village decides within its limit; what it asked to be paid first is suggested."""
+    aid, staff, today = aid_or_404(request, pk), staff_of(request), timezone.localdate()
     check_can_act(staff, Permission.ENTRUSTED_AID, area=aid.area)
-    limit = aid_terms(aid.area, on=timezone.localdate()).village_limit
-    effect = f"受县里委托，{in_figures(limit)}元以内由村里直接决定；决定以后不能更改。"
+    limit = in_figures(aid_terms(aid.area, on=today).village_limit)
+    asked = aid.advance_requests.filter(declined_at=None).first()
+    effect = f"受县里委托，{limit}元以内由村里直接决定；决定以后不能更改。"
+    if asked is not None:
+        effect += "已经提请的先行救助不再由乡镇先行，改按村里的决定发放。"
+    if entrustment_of(aid.area, on=today) is None:
+        effect = f"县里没有委托{aid.area.name}决定临时救助，请提请乡镇办理。"
     return _with_stages(
         request,
         aid,
@@ -62,6 +68,7 @@ def decide_in_village(request: HttpRequest, pk: int) -> HttpResponse:
         asks_opinion=True,
         effect=effect,
         submit="决定救助",
+        asked=asked,
     )
 
 
@@ -73,6 +80,7 @@ def _with_stages(
     act: Callable[..., TemporaryAid],
     done: str,
     asks_opinion: bool,
+    asked: AdvanceRequest | None = None,
     **more: Any,
 ) -> HttpResponse:
     staff, now = staff_of(request), timezone.now()
@@ -81,6 +89,9 @@ def _with_stages(
     data = request.POST if request.method == "POST" else None
     form = ProposalForm(data, aid=aid, is_late=_asks_why_late(aid, at=now), asks_opinion=asks_opinion)
     suggested = assessment.suggestion.amount if assessment.suggestion else None
+    if asked is not None:
+        suggested = asked.asked_amount
+        form.initial["opinion"] = asked.word
     if decision is not None and decision.is_agreed:
         suggested = decision.resolved_amount
     rows = stage_rows(data, plan=aid.plan, suggested=suggested)
@@ -89,7 +100,8 @@ def _with_stages(
         if made is not None:
             messages.success(request, done)
             return to_aid(aid.pk)
-    context = {"rows": rows, "assessment": assessment, "decision": decision} | more
+    may_ask = decision is None and can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    context = {"rows": rows, "assessment": assessment, "decision": decision, "may_ask_meeting": may_ask} | more
     return act_page(request, aid, form, title=title, template="propose", **context)
 
 

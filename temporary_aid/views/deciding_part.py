@@ -17,9 +17,8 @@ from temporary_aid.queries.detail import standing_decision_of
 from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.queries.means import means_of
 from temporary_aid.rules.plans import read_plan, total
-from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, AidState, DecidedBy
+from temporary_aid.rules.states import BEFORE_DECISION, BEFORE_GRANT, GRANTED_STATES, AidState, DecidedBy
 from temporary_aid.services.files import ADDING
-from temporary_aid.services.meetings import BEFORE_GRANT
 from temporary_aid.views.pages import PLAN_WORDS
 
 Offer = tuple[str, str, str]
@@ -29,10 +28,15 @@ def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, An
     """Amount, reasoning, meeting, publicity, and what the person may do about them."""
     stages, decision = read_plan(aid.plan), standing_decision_of(aid)
     may_record = can_act(staff, Permission.RECORD_COLLECTIVE_DECISION, area=aid.area)
+    requests = list(aid.collective_requests.select_related("asked_by", "withdrawn_by"))
+    may_be_resolved = decision is None and aid.state in BEFORE_GRANT
+    is_asked = may_be_resolved and any(row.withdrawn_at is None for row in requests)
     context: dict[str, Any] = {
         **PLAN_WORDS,
         "plan": stages if aid.state not in GRANTED_STATES else [],
         "meetings": list(aid.collective_decisions.all()),
+        "collective_requests": requests,
+        "waits_for_meeting": is_asked,
         "may_record_meeting": may_record,
         "may_add_file": any(can_act(staff, permission, area=aid.area) for permission in ADDING),
         "may_post": can_act(staff, Permission.HANDLE_AID, area=aid.area) and aid.state in GRANTED_STATES,
@@ -42,8 +46,8 @@ def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, An
         "may_ask_check": can_act(staff, Permission.REQUEST_MEANS_CHECK, area=aid.area),
         "offers": _offers(aid, staff, at),
     }
-    if may_record and decision is None and aid.state in BEFORE_GRANT:
-        context["offers"].append(_offer(aid, "登记一事一议", "record_meeting"))
+    if may_be_resolved:
+        context["offers"] += _of_meeting(aid, staff, may_record=may_record, is_asked=is_asked)
     if aid.decided_at is not None:
         context["assessment"] = decided_assessment(aid)
         return context
@@ -82,8 +86,21 @@ def _of_clerk(aid: TemporaryAid) -> list[Offer]:
     return offers
 
 
+def _of_meeting(aid: TemporaryAid, staff: Staff, *, may_record: bool, is_asked: bool) -> list[Offer]:
+    offers = []
+    if can_act(staff, Permission.HANDLE_AID, area=aid.area):
+        offers.append(
+            _offer(aid, "撤回一事一议提请", "take_back_meeting")
+            if is_asked
+            else _offer(aid, "提请一事一议", "ask_meeting")
+        )
+    if may_record:
+        offers.append(_offer(aid, "登记一事一议", "record_meeting", "primary" if is_asked else ""))
+    return offers
+
+
 def _of_village(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
-    if aid.state != AidState.OPENED or aid.hardship is not HardshipType.URGENT:
+    if aid.state not in (AidState.OPENED, AidState.ADVANCE_ASKED) or aid.hardship is not HardshipType.URGENT:
         return []
     if not can_act(staff, Permission.ENTRUSTED_AID, area=aid.area):
         return []

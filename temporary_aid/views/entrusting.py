@@ -13,8 +13,8 @@ from organizations.queries import county
 from temporary_aid import services
 from temporary_aid.forms.meetings import EndEntrustmentForm, EntrustForm
 from temporary_aid.permissions import Permission, check_can_act
-from temporary_aid.queries import aid_terms
 from temporary_aid.queries.entrusting import entrustments_visible_to
+from temporary_aid.queries.terms import terms_by_area
 from temporary_aid.views.loading import REFUSED, attempt, staff_of
 
 _NAV = {"nav_key": "temporary_aid"}
@@ -25,12 +25,14 @@ _NAV = {"nav_key": "temporary_aid"}
 def entrustments(request: HttpRequest) -> HttpResponse:
     """村级委托 of the person's areas."""
     staff, today = staff_of(request), timezone.localdate()
-    page = page_of(request, entrustments_visible_to(staff))
+    page, terms = page_of(request, entrustments_visible_to(staff)), terms_by_area(on=today)
     context = {
         "page": page,
+        "rows": [(row, terms.of(row.area.code).village_limit) for row in page.object_list],
         "on": today,
         "may_entrust": staff.may(Permission.ENTRUST_VILLAGES),
-        "limit": aid_terms(county(), on=today).village_limit,
+        "limit": terms.of(county().code).village_limit,
+        "may_be_limited": any(own.village_limit for own in terms.areas.values()),
     }
     return render(request, "temporary_aid/entrustments.html", context | _NAV)
 

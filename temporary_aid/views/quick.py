@@ -1,6 +1,7 @@
 """快速登记: report, aid and request for an advance in one form, made for a phone at the scene."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +15,12 @@ from foundation.access import grant
 from foundation.money import in_figures
 from foundation.once import act_once, tell_once
 from organizations.models import Staff
-from organizations.queries import county, villages_for
+from organizations.queries import county, township_of, villages_for
 from temporary_aid.forms.quick import QuickForm
-from temporary_aid.models import ReportSource
-from temporary_aid.permissions import Permission
+from temporary_aid.models import ReportSource, TemporaryAid
+from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.rules.amounts import suggest
 from temporary_aid.services.quick import enter_quick
 from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid
@@ -42,9 +44,21 @@ def quick(request: HttpRequest) -> HttpResponse:
             ),
         )
         if answer is not None:
-            tell_once(request, answer, what="快速登记", done="已登记，并已提请乡镇先行救助。")
+            done = f"已登记，并已提请乡镇先行救助。{_may_decide(answer[0], staff, on=timezone.localdate(now))}"
+            tell_once(request, answer, what="快速登记", done=done)
             return to_aid(answer[0]) if answer[0] else _page(request, form, table, terms)
     return _page(request, form, table, terms)
+
+
+def _may_decide(made: int, staff: Staff, *, on: date) -> str:
+    """What an entrusted village may do besides (村级委托); nothing elsewhere."""
+    aid = TemporaryAid.objects.filter(pk=made).select_related("area__parent").first()
+    if aid is None or not can_act(staff, Permission.ENTRUSTED_AID, area=aid.area):
+        return ""
+    if entrustment_of(aid.area, on=on) is None:
+        return ""
+    limit = in_figures(aid_terms(aid.area, on=on).village_limit)
+    return f"本村受县里委托，{limit}元以内也可以点“村级决定救助”，由村里直接决定。"
 
 
 def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Decimal]], terms: AidTerms) -> HttpResponse:
@@ -60,9 +74,12 @@ def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Deci
 
 
 def _terms(staff: Staff) -> AidTerms:
-    """The figures of the person's village, or of the county where they work for several."""
-    villages = list(villages_for(staff, Permission.REPORT_HARDSHIP)[:2])
-    return aid_terms(villages[0] if len(villages) == 1 else county(), on=timezone.localdate())
+    """The figures of the person's village or township, or of the county where they work for several of them."""
+    villages = list(villages_for(staff, Permission.REPORT_HARDSHIP))
+    place = villages[0] if len(villages) == 1 else county()
+    if len(villages) > 1 and len({village.township_code for village in villages}) == 1:
+        place = township_of(villages[0])
+    return aid_terms(place, on=timezone.localdate())
 
 
 def _amounts(terms: AidTerms) -> dict[str, dict[str, Decimal]]:

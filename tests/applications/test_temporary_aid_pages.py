@@ -10,8 +10,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from applications.forms.acts import ACTS
-from applications.models import Decision, Proposal
+from applications.models import Case, Decision, Proposal
 from applications.queries import CaseFile
+from applications.resources import CaseResource
 from applications.rules.process import CaseState
 from applications.services import NotProposable
 from applications.signals import Aside
@@ -161,3 +162,39 @@ def test_the_page_reads_as_often_for_it_as_for_others(django_assert_max_num_quer
     desk = Desk(story.people.lead, on=story.today)
     with django_assert_max_num_queries(60):
         assert desk.fetch(reverse("applications:detail", args=[story.case.pk])).status_code == 200
+
+
+def test_its_buttons_and_its_authority_are_called_as_the_matter_calls_them() -> None:
+    """同意救助 and 不予救助, by a township that is entrusted (国务院令第649号第四十八条) and not delegated to."""
+    story = aid_case(S.CONFIRMING)
+    lead = Desk(story.people.lead, on=story.today)
+    page = body(lead.get("detail", story.case.pk))
+    assert "同意救助" in page
+    assert "确认同意" not in page
+    assert "由乡镇（委托）审核确认" in page
+    asked = body(lead.open_act(story, "approve"))
+    assert "同意救助" in asked
+    assert "确认同意" not in asked
+    answer = lead.act(story, "approve")
+    assert answer.status_code == 302
+    assert "“同意救助”已办好" in body(lead.get("detail", story.case.pk))
+
+
+def test_its_refusal_is_called_as_the_matter_calls_it() -> None:
+    story = refusing(aid_case(S.INVESTIGATING, yearly_wage="90000.00"))
+    story.later()
+    lead = Desk(story.people.lead, on=story.today)
+    assert "不予确认" not in body(lead.get("detail", story.case.pk))
+    assert ACTS["refuse"].told_of(story.case).label == "不予救助"
+    lead.act(story, "refuse")
+    assert "“不予救助”已办好" in body(lead.get("detail", story.case.pk))
+
+
+def test_lists_terms_and_exports_call_an_entrusted_township_so_and_a_delegated_one_otherwise() -> None:
+    story = aid_case(S.ACCEPTED)
+    assert story.case.authority == "township"
+    assert CaseResource().export(Case.objects.all()).dict[0]["确认机关"] == "乡镇（委托）"
+    terms = body(Desk(story.people.approver, on=story.today).get("terms", query={"scheme": "temporary_aid"}))
+    assert "临时救助・申请・乡镇（委托）" in terms
+    others = body(Desk(story.people.approver, on=story.today).get("terms", query={"scheme": "dibao"}))
+    assert "低保・申请・乡镇（下放）" in others

@@ -70,7 +70,7 @@ def test_stages_are_added_as_rows_and_their_sum_is_told_as_it_is_typed(
     screen.get_by_role("button", name="添加一期").click()
     screen.locator("[name=stages-2-form]").select_option("money")
     screen.locator("[name=stages-2-amount]").fill("780.01")
-    expect(screen.locator("#suggestion")).to_contain_text("超过上限3,120.00元，须先登记一事一议")
+    expect(screen.locator("#suggestion")).to_contain_text("超过上限3,120.00元，须先提请一事一议")
     screen.locator("[name=stages-2-amount]").fill("780")
     screen.get_by_label("与建议金额不同的理由").fill("伤者住院")
     screen.get_by_label("救助意见").fill("情况属实")

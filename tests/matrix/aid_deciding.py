@@ -111,6 +111,8 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "send_back": _of(lambda: opened(state="proposed"), EITHER),
     "refuse": _of(lambda: opened(state="proposed"), EITHER),
     "post": _of(lambda: opened(state="approved"), HANDLE),
+    "ask_meeting": _of(opened, HANDLE),
+    "take_back_meeting": _of(opened, HANDLE),
     "record_meeting": _of(opened, MEETING),
     "void_meeting": _of(resolved, MEETING),
     "entrustments": {"door": SEE},

@@ -105,7 +105,7 @@ def test_an_amount_below_the_minimum_or_other_than_proposed_says_why(
 
 
 def test_a_fen_above_four_times_the_base_takes_a_resolution(people: Crew) -> None:
-    with pytest.raises(NeedsCollectiveDecision, match=r"超过上限3,120\.00元，须先登记一事一议"):
+    with pytest.raises(NeedsCollectiveDecision, match=r"超过上限3,120\.00元，须先提请一事一议"):
         proposed(people, money("3120.01"), grade="severe", difference="伤者住院")
 
 

@@ -226,8 +226,8 @@ def test_above_the_maximum_the_page_says_what_to_do_first(people: Crew) -> None:
     sent = {"grade": "severe", "opinion": "情况属实"} | stages({"form": "money", "amount": "3120.01"})
     page = desk.post(address("propose", aid.pk), sent)
     assert page.status_code == 422
-    assert "须先登记一事一议" in words(page)
-    assert "超过上限3,120.00元，须先登记一事一议" in words(desk.post(address("suggest_for", aid.pk), sent))
+    assert "须先提请一事一议" in words(page)
+    assert "超过上限3,120.00元，须先提请一事一议" in words(desk.post(address("suggest_for", aid.pk), sent))
 
 
 def test_a_reason_that_is_missing_is_asked_for_beside_its_field(people: Crew) -> None:

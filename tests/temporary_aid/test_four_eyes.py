@@ -12,10 +12,11 @@ from organizations.permissions import Role
 from temporary_aid import services
 from temporary_aid.models import AidRecoupment, Supplement, TemporaryAid
 from temporary_aid.queries.panel import advance_panel
+from temporary_aid.queries.stages import stages_to_pay
 from temporary_aid.queries.tasks import aids_to_approve, supplements_to_check
 from temporary_aid.services.recouping import order_recoupment, waive_rest
 from temporary_aid.services.supplementing import accept_supplement, return_supplement
-from tests.support.aid import HUAYANG, LINXI
+from tests.support.aid import HUAYANG, LINXI, NIGHT
 from tests.support.crews import Crew
 from tests.support.factories import area, make_staff
 from tests.temporary_aid import builders
@@ -181,4 +182,37 @@ def test_who_stands_for_who_approved_pays_no_stage(people: Crew) -> None:
     story = helped(people=people)
     deputy = standing_for(people.lead, own=Role.TOWNSHIP_OFFICER, role=Role.TOWNSHIP_APPROVER)
     refused(lambda: story.pay(by=deputy))
+    assert list(stages_to_pay(deputy, on=ON)) == []
+    assert list(stages_to_pay(people.officer, on=ON)) == [story.stage()]
     assert story.pay(by=people.officer).state == "paid"
+
+
+@pytest.mark.parametrize(("covers", "is_asked"), [(HUAYANG, True), (LINXI, False), (COUNTY, False)])
+def test_for_whom_who_approved_stands_is_asked_to_pay_only_where_they_are_two(
+    people: Crew, covers: str, is_asked: bool
+) -> None:
+    """Here the approver has the deputy's post, for somebody who pays."""
+    story = helped(people=people)
+    clerk = make_staff(Role.TOWNSHIP_OFFICER, LINXI, name="汪晓梅", on=SINCE)
+    Post.objects.create(
+        staff=people.lead,
+        role=Role.TOWNSHIP_OFFICER,
+        area=area(covers),
+        starts_on=SINCE,
+        ends_on=date(2026, 12, 31),
+        on_behalf_of=clerk,
+    )
+    assert list(stages_to_pay(clerk, on=ON)) == ([story.stage()] if is_asked else [])
+    if is_asked:
+        assert story.pay(by=clerk).state == "paid"
+    else:
+        refused(lambda: story.pay(by=clerk))
+
+
+def test_a_deputy_who_was_relieved_before_the_report_is_asked_to_pay(people: Crew) -> None:
+    story = helped(people=people)
+    deputy = standing_for(people.lead, own=Role.TOWNSHIP_OFFICER, role=Role.TOWNSHIP_APPROVER)
+    Post.objects.filter(on_behalf_of=people.lead).update(ends_on=NIGHT.date() - timedelta(days=1))
+    deputy = Staff.objects.get(pk=deputy.pk)
+    assert list(stages_to_pay(deputy, on=ON)) == [story.stage()]
+    assert story.pay(by=deputy).state == "paid"

@@ -116,7 +116,7 @@ def test_a_family_helped_as_often_as_allowed_waits_for_the_meeting(people: Crew)
     assert told(secretary) == []
     granted(second, money("1560.00"), people=people)
     third = open_urgent(people.officer, cause="accident", id_number=number)
-    assert told(secretary) == [("aid_meeting", "次数已满，登记一事一议", f"/temporary-aid/{third.pk}/")]
+    assert told(secretary) == [("aid_meeting", "登记一事一议", f"/temporary-aid/{third.pk}/")]
     services.record_decision(third, builders.meeting("3000.00"), by=secretary, at=SUNDAY)
     assert told(secretary) == []
 

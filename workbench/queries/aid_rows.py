@@ -97,7 +97,7 @@ _TABLES: tuple[tuple[Callable[[], QuerySet[Any]], tuple[TaskKind, ...]], ...] = 
 _ACTS = {
     TaskKind.AID_ADVANCE: "先行救助",
     TaskKind.AID_OPEN: "提出救助意见",
-    TaskKind.AID_MEETING: "次数已满，登记一事一议",
+    TaskKind.AID_MEETING: "登记一事一议",
     TaskKind.AID_APPROVE: "审批",
     TaskKind.AID_POST: "事后公示",
     TaskKind.AID_CLOSE: "判定办结",
