@@ -134,7 +134,7 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     last = AidVisit.objects.filter(stage=OuterRef("pk")).order_by("-visited_on", "-pk")
     account = BankAccount.objects.filter(household=OuterRef("aid__household"), ended_on=None)
     total = AidStage.objects.filter(aid=OuterRef("aid")).order_by().values("aid").annotate(total=Count("pk"))
-    rows = annotate_returned(rows.select_related("aid__area__parent", "paid_by")).annotate(
+    shown: QuerySet[AidStage] = annotate_returned(rows.select_related("aid__area__parent", "paid_by")).annotate(
         last_visit=Subquery(last.values("visited_on")[:1]),
         still_in_need=Subquery(last.values("still_in_need")[:1]),
         has_account=Exists(account),
@@ -142,8 +142,8 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     )
     order, key = F(SORTS.get(sort.removeprefix("-"), "due_on")), "pk"
     if sort.startswith("-"):
-        return rows.order_by(order.desc(nulls_last=True), f"-{key}")
-    return rows.order_by(order.asc(nulls_last=True), key)
+        return shown.order_by(order.desc(nulls_last=True), f"-{key}")
+    return shown.order_by(order.asc(nulls_last=True), key)
 
 
 def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTotal]:
