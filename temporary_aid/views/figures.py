@@ -36,7 +36,7 @@ class Row:
 
     :param paid: aids that were paid; :param stages: the payments; :param reached: aids whose first help came.
     :param inside: the same figures by what the label is not: of a township its months, of a month its townships.
-    :param span: least and most of 户均 in bases (S), of one type.
+    :param span: least and most of 户均 in bases (S), of one type in a year: a month may hold part of an aid only.
     """
 
     label: str
@@ -224,7 +224,7 @@ def _row(
         reached=f"{aids}?{urlencode(kept | {f'helped_{when[0]}': when[1]})}",
         inside=_inside(inside) if is_split else "",
         is_sum=is_sum,
-        span=told.spans.get(kind) if kind else None,
+        span=told.spans.get(kind) if kind and not number else None,
     )
 
 

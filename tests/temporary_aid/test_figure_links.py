@@ -17,6 +17,7 @@ from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.queries.stages import StageFilter, list_stages, paid_totals
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment
+from tests.benefits.builders import set_parameter
 from tests.support.aid import HUAYANG, LINXI, SHANGHAI
 from tests.temporary_aid.reached import pay_everybody
 
@@ -155,10 +156,14 @@ def test_the_average_stands_beside_the_bases_that_the_policy_names(staff: Staff)
     assert "2.51倍（2—4）" in page
     assert "2.05倍（2—4）" in page
     assert "3.85倍（2—10）" in page
-    by_township, by_month = page.split("按月份")
-    assert "低于标准" not in by_township
-    # In September the five of both: 7,320.05 ÷ 5 ÷ 780 = 1.88.
-    assert re.search(r"1\.88倍（2—4）</span>\s*<span[^>]*>低于标准", by_month)
+    assert "低于标准" not in page
+    set_parameter("urgent_multiplier", {"min": "2.3", "max": "4"})
+    marked = browser(staff).get(reverse("temporary_aid:figures")).content.decode()
+    assert re.search(r"2\.05倍（2\.3—4）</span>\s*<span[^>]*>低于标准", marked)
+    assert "2.51倍（2.3—4）" in marked
+    # A month may hold one stage of several: 7,320.05 ÷ 5 ÷ 780 = 1.88 says nothing of the aids.
+    assert "1.88倍" not in marked
+    assert "倍（" not in browser(staff).get(reverse("temporary_aid:figures"), {"month": "9"}).content.decode()
 
 
 def test_the_lists_behind_the_figures_cost_the_same_whatever_they_show(
