@@ -123,12 +123,13 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
         )
     if wanted.once:
         rows = rows.filter(pk__in=_first_of_each(rows, wanted.once))
-    column = SORTS.get(sort.removeprefix("-"))
-    order = F(column or "pk")
-    turned = sort.startswith("-") if column else True
-    return rows.select_related("area__parent").order_by(
-        order.desc(nulls_last=True) if turned else order.asc(nulls_last=True), "-pk"
-    )
+    rows, column = rows.select_related("area__parent"), SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        # By the key alone, whose index knows nothing of nulls that come last.
+        return rows.order_by("-pk")
+    order = F(column)
+    turned = order.desc(nulls_last=True) if sort.startswith("-") else order.asc(nulls_last=True)
+    return rows.order_by(turned, "-pk")
 
 
 def _first_of_each(rows: QuerySet[TemporaryAid], once: str) -> QuerySet[TemporaryAid, Any]:
