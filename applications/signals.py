@@ -29,6 +29,10 @@ aid_amount_asked = Signal()
 """临时救助: sent with ``case`` and ``on`` for the form of the proposal; a receiver answers what its record comes to,
 yuan as Decimal, or nothing."""
 
+aid_ceiling_asked = Signal()
+"""临时救助: sent with ``case`` and ``on`` for the guideline of how much; a receiver answers the county's own top for
+the aid's cause (因学上限), a multiple of the base as Decimal, or nothing where the type's holds."""
+
 aid_followed_asked = Signal()
 """临时救助: sent with ``case`` to learn who decides it; a receiver answers what the same time came to before
 (跟进救助), yuan as Decimal, or nothing: follow-ups share the township's limit with what they follow."""

@@ -44,6 +44,11 @@ class ArchiveFilter(TownshipFilter):
 DUE_LIST = register_list(
     ListSpec(key="due_for_archiving", url_name="supervision:due", filters=frozenset(TownshipFilter.base_fields))
 )
+DUE_AID_LIST = register_list(
+    ListSpec(
+        key="aids_due_for_archiving", url_name="supervision:due_aids", filters=frozenset(TownshipFilter.base_fields)
+    )
+)
 ARCHIVE_LIST = register_list(
     ListSpec(
         key="archive",

@@ -9,6 +9,7 @@ from foundation.spreadsheets import PlainResource
 from households.models import Household
 from households.queries import people_heading
 from supervision.models import Archiving
+from temporary_aid.models import TemporaryAid
 
 
 class DueResource(PlainResource):
@@ -31,6 +32,26 @@ class DueResource(PlainResource):
 
     def dehydrate_was_aided(self, household: Any) -> str:
         return "是" if household.is_aided else "否"
+
+
+class DueAidResource(PlainResource):
+    """到期可归档的临时救助: of people without a family's record."""
+
+    subject_type = "temporary_aid"
+    number = fields.Field(attribute="number", column_name="救助编号")
+    recipient = fields.Field(attribute="recipient_name", column_name="救助对象")
+    township = fields.Field(attribute="area__parent__name", column_name="乡镇")
+    village = fields.Field(attribute="area__short_name", column_name="村（社区）")
+    state = fields.Field(attribute="aid_state__label", column_name="状态")
+    last_matter_on = fields.Field(attribute="last_matter_on", column_name="最后一件事的日期")
+    keep_to = fields.Field(column_name="保管至")
+
+    class Meta:
+        model = TemporaryAid
+        fields = tuple("number recipient township village state last_matter_on keep_to".split())
+
+    def dehydrate_keep_to(self, aid: Any) -> str:
+        return f"{aid.last_matter_on.year + aid.keep_years}年" if aid.keep_years else "永久"
 
 
 class ArchiveResource(PlainResource):

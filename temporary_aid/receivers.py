@@ -15,6 +15,7 @@ from applications.signals import (
     Aside,
     aid_amount_asked,
     aid_approved,
+    aid_ceiling_asked,
     aid_ended,
     aid_followed_asked,
     aid_proposed,
@@ -30,7 +31,7 @@ from organizations.signals import calendar_year_entered
 from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
-from temporary_aid.queries import followed_amount, visible_to
+from temporary_aid.queries import aid_terms, followed_amount, visible_to
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.services import NotAllowed
 from verification.models import MeansCheck
@@ -58,6 +59,12 @@ def _aid_amount_asked(sender: Any, *, case: Case, **kwargs: Any) -> Decimal | No
     aid = services.aid_of(case)
     stages = read_plan(aid.plan) if aid is not None else []
     return total(stages) if stages else None
+
+
+@receiver(aid_ceiling_asked, dispatch_uid="temporary_aid.say_the_top_for_a_cause")
+def _aid_ceiling_asked(sender: Any, *, case: Case, on: date, **kwargs: Any) -> Decimal | None:
+    aid = services.aid_of(case)
+    return aid_terms(aid.area, on=on).guideline(aid.hardship, aid.cause).cause_most if aid is not None else None
 
 
 @receiver(aid_followed_asked, dispatch_uid="temporary_aid.say_what_the_same_time_came_to")

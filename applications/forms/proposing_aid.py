@@ -11,6 +11,7 @@ from applications.models import Case
 from applications.models.decisions import Basis
 from applications.permissions import followed_amount
 from applications.services import ProposalData
+from applications.services.aid import cause_ceiling
 from applications.signals import aid_amount_asked
 from eligibility.queries import township_aid_limit
 from eligibility.rules import HardshipType, read_parameters, temporary_aid_range
@@ -62,12 +63,13 @@ class TemporaryAidProposalForm(DraftProposalForm):
 
     @property
     def guideline(self) -> str:
-        """Least and most for a household and time (救助标准), in words."""
+        """Least and most for a household and time (救助标准) and its cause, in words."""
         result = self.file.fresh_assessment.result
         if not result:
             return "—"
         parameters = read_parameters(result["parameters"]).whole
-        least, most = temporary_aid_range(HardshipType.EXPENDITURE, parameters=parameters)
+        ceiling = cause_ceiling(self.case, on=self.on)
+        least, most = temporary_aid_range(HardshipType.EXPENDITURE, parameters=parameters, cause_most=ceiling)
         return f"{in_figures(least)}—{in_figures(most)}元"
 
     @property

@@ -1,6 +1,7 @@
 """临时救助: what the rooms above are told of a case, and who decides it by its amount."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.dispatch import Signal
@@ -11,7 +12,7 @@ from applications.rules.matters import Result
 from applications.rules.process import Authority
 from applications.services.deadlines import set_deadlines
 from applications.services.steps import NotNow
-from applications.signals import aid_approved, aid_ended, aid_proposed
+from applications.signals import aid_approved, aid_ceiling_asked, aid_ended, aid_proposed
 from organizations.models import Staff
 
 _AUTHORITIES = {Authority.TOWNSHIP: "乡镇审批", Authority.COUNTY: "县民政局审批"}
@@ -26,6 +27,14 @@ def tell_of_proposal(case: Case, proposal: Proposal, result: Result, *, by: Staf
     if not case.matter.is_paid_once or not proposal.is_eligible:
         return
     _send(aid_proposed, case=case, proposal=proposal, amount=proposal.aid_amount, result=result, by=by, on=on)
+
+
+def cause_ceiling(case: Case, *, on: date) -> Decimal | None:
+    """The county's own top for what the aid of a case is for (因学上限), in bases; None for the type's."""
+    if not case.matter.is_paid_once:
+        return None
+    answers: list[tuple[Any, Any]] = aid_ceiling_asked.send(Case, case=case, on=on)
+    return next((most for _, most in answers if isinstance(most, Decimal)), None)
 
 
 def tell_of_approval(case: Case, proposal: Proposal, *, by: Staff, on: date) -> str:

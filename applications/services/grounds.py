@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from applications.models import Case
 from applications.queries import Grounds, assessed_on, award_under_review, further_grounds
+from applications.services.aid import cause_ceiling
 from eligibility.rules import Hardship, HardshipType
 from eligibility.services import store_assessment
 from organizations.models import Staff
@@ -22,7 +23,12 @@ def store_grounds(
     """
     award = award_under_review(case, on=on, month=month)
     day = assessed_on(case, on=on, month=month)
-    hardship = None if aid_amount is None else Hardship(type=HardshipType.EXPENDITURE, proposed_amount=aid_amount)
+    hardship = None if aid_amount is None else _hardship(case, aid_amount, on=day)
     year = case.intake.accounting_year
     assessment = store_assessment(case.household, on=day, year=year, by=by, award=award, hardship=hardship)
     return Grounds(assessment, further_grounds(case, assessment.result, assessment.facts, on=on, month=month))
+
+
+def _hardship(case: Case, amount: Decimal, *, on: date) -> Hardship:
+    """What a case of 临时救助 proposes, with the county's own top for its cause."""
+    return Hardship(type=HardshipType.EXPENDITURE, proposed_amount=amount, cause_most=cause_ceiling(case, on=on))

@@ -1,7 +1,21 @@
 """The assessment's input (试算输入) as JSON, key by key: the one definition for reading, writing and JSON Schema."""
 
 from eligibility.rules import choices
-from eligibility.rules.shapes import Count, Day, Fault, Flag, Json, Key, ListOf, Money, ObjectOf, OneOf, Pattern, Text
+from eligibility.rules.shapes import (
+    Count,
+    Day,
+    Fault,
+    Flag,
+    Json,
+    Key,
+    ListOf,
+    Money,
+    ObjectOf,
+    OneOf,
+    Pattern,
+    Rate,
+    Text,
+)
 from eligibility.rules.stated_parameters import STATED_PARAMETERS
 
 _MONEY, _COUNT, _FLAG, _DAY, _TEXT = Money(), Count(), Flag(), Day(), Text()
@@ -119,6 +133,7 @@ _HARDSHIP = ObjectOf(
     {
         "type": Key(OneOf(choices.HardshipType), "临时救助类型", required=True),
         "proposed_amount": Key(_MONEY, "拟救助金额（元）", required=True),
+        "cause_most": Key(Rate(), "这项事由的最高倍数，不写为类型的最高倍数"),
     },
     title="临时救助",
     name="hardship",

@@ -132,10 +132,14 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hardship:
-    """临时救助: the hardship and the amount proposed for it."""
+    """临时救助: the hardship and the amount proposed for it.
+
+    :param cause_most: the county's own top for the cause, as a multiple of the base; it only lowers the type's.
+    """
 
     type: HardshipType
     proposed_amount: Decimal
+    cause_most: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,24 +44,37 @@ class TemporaryAidResult:
     verdict: Verdict
 
 
-def temporary_aid_range(kind: HardshipType, *, parameters: Parameters) -> tuple[Decimal, Decimal]:
-    """Least and most (临时救助标准) a household and time, in yuan."""
-    least, most = _range(kind, parameters)
+def temporary_aid_range(
+    kind: HardshipType, *, parameters: Parameters, cause_most: Decimal | None = None
+) -> tuple[Decimal, Decimal]:
+    """Least and most (临时救助标准) a household and time, in yuan.
+
+    :param cause_most: the county's own top for the cause (因学上限), as a multiple of the base.
+    """
+    least, most = _range(kind, parameters, cause_most)
     return yuan(least), yuan(most)
 
 
-def _range(kind: HardshipType, parameters: Parameters) -> tuple[int, int]:
-    multipliers, base = parameters.temporary_aid_multipliers(kind), fen(parameters.temporary_aid_base_monthly)
-    return half_up(exact(multipliers.min) * base), half_up(exact(multipliers.max) * base)
+def _range(kind: HardshipType, parameters: Parameters, cause_most: Decimal | None) -> tuple[int, int]:
+    base = fen(parameters.temporary_aid_base_monthly)
+    least, most = parameters.temporary_aid_multipliers(kind).min, _most(kind, parameters, cause_most)
+    return half_up(exact(least) * base), half_up(exact(most) * base)
+
+
+def _most(kind: HardshipType, parameters: Parameters, cause_most: Decimal | None) -> Decimal:
+    """The most multiple of the base; of a cause with its own top the lower of both."""
+    most = parameters.temporary_aid_multipliers(kind).max
+    return most if cause_most is None else min(most, cause_most)
 
 
 def assess_temporary_aid(hardship: Hardship, *, parameters: Parameters, trail: Trail) -> TemporaryAidResult:
     """Compare a proposed amount with the guideline (临时救助标准), both ends included."""
     multipliers = parameters.temporary_aid_multipliers(hardship.type)
     base, proposed = fen(parameters.temporary_aid_base_monthly), fen(hardship.proposed_amount)
-    least, most = _range(hardship.type, parameters)
+    least, most = _range(hardship.type, parameters, hardship.cause_most)
+    top = _most(hardship.type, parameters, hardship.cause_most)
     kind = hardship.type.label
-    above = not trail.check(NOT_ABOVE_MAXIMUM, None, proposed, most, proposed <= most, kind, base, multipliers.max)
+    above = not trail.check(NOT_ABOVE_MAXIMUM, None, proposed, most, proposed <= most, kind, base, top)
     below = not trail.check(NOT_BELOW_MINIMUM, None, proposed, least, proposed >= least, kind, base, multipliers.min)
     return TemporaryAidResult(yuan(least), yuan(most), _verdict(below=below, above=above))
 

@@ -4,7 +4,23 @@ from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import DateField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models import Case as Chosen
 from django.db.models.functions import Greatest, TruncDate
 
 from applications.models import Case, CaseDocument
@@ -17,7 +33,7 @@ from households.queries import annotate_head, search, visible_to
 from organizations.models import Staff
 from organizations.permissions import Permission
 from supervision.models import FAMILY_KINDS, Archiving, RecordKind, RetentionPeriod
-from temporary_aid.models import TemporaryAid
+from temporary_aid.models import AidPaper, AidStage, TemporaryAid
 from temporary_aid.rules.states import FINAL_STATES as AID_ENDED
 from verification.models import MeansCheck
 
@@ -58,6 +74,36 @@ def due_for_archiving(staff: Staff, *, on: date, township: str = "") -> QuerySet
     return shown.order_by("last_matter_on", "pk")
 
 
+def aids_due_for_archiving(staff: Staff, *, on: date, township: str = "") -> QuerySet[Any]:
+    """临时救助 of people without a family's record whose papers may go to the archive, longest over first.
+
+    They have ended, nothing of theirs is still to be delivered, and the years at hand for their kind have passed since
+    the last day of theirs (``last_matter_on``): the end, decision, payment or money that came back. ``keep_years`` is
+    how long they are kept, nothing for ever.
+    """
+    aids = TemporaryAid.objects.filter(
+        household=None, state__in=_ENDED, area_id__in=staff.area_ids(Permission.MANAGE_ARCHIVE)
+    )
+    if township:
+        aids = aids.filter(area__parent__code=township)
+    paid = AidStage.objects.filter(aid=OuterRef("pk"), paid_at__isnull=False).order_by().values("aid")
+    dated = aids.annotate(
+        is_aided=ExpressionWrapper(Q(amount__isnull=False), output_field=BooleanField()),
+        last_matter_on=Greatest(
+            _LAST_DAY_OF_AID,
+            TruncDate("recoupment__settled_at"),
+            Subquery(paid.annotate(last=Max(TruncDate("paid_at"))).values("last"), output_field=DateField()),
+        ),
+    )
+    kept = {period.record_kind == RecordKind.AIDED_FAMILY: period.keep_years for period in _family_periods(on)}
+    keeping = [When(is_aided=is_aided, then=Value(years)) for is_aided, years in kept.items()]
+    over = dated.filter(_years_passed(on)).exclude(
+        Exists(AidPaper.objects.filter(aid=OuterRef("pk"), document__in=_TO_DELIVER))
+    )
+    shown = over.annotate(keep_years=Chosen(*keeping, default=None, output_field=IntegerField()))
+    return shown.select_related("area__parent").order_by("last_matter_on", "pk")
+
+
 def _with_last_matter(families: QuerySet[Household]) -> QuerySet[Any]:
     def latest(rows: QuerySet[Any], field: str | Any) -> Subquery:
         of_family = rows.filter(household=OuterRef("pk")).order_by().values("household")
@@ -96,11 +142,15 @@ def _anything_open(on: date) -> Q:
 def _years_passed(on: date) -> Q:
     """Nothing is due for a kind of family whose period is not entered."""
     passed = Q(pk__in=[])
-    for period in periods_in_force(on=on).filter(record_kind__in=FAMILY_KINDS):
+    for period in _family_periods(on):
         is_aided = period.record_kind == RecordKind.AIDED_FAMILY
         assert period.active_years is not None  # noqa: S101 -- held by retention_families_are_archived
         passed |= Q(is_aided=is_aided, last_matter_on__lte=on - relativedelta(years=period.active_years))
     return passed
+
+
+def _family_periods(on: date) -> QuerySet[RetentionPeriod]:
+    return periods_in_force(on=on).filter(record_kind__in=FAMILY_KINDS)
 
 
 def archived_families(staff: Staff) -> QuerySet[Household]:

@@ -34,6 +34,7 @@ from organizations.services import export_list, record_access
 from supervision import services
 from supervision.forms import (
     ARCHIVE_LIST,
+    DUE_AID_LIST,
     DUE_LIST,
     LARGEST_BATCH,
     ArchiveFilter,
@@ -41,8 +42,8 @@ from supervision.forms import (
     TownshipFilter,
 )
 from supervision.models import Archiving
-from supervision.queries.retention import archived_families, due_for_archiving, list_archive
-from supervision.resources import ArchiveResource, DueResource
+from supervision.queries.retention import aids_due_for_archiving, archived_families, due_for_archiving, list_archive
+from supervision.resources import ArchiveResource, DueAidResource, DueResource
 
 _UNREADABLE = 422
 _NAV = {"nav_key": "archive"}
@@ -69,6 +70,25 @@ def due(request: HttpRequest) -> HttpResponse:
         **_NAV,
     }
     return render(request, "supervision/due.html", context, status=200 if is_readable else _UNREADABLE)
+
+
+@grant(Permission.MANAGE_ARCHIVE)
+@require_safe
+def due_aids(request: HttpRequest) -> HttpResponse:
+    """临时救助 of people without a family's record whose papers may go to the archive."""
+    staff = cast("Staff", request.user)
+    form = TownshipFilter(request.GET, staff=staff)
+    is_readable = form.is_valid()
+    found = aids_due_for_archiving(staff, on=timezone.localdate(), **(form.cleaned_data if is_readable else {}))
+    context = {
+        "form": form,
+        "page": page_of(request, found if is_readable else found.none()),
+        "tools": list_tools(staff, DUE_AID_LIST, request.GET),
+        "may_export": staff.may(Permission.EXPORT),
+        "query": request.GET.urlencode(),
+        **_NAV,
+    }
+    return render(request, "supervision/due_aids.html", context, status=200 if is_readable else _UNREADABLE)
 
 
 @grant(Permission.MANAGE_ARCHIVE)
@@ -199,6 +219,22 @@ def export_due(request: HttpRequest) -> HttpResponse:
     rows = due_for_archiving(staff, on=timezone.localdate(), **form.cleaned_data)
     rows = rows.filter(area_id__in=staff.area_ids(Permission.EXPORT))
     return _exported(request, DueResource(), rows, words="导出到期可归档名单{}户", name="due-for-archiving")
+
+
+@grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_POST
+def export_due_aids(request: HttpRequest) -> HttpResponse:
+    """Excel of the aid whose papers may go to the archive, as filtered; on record."""
+    staff = cast("Staff", request.user)
+    form = TownshipFilter(request.GET, staff=staff)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    rows = aids_due_for_archiving(staff, on=timezone.localdate(), **form.cleaned_data)
+    rows = rows.filter(area_id__in=staff.area_ids(Permission.EXPORT))
+    return _exported(
+        request, DueAidResource(), rows, words="导出到期可归档的临时救助{}件", name="aids-due-for-archiving"
+    )
 
 
 @grant(Permission.EXPORT)

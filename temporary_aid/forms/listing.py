@@ -74,6 +74,7 @@ AID_LIST = register_list(
         columns={
             "clock": "救助时限",
             "area": "村（社区）",
+            "people": "家庭人口",
             "kind": "类型和事由",
             "state": "状态",
             "route": "程序",
@@ -82,6 +83,6 @@ AID_LIST = register_list(
             "decided": "批准日期",
             "publicity": "事后公示",
         },
-        default_columns=("clock", "area", "kind", "state", "route", "amount", "decided"),
+        default_columns=("clock", "area", "people", "kind", "state", "route", "amount", "decided"),
     )
 )

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 
 from foundation.form_fields import AmountField, DayInput, PersonNameField, ScanField
+from foundation.lists import ListSpec, register_list
 from organizations.models import Area, Staff
 from organizations.queries import villages_for
+from temporary_aid.forms.filters import ANY, areas_of_filter
 from temporary_aid.permissions import Permission
+from temporary_aid.queries.entrusting import STATES
 from temporary_aid.services import EntrustmentData, MeetingData, Participant
 
 
@@ -112,8 +115,29 @@ class EntrustForm(forms.Form):
         return EntrustmentData(**given)
 
 
+class EntrustmentFilter(forms.Form):
+    """Filters of the list (村级委托)."""
+
+    township = forms.ChoiceField(label="乡镇", required=False)
+    village = forms.ChoiceField(label="村（社区）", required=False)
+    state = forms.ChoiceField(label="状态", required=False, choices=[*ANY, *STATES.items()])
+
+    def __init__(self, data: Any, *, staff: Staff) -> None:
+        super().__init__(data)
+        areas_of_filter(self, staff)
+
+
 class EndEntrustmentForm(forms.Form):
     """收回村级委托."""
 
     last_day = forms.DateField(label="最后一天", widget=DayInput, help_text="当天仍由村里决定；昨天表示从今天起收回。")
     reason = forms.CharField(label="收回的原因", max_length=200)
+
+
+ENTRUSTMENT_LIST = register_list(
+    ListSpec(
+        key="entrustments",
+        url_name="temporary_aid:entrustments",
+        filters=frozenset(EntrustmentFilter.base_fields),
+    )
+)

@@ -11,6 +11,7 @@ from foundation.lists import ListSpec, register_list
 from organizations.models import Area
 from temporary_aid.forms.filters import ANY
 from temporary_aid.models import EntryKind, ReplenishmentState
+from temporary_aid.queries.reserve_lists import SHOWN_RESERVES
 
 _LINES = {"rows": 2}
 
@@ -35,6 +36,29 @@ class LedgerFilter(forms.Form):
         if since and until and since > until:
             self.add_error("until", "结束日期不能早于开始日期。")
         return found
+
+
+class EntryFilter(LedgerFilter):
+    """Filters of the entries of all reserves (备用金流水)."""
+
+    township = forms.ChoiceField(label="乡镇", required=False)
+    field_order = ("township", "kind", "since", "until")
+
+    def __init__(self, data: Any, *, townships: Iterable[Area]) -> None:
+        super().__init__(data)
+        offer_townships(self, townships)
+
+
+class OverviewFilter(forms.Form):
+    """Which reserves the overview shows."""
+
+    show = forms.ChoiceField(label="只看", required=False, choices=[*ANY, *SHOWN_RESERVES.items()])
+
+
+class SheetFilter(forms.Form):
+    """Of which year the signed sheets are listed."""
+
+    year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
 
 
 class ReplenishmentFilter(forms.Form):
@@ -137,5 +161,12 @@ REPLENISHMENT_LIST = register_list(
         key="replenishments",
         url_name="temporary_aid:replenishments",
         filters=frozenset(ReplenishmentFilter.base_fields),
+    )
+)
+ENTRY_LIST = register_list(
+    ListSpec(
+        key="reserve_entries",
+        url_name="temporary_aid:reserve_entries",
+        filters=frozenset(EntryFilter.base_fields),
     )
 )

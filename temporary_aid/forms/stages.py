@@ -12,7 +12,7 @@ from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.models import AidStage, PayMethod, StageForm
-from temporary_aid.queries.stages import SHOWN, StageFilter
+from temporary_aid.queries.stages import GOODS, SHOWN, StageFilter
 from temporary_aid.services.stages import METHODS, PaymentData, VisitData, is_early
 
 
@@ -166,13 +166,17 @@ class StageListForm(forms.Form):
 
     show = forms.ChoiceField(required=False, choices=list(SHOWN.items()), widget=forms.HiddenInput)
     q = forms.CharField(label="姓名、编号或凭证号", required=False, max_length=60)
-    form = forms.ChoiceField(label="方式", required=False, choices=[*ANY, *StageForm.choices])
+    form = forms.ChoiceField(
+        label="方式", required=False, choices=[*ANY, *StageForm.choices, (GOODS, "实物和转介服务")]
+    )
     kind = forms.ChoiceField(
         label="类型", required=False, choices=[*ANY, *((kind.value, kind.label) for kind in HardshipType)]
     )
     township = forms.ChoiceField(label="乡镇", required=False)
     village = forms.ChoiceField(label="村（社区）", required=False)
     paid_month = MonthField(label="发放月份", required=False)
+    paid_year = forms.IntegerField(label="发放年度", required=False, min_value=2000, max_value=2100)
+    returned = forms.ChoiceField(label="已退回", required=False, choices=[*ANY, ("yes", "有退回的")])
 
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
@@ -198,6 +202,9 @@ STAGE_LIST = register_list(
             "area": "村（社区）",
             "form": "方式",
             "amount": "金额（元）",
+            "people": "家庭人口",
+            "hours": "报告到首次到手",
+            "returned": "已退回（元）",
             "condition": "发放条件",
             "visit": "走访",
             "state": "状态",

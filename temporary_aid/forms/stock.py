@@ -8,7 +8,7 @@ from django import forms
 from foundation.form_fields import AmountField, DayInput
 from foundation.lists import ListSpec, register_list
 from organizations.models import Area
-from temporary_aid.forms.filters import ANY
+from temporary_aid.forms.filters import ANY, plain_text
 from temporary_aid.forms.reserve import offer_townships
 from temporary_aid.models import ItemKind, StockEntryKind, StockItem
 from temporary_aid.services.stock import ItemData
@@ -29,6 +29,23 @@ class StockFilter(forms.Form):
     def __init__(self, data: Any, *, townships: Iterable[Area]) -> None:
         super().__init__(data)
         offer_townships(self, townships)
+
+
+class ItemFilter(forms.Form):
+    """Filters of the county's list of items (物资品种)."""
+
+    q = forms.CharField(label="名称", required=False, max_length=40)
+    kind = forms.ChoiceField(label="类别", required=False, choices=[*ANY, *ItemKind.choices])
+    state = forms.ChoiceField(label="状态", required=False, choices=[*ANY, ("in_use", "在用"), ("ended", "已停用")])
+
+    def clean_q(self) -> str:
+        return plain_text(self.cleaned_data["q"])
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What :func:`temporary_aid.queries.stock.stock_items` takes, once the form is valid."""
+        values = dict(self.cleaned_data)
+        return {"text": values.pop("q"), **values}
 
 
 class ItemForm(forms.Form):
@@ -99,4 +116,7 @@ class MoveForm(forms.Form):
 
 STOCK_LIST = register_list(
     ListSpec(key="aid_stock", url_name="temporary_aid:stock", filters=frozenset(StockFilter.base_fields))
+)
+ITEM_LIST = register_list(
+    ListSpec(key="aid_stock_items", url_name="temporary_aid:stock_items", filters=frozenset(ItemFilter.base_fields))
 )

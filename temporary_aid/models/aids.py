@@ -1,5 +1,7 @@
 """临时救助: one household's or person's aid, one time, whatever way it is decided; handbook task 10."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -15,7 +17,7 @@ from households.models.people import MissingIdReason, Sex
 from organizations.models import Area, Department
 from temporary_aid.models.reports import HardshipReport
 from temporary_aid.models.steps import AidSteps, values_of
-from temporary_aid.rules.clock import EARLIEST, EARLIEST_DAY
+from temporary_aid.rules.clock import EARLIEST, EARLIEST_DAY, hours_between
 from temporary_aid.rules.states import FINAL_STATES, GRANTED_STATES, AidRoute, AidState, DecidedBy
 
 _S = AidState
@@ -377,3 +379,8 @@ class TemporaryAid(AidSteps):
 
     def __str__(self) -> str:
         return f"{self.number} {self.recipient_name}"
+
+    @property
+    def hours_to_help(self) -> Decimal | None:
+        """From the first report to the first help (报告到首次到手), one place; None before anything arrived."""
+        return hours_between(self.first_reported_at, self.first_paid_at) if self.first_paid_at else None

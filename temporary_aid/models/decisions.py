@@ -210,3 +210,11 @@ class VillageEntrustment(models.Model):
         """The last day on which the village decides; None while nothing ends it."""
         upper: date | None = self.valid.upper
         return upper - timedelta(days=1) if upper else None
+
+    def state_on(self, day: date) -> tuple[str, str]:
+        """How it stands on a day, as words and tone."""
+        if self.ended_by_id is not None and day not in self.valid:
+            return "已收回", ""
+        if self.last_day is not None and self.last_day < day:
+            return "已到期", ""
+        return ("委托中", "good") if day in self.valid else ("未开始", "due")

@@ -5,7 +5,7 @@ from datetime import datetime
 from foundation.pages import Happening
 from temporary_aid.models import AidEventKind, CollectiveDecision, TemporaryAid
 from temporary_aid.queries.listing import WITHOUT_HELP
-from temporary_aid.rules.clock import Clock, hours_between
+from temporary_aid.rules.clock import Clock
 
 _GOOD = frozenset({AidEventKind.ADVANCED, AidEventKind.APPROVED, AidEventKind.PAID, AidEventKind.SUPPLEMENT_ACCEPTED})
 _LATE = frozenset(
@@ -36,14 +36,15 @@ def clock_of(aid: TemporaryAid, *, at: datetime) -> Clock | None:
 
 
 def clock_mark(aid: TemporaryAid, *, at: datetime) -> tuple[str, str] | None:
-    """The clock as words and tone (救助时限三色): green, yellow within :data:`SOON_HOURS`, red past it."""
-    clock = clock_of(aid, at=at)
-    if clock is None:
-        return None
-    if aid.first_paid_at is not None:
-        hours = hours_between(aid.first_reported_at, aid.first_paid_at)
-        return f"{hours}小时到手", "late" if clock.is_late else "good"
-    return running_mark(clock)
+    """The clock as words and tone (救助时限三色): green, yellow within :data:`SOON_HOURS`, red past it.
+
+    支出型 has no clock: of it only the hours are told.
+    """
+    clock, hours = clock_of(aid, at=at), aid.hours_to_help
+    if hours is None:
+        return running_mark(clock) if clock is not None else None
+    tone = "" if clock is None else "late" if clock.is_late else "good"
+    return f"{hours}小时到手", tone
 
 
 def running_mark(clock: Clock) -> tuple[str, str]:

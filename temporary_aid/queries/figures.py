@@ -20,6 +20,7 @@ from organizations.models import Area, Staff
 from organizations.permissions import Permission
 from organizations.queries import townships_for
 from temporary_aid.queries.aids import visible_to
+from temporary_aid.queries.listing import hours_of
 
 NOTHING = Decimal("0.00")
 _TENTH = Decimal("0.1")
@@ -44,12 +45,13 @@ _PAID = f"""
          GROUP BY 1
     ), helped AS (
         SELECT v.parent_id AS township, a.kind, p.month, p.money, p.goods, a.people_count,
+               p.amount / nullif(a.base_amount, 0) AS bases,
                greatest(0, least(p.amount, coalesce(b.amount, 0) - (p.so_far - p.amount))) AS returned,
                coalesce(a.follow_up_of_id, a.id) AS root,
                coalesce('h' || a.household_id, 'p' || nullif(a.recipient_id_index, ''),
                         'a' || coalesce(a.follow_up_of_id, a.id)) AS family,
                row_number() OVER (PARTITION BY coalesce(a.follow_up_of_id, a.id), p.month ORDER BY a.id) AS of_month,
-               row_number() OVER (PARTITION BY coalesce(a.follow_up_of_id, a.id) ORDER BY p.month, a.id) AS of_all
+               row_number() OVER (PARTITION BY coalesce(a.follow_up_of_id, a.id) ORDER BY a.id, p.month) AS of_all
           FROM paid p
           JOIN temporary_aid_temporaryaid a ON a.id = p.aid_id
           JOIN organizations_area v ON v.id = a.area_id
@@ -62,11 +64,11 @@ _PAID = f"""
            coalesce(sum(people_count) FILTER (WHERE of_month = 1), 0),
            coalesce(sum(people_count) FILTER (WHERE of_all = 1), 0),
            coalesce(sum(money), 0), coalesce(sum(goods), 0),
-           coalesce(sum(returned), 0)
+           coalesce(sum(returned), 0), sum(bases)
       FROM helped GROUP BY {_SETS}
 """  # noqa: S608 -- our own constants only
 """Follow-ups (跟进救助) count once with what they follow; without a family on record a person is told by the number.
-``list_aids`` tells times and families the same way. What came back of an aid is what was paid first of it.
+``list_aids`` tells times, families and people the same way. What came back of an aid is what was paid first of it.
 """
 _REACHED = f"""
     WITH reached AS (
@@ -117,6 +119,7 @@ class Figure:
     :param times: 次 paid in the period; :param families: 户; :param people: 人次.
     :param money: yuan paid; :param goods: goods and services by their value, yuan.
     :param returned: 已退回 of both, yuan; nothing is taken off for it.
+    :param base_multiple: 户均 in bases (S), each aid's by the one that it was decided by; two places.
     :param reached: aids whose first help came in the period; :param urgent: of them 急难型, with a clock.
     :param in_time: of these, within the hours that the county sets.
     :param median_hours: of ``reached``, from the first report to the first help, one place; likewise p90.
@@ -128,6 +131,7 @@ class Figure:
     money: Decimal = NOTHING
     goods: Decimal = NOTHING
     returned: Decimal = NOTHING
+    base_multiple: Decimal | None = None
     reached: int = 0
     urgent: int = 0
     in_time: int = 0
@@ -157,6 +161,7 @@ class Figure:
 
 
 NONE_YET = Figure()
+_NOTHING_PAID = (0, 0, 0, 0, NOTHING, NOTHING, NOTHING, None)
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,7 @@ def _rows(sql: str, values: Mapping[str, Any]) -> dict[Key, tuple[Any, ...]]:
 
 
 def _figure(key: Key, paid: tuple[Any, ...] | None, reached: tuple[Any, ...] | None) -> Figure:
-    times, families, people_of_month, people, money, goods, returned = paid or (0, 0, 0, 0, NOTHING, NOTHING, NOTHING)
+    times, families, people_of_month, people, money, goods, returned, bases = paid or _NOTHING_PAID
     count, urgent, in_time, median, p90 = reached or (0, 0, 0, None, None)
     return Figure(
         times=times,
@@ -227,16 +232,10 @@ def _figure(key: Key, paid: tuple[Any, ...] | None, reached: tuple[Any, ...] | N
         money=Decimal(money),
         goods=Decimal(goods),
         returned=Decimal(returned),
+        base_multiple=half_up_to_fen(bases / families) if families and bases is not None else None,
         reached=count,
         urgent=urgent,
         in_time=in_time,
-        median_hours=_hours(median),
-        p90_hours=_hours(p90),
+        median_hours=hours_of(median),
+        p90_hours=hours_of(p90),
     )
-
-
-def _hours(value: float | None) -> Decimal | None:
-    """One place, rounded half up; the database gives seconds' fractions that no clock on a wall shows."""
-    if value is None:
-        return None
-    return Decimal(str(round(value, 6))).quantize(_TENTH, rounding=ROUND_HALF_UP)

@@ -2,11 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models import (
+    Aggregate,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, NullIf
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -26,6 +41,7 @@ WITHOUT_HELP = frozenset({*CLOCK_RUNS, AidState.APPROVED})
 CLOCKS = {"in_time": "时限内到手", "late": "超时到手", "running": "还未到手", "overdue": "超时未到手"}
 """首次到手 against 应救助时间 of 急难型."""
 PUBLICITY = {"due": "待公示", "late": "公示超期", "posted": "已公示"}
+_TENTH = Decimal("0.1")
 ONCE = {"times": "每次一件（跟进并入原救助）", "families": "每户一件"}
 """What the figures count: a row a time (次), or a row a family (户)."""
 SORTS = {
@@ -111,26 +127,34 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
         )
     if wanted.once:
         rows = rows.filter(pk__in=_first_of_each(rows, wanted.once))
-    column = SORTS.get(sort.removeprefix("-"))
-    order = F(column or "pk")
-    turned = sort.startswith("-") if column else True
-    return rows.select_related("area__parent").order_by(
-        order.desc(nulls_last=True) if turned else order.asc(nulls_last=True), "-pk"
-    )
+    rows, column = rows.select_related("area__parent"), SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        # By the key alone, whose index knows nothing of nulls that come last.
+        return rows.order_by("-pk")
+    order = F(column)
+    turned = order.desc(nulls_last=True) if sort.startswith("-") else order.asc(nulls_last=True)
+    return rows.order_by(turned, "-pk")
 
 
 def _first_of_each(rows: QuerySet[TemporaryAid], once: str) -> QuerySet[TemporaryAid, Any]:
     """Keys of one aid a time or a family, told as the figures (``aid_figures``) tell them."""
-    root = Coalesce("follow_up_of_id", "pk")
+    group = Coalesce("follow_up_of_id", "pk") if once == "times" else family_key()
+    groups = rows.order_by().annotate(group=group).values("group")
+    return groups.annotate(first=Min("pk")).values("first")
+
+
+def family_key(aid: str = "") -> Coalesce:
+    """What tells the family of an aid (户) from others, as the figures tell it.
+
+    :param aid: the way to the aid, with its underscores.
+    """
     text = CharField()
-    families = Coalesce(
-        _lettered("h", Cast("household_id", text)),
-        _lettered("p", NullIf("recipient_id_index", Value(""))),
-        _lettered("a", Cast(root, text)),
+    return Coalesce(
+        _lettered("h", Cast(f"{aid}household_id", text)),
+        _lettered("p", NullIf(f"{aid}recipient_id_index", Value(""))),
+        _lettered("a", Cast(Coalesce(f"{aid}follow_up_of_id", f"{aid}pk"), text)),
         output_field=text,
     )
-    groups = rows.order_by().annotate(group={"times": root, "families": families}[once]).values("group")
-    return groups.annotate(first=Min("pk")).values("first")
 
 
 def _lettered(letter: str, key: Any) -> Case:
@@ -150,22 +174,48 @@ def found_by_id_number(staff: Staff, number: str) -> QuerySet[TemporaryAid]:
 
 @dataclass(frozen=True)
 class AidTotals:
-    """Aids of a list, those that were granted, and yuan granted."""
+    """Aids of a list and the people in them, those that were granted, and yuan granted.
+
+    :param median_hours: from the first report to the first help of those that were reached, one place; likewise p90.
+    """
 
     aids: int
+    people: int
     granted: int
     amount: Decimal
+    median_hours: Decimal | None
+    p90_hours: Decimal | None
+
+
+class _Share(Aggregate):
+    """The value below which a share of all lies (percentile), between two in proportion."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
 
 
 def totals_of(aids: QuerySet[TemporaryAid]) -> AidTotals:
     """What a list comes to, in one query."""
     granted = Q(state__in=[state.value for state in GRANTED_STATES])
+    hours = Extract(F("first_paid_at") - F("first_reported_at"), "epoch") / 3600.0
     found = aids.order_by().aggregate(
         aids=Count("pk"),
+        people=Sum("people_count", default=0),
         granted=Count("pk", filter=granted),
         amount=Sum("amount", filter=granted, default=Decimal("0.00")),
+        median=_Share(hours, share=0.5),
+        p90=_Share(hours, share=0.9),
     )
-    return AidTotals(found["aids"], found["granted"], found["amount"])
+    median, p90 = hours_of(found.pop("median")), hours_of(found.pop("p90"))
+    return AidTotals(**found, median_hours=median, p90_hours=p90)
+
+
+def hours_of(value: float | None) -> Decimal | None:
+    """One place, rounded half up; the database gives seconds' fractions that no clock on a wall shows."""
+    if value is None:
+        return None
+    return Decimal(str(round(value, 6))).quantize(_TENTH, rounding=ROUND_HALF_UP)
 
 
 def _within(name: str, month: date) -> Q:

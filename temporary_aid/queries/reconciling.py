@@ -6,7 +6,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 from django.utils import timezone
 
 from benefits.rules.months import months_after
@@ -31,6 +33,12 @@ def reconciliations_visible_to(staff: Staff) -> QuerySet[Reconciliation]:
     return Reconciliation.objects.filter(fund__area_id__in=areas).select_related(
         "fund__area", "prepared_by", "signed_by"
     )
+
+
+def signed_sheets(staff: Staff, fund: ReserveFund, *, year: int | None = None) -> QuerySet[Reconciliation]:
+    """The signed sheets (已签认) of a reserve, the last first."""
+    rows = reconciliations_visible_to(staff).filter(fund=fund, signed_on__isnull=False)
+    return (rows.filter(month__year=year) if year else rows).order_by("-month")
 
 
 @dataclass(frozen=True)
@@ -208,6 +216,20 @@ def unsigned_months(fund: ReserveFund, *, last_signed: date | None, on: date) ->
         found.append(month)
         month = next_month(month)
     return found
+
+
+def with_months_to_prepare(funds: QuerySet[ReserveFund], *, on: date) -> QuerySet[ReserveFund]:
+    """Reserves with a month that is over and neither signed nor prepared, as :func:`unsigned_months` counts them."""
+    sheets = Reconciliation.objects.filter(fund=OuterRef("pk"), month__lt=on.replace(day=1)).order_by()
+    signed = sheets.filter(signed_on__isnull=False).values("fund").annotate(last=Max(_serial("month"))).values("last")
+    waiting = sheets.filter(signed_on=None).values("fund").annotate(count=Count("pk")).values("count")
+    done = Coalesce(Subquery(signed), _serial("opened_on") - 1) + Coalesce(Subquery(waiting), 0)
+    return funds.annotate(done=done).filter(done__lt=on.year * 12 + on.month - 1)
+
+
+def _serial(day: str) -> CombinedExpression:
+    """The month of a day, counted on from month to month."""
+    return ExtractYear(day) * 12 + ExtractMonth(day)
 
 
 def months_to_sign(fund: ReserveFund, *, on: date) -> list[date]:

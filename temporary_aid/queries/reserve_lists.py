@@ -24,6 +24,15 @@ from temporary_aid.queries.reserve import (
 _OPEN = (ReplenishmentState.ASKED, ReplenishmentState.APPROVED)
 
 
+SHOWN_RESERVES = {
+    "low": "低于预警线",
+    "unsigned": "有未签认的月份",
+    "overdue": "逾期未对账",
+    "without": "没有设立备用金",
+}
+"""Which reserves the overview shows."""
+
+
 @dataclass(frozen=True)
 class ReserveRow:
     """How a township's reserve stands; yuan.
@@ -49,6 +58,21 @@ class ReserveRow:
     def is_overdue(self) -> bool:
         """Whether another month was over before the earlier one was signed (逾期未对账)."""
         return len(self.unsigned) > 1
+
+    def is_shown(self, show: str) -> bool:
+        """Whether the overview shows it.
+
+        :param show: a key of :data:`SHOWN_RESERVES`, or nothing for all.
+        """
+        return (
+            not show
+            or {
+                "low": self.is_low,
+                "unsigned": bool(self.unsigned),
+                "overdue": self.is_overdue,
+                "without": self.fund is None,
+            }[show]
+        )
 
 
 @dataclass(frozen=True)
@@ -127,6 +151,11 @@ class LedgerSums:
     came_in: Decimal
     went_out: Decimal
 
+    @property
+    def left(self) -> Decimal:
+        """What they leave together."""
+        return self.came_in - self.went_out
+
 
 def ledger(
     staff: Staff, fund: ReserveFund, *, kind: str = "", since: date | None = None, until: date | None = None
@@ -135,15 +164,30 @@ def ledger(
 
     :param since: first day; ``until`` last day.
     """
-    rows = entries_visible_to(staff).filter(fund=fund)
+    return _cut(entries_visible_to(staff).filter(fund=fund), kind=kind, since=since, until=until).order_by("-serial")
+
+
+def listed_entries(
+    staff: Staff, *, township: str = "", kind: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[ReserveEntry]:
+    """The entries of all reserves that the person may see (备用金流水), the last day first.
+
+    :param township: its code; :param since: first day; ``until`` last day.
+    """
+    rows = entries_visible_to(staff)
+    if township:
+        rows = rows.filter(fund__area__code=township)
+    return _cut(rows, kind=kind, since=since, until=until).order_by("-occurred_on", "-pk")
+
+
+def _cut(rows: QuerySet[ReserveEntry], *, kind: str, since: date | None, until: date | None) -> QuerySet[ReserveEntry]:
     if kind:
         rows = rows.filter(kind=kind)
     if since:
         rows = rows.filter(occurred_on__gte=since)
     if until:
         rows = rows.filter(occurred_on__lte=until)
-    rows = rows.select_related("aid", "by", "corrects", "corrected_by", "replenishment", "advance", "fund__area")
-    return rows.order_by("-serial")
+    return rows.select_related("aid", "by", "corrects", "corrected_by", "replenishment", "advance", "fund__area")
 
 
 def ledger_sums(rows: QuerySet[ReserveEntry]) -> LedgerSums:

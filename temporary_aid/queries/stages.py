@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
     Count,
     DateField,
+    DecimalField,
     Exists,
     ExpressionWrapper,
     F,
@@ -19,20 +21,26 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 
 from applications.models import RelativeDeclaration
+from foundation.money import half_up_to_fen
 from households.models import BankAccount
 from households.models.representation import PayeeKind
 from organizations.models import Post, Staff
-from temporary_aid.models import AidStage, AidVisit, StageForm, StageState, TemporaryAid
+from temporary_aid.models import AidRepayment, AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
+from temporary_aid.queries.listing import family_key
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
+_MONEY = DecimalField(max_digits=14, decimal_places=2)
+_NO_MONEY = Value(NOTHING, output_field=_MONEY)
+_REPAID = AidRepayment.objects.order_by()
 SHOWN = {
     "to_visit": "待走访",
     "to_pay": "待发放",
@@ -42,6 +50,8 @@ SHOWN = {
     "all": "全部",
 }
 """Which stages the list shows."""
+GOODS = "goods"
+"""实物和服务: what is no money, as the figures count it."""
 _SENT = Q(exported_at__isnull=False)
 _STATES = {
     "to_visit": Q(state=StageState.PLANNED),
@@ -65,8 +75,9 @@ VISIT_SOON_DAYS = 3
 class StageFilter:
     """What the list is cut to; empty for all.
 
-    :param show: a key of :data:`SHOWN`.
-    :param paid_month: first day of the month in which the stage was paid.
+    :param show: a key of :data:`SHOWN`; :param form: a form (方式), or :data:`GOODS`.
+    :param paid_month: first day of the month in which the stage was paid; a year stands for all its months.
+    :param returned: ``yes`` for those of which something came back (已退回).
     """
 
     show: str = "all"
@@ -76,6 +87,8 @@ class StageFilter:
     township: str = ""
     village: str = ""
     paid_month: date | None = None
+    paid_year: int | None = None
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,21 @@ class StageTotal:
 
     count: int = 0
     amount: Decimal = NOTHING
+
+
+@dataclass(frozen=True)
+class PaidTotals:
+    """What paid stages of a list come to: stages, families (户) and yuan, and what came back of them."""
+
+    count: int
+    families: int
+    amount: Decimal
+    returned: Decimal
+
+    @property
+    def average(self) -> Decimal | None:
+        """户均, yuan."""
+        return half_up_to_fen(self.amount / self.families) if self.families else None
 
 
 def stages_visible_to(staff: Staff) -> QuerySet[AidStage]:
@@ -108,7 +136,7 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     last = AidVisit.objects.filter(stage=OuterRef("pk")).order_by("-visited_on", "-pk")
     account = BankAccount.objects.filter(household=OuterRef("aid__household"), ended_on=None)
     total = AidStage.objects.filter(aid=OuterRef("aid")).order_by().values("aid").annotate(total=Count("pk"))
-    rows = rows.select_related("aid__area__parent", "paid_by").annotate(
+    shown: QuerySet[AidStage] = annotate_returned(rows.select_related("aid__area__parent", "paid_by")).annotate(
         last_visit=Subquery(last.values("visited_on")[:1]),
         still_in_need=Subquery(last.values("still_in_need")[:1]),
         has_account=Exists(account),
@@ -116,8 +144,8 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     )
     order, key = F(SORTS.get(sort.removeprefix("-"), "due_on")), "pk"
     if sort.startswith("-"):
-        return rows.order_by(order.desc(nulls_last=True), f"-{key}")
-    return rows.order_by(order.asc(nulls_last=True), key)
+        return shown.order_by(order.desc(nulls_last=True), f"-{key}")
+    return shown.order_by(order.asc(nulls_last=True), key)
 
 
 def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTotal]:
@@ -127,6 +155,37 @@ def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTota
     sums = {f"{show}_sum": Sum("amount", filter=state, default=NOTHING) for show, state in wanted_ones.items()}
     found = _cut(stages_visible_to(staff), wanted).order_by().aggregate(**counts, **sums)
     return {show: StageTotal(found[f"{show}_count"], found[f"{show}_sum"]) for show in wanted_ones}
+
+
+def paid_totals(staff: Staff, wanted: StageFilter) -> PaidTotals:
+    """What the paid stages of a cut come to, told as the figures (``aid_figures``) tell it; two queries."""
+    paid = _cut(stages_visible_to(staff), wanted).filter(_STATES["paid"]).order_by()
+    found = paid.aggregate(
+        count=Count("pk"),
+        amount=Sum("amount", default=NOTHING),
+        families=Count(family_key("aid__"), distinct=True),
+    )
+    asked_back = annotate_returned(paid.filter(aid__in=_REPAID.values("recoupment__aid")))
+    returned = asked_back.aggregate(total=Sum("returned_amount", default=NOTHING))["total"]
+    return PaidTotals(**found, returned=returned)
+
+
+def annotate_returned(stages: QuerySet[AidStage]) -> QuerySet[Any]:
+    """Add what came back of a paid stage (``returned_amount``), yuan: what was paid first comes back first."""
+    earlier = Q(paid_at__lt=OuterRef("paid_at")) | Q(paid_at=OuterRef("paid_at"), pk__lt=OuterRef("pk"))
+    before = AidStage.objects.filter(earlier, aid=OuterRef("aid"), state=StageState.PAID)
+    left = _sum(_REPAID.filter(recoupment__aid=OuterRef("aid"))) - _sum(before)
+    came_back = Case(
+        When(state=StageState.PAID, then=Greatest(Least(F("amount"), left), _NO_MONEY)),
+        default=_NO_MONEY,
+        output_field=_MONEY,
+    )
+    return stages.annotate(returned_amount=came_back)
+
+
+def _sum(rows: QuerySet[Any]) -> Coalesce:
+    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total), _NO_MONEY, output_field=_MONEY)
 
 
 def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
@@ -182,7 +241,7 @@ def _of_approved(staff: Staff, state: StageState) -> QuerySet[AidStage]:
 
 def _cut(stages: QuerySet[AidStage], wanted: StageFilter) -> QuerySet[AidStage]:
     exact = {
-        "form": wanted.form,
+        "form": wanted.form if wanted.form != GOODS else "",
         "aid__kind": wanted.kind,
         "aid__area__code": wanted.village,
         "aid__area__code__startswith": wanted.township,
@@ -194,9 +253,17 @@ def _cut(stages: QuerySet[AidStage], wanted: StageFilter) -> QuerySet[AidStage]:
             | Q(aid__recipient_name__icontains=wanted.text)
             | Q(voucher__iexact=wanted.text)
         )
+    if wanted.form == GOODS:
+        stages = stages.exclude(form=StageForm.MONEY)
     if wanted.paid_month is not None:
         begin, end = month_bounds(wanted.paid_month)
         stages = stages.filter(paid_at__gte=begin, paid_at__lt=end)
+    if wanted.paid_year is not None:
+        begin, _ = month_bounds(date(wanted.paid_year, 1, 1))
+        stages = stages.filter(paid_at__gte=begin, paid_at__lt=begin.replace(year=begin.year + 1))
+    if wanted.returned:
+        asked_back = stages.filter(aid__in=_REPAID.values("recoupment__aid"))
+        stages = annotate_returned(asked_back).filter(returned_amount__gt=0)
     return stages
 
 

@@ -134,6 +134,14 @@ def stock_history(staff: Staff, stock: Stock) -> QuerySet[StockEntry]:
     return rows.select_related("stage__aid", "by", "stock__item", "stock__area").order_by("-serial")
 
 
-def stock_items() -> QuerySet[StockItem]:
-    """Every item of the county's list, those that are not used any more last."""
-    return StockItem.objects.order_by(F("ended_on").asc(nulls_first=True), "kind", "name")
+def stock_items(*, text: str = "", kind: str = "", state: str = "") -> QuerySet[StockItem]:
+    """The county's list of items, those that are not used any more last.
+
+    :param text: part of a name; :param state: ``in_use`` or ``ended``.
+    """
+    rows = StockItem.objects.order_by(F("ended_on").asc(nulls_first=True), "kind", "name")
+    if text:
+        rows = rows.filter(name__icontains=text)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(ended_on__isnull=state == "in_use") if state else rows

@@ -4,7 +4,7 @@ Each carries ``due_on``, the day until which it is to be done, or nothing; repor
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ from temporary_aid.queries.advances import (
 )
 from temporary_aid.queries.aids import followed_sum, visible_to
 from temporary_aid.queries.meetings import aids_for_meeting
+from temporary_aid.queries.reconciling import with_months_to_prepare
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
 from temporary_aid.queries.terms import TermsByArea, terms_by_area
@@ -161,11 +162,8 @@ def _reserve_tasks(staff: Staff, *, on: date) -> Sources:
     if staff.may(_P.ALLOCATE_RESERVE):
         sources["reserve_pay"] = _requests(staff, ReplenishmentState.APPROVED, _P.ALLOCATE_RESERVE)
     if staff.may(_P.KEEP_RESERVE):
-        this = on.replace(day=1)
-        last = (this - timedelta(days=1)).replace(day=1)
-        prepared = Reconciliation.objects.filter(fund=OuterRef("pk"), month=last)
-        funds = ReserveFund.objects.filter(area_id__in=staff.area_ids(_P.KEEP_RESERVE), opened_on__lt=this)
-        sources["reserve_prepare"] = funds.filter(~Exists(prepared)).annotate(due_on=_NO_DAY)
+        funds = ReserveFund.objects.filter(area_id__in=staff.area_ids(_P.KEEP_RESERVE))
+        sources["reserve_prepare"] = with_months_to_prepare(funds, on=on).annotate(due_on=_NO_DAY)
     if staff.may(_P.SIGN_RECONCILIATION):
         sheets = Reconciliation.objects.filter(fund__area_id__in=staff.area_ids(_P.SIGN_RECONCILIATION), signed_on=None)
         sources["reserve_sign"] = sheets.exclude(prepared_by=staff).annotate(due_on=_NO_DAY)

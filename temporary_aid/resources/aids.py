@@ -11,7 +11,6 @@ from import_export import fields
 from foundation.spreadsheets import PlainResource
 from households.models import Member
 from temporary_aid.models import TemporaryAid
-from temporary_aid.rules.clock import hours_between
 
 
 class AidResource(PlainResource):
@@ -64,7 +63,7 @@ class AidResource(PlainResource):
         return _moment(aid.first_paid_at)
 
     def dehydrate_hours(self, aid: TemporaryAid) -> Decimal | None:
-        return hours_between(aid.first_reported_at, aid.first_paid_at) if aid.first_paid_at else None
+        return aid.hours_to_help
 
     def dehydrate_decided(self, aid: TemporaryAid) -> str:
         return f"{timezone.localdate(aid.decided_at):%Y-%m-%d}" if aid.decided_at else ""

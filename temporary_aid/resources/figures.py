@@ -20,6 +20,7 @@ _HEAD = (
         "合计（元）",
         "其中已退回（元）",
         "户均（元）",
+        "户均为基数的倍数",
     ),
     *("首次到手件数", "报告到到手中位数（小时）", "报告到到手90分位（小时）"),
     *("急难型件数", "时限内件数", "超时件数", "时限内比例（%）"),
@@ -55,7 +56,7 @@ def _rows(found: AidFigures) -> Iterator[Sequence[Any]]:
 def _row(township: str, kind: str, month: str, figure: Figure) -> Sequence[Any]:
     return (
         *(township, kind, month, figure.times, figure.families, figure.people),
-        *(figure.money, figure.goods, figure.amount, figure.returned, figure.average),
+        *(figure.money, figure.goods, figure.amount, figure.returned, figure.average, figure.base_multiple),
         *(figure.reached, figure.median_hours, figure.p90_hours),
         *(figure.urgent, figure.in_time, figure.late, figure.share_in_time),
     )

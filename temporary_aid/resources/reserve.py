@@ -144,6 +144,40 @@ class ReplenishmentResource(PlainResource):
         return row.asked_by.name if row.asked_by else "系统提请"
 
 
+class ReconciliationResource(PlainResource):
+    """月度对账: one row a month that is signed."""
+
+    subject_type = "reconciliation"
+
+    township = fields.Field(attribute="fund__area__name", column_name="乡镇")
+    month = fields.Field(column_name="月份")
+    opening = fields.Field(attribute="opening", column_name="期初（元）")
+    allocated = fields.Field(attribute="allocated", column_name="拨入（元）")
+    advanced = fields.Field(attribute="advanced", column_name="先行支出（元）")
+    count = fields.Field(attribute="advances_count", column_name="先行笔数")
+    refunded = fields.Field(attribute="refunded", column_name="退回（元）")
+    withdrawn = fields.Field(attribute="withdrawn", column_name="收回县级（元）")
+    corrected = fields.Field(attribute="corrected", column_name="更正净额（元）")
+    closing = fields.Field(attribute="closing", column_name="期末（元）")
+    cash = fields.Field(attribute="counted_cash", column_name="库存现金（元）")
+    bank = fields.Field(attribute="bank_balance", column_name="银行存款（元）")
+    note = fields.Field(attribute="difference_note", column_name="差异说明")
+    prepared_by = fields.Field(attribute="prepared_by__name", column_name="编制人")
+    prepared_on = fields.Field(attribute="prepared_on", column_name="编制日期")
+    signed_by = fields.Field(attribute="signed_by__name", column_name="签认人")
+    signed_on = fields.Field(attribute="signed_on", column_name="签认日期")
+
+    class Meta:
+        model = Reconciliation
+        fields = (
+            *"township month opening allocated advanced count refunded withdrawn corrected closing cash bank".split(),
+            *"note prepared_by prepared_on signed_by signed_on".split(),
+        )
+
+    def dehydrate_month(self, sheet: Reconciliation) -> str:
+        return f"{sheet.month:%Y-%m}"
+
+
 _SUMS = (
     ("期初余额", "opening"),
     ("拨入和补拨", "allocated"),

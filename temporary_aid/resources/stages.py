@@ -1,5 +1,6 @@
 """Stages as spreadsheets: the list with accounts' last digits, and the bank's file with accounts in full."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -40,13 +41,16 @@ class StageResource(PlainResource):
     second_hand = fields.Field(attribute="second_hand", column_name="第二经办人")
     exported_at = fields.Field(column_name="送银行时间")
     cancelled = fields.Field(attribute="cancelled_reason", column_name="终止原因")
+    people_count = fields.Field(attribute="aid__people_count", column_name="家庭人口")
+    hours = fields.Field(column_name="报告到首次到手（小时）")
+    returned = fields.Field(attribute="returned_amount", column_name="其中已退回（元）")
 
     class Meta:
         model = AidStage
         fields = (
             *"number recipient township village kind cause serial of_stages form amount planned_on condition".split(),
             *"visited_on state paid_at method received_by tail voucher paid_by second_hand".split(),
-            *"exported_at cancelled".split(),
+            *"exported_at cancelled people_count hours returned".split(),
         )
 
     def person_ids(self, rows: QuerySet[Any]) -> list[int]:
@@ -54,6 +58,9 @@ class StageResource(PlainResource):
 
     def dehydrate_paid_at(self, stage: AidStage) -> str:
         return f"{timezone.localtime(stage.paid_at):%Y-%m-%d %H:%M}" if stage.paid_at else ""
+
+    def dehydrate_hours(self, stage: AidStage) -> Decimal | None:
+        return stage.aid.hours_to_help
 
     def dehydrate_state(self, stage: AidStage) -> str:
         return "已送银行" if stage.is_sent else stage.get_state_display()

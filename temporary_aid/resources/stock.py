@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from import_export import fields
 
 from foundation.spreadsheets import PlainResource
-from temporary_aid.models import STOCK_COMES_IN, Stock, StockEntry
+from temporary_aid.models import STOCK_COMES_IN, Stock, StockEntry, StockItem
 
 
 class StockResource(PlainResource):
@@ -66,3 +66,19 @@ class StockEntryResource(PlainResource):
 
     def dehydrate_value(self, entry: StockEntry) -> Any:
         return entry.unit_value * entry.count
+
+
+class StockItemResource(PlainResource):
+    """物资品种: the county's list of items."""
+
+    subject_type = "stock_item"
+
+    name = fields.Field(attribute="name", column_name="名称")
+    kind = fields.Field(attribute="get_kind_display", column_name="类别")
+    unit = fields.Field(attribute="unit", column_name="单位")
+    unit_value = fields.Field(attribute="unit_value", column_name="单价（元）")
+    ended_on = fields.Field(attribute="ended_on", column_name="停用日期")
+
+    class Meta:
+        model = StockItem
+        fields = tuple("name kind unit unit_value ended_on".split())

@@ -1,5 +1,7 @@
 """分期与发放: the list of stages with what has been paid, its export, and the file for the bank."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +20,7 @@ from organizations.views.exports import full_export_page
 from temporary_aid.forms.stages import STAGE_LIST, StageListForm
 from temporary_aid.models import AidStage
 from temporary_aid.permissions import Permission
-from temporary_aid.queries.stages import SHOWN, for_the_bank, list_stages, totals_by_state
+from temporary_aid.queries.stages import SHOWN, for_the_bank, list_stages, paid_totals, totals_by_state
 from temporary_aid.resources.stages import BankResource, StageResource
 from temporary_aid.services.sending import write_bank_file
 from temporary_aid.views.loading import REFUSED, staff_of
@@ -39,7 +41,8 @@ def stages(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "tools": tools,
-        "columns": tools.columns,
+        "columns": _columns(tools.columns, form) if is_readable else tools.columns,
+        "paid": paid_totals(staff, form.wanted) if show == "paid" else None,
         "page": page,
         "show": show,
         "tabs": [(key, label, totals.get(key), _tab(request, key)) for key, label in SHOWN.items()],
@@ -97,6 +100,13 @@ def bank_file(request: HttpRequest) -> HttpResponse:
         permission=Permission.WRITE_BANK_FILE,
         export=write_bank_file,
     )
+
+
+def _columns(kept: Sequence[str], form: StageListForm) -> set[str]:
+    """The columns that the person keeps, and those that the filters are about."""
+    wanted = form.wanted
+    asked = {"people", "hours"} if wanted.paid_month or wanted.paid_year else set()
+    return {*kept, *asked, *(["returned"] if wanted.returned else [])}
 
 
 def _found(request: HttpRequest, form: StageListForm) -> QuerySet[AidStage]:

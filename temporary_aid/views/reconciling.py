@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.access import grant
 from foundation.dates import chinese_month
+from foundation.error_pages import unreadable_filter
 from foundation.money import in_figures
 from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations.models.records import AccessKind
-from organizations.services import record_access
-from temporary_aid.forms.reserve import SheetForm
+from organizations.services import export_list, record_access
+from temporary_aid.forms.reserve import SheetFilter, SheetForm
 from temporary_aid.models import Reconciliation, ReserveFund
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.reconciling import (
@@ -24,12 +25,13 @@ from temporary_aid.queries.reconciling import (
     month_sums,
     months_to_sign,
     reconciliations_visible_to,
+    signed_sheets,
     slip_lines,
 )
-from temporary_aid.resources.reserve import sheet_book
+from temporary_aid.resources.reserve import ReconciliationResource, sheet_book
 from temporary_aid.services import reconciling as acts
 from temporary_aid.views.acting import NAV, ActPage, act_page, simple_act
-from temporary_aid.views.loading import staff_of
+from temporary_aid.views.loading import REFUSED, staff_of
 from temporary_aid.views.reserve import fund_crumbs, fund_or_404
 
 
@@ -39,17 +41,46 @@ def months(request: HttpRequest, pk: int) -> HttpResponse:
     """Months of a reserve: those to be prepared or signed, and the sheets there are."""
     staff = staff_of(request)
     found = fund_or_404(request, pk)
-    sheets = reconciliations_visible_to(staff).filter(fund=found).order_by("-month")
+    form = SheetFilter(request.GET)
+    is_readable = form.is_valid()
     waiting = months_to_sign(found, on=timezone.localdate())
-    prepared = {sheet.month: sheet for sheet in sheets.filter(signed_on=None)}
+    unsigned = reconciliations_visible_to(staff).filter(fund=found, signed_on=None)
+    prepared = {sheet.month: sheet for sheet in unsigned}
+    sheets = signed_sheets(staff, found, **form.cleaned_data) if is_readable else unsigned.none()
     context = {
         "fund": found,
+        "form": form,
+        "is_cut": bool(request.GET.get("year")),
+        "query": request.GET.urlencode(),
         "waiting": [(month, prepared.get(month)) for month in waiting],
-        "page": page_of(request, sheets.filter(signed_on__isnull=False)),
+        "page": page_of(request, sheets),
         "may_keep": can_act(staff, Permission.KEEP_RESERVE, area=found.area),
+        "may_export": can_act(staff, Permission.EXPORT, area=found.area),
         **NAV,
     }
-    return render(request, "temporary_aid/reserve_months.html", context)
+    return render(request, "temporary_aid/reserve_months.html", context, status=200 if is_readable else REFUSED)
+
+
+@grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_POST
+def export_months(request: HttpRequest, pk: int) -> HttpResponse:
+    """Excel of exactly the signed sheets that are filtered, on record."""
+    staff, now = staff_of(request), timezone.now()
+    found = fund_or_404(request, pk)
+    check_can_act(staff, Permission.EXPORT, area=found.area)
+    form = SheetFilter(request.GET)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    content = export_list(
+        ReconciliationResource(),
+        signed_sheets(staff, found, **form.cleaned_data),
+        words=f"导出{found.area}备用金月度对账{{}}份",
+        query=request.GET.urlencode(),
+        by=staff,
+        at=now,
+    )
+    return spreadsheet(content, name=f"reconciliations-{found.area.code}-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.VIEW_RESERVE)

@@ -1,6 +1,8 @@
 """备用金: all townships for the county, a township's ledger, and money that the county moves."""
 
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +19,22 @@ from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations.models import Area
 from organizations.models.areas import AreaLevel
-from organizations.queries import areas_for
+from organizations.queries import areas_for, list_tools, townships_for
 from organizations.services import export_list
-from temporary_aid.forms.reserve import CorrectForm, LedgerFilter, MoneyForm, OpenFundForm
-from temporary_aid.models import ReserveEntry, ReserveFund
+from temporary_aid.forms.reserve import (
+    ENTRY_LIST,
+    CorrectForm,
+    EntryFilter,
+    LedgerFilter,
+    MoneyForm,
+    OpenFundForm,
+    OverviewFilter,
+)
+from temporary_aid.models import EntryKind, ReserveEntry, ReserveFund
 from temporary_aid.permissions import Permission, can_act, check_can_act
+from temporary_aid.queries.reconciling import next_month
 from temporary_aid.queries.reserve import entries_visible_to, funds_visible_to
-from temporary_aid.queries.reserve_lists import ledger, ledger_sums, reserve_row, reserve_rows, totals
+from temporary_aid.queries.reserve_lists import ledger, ledger_sums, listed_entries, reserve_row, reserve_rows, totals
 from temporary_aid.resources.reserve import LedgerResource, ReserveResource
 from temporary_aid.services import reserve as acts
 from temporary_aid.views.acting import NAV, ActPage, act_page
@@ -40,15 +51,21 @@ def overview(request: HttpRequest) -> HttpResponse:
     rows = reserve_rows(staff, on=today)
     if len(rows) == 1 and rows[0].fund is not None:
         return redirect("temporary_aid:reserve_fund", rows[0].fund.pk)
+    form = OverviewFilter(request.GET)
+    is_readable = form.is_valid()
     context = {
-        "rows": rows,
+        "form": form,
+        "rows": [row for row in rows if is_readable and row.is_shown(form.cleaned_data["show"])],
         "totals": totals(rows),
         "month": today,
+        "of_month": _advances(today.replace(day=1), next_month(today.replace(day=1)) - timedelta(days=1)),
+        "of_year": _advances(date(today.year, 1, 1), date(today.year, 12, 31)),
+        "query": request.GET.urlencode(),
         "may_open": staff.may(Permission.ALLOCATE_RESERVE) and any(row.fund is None for row in rows),
         "may_export": staff.may(Permission.EXPORT) and any(row.fund for row in rows),
         **NAV,
     }
-    return render(request, "temporary_aid/reserve.html", context)
+    return render(request, "temporary_aid/reserve.html", context, status=200 if is_readable else REFUSED)
 
 
 @grant(Permission.EXPORT)
@@ -57,10 +74,60 @@ def overview(request: HttpRequest) -> HttpResponse:
 def export_overview(request: HttpRequest) -> HttpResponse:
     """Excel of all reserves that the person sees, on record; nobody is named in it."""
     staff, now = staff_of(request), timezone.now()
-    rows = {row.fund.pk: row for row in reserve_rows(staff, on=timezone.localdate(now)) if row.fund}
-    funds = funds_visible_to(staff).filter(area_id__in=staff.area_ids(Permission.EXPORT)).order_by("area__code")
-    content = export_list(ReserveResource(rows), funds, words="导出备用金总览{}个乡镇", query="", by=staff, at=now)
+    form = OverviewFilter(request.GET)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    found = reserve_rows(staff, on=timezone.localdate(now))
+    rows = {row.fund.pk: row for row in found if row.fund and row.is_shown(form.cleaned_data["show"])}
+    funds = funds_visible_to(staff).filter(pk__in=rows, area_id__in=staff.area_ids(Permission.EXPORT))
+    content = export_list(
+        ReserveResource(rows),
+        funds.order_by("area__code"),
+        words="导出备用金总览{}个乡镇",
+        query=request.GET.urlencode(),
+        by=staff,
+        at=now,
+    )
     return spreadsheet(content, name=f"reserves-{timezone.localdate(now):%Y%m%d}")
+
+
+@grant(Permission.VIEW_RESERVE)
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """Entries of all reserves that the person sees (备用金流水), and what they come to."""
+    staff = staff_of(request)
+    form = _entry_filter(request)
+    is_readable = form.is_valid()
+    rows = listed_entries(staff, **form.cleaned_data) if is_readable else ReserveEntry.objects.none()
+    context = {
+        "form": form,
+        "tools": list_tools(staff, ENTRY_LIST, request.GET),
+        "page": page_of(request, rows),
+        "sums": ledger_sums(rows),
+        "may_export": staff.may(Permission.EXPORT),
+        **NAV,
+    }
+    return render(request, "temporary_aid/reserve_entries.html", context, status=200 if is_readable else REFUSED)
+
+
+@grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_POST
+def export_entries(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly the entries that are filtered, on record."""
+    staff, now = staff_of(request), timezone.now()
+    form = _entry_filter(request)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    content = export_list(
+        LedgerResource(),
+        listed_entries(staff, **form.cleaned_data).filter(fund__area_id__in=staff.area_ids(Permission.EXPORT)),
+        words="导出备用金流水{}笔",
+        query=request.GET.urlencode(),
+        by=staff,
+        at=now,
+    )
+    return spreadsheet(content, name=f"reserve-entries-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.VIEW_RESERVE)
@@ -79,6 +146,8 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page_of(request, rows),
         "sums": ledger_sums(rows),
         "month": today,
+        "of_month": _advances(today.replace(day=1), next_month(today.replace(day=1)) - timedelta(days=1)),
+        "of_year": _advances(date(today.year, 1, 1), date(today.year, 12, 31)),
         "last_requests": found.replenishments.select_related("asked_by")[:3],
         "may": _may(request, found),
         "query": request.GET.urlencode(),
@@ -224,6 +293,15 @@ def _may(request: HttpRequest, found: ReserveFund) -> dict[str, bool]:
         "export": Permission.EXPORT,
     }
     return {name: can_act(staff, permission, area=found.area) for name, permission in wanted.items()}
+
+
+def _advances(since: date, until: date) -> str:
+    """What the lists of entries are cut to by an address: what was paid out first (先行支出) in a span of days."""
+    return urlencode({"kind": EntryKind.ADVANCE.value, "since": since, "until": until})
+
+
+def _entry_filter(request: HttpRequest) -> EntryFilter:
+    return EntryFilter(request.GET, townships=townships_for(staff_of(request), Permission.VIEW_RESERVE))
 
 
 def _ledger(request: HttpRequest, found: ReserveFund, form: LedgerFilter) -> QuerySet[ReserveEntry]:

@@ -18,7 +18,16 @@ from organizations.models import Area
 from organizations.models.areas import AreaLevel
 from organizations.queries import areas_for, list_tools, townships_for
 from organizations.services import export_list
-from temporary_aid.forms.stock import STOCK_LIST, ItemForm, LoseForm, MoveForm, ReceiveForm, StockFilter
+from temporary_aid.forms.stock import (
+    ITEM_LIST,
+    STOCK_LIST,
+    ItemFilter,
+    ItemForm,
+    LoseForm,
+    MoveForm,
+    ReceiveForm,
+    StockFilter,
+)
 from temporary_aid.models import Stock, StockItem
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.stock import (
@@ -29,7 +38,7 @@ from temporary_aid.queries.stock import (
     stock_value,
     stocks_visible_to,
 )
-from temporary_aid.resources.stock import StockEntryResource, StockResource
+from temporary_aid.resources.stock import StockEntryResource, StockItemResource, StockResource
 from temporary_aid.services import stock as acts
 from temporary_aid.views.acting import NAV, ActPage, act_page, simple_act
 from temporary_aid.views.loading import REFUSED, staff_of
@@ -184,12 +193,38 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
     """The county's list of items (物资品种)."""
+    staff = staff_of(request)
+    form = ItemFilter(request.GET)
+    is_readable = form.is_valid()
     context = {
-        "page": page_of(request, stock_items()),
-        "may_manage": staff_of(request).may(Permission.ALLOCATE_RESERVE),
+        "form": form,
+        "tools": list_tools(staff, ITEM_LIST, request.GET),
+        "page": page_of(request, stock_items(**form.wanted) if is_readable else stock_items().none()),
+        "may_manage": staff.may(Permission.ALLOCATE_RESERVE),
+        "may_export": staff.may(Permission.EXPORT),
         **NAV,
     }
-    return render(request, "temporary_aid/stock_items.html", context)
+    return render(request, "temporary_aid/stock_items.html", context, status=200 if is_readable else REFUSED)
+
+
+@grant(Permission.EXPORT)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_POST
+def export_items(request: HttpRequest) -> HttpResponse:
+    """Excel of exactly the items that are filtered, on record; the list is the whole county's."""
+    staff, now = staff_of(request), timezone.now()
+    form = ItemFilter(request.GET)
+    if not form.is_valid():
+        return unreadable_filter(request, form)
+    content = export_list(
+        StockItemResource(),
+        stock_items(**form.wanted),
+        words="导出物资品种{}种",
+        query=request.GET.urlencode(),
+        by=staff,
+        at=now,
+    )
+    return spreadsheet(content, name=f"stock-items-{timezone.localdate(now):%Y%m%d}")
 
 
 @grant(Permission.ALLOCATE_RESERVE)

@@ -116,6 +116,7 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "record_meeting": _of(opened, MEETING),
     "void_meeting": _of(resolved, MEETING),
     "entrustments": {"door": SEE},
+    "export_entrustments": {"door": _any(P.EXPORT), "methods": POST},
     "entrust": {"door": ENTRUST, "methods": BOTH},
     "end_entrustment": _of(entrusted, ENTRUST),
     "entrustment_scan": _of(entrusted, None, GET),

@@ -43,6 +43,8 @@ SUPERVISION = {
     "print_uses": Rule(USES, USES, None, _member, POST),
     "due": Rule(ARCHIVE),
     "export_due": Rule(EXPORT, methods=POST),
+    "due_aids": Rule(ARCHIVE),
+    "export_due_aids": Rule(EXPORT, methods=POST),
     "archive_chosen": Rule(ARCHIVE, methods=POST),
     "archive": Rule(READERS),
     "export_archive": Rule(EXPORT, methods=POST),

@@ -148,6 +148,18 @@ def test_for_schooling_six_times_the_base_is_the_most_without_a_meeting(people: 
         plan(other, people, "3900.01", difference="两人同时入学")
 
 
+def test_page_and_verdict_of_the_case_hold_the_top_for_schooling_too(people: Crew) -> None:
+    # 6 × 780 = 4,680.00, not the type's 10 × 780.
+    aid = spending(people, cause="education", situation="两个子女上大学。")
+    resolved(aid, secretary(), "5000.00")
+    story = story_of(plan(aid, people, "4680.01", grade="severe"), people, "4680.01")
+    page = Desk(people.officer, on=story.today).open_act(story, "draft-proposal")
+    assert "救助标准1,560.00—4,680.00元" in page.content.decode()
+    story.draft()
+    kept = Proposal.objects.get().assessment.result["temporary_aid"]
+    assert kept == {"min": "1560.00", "max": "4680.00", "verdict": "needs_collective_decision"}
+
+
 def test_what_is_granted_for_schooling_keeps_its_own_maximum(people: Crew) -> None:
     aid = plan(spending(people, cause="education"), people, "3120.00")
     decided(story_of(aid, people, "3120.00").draft())

@@ -129,5 +129,7 @@ def test_a_township_sees_and_exports_its_own(staff: Staff) -> None:
     whole = rows[-1]
     assert (whole[0], whole[1], whole[2]) == ("合计", "合计", "合计")
     assert [float(value) for value in whole[6:11]] == [4200, 400, 4600, 0, 2300]
-    assert (float(whole[12]), int(whole[14]), int(whole[15])) == (242.5, 1, 1)
+    # 4,600.00 of 2 families at a base of 780.00 yuan.
+    assert float(whole[11]) == 2.95
+    assert (float(whole[13]), int(whole[15]), int(whole[16])) == (242.5, 1, 1)
     assert AccessRecord.objects.filter(kind="export", reason="导出2026年临时救助统计").exists()

@@ -21,6 +21,8 @@ from tests.temporary_aid.reached import pay_everybody
 pytestmark = pytest.mark.django_db
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 YEAR = Period(2026)
+BASE = Decimal("780.00")
+"""S in 2026: ``temporary_aid_base_monthly``, yuan."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,15 @@ def plain(township: str = "", kind: str = "", month: date | None = None) -> Figu
     reached = [row for row in HOURS if _fits(row, township, kind, month)]
     urgent_rows = [row for row in reached if row.in_time is not None]
     hours = sorted(Decimal(row.hours) for row in reached)
+    families = len({row.family for row in paid})
+    amount = sum((Decimal(row.money) + Decimal(row.goods) for row in paid), Decimal("0.00"))
     return Figure(
         times=len({row.root for row in paid}),
-        families=len({row.family for row in paid}),
+        families=families,
         people=sum({row.root: row.people for row in paid}.values()),
         money=sum((Decimal(row.money) for row in paid), Decimal("0.00")),
         goods=sum((Decimal(row.goods) for row in paid), Decimal("0.00")),
+        base_multiple=(amount / BASE / families).quantize(Decimal("0.01"), "ROUND_HALF_UP") if families else None,
         reached=len(reached),
         urgent=len(urgent_rows),
         in_time=sum(row.in_time is True for row in urgent_rows),

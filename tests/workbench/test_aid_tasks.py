@@ -165,7 +165,7 @@ def test_the_reserve_is_asked_for_answered_paid_reconciled_and_signed(people: Cr
     (task,) = tasks(people.visitor)
     assert (task.act, task.matter) == ("拨付补拨", f"{asked.number} 4,000.00元")
     october = datetime(2026, 10, 9, 2, tzinfo=SUNDAY.tzinfo)
-    assert ("reserve_prepare", "编制上月对账表") in [row[:2] for row in told(people.officer, at=october)]
+    assert ("reserve_prepare", "编制对账表") in [row[:2] for row in told(people.officer, at=october)]
     sheet = reconciling.prepare_sheet(
         fund,
         month=date(2026, 9, 1),
@@ -183,6 +183,23 @@ def test_the_reserve_is_asked_for_answered_paid_reconciled_and_signed(people: Cr
         f"/temporary-aid/reserve/{fund.pk}/months/2026-9/",
     )
     assert sheet.signed_on is None
+    # November begins: October is owed, and once it is prepared too, nothing is; signing changes nothing of that.
+    november = datetime(2026, 11, 9, 2, tzinfo=SUNDAY.tzinfo)
+    owed = ("reserve_prepare", "编制对账表")
+    assert owed in [row[:2] for row in told(people.officer, at=november)]
+    reconciling.sign_sheet(sheet, by=people.lead, at=november)
+    assert owed in [row[:2] for row in told(people.officer, at=november)]
+
+
+def test_a_month_that_was_skipped_stays_a_task_though_the_last_one_is_prepared(people: Crew) -> None:
+    fund = advances.fund(people, amount="20000.00")
+    november = datetime(2026, 11, 9, 2, tzinfo=SUNDAY.tzinfo)
+    money = {"counted_cash": Decimal("0.00"), "bank_balance": Decimal("20000.00"), "difference_note": ""}
+    owed = ("reserve_prepare", "编制对账表")
+    for month in (date(2026, 10, 1), date(2026, 9, 1)):
+        assert owed in [row[:2] for row in told(people.officer, at=november)], month
+        reconciling.prepare_sheet(fund, month=month, **money, by=people.officer, at=november)
+    assert owed not in [row[:2] for row in told(people.officer, at=november)]
 
 
 def test_counts_stand_beside_the_two_entries_and_add_up(people: Crew) -> None:

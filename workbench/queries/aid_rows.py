@@ -176,7 +176,7 @@ def _request(kind: TaskKind, row: Replenishment) -> AidTask:
 
 def _fund(kind: TaskKind, row: ReserveFund) -> AidTask:
     url = url_or_nothing("temporary_aid:reserve_months", row.pk)
-    return AidTask("编制上月对账表", row.area.name, row.area, "备用金", url)
+    return AidTask("编制对账表", row.area.name, row.area, "备用金", url)
 
 
 def _sheet(kind: TaskKind, row: Reconciliation) -> AidTask:

@@ -45,3 +45,17 @@ def test_the_base_does_not_follow_the_dibao_standard() -> None:
 
 def test_without_a_hardship_there_is_no_answer() -> None:
     assert assessed(member())["temporary_aid"] is None
+
+
+@pytest.mark.parametrize(
+    ("proposed", "most", "maximum", "verdict"),
+    [
+        ("4200.00", "6", "4200.00", "within"),
+        ("4200.01", "6", "4200.00", "needs_collective_decision"),
+        ("7000.00", "12", "7000.00", "within"),
+    ],
+)
+def test_a_cause_may_have_a_lower_top_of_its_own(proposed: str, most: str, maximum: str, verdict: str) -> None:
+    hardship = {"type": "expenditure", "proposed_amount": proposed, "cause_most": most}
+    found = assessed(member(), hardship=hardship)["temporary_aid"]
+    assert found == {"min": "1400.00", "max": maximum, "verdict": verdict}
