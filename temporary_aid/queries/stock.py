@@ -51,7 +51,8 @@ def needed_by_stages(areas: Iterable[Area | int]) -> dict[tuple[str, int], int]:
     needed: dict[tuple[str, int], int] = defaultdict(int)
     for code, items in stages.values_list("aid__area__code", "items"):
         for row in items:
-            needed[code[:9], row["item"]] += row["count"]
+            if row["item"] is not None:
+                needed[code[:9], row["item"]] += row["count"]
     return dict(needed)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from eligibility.queries import values_in_force
+from eligibility.queries import MissingParameters, values_in_force
 from eligibility.rules import further_parameters as further
 from eligibility.rules.choices import AidCause, HardshipType
 from organizations.models import Area
@@ -94,6 +94,15 @@ def aid_terms(area: Area, *, on: date) -> AidTerms:
         ),
         warning_rate=values[further.RESERVE_WARNING_RATE],
     )
+
+
+def help_hours(area: Area, *, on: date) -> int | None:
+    """Hours within which urgent aid arrives (救助时限) in an area; nothing where none are in force."""
+    try:
+        found = values_in_force((further.PETTY_ADVANCE_HOURS,), area=area, on=on)
+    except MissingParameters:
+        return None
+    return int(found[further.PETTY_ADVANCE_HOURS])
 
 
 def _guideline(kind: HardshipType, values: dict[str, Any], multiplier: str, table: str) -> Guideline:
