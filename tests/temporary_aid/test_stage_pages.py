@@ -295,7 +295,7 @@ def test_the_export_holds_what_is_filtered_and_is_on_record() -> None:
     client = browser(story.people.officer)
     response = client.post(reverse("temporary_aid:export_stages") + "?show=paid")
     rows = sheet(response.content)
-    assert [(row[1], row[6], row[9], row[16]) for row in rows[1:]] == [("许金宝", "1", "1000.00", "许金宝")]
+    assert [(row[1], row[6], row[10], row[17]) for row in rows[1:]] == [("许金宝", "1", "1000.00", "许金宝")]
     assert AccessRecord.objects.filter(kind="export", reason="导出临时救助分期发放名单1期").exists()
 
 
