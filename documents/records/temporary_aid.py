@@ -40,6 +40,8 @@ class AidStageRow:
     planned_on: date | None = None
     condition: str = ""
     outcome: str = ""
+    given_with: int | None = None
+    """Serial of the stage that it is given together with (同时发放)."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,11 @@ class TempAidNotice(Record):
     contact: str
     telephone: str
     reconsideration_body: str
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all of it is given together with the first stage (同时发放)."""
+        return all(stage.given_with == 1 for stage in self.stages[1:])
 
 
 @dataclass(frozen=True)

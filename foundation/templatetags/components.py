@@ -276,7 +276,7 @@ def ask(
 ) -> str:
     """A button for what cannot be undone: asks once, naming the family and the effect, then POSTs.
 
-    :param kind: ``primary``, ``danger``, ``link`` or empty for a plain button.
+    :param kind: ``primary``, ``danger``, ``link``, ``small`` or empty for a plain button.
     :param hidden: further values sent with the answer.
     """
     return render_to_string(

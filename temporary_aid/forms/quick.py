@@ -13,6 +13,7 @@ from organizations.models import Staff
 from temporary_aid.forms.reports import MomentField
 from temporary_aid.models import Ground, ReportSource
 from temporary_aid.permissions import Permission
+from temporary_aid.rules.clock import clock_in_words
 from temporary_aid.services.quick import QuickData
 
 _CAUSES = [(cause.value, cause.label) for cause in AidCause if cause.hardship is HardshipType.URGENT]
@@ -46,7 +47,7 @@ class QuickForm(forms.Form):
         label="现场照片", widget=forms.FileInput({"accept": "image/jpeg,image/png", "capture": "environment"})
     )
     amount = AmountField(label="建议金额（元）", required=False, help_text="不填的，按县里的金额表。")
-    reported_at = MomentField(label="首次报告时间", help_text="昨晚就有人说的，改成昨晚的时间；24小时从这时算起。")
+    reported_at = MomentField(label="首次报告时间", help_text="昨晚就有人说的，改成昨晚的时间。")
     word = forms.CharField(
         label="村级意见",
         max_length=300,
@@ -61,8 +62,12 @@ class QuickForm(forms.Form):
     source = forms.ChoiceField(label="谁报告的", choices=_SOURCES)
     reporter_name = forms.CharField(label="报告人姓名", max_length=60, required=False, help_text="不填的，就是您自己。")
 
-    def __init__(self, *args: Any, staff: Staff, table: dict[str, dict[str, Decimal]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staff: Staff, table: dict[str, dict[str, Decimal]], hours: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        reported_at = self.fields["reported_at"]
+        reported_at.help_text = f"{reported_at.help_text}{clock_in_words(hours)}"
         area: Any = self.fields["area"]
         area.cut_to(staff, Permission.REPORT_HARDSHIP)
         if area.initial is not None:  # one village only: nothing to choose

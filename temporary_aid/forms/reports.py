@@ -16,7 +16,7 @@ from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.models import HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.reports import CALLBACK_OWED, ReportFilter
-from temporary_aid.rules.clock import EARLIEST
+from temporary_aid.rules.clock import EARLIEST, clock_in_words
 from temporary_aid.services.reports import ReportData, TakeData
 
 CAUSES = [(cause.value, cause.label) for cause in AidCause]
@@ -84,7 +84,7 @@ class ReportForm(forms.Form):
     hotline_ticket = forms.CharField(
         label="12345工单号", max_length=30, required=False, help_text="只有12345热线转来的才填。"
     )
-    reported_at = MomentField(label="首次报告时间", help_text="第一次有人说起的时间，24小时从这时算起。")
+    reported_at = MomentField(label="首次报告时间", help_text="第一次有人说起的时间。")
     reporter_name = forms.CharField(label="报告人", max_length=60)
     reporter_phone = PhoneField(label="报告人电话", required=False)
     person_name = PersonNameField(label="遇困人员姓名")
@@ -95,10 +95,12 @@ class ReportForm(forms.Form):
     situation = forms.CharField(label="情况", max_length=500, widget=forms.Textarea({"rows": 3}))
     is_urgent = forms.BooleanField(label="情况紧急，需要立即救助", required=False, initial=True)
 
-    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Staff, hours: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area: Any = self.fields["area"]
         area.cut_to(staff, Permission.REPORT_HARDSHIP)
+        reported_at = self.fields["reported_at"]
+        reported_at.help_text = f"{reported_at.help_text}{clock_in_words(hours)}"
 
     def report(self) -> ReportData:
         """What ``services.enter_report`` takes."""

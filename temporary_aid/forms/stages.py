@@ -9,11 +9,14 @@ from benefits.forms.months import MonthField
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.form_fields import DayInput, PersonNameField, ScanField
 from foundation.lists import ListSpec, register_list
+from households.forms.fields import PhoneField
 from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
-from temporary_aid.models import AidStage, PayMethod, StageForm
+from temporary_aid.models import AidStage, PayMethod, ServiceKind, StageForm
 from temporary_aid.queries.stages import GOODS, SHOWN, StageFilter
-from temporary_aid.services.stages import METHODS, PaymentData, VisitData, is_early
+from temporary_aid.rules.clock import clock_in_words
+from temporary_aid.services.paying import METHODS, NAMES_CONTACT, OUTCOMES, PaymentData
+from temporary_aid.services.stages import VisitData, is_early
 
 
 class InstantInput(forms.DateTimeInput):
@@ -88,10 +91,17 @@ class PaymentForm(forms.Form):
         label="到手时间", widget=InstantInput, help_text="家庭拿到的时间；转账的，填银行回单时间。"
     )
     received_by = PersonNameField(
-        label="领取人", required=False, help_text="现金、实物和服务必填；转账的不填，即为账户的领款人。"
+        label="领取人", required=False, help_text="现金、实物必填；转账的不填，即为账户的领款人。"
     )
     voucher = forms.CharField(label="凭证号", max_length=40, required=False, help_text="银行回单号或现金支出凭证号。")
-    provider = forms.CharField(label="提供单位", max_length=60, required=False)
+    provider = forms.CharField(label="提供单位", max_length=60)
+    contact = PersonNameField(label="接收人", help_text="提供单位里接收、负责的人，如入院科室的医生、安置点的负责人。")
+    contact_phone = PhoneField(label="接收人电话")
+    served_from = forms.DateField(label="安置起始日", widget=DayInput)
+    served_to = forms.DateField(label="安置截止日", widget=DayInput, help_text="还没有离开的，填预计日期。")
+    outcome = forms.ChoiceField(
+        label="服务结果", widget=forms.RadioSelect, error_messages={"required": "请选择服务结果。"}
+    )
     second_hand = PersonNameField(label="第二经办人", help_text="发放须两人经办，填另一个人的姓名。")
     late_reason = forms.CharField(label="超时原因", max_length=200, widget=forms.Textarea({"rows": 2}), required=False)
     early_reason = early_reason_field("发放")
@@ -105,15 +115,8 @@ class PaymentForm(forms.Form):
         if stage.is_sent:
             offered = [PayMethod.BANK]
         method.choices = [(way.value, way.label) for way in offered]
-        if form == StageForm.MONEY:
-            self.fields["voucher"].required = True
-        else:
-            del self.fields["voucher"]
-            self.fields["received_by"].required = True
-        if form == StageForm.SERVICE:
-            self.fields["provider"].required = True
-        else:
-            del self.fields["provider"]
+        self._ask_voucher(stage)
+        self._ask_service(stage)
         if not is_late:
             self.fields["late_reason"].widget = forms.HiddenInput()
         # Money that reached the family before the planned day may be recorded on it or later.
@@ -124,6 +127,34 @@ class PaymentForm(forms.Form):
         if len(offered) == 1:
             method.widget = forms.HiddenInput()
             method.initial = offered[0].value
+
+    def _ask_voucher(self, stage: AidStage) -> None:
+        if stage.form == StageForm.MONEY or stage.is_bought:
+            self.fields["voucher"].required = True
+        else:
+            del self.fields["voucher"]
+        if stage.is_bought:
+            self.fields["voucher"].label, self.fields["voucher"].help_text = "购物票据号", "发票或收据的号码。"
+        self.fields["received_by"].required = stage.form != StageForm.MONEY
+
+    def _ask_service(self, stage: AidStage) -> None:
+        """Of a service who took the person in, how long, and what became of them; of the rest nothing."""
+        service = ServiceKind(stage.service) if stage.service else None
+        asked = {
+            "provider": service is not None,
+            "contact": service in NAMES_CONTACT,
+            "contact_phone": service in NAMES_CONTACT,
+            "served_from": service is ServiceKind.SHELTER,
+            "served_to": service is ServiceKind.SHELTER,
+            "outcome": service is not None,
+        }
+        for name in (name for name, is_asked in asked.items() if not is_asked):
+            del self.fields[name]
+        if service is not None:
+            self.fields["received_by"].label, self.fields["received_by"].help_text = "服务对象", "接受服务的人。"
+            outcome: Any = self.fields["outcome"]
+            outcome.choices = [(found.value, found.label) for found in OUTCOMES[service]]
+            outcome.initial = OUTCOMES[service][0].value if len(OUTCOMES[service]) == 1 else None
 
     @property
     def payment(self) -> PaymentData:
@@ -157,8 +188,16 @@ class FollowUpForm(forms.Form):
         label="困难程度", choices=[(grade.value, grade.label) for grade in AidGrade], widget=forms.RadioSelect
     )
     reported_at = forms.DateTimeField(
-        label="这次的报告时间", widget=InstantInput, help_text="24小时从这时起算；昨夜报告的，填昨夜的时间。"
+        label="这次的报告时间", widget=InstantInput, help_text="昨夜报告的，填昨夜的时间。"
     )
+
+    def __init__(self, *args: Any, hours: int | None, **kwargs: Any) -> None:
+        """
+        :param hours: within which urgent aid arrives; nothing of spending, which has no clock.
+        """
+        super().__init__(*args, **kwargs)
+        if hours is not None:
+            self.fields["reported_at"].help_text = f"{clock_in_words(hours)}昨夜报告的，填昨夜的时间。"
 
 
 class StageListForm(forms.Form):

@@ -70,6 +70,12 @@ class ReceiveForm(forms.Form):
     kind = forms.ChoiceField(label="种类", choices=[(kind.value, kind.label) for kind in _RECEIVED])
     count = forms.IntegerField(label="数量", min_value=1, max_value=1_000_000)
     unit_value = AmountField(label="单价（元）", required=False, help_text="不填的，按物资品种的单价。")
+    aid_number = forms.CharField(
+        label="退自哪件救助",
+        max_length=20,
+        required=False,
+        help_text="退库的填救助编号，按发放时的折价退回；这件正在追回的，同时抵减应追回金额。查不到是哪件的不填。",
+    )
     on = forms.DateField(label="日期", widget=DayInput())
     note = forms.CharField(label="来源", max_length=120, help_text="例如采购单号、捐赠人。")
 
@@ -82,10 +88,28 @@ class ReceiveForm(forms.Form):
         item: Any = self.fields["item"]
         item.queryset = StockItem.objects.order_by("kind", "name")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("aid_number") and cleaned.get("kind") != StockEntryKind.RETURNED:
+            self.add_error("aid_number", "只有退库的才填救助编号。")
+        return cleaned
+
+    @property
+    def is_of_aid(self) -> bool:
+        """Whether goods of one aid come back."""
+        return bool(self.cleaned_data["aid_number"])
+
+    @property
+    def returned(self) -> dict[str, Any]:
+        """What :func:`temporary_aid.services.returning.return_goods` takes, once the form is valid."""
+        names = ("area", "item", "count", "on", "note")
+        return {name: self.cleaned_data[name] for name in names} | {"number": self.cleaned_data["aid_number"]}
+
     @property
     def given(self) -> dict[str, Any]:
         """What :func:`temporary_aid.services.stock.receive` takes, once the form is valid."""
         found = dict(self.cleaned_data)
+        del found["aid_number"]
         found["kind"] = StockEntryKind(found["kind"])
         if found["unit_value"] is None:
             found["unit_value"] = found["item"].unit_value

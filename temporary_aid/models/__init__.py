@@ -25,7 +25,16 @@ from temporary_aid.models.reserve import (
     ReserveEntry,
     ReserveFund,
 )
-from temporary_aid.models.stages import AidStage, AidVisit, PayMethod, PaySource, ServiceKind, StageForm, StageState
+from temporary_aid.models.stages import (
+    AidStage,
+    AidVisit,
+    PayMethod,
+    PaySource,
+    ServiceKind,
+    ServiceOutcome,
+    StageForm,
+    StageState,
+)
 from temporary_aid.models.stock import STOCK_COMES_IN, ItemKind, Stock, StockEntry, StockEntryKind, StockItem
 
 __all__ = [
@@ -61,6 +70,7 @@ __all__ = [
     "ReserveEntry",
     "ReserveFund",
     "ServiceKind",
+    "ServiceOutcome",
     "StageForm",
     "StageState",
     "Stock",

@@ -258,10 +258,28 @@ class AidRecoupment(models.Model):
             RETURN NULL;
         """,
     ),
+    pgtrigger.Trigger(
+        name="goods_back_at_their_value",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__goods__isnull=False),
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM temporary_aid_stockentry e
+                  JOIN temporary_aid_aidstage s ON s.id = e.stage_id
+                  JOIN temporary_aid_aidrecoupment r ON r.aid_id = s.aid_id
+                 WHERE e.id = NEW.goods_id AND r.id = NEW.recoupment_id AND e.kind = 'returned'
+                   AND NEW.amount <= e.count * e.unit_value
+            ) THEN
+                RAISE EXCEPTION 'jixi: goods that came back count for the aid they were given to, at their value';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
 )
 @recorded()
 class AidRepayment(models.Model):
-    """退回款项: money that came back."""
+    """退回款项: money that came back, or goods at the value at which they were given."""
 
     recoupment = models.ForeignKey(
         AidRecoupment, on_delete=models.RESTRICT, related_name="repayments", verbose_name="追回"
@@ -277,6 +295,15 @@ class AidRepayment(models.Model):
         related_name="repayment",
         verbose_name="备用金退回",
     )
+    goods = models.OneToOneField(
+        "temporary_aid.StockEntry",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="repayment",
+        verbose_name="物资退库",
+    )
+    """Goods that came back into the stock in place of money."""
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name="登记人"
     )
@@ -286,7 +313,10 @@ class AidRepayment(models.Model):
         verbose_name = "退回款项"
         verbose_name_plural = "退回款项"
         ordering = ("pk",)
-        constraints = [models.CheckConstraint(name="aid_repayment_of_something", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="aid_repayment_of_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="aid_repayment_money_or_goods", condition=Q(entry=None) | Q(goods=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recoupment} {self.amount}"

@@ -58,6 +58,7 @@ class AidEventKind(models.TextChoices):
     STAGE_CANCELLED = "stage_cancelled", "终止余期"
     POSTED = "posted", "事后公示"
     RECOUPMENT_OPENED = "recoupment_opened", "决定追回"
+    GOODS_RETURNED = "goods_returned", "物资退库"
     REPAID = "repaid", "退回款项"
     RECOUPED = "recouped", "追回完毕"
     CLOSED = "closed", "办结"

@@ -3,8 +3,9 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from foundation.crypto import EncryptedField
 from foundation.money import MoneyField
 from foundation.trail import append_only, recorded, stays
 from households.models import BankAccount
@@ -52,6 +53,16 @@ class ServiceKind(models.TextChoices):
     OTHER = "other", "其他服务"
 
 
+class ServiceOutcome(models.TextChoices):
+    """服务结果: what became of somebody whom a service was provided to."""
+
+    SETTLED = "settled", "已安置"
+    ADMITTED = "admitted", "已入院"
+    TREATED = "treated", "已诊治离院"
+    HANDED_OVER = "handed_over", "已交接"
+    PROVIDED = "provided", "已提供"
+
+
 _STAGES_MAKE_THE_SUM = """
     IF EXISTS (
         SELECT FROM temporary_aid_temporaryaid a
@@ -65,22 +76,50 @@ _STAGES_MAKE_THE_SUM = """
 """
 
 
+_GIVEN_WITH = """
+    IF NOT EXISTS (
+        SELECT FROM temporary_aid_aidstage s
+         WHERE s.aid_id = NEW.aid_id AND s.serial = NEW.given_with AND s.given_with IS NULL
+           AND s.condition = NEW.condition AND s.planned_on IS NOT DISTINCT FROM NEW.planned_on
+    ) THEN
+        RAISE EXCEPTION 'jixi: a stage is given together with an earlier one on its day and condition';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pgtrigger.register(
     stays(
         "stage_as_approved",
-        fields="aid serial form amount service items condition",
+        fields="aid serial given_with form amount service items condition",
         once=pgtrigger.Q(old__id__isnull=False),
     ),
     stays(
         "paid_stage_stays",
         fields="state source method planned_on visited_on visitors finding confirmed_by paid_at paid_by second_hand"
-        " received_by voucher account account_tail receipt exported_at exported_by",
+        " received_by voucher account account_tail receipt exported_at exported_by"
+        " provider contact served_from served_to outcome",
         once=pgtrigger.Q(old__state__in=["paid", "cancelled"]),
     ),
     stays(
         "sent_account_stays",
         fields="account account_tail exported_at exported_by",
         once=pgtrigger.Q(old__exported_at__isnull=False, new__exported_at__isnull=False),
+    ),
+    pgtrigger.Trigger(
+        name="given_with_what_is_given",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__given_with__isnull=False),
+        func=_GIVEN_WITH,
+    ),
+    pgtrigger.Trigger(
+        name="service_says_what_became",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(new__state="paid", new__form="service", new__outcome="")
+        & ~pgtrigger.Q(old__state="paid"),
+        func="RAISE EXCEPTION 'jixi: a service that was provided says what became of it';",
     ),
     pgtrigger.Trigger(
         name="stages_make_the_sum",
@@ -96,13 +135,22 @@ class AidStage(models.Model):
 
     aid = models.ForeignKey(TemporaryAid, on_delete=models.RESTRICT, related_name="stages", verbose_name="临时救助")
     serial = models.PositiveSmallIntegerField("期次")
+    given_with = models.PositiveSmallIntegerField("同时发放的期次", null=True, blank=True)
+    """Serial of the stage that this one is given together with (同时发放), which is visited and confirmed for both."""
     form = models.CharField("方式", max_length=10, choices=StageForm)
     amount = MoneyField("金额（元）")
     """Goods by their value (折价); a service that costs nothing 0."""
     service = models.CharField("服务", max_length=10, choices=ServiceKind, blank=True)
     items = models.JSONField("物资", default=list, blank=True)
-    """In kind: ``[{"item": pk, "name": "棉被", "unit": "床", "count": 2, "unit_value": "120.00"}, …]``."""
+    """In kind: ``[{"item": pk, "name": "棉被", "unit": "床", "count": 2, "unit_value": "120.00"}, …]``; the item is
+    null of what is bought for the family (另购)."""
     provider = models.CharField("提供单位", max_length=60, blank=True)
+    contact = models.CharField("接收人", max_length=60, blank=True)
+    """Who took the person in at the provider, of a service."""
+    contact_phone = EncryptedField("接收人电话", purpose="phone", blank=True)
+    served_from = models.DateField("安置起始日", null=True, blank=True)
+    served_to = models.DateField("安置截止日", null=True, blank=True)
+    outcome = models.CharField("服务结果", max_length=12, choices=ServiceOutcome, blank=True)
     planned_on = models.DateField("计划日期", null=True, blank=True)
     condition = models.CharField("发放条件", max_length=120, blank=True)
     state = models.CharField("状态", max_length=10, choices=StageState, default=StageState.PLANNED)
@@ -180,8 +228,16 @@ class AidStage(models.Model):
             ),
             models.CheckConstraint(
                 name="aid_stage_visited_before_later_ones",
-                condition=Q(serial=1) | Q(state__in=["planned", "cancelled"]) | Q(visited_on__isnull=False),
-                violation_error_message="从第二期起，每期发放前须走访确认。",
+                condition=Q(serial=1)
+                | Q(given_with=1, given_with__isnull=False)
+                | Q(state__in=["planned", "cancelled"])
+                | Q(visited_on__isnull=False),
+                violation_error_message="除与第一期同时发放的以外，从第二期起，每期发放前须走访确认。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_given_with_earlier",
+                condition=Q(given_with=None) | Q(given_with__gte=1, given_with__lt=F("serial")),
+                violation_error_message="只能与前面的一期同时发放。",
             ),
             models.CheckConstraint(
                 name="aid_stage_paid_whole",
@@ -206,6 +262,31 @@ class AidStage(models.Model):
                 | Q(form="service", source__in=["none", "county", "reserve"]),
             ),
             models.CheckConstraint(
+                name="aid_stage_bought_not_from_stock",
+                condition=~Q(source="stock") | ~Q(items__contains=[{"item": None}]),
+                violation_error_message="另购的物资不从库存出。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_bought_on_receipt",
+                condition=~Q(state="paid", items__contains=[{"item": None}]) | ~Q(voucher=""),
+                violation_error_message="另购的物资须填购物票据号。",
+            ),
+            models.CheckConstraint(
+                name="aid_stage_outcome_of_service",
+                condition=Q(form="service") | Q(outcome="", contact="", served_from=None, served_to=None),
+            ),
+            models.CheckConstraint(
+                name="aid_stage_days_of_shelter",
+                condition=Q(served_from=None, served_to=None)
+                | Q(
+                    service="shelter",
+                    served_from__isnull=False,
+                    served_to__isnull=False,
+                    served_to__gte=F("served_from"),
+                ),
+                violation_error_message="安置截止日不能早于起始日。",
+            ),
+            models.CheckConstraint(
                 name="aid_stage_cancelled_whole",
                 condition=Q(state="cancelled", cancelled_on__isnull=False, cancelled_by__isnull=False)
                 & ~Q(cancelled_reason="")
@@ -226,6 +307,16 @@ class AidStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.aid} 第{self.serial}期"
+
+    @property
+    def leads(self) -> int:
+        """Serial of the stage whose visit speaks for this one: its own, unless it is given together with another."""
+        return self.given_with or self.serial
+
+    @property
+    def is_bought(self) -> bool:
+        """另购: goods that are not in the stock but bought for the family."""
+        return any(row["item"] is None for row in self.items)
 
     @property
     def is_sent(self) -> bool:

@@ -97,6 +97,20 @@ _IN = ", ".join(f"'{kind.value}'" for kind in sorted(STOCK_COMES_IN))
 @pgtrigger.register(
     append_only(),
     pgtrigger.Trigger(
+        name="no_more_back_than_given",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Q(new__kind="returned", new__stage__isnull=False),
+        func="""
+            IF (SELECT sum(CASE WHEN e.kind = 'given' THEN e.count ELSE -e.count END) FROM temporary_aid_stockentry e
+                 WHERE e.stage_id = NEW.stage_id AND e.stock_id = NEW.stock_id) < 0
+            THEN
+                RAISE EXCEPTION 'jixi: more goods came back than were given';
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+    pgtrigger.Trigger(
         name="moves_the_count",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -146,6 +160,9 @@ class StockEntry(models.Model):
             models.CheckConstraint(
                 name="stock_entry_given_to_somebody",
                 condition=Q(kind="given", stage__isnull=False) | ~Q(kind__in=["given"]),
+            ),
+            models.CheckConstraint(
+                name="stock_entry_of_a_stage", condition=Q(stage=None) | Q(kind__in=["given", "returned"])
             ),
         ]
         indexes = [models.Index(fields=("stock", "occurred_on"), name="stock_entry_by_day")]

@@ -113,6 +113,7 @@ def stages_of(aid: TemporaryAid) -> tuple[records.AidStageRow, ...]:
             amount=stage.amount,
             planned_on=stage.planned_on,
             condition=stage.condition,
+            given_with=stage.given_with,
             outcome=_outcome(stage),
         )
         for stage in aid.stages.order_by("serial")
@@ -122,7 +123,8 @@ def stages_of(aid: TemporaryAid) -> tuple[records.AidStageRow, ...]:
 def what_of(stage: AidStage) -> str:
     """What a stage gives: 转账（打卡）; 棉被2床、大米50公斤; 临时住所（县救助站）."""
     if stage.form == StageForm.IN_KIND:
-        return "、".join(f"{item['name']}{item['count']}{item['unit']}" for item in stage.items) or "救助物资"
+        bought = "另购" if stage.is_bought else ""
+        return bought + "、".join(f"{item['name']}{item['count']}{item['unit']}" for item in stage.items) or "救助物资"
     if stage.form == StageForm.SERVICE:
         provider = f"（{stage.provider}）" if stage.provider else ""
         return f"{stage.get_service_display()}{provider}"
@@ -131,10 +133,22 @@ def what_of(stage: AidStage) -> str:
 
 def _outcome(stage: AidStage) -> str:
     if stage.state == StageState.PAID and stage.paid_at is not None:
+        if stage.form == StageForm.SERVICE:
+            return _service_in_words(stage)
         return f"{chinese_date(timezone.localdate(stage.paid_at))}已发放"
     if stage.state == StageState.CANCELLED:
         return f"{chinese_date(stage.cancelled_on)}终止：{stage.cancelled_reason}"
     return ""
+
+
+def _service_in_words(stage: AidStage) -> str:
+    """What became of a service: day, whose hands, how long."""
+    words = [f"{chinese_date(timezone.localdate(stage.paid_at))}{stage.get_outcome_display() or '已提供'}"]
+    if stage.contact:
+        words.append(f"接收人{stage.contact}")
+    if stage.served_from:
+        words.append(f"{chinese_date(stage.served_from)}至{chinese_date(stage.served_to)}")
+    return "，".join(words)
 
 
 def village_opinion(aid: TemporaryAid) -> records.AidOpinion | None:

@@ -19,6 +19,8 @@ from temporary_aid.models import (
     ReserveFund,
     StageForm,
     StageState,
+    StockEntry,
+    StockEntryKind,
     Supplement,
     SupplementResult,
     TemporaryAid,
@@ -45,9 +47,14 @@ def overdue_supplements(area: Area, *, on: date) -> QuerySet[PettyAdvance]:
 
 
 def paid_amount(aid: TemporaryAid) -> Decimal:
-    """Money and goods that reached the family, yuan; a service cannot come back."""
+    """Money and goods that reached the family and did not come back into the stock (退库), yuan.
+
+    A service cannot come back.
+    """
     paid = aid.stages.filter(state=StageState.PAID).exclude(form=StageForm.SERVICE)
-    return paid.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    back = StockEntry.objects.filter(stage__aid=aid, kind=StockEntryKind.RETURNED, repayment=None)
+    worth: Decimal | None = back.aggregate(sum=Sum(F("count") * F("unit_value")))["sum"]
+    return (paid.aggregate(sum=Sum("amount"))["sum"] or NOTHING) - (worth or NOTHING)
 
 
 def repaid_amount(recoupment: AidRecoupment) -> Decimal:

@@ -1,16 +1,16 @@
-"""What a stage may give in kind: the county's list of goods with what one is worth (折价)."""
+"""What a stage may give in kind: the county's list of goods with what one is worth (折价), or what is bought."""
 
-from django.db.models import QuerySet
+from decimal import Decimal
 
-from temporary_aid.models import StockItem
+from temporary_aid.queries.stock import ItemInStock
 from temporary_aid.rules.plans import PlannedItem
 
 
-def items_to_give() -> QuerySet[StockItem]:
-    """Goods in use."""
-    return StockItem.objects.filter(ended_on=None)
+def planned_item(item: ItemInStock, count: int) -> PlannedItem:
+    """So many of an item in the stock at what one is worth today."""
+    return PlannedItem(item.item, item.name, item.unit, count, item.unit_value)
 
 
-def planned_item(item: StockItem, count: int) -> PlannedItem:
-    """So many of an item at what one is worth today."""
-    return PlannedItem(item.pk, item.name, item.unit, count, item.unit_value)
+def bought_item(name: str, unit: str, count: int, unit_value: Decimal) -> PlannedItem:
+    """So many of something that is bought for the family (另购)."""
+    return PlannedItem(None, name, unit, count, unit_value)

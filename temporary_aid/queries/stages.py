@@ -121,7 +121,7 @@ def stages_visible_to(staff: Staff) -> QuerySet[AidStage]:
 
 def annotate_due(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
     """Add the day (``due_on``) of a stage: the planned one, of a first urgent one the day its clock ends."""
-    clock = Case(When(serial=1, then=TruncDate("aid__help_due_at")), output_field=DateField())
+    clock = Case(When(Q(serial=1) | Q(given_with=1), then=TruncDate("aid__help_due_at")), output_field=DateField())
     return stages.annotate(due_on=Coalesce("planned_on", clock, output_field=DateField()))
 
 
@@ -133,7 +133,10 @@ def list_stages(staff: Staff, wanted: StageFilter, *, sort: str = "") -> QuerySe
     rows = annotate_due(_cut(stages_visible_to(staff), wanted))
     if wanted.show in _STATES:
         rows = rows.filter(_STATES[wanted.show])
-    last = AidVisit.objects.filter(stage=OuterRef("pk")).order_by("-visited_on", "-pk")
+    rows = rows.annotate(leader=Coalesce("given_with", "serial"))
+    last = AidVisit.objects.filter(stage__aid=OuterRef("aid"), stage__serial=OuterRef("leader")).order_by(
+        "-visited_on", "-pk"
+    )
     account = BankAccount.objects.filter(household=OuterRef("aid__household"), ended_on=None)
     total = AidStage.objects.filter(aid=OuterRef("aid")).order_by().values("aid").annotate(total=Count("pk"))
     shown: QuerySet[AidStage] = annotate_returned(rows.select_related("aid__area__parent", "paid_by")).annotate(
@@ -204,10 +207,13 @@ def sent_stages(stages: Iterable[int]) -> QuerySet[AidStage]:
 
 
 def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
-    """Planned stages that are due soon or overdue, or have no day, of the village's and the township's own people."""
+    """Planned stages that are due soon or overdue, or have no day, of the village's and the township's own people.
+
+    What is given together with another stage is visited with that one.
+    """
     areas = staff.area_ids(Permission.ENTRUSTED_AID) | staff.area_ids(Permission.HANDLE_AID)
     soon = on + timedelta(days=VISIT_SOON_DAYS)
-    planned = _of_approved(staff, StageState.PLANNED).filter(aid__area_id__in=areas)
+    planned = _of_approved(staff, StageState.PLANNED).filter(aid__area_id__in=areas, given_with=None)
     return annotate_due(planned.filter(Q(planned_on=None) | Q(planned_on__lte=soon)))
 
 

@@ -9,7 +9,16 @@ from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Su
 
 from organizations.models import Area, Staff
 from organizations.permissions import Permission
-from temporary_aid.models import AidStage, StageForm, StageState, Stock, StockEntry, StockItem
+from temporary_aid.models import (
+    AidStage,
+    StageForm,
+    StageState,
+    Stock,
+    StockEntry,
+    StockEntryKind,
+    StockItem,
+    TemporaryAid,
+)
 
 _WAITING = (StageState.PLANNED, StageState.READY)
 
@@ -51,7 +60,8 @@ def needed_by_stages(areas: Iterable[Area | int]) -> dict[tuple[str, int], int]:
     needed: dict[tuple[str, int], int] = defaultdict(int)
     for code, items in stages.values_list("aid__area__code", "items"):
         for row in items:
-            needed[code[:9], row["item"]] += row["count"]
+            if row["item"] is not None:
+                needed[code[:9], row["item"]] += row["count"]
     return dict(needed)
 
 
@@ -121,6 +131,15 @@ def shortages(staff: Staff) -> list[Shortage]:
         for (code, item), count in sorted(needed.items())
         if item in known and there.get((code, item), 0) < count
     ]
+
+
+def given_and_kept(aid: TemporaryAid, *, area: Area, item: StockItem) -> list[tuple[StockEntry, int]]:
+    """Movements by which an item left a township's stock for an aid, each with how many have not come back (退库)."""
+    rows = StockEntry.objects.filter(stage__aid=aid, stock__area=area, stock__item=item).select_related("stage")
+    back: dict[int | None, int] = defaultdict(int)
+    for row in rows.filter(kind=StockEntryKind.RETURNED):
+        back[row.stage_id] += row.count
+    return [(row, row.count - back[row.stage_id]) for row in rows.filter(kind=StockEntryKind.GIVEN).order_by("pk")]
 
 
 def stock_value(rows: QuerySet[Stock]) -> Decimal:

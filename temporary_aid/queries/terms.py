@@ -126,6 +126,15 @@ def _terms(values: dict[str, Any]) -> AidTerms:
     )
 
 
+def help_hours(area: Area, *, on: date) -> int | None:
+    """Hours within which urgent aid arrives (救助时限) in an area; nothing where none are in force."""
+    try:
+        found = values_in_force((further.PETTY_ADVANCE_HOURS,), area=area, on=on)
+    except MissingParameters:
+        return None
+    return int(found[further.PETTY_ADVANCE_HOURS])
+
+
 def _guideline(kind: HardshipType, values: dict[str, Any], multiplier: str, table: str) -> Guideline:
     span = values[multiplier]
     return Guideline(kind, values[_BASE], span["min"], span["max"], values[table])

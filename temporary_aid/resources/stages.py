@@ -26,6 +26,7 @@ class StageResource(PlainResource):
     cause = fields.Field(attribute="aid__get_cause_display", column_name="事由")
     serial = fields.Field(attribute="serial", column_name="期次")
     of_stages = fields.Field(attribute="of_stages", column_name="共几期")
+    given_with = fields.Field(attribute="given_with", column_name="与第几期同时发放")
     form = fields.Field(attribute="get_form_display", column_name="方式")
     amount = fields.Field(attribute="amount", column_name="金额（元）")
     planned_on = fields.Field(attribute="planned_on", column_name="计划日期")
@@ -37,6 +38,7 @@ class StageResource(PlainResource):
     received_by = fields.Field(attribute="received_by", column_name="领取人")
     tail = fields.Field(attribute="account_tail", column_name="账号后4位")
     voucher = fields.Field(attribute="voucher", column_name="凭证号")
+    outcome = fields.Field(attribute="get_outcome_display", column_name="服务结果")
     paid_by = fields.Field(column_name="经办人")
     second_hand = fields.Field(attribute="second_hand", column_name="第二经办人")
     exported_at = fields.Field(column_name="送银行时间")
@@ -48,9 +50,9 @@ class StageResource(PlainResource):
     class Meta:
         model = AidStage
         fields = (
-            *"number recipient township village kind cause serial of_stages form amount planned_on condition".split(),
-            *"visited_on state paid_at method received_by tail voucher paid_by second_hand".split(),
-            *"exported_at cancelled people_count hours returned".split(),
+            *"number recipient township village kind cause serial of_stages given_with form amount planned_on".split(),
+            *"condition visited_on state paid_at method received_by tail voucher outcome paid_by".split(),
+            *"second_hand exported_at cancelled people_count hours returned".split(),
         )
 
     def person_ids(self, rows: QuerySet[Any]) -> list[int]:

@@ -1,4 +1,4 @@
-"""24小时: clock hours from the first report, nights and holidays included (handbook 10.4). Pure."""
+"""救助时限 (24小时): clock hours from the first report, nights and holidays included (handbook 10.4). Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +20,11 @@ def is_out_of_mind(reported_at: datetime, *, at: datetime) -> bool:
 def help_due(first_reported_at: datetime, *, hours: int) -> datetime:
     """The instant until which urgent aid has to reach the family; included."""
     return first_reported_at + timedelta(hours=hours)
+
+
+def clock_in_words(hours: int | None) -> str:
+    """From when the clock runs, beside the field of the first report; nothing where no hours are in force."""
+    return f"{hours}小时（本地做法）从这时起算，夜间和节假日照算。" if hours is not None else ""
 
 
 def is_late(at: datetime, *, due: datetime) -> bool:

@@ -11,9 +11,12 @@ NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """Goods of a stage: so many of an item, each worth so much (折价), yuan."""
+    """Goods of a stage: so many of an item, each worth so much (折价), yuan.
 
-    item: int
+    :param item: the county's item in the stock; nothing of what is bought for the family (另购).
+    """
+
+    item: int | None
     name: str
     unit: str
     count: int
@@ -39,6 +42,7 @@ class PlannedStage:
 
     :param form: ``money``, ``in_kind`` or ``service`` (:class:`temporary_aid.models.StageForm`).
     :param amount: yuan; of goods their value, of a service what it costs, which may be nothing.
+    :param together: given at once with the stage before (与上一行同时发放), on its day and condition.
     """
 
     form: str
@@ -48,6 +52,7 @@ class PlannedStage:
     service: str = ""
     provider: str = ""
     items: tuple[PlannedItem, ...] = ()
+    together: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As the aid keeps it (``plan``)."""
@@ -59,6 +64,7 @@ class PlannedStage:
             "service": self.service,
             "provider": self.provider,
             "items": [item.as_dict() for item in self.items],
+            "together": self.together,
         }
 
 
@@ -86,6 +92,27 @@ def read_plan(rows: Sequence[dict[str, Any]]) -> list[PlannedStage]:
                 PlannedItem(item["item"], item["name"], item["unit"], int(item["count"]), Decimal(item["unit_value"]))
                 for item in row["items"]
             ),
+            together=row.get("together", False),
         )
         for row in rows
     ]
+
+
+def leaders(stages: Sequence[PlannedStage]) -> list[int]:
+    """Of every stage the place, from 0, of the one that it is given together with: its own where it stands alone."""
+    found: list[int] = []
+    for place, stage in enumerate(stages):
+        found.append(found[-1] if stage.together and found else place)
+    return found
+
+
+def fault_of(stages: Sequence[PlannedStage]) -> str:
+    """What is wrong with how stages hang together, in plain words; empty where nothing is."""
+    for place, stage in enumerate(stages, start=1):
+        if stage.together and place == 1:
+            return "第1行前面没有别的期次，不能选“与上一行同时发放”。"
+        if stage.together and (stage.condition or stage.planned_on):
+            return f"第{place}行与上一行同时发放，计划日期和发放条件随上一行，请不要另填。"
+        if len({item.item is None for item in stage.items}) > 1:
+            return f"第{place}行既有库存物资、又有另购的物资，请分成两行，选“与上一行同时发放”。"
+    return ""

@@ -14,7 +14,7 @@ from temporary_aid.models import AidStage, CollectiveDecision, StageState, Tempo
 from temporary_aid.queries import AidTerms, followed_amount, frequency_of, hold_people_of
 from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.rules.frequency import Frequency
-from temporary_aid.rules.plans import PlannedStage, has_money, total
+from temporary_aid.rules.plans import PlannedStage, fault_of, has_money, leaders, total
 from temporary_aid.rules.states import AidRoute, DecidedBy
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 
@@ -79,6 +79,8 @@ def judge(
     for stage in stages:
         if stage.amount < 0 or (stage.form == "money" and stage.amount <= 0):
             raise NotAllowed("发放资金的一期，金额须大于0。", field="plan")
+    if fault := fault_of(stages):
+        raise NotAllowed(fault, field="plan")
     amount, guideline = total(stages), terms.guideline(aid.hardship, aid.cause)
     hold_people_of(aid)
     counted = frequency_of(aid, terms=terms, on=timezone.localdate(at))
@@ -170,24 +172,27 @@ def keep_grant(
 
 
 def make_stages(aid: TemporaryAid, stages: Sequence[PlannedStage], *, after: int = 0) -> list[AidStage]:
-    """The stages of an aid, once it is granted; the first, without a condition, needs no visit and waits to be paid.
+    """The stages of an aid, once it is granted; the first without a condition, and what is given together with it
+    (同时发放), needs no visit and waits to be paid.
 
     :param after: serial of the last stage that is there already.
     """
     made = []
-    for serial, stage in enumerate(stages, start=after + 1):
-        is_first = serial == 1 and not stage.condition
+    for serial, (stage, leads) in enumerate(zip(stages, leaders(stages), strict=True), start=after + 1):
+        leader = stages[leads]
+        is_first = leads + after == 0 and not leader.condition
         made.append(
             AidStage(
                 aid=aid,
                 serial=serial,
+                given_with=leads + after + 1 if stage is not leader else None,
                 form=stage.form,
                 amount=stage.amount,
                 service=stage.service,
                 provider=stage.provider,
                 items=[item.as_dict() for item in stage.items],
-                planned_on=stage.planned_on,
-                condition=stage.condition,
+                planned_on=leader.planned_on,
+                condition=leader.condition,
                 state=StageState.READY if is_first else StageState.PLANNED,
             )
         )

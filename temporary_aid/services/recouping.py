@@ -17,6 +17,7 @@ from temporary_aid.models import (
     AidRepayment,
     AidStage,
     StageState,
+    StockEntry,
     Supplement,
     SupplementResult,
     TemporaryAid,
@@ -137,6 +138,32 @@ def record_repayment(recoupment: AidRecoupment, *, data: RepaymentData, by: Staf
     note = f"{in_figures(data.amount)}元，{where}，凭证{voucher}"
     write_event(aid, AidEventKind.REPAID, by=by, at=at, note=note)
     if data.amount == left:
+        _settle(aid, recoupment, AidRecoupmentState.SETTLED, by=by, at=at)
+    return repayment
+
+
+@transaction.atomic
+def count_goods(recoupment: AidRecoupment, goods: StockEntry, *, by: Staff, at: datetime) -> AidRepayment:
+    """Count goods that came back into the stock (退库) towards what is asked back, up to what is left.
+
+    :raises NotAllowed: settled already, or they came back before it was decided.
+    """
+    aid, recoupment = _lock(recoupment, by=by, permission=Permission.KEEP_RESERVE)
+    if goods.occurred_on < timezone.localdate(recoupment.decided_at):
+        raise NotAllowed("退库日期须在决定追回以后。", field="on")
+    left = left_to_recoup(recoupment)
+    amount = min(left, goods.unit_value * goods.count)
+    repayment = AidRepayment.objects.create(
+        recoupment=recoupment,
+        amount=amount,
+        repaid_on=goods.occurred_on,
+        voucher=f"退库{goods.serial}",
+        goods=goods,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    write_event(aid, AidEventKind.REPAID, by=by, at=at, note=f"{in_figures(amount)}元，物资退库抵减")
+    if amount == left:
         _settle(aid, recoupment, AidRecoupmentState.SETTLED, by=by, at=at)
     return repayment
 

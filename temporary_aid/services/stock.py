@@ -137,6 +137,7 @@ def receive(
     count: int,
     unit_value: Decimal,
     note: str,
+    stage: AidStage | None = None,
     by: Staff,
     at: datetime,
     on: date,
@@ -144,12 +145,13 @@ def receive(
     """Goods come into a township's stock (入库、捐赠入库、退库).
 
     :param unit_value: what one is worth, yuan.
+    :param stage: the stage that they were given in, of what comes back (退库).
     :raises NotPermitted: the person does not keep the township's stock.
     :raises NotAllowed: no count, no value, no note, a day to come, or the item is not in use.
     """
     if kind not in _RECEIVED:
         raise ValueError("a kind that does not come in from outside")
-    _check_keeper(area, by=by)
+    check_keeper(area, by=by)
     if item.ended_on is not None and kind != StockEntryKind.RETURNED:
         raise NotAllowed(f"“{item.name}”已经停用，不再入库。", field="item")
     if unit_value <= 0:
@@ -157,7 +159,7 @@ def receive(
     note = check_told(note, "请写明来源，例如采购单号、捐赠人。", field="note")
     with because(kind.label, note):
         stock = _stock_of(area, item)
-        return _write(stock, kind, count=count, unit_value=unit_value, note=note, by=by, at=at, on=on)
+        return _write(stock, kind, count=count, unit_value=unit_value, note=note, stage=stage, by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -167,7 +169,7 @@ def lose(stock: Stock, *, count: int, reason: str, by: Staff, at: datetime, on: 
     :raises NotPermitted: the person does not keep the township's stock.
     :raises NotAllowed: more than there are, no reason, or a day to come.
     """
-    _check_keeper(stock.area, by=by)
+    check_keeper(stock.area, by=by)
     reason = check_told(reason, "请写明损耗报废的原因。", field="reason")
     locked = _lock(stock.area.code, [stock.item_id])[stock.item_id]
     _check_left(locked, count)
@@ -290,7 +292,7 @@ def _check_left(stock: Stock, count: int) -> None:
         )
 
 
-def _check_keeper(area: Area, *, by: Staff) -> None:
+def check_keeper(area: Area, *, by: Staff) -> None:
     """
     :raises NotPermitted: the person does not keep the township's stock.
     :raises NotAllowed: not a township.

@@ -94,7 +94,7 @@ def _with_stages(
         form.initial["opinion"] = asked.word
     if decision is not None and decision.is_agreed:
         suggested = decision.resolved_amount
-    rows = stage_rows(data, plan=aid.plan, suggested=suggested)
+    rows = stage_rows(data, area=aid.area, plan=aid.plan, suggested=suggested)
     if data is not None and all([form.is_valid(), rows.is_valid()]):
         made = attempt(form, title, lambda: act(aid, form.proposal(rows.stages()), by=staff, at=timezone.now()))
         if made is not None:
@@ -110,7 +110,7 @@ def _with_stages(
 def suggest_for(request: HttpRequest, pk: int) -> HttpResponse:
     """What the stages and the grade that are typed just now come to, and what they take; nothing is written."""
     aid = aid_or_404(request, pk)
-    form, rows = ProposalForm(request.POST, aid=aid), stage_rows(request.POST)
+    form, rows = ProposalForm(request.POST, aid=aid), stage_rows(request.POST, area=aid.area)
     form.is_valid()
     rows.is_valid()
     aid.grade = form.cleaned_data.get("grade", "")

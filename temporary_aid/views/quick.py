@@ -33,7 +33,14 @@ def quick(request: HttpRequest) -> HttpResponse:
     staff, now = staff_of(request), timezone.now()
     terms = _terms(staff)
     table = _amounts(terms)
-    form = QuickForm(request.POST or None, request.FILES or None, staff=staff, table=table, initial=_suggested(staff))
+    form = QuickForm(
+        request.POST or None,
+        request.FILES or None,
+        staff=staff,
+        table=table,
+        hours=terms.hours,
+        initial=_suggested(staff),
+    )
     if request.method == "POST" and form.is_valid():
         photo = form.cleaned_data["photo"]
         answer = attempt(

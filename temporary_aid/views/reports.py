@@ -17,7 +17,7 @@ from foundation.paging import page_of
 from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations.forms.reading import PurposeForm
-from organizations.queries import list_tools
+from organizations.queries import county, list_tools
 from organizations.services import export_list
 from temporary_aid.forms.reports import (
     REPORT_LIST,
@@ -32,6 +32,7 @@ from temporary_aid.models import HardshipReport, ReportSource, ReportState, Temp
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries import reports as queries
 from temporary_aid.queries import reports_visible_to
+from temporary_aid.queries.terms import help_hours
 from temporary_aid.resources.reports import ReportResource
 from temporary_aid.services import reports as services
 from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid
@@ -83,7 +84,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """登记急难报告."""
     staff, now = staff_of(request), timezone.now()
-    form = ReportForm(request.POST or None, staff=staff, initial=_suggested(request))
+    hours = help_hours(county(), on=timezone.localdate(now))
+    form = ReportForm(request.POST or None, staff=staff, hours=hours, initial=_suggested(request))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, "登记急难报告", lambda: services.enter_report(form.report(), by=staff, at=now))
         if made is not None:

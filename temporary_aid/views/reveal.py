@@ -16,6 +16,7 @@ from foundation.trail import because
 from households.services import reveal as reveal_value
 from organizations.forms.reading import PurposeForm
 from organizations.models import Area
+from temporary_aid.models import StageForm, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.queries import reports_visible_to
 from temporary_aid.views.loading import aid_or_404, staff_of
@@ -33,12 +34,18 @@ REVEALABLE_OF_REPORT = {
 @limited("reveal", a_minute=REVEALS_A_MINUTE)
 @require_POST
 def reveal(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """The recipient's ID number or telephone in full."""
+    """The recipient's ID number or telephone in full, or the telephone of who took them in (contact-2: 第2期)."""
     aid = aid_or_404(request, pk)
-    if what not in REVEALABLE:
-        raise Http404
+    value = getattr(aid, REVEALABLE[what]) if what in REVEALABLE else _contact_phone(aid, what)
     back = reverse("temporary_aid:detail", args=[pk])
-    return _revealed(request, getattr(aid, REVEALABLE[what]), area=aid.area, subject=("temporary_aid", pk), back=back)
+    return _revealed(request, value, area=aid.area, subject=("temporary_aid", pk), back=back)
+
+
+def _contact_phone(aid: TemporaryAid, what: str) -> Any:
+    serial = what.removeprefix("contact-")
+    if serial == what or not serial.isdecimal():
+        raise Http404
+    return get_object_or_404(aid.stages.filter(form=StageForm.SERVICE), serial=int(serial)).contact_phone
 
 
 @grant(Permission.REVEAL_IDENTITY)

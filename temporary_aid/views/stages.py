@@ -1,15 +1,17 @@
 """分期: the panel on the aid's page, visiting, confirming, paying, cancelling, and the further aid that follows."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from eligibility.rules.choices import HardshipType
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
 from foundation.money import in_figures
@@ -20,20 +22,27 @@ from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, standing_for
 from temporary_aid.queries.ends import stages_left
 from temporary_aid.queries.stages import account_for, payee_of, progress_of, stages_visible_to
+from temporary_aid.queries.terms import help_hours
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.following import FOLLOWED, open_follow_up
+from temporary_aid.services.paying import pay_stage
 from temporary_aid.services.sending import take_back_export
 from temporary_aid.services.stages import (
+    ENDING,
     VISITED_IN,
     cancel_rest,
+    check_may_cancel,
     confirm_stage,
     is_early,
-    pay_stage,
     record_visit,
 )
 from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
 
+CANCEL_RULE = (
+    "终止以前须走访（有发放的，在最后一次发放以后）；一期都没有发放、或者走访认为仍然困难的，"
+    "登记、提出、走访的人不能自己终止，由审批人或者另一名经办人终止。"
+)
 NAV = {"nav_key": "temporary_aid"}
 
 
@@ -44,11 +53,12 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     )
     if not stages:
         return {"stages": []}
-    is_approved = aid.state == AidState.APPROVED
+    is_approved, on = aid.state == AidState.APPROVED, timezone.localdate(at)
     mine = {right: can_act(staff, right, area=aid.area) for right in (Permission.HANDLE_AID, Permission.PAY_AID)}
     may_visit = can_act(staff, Permission.REPORT_HARDSHIP, area=aid.area) and aid.state in VISITED_IN
     left = [row for row in stages if row.state in (StageState.PLANNED, StageState.READY)]
     may_handle = is_approved and mine[Permission.HANDLE_AID]
+    may_end = is_approved and any(can_act(staff, right, area=aid.area) for right in ENDING)
     follows = mine[Permission.HANDLE_AID] and aid.state in FOLLOWED
     close = reverse("temporary_aid:close", args=[aid.pk])
     visits = list(aid.visits.select_related("stage"))
@@ -57,16 +67,25 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
         "stage_visits": visits,
         "visited_stages": {visit.stage_id for visit in visits if visit.still_in_need},
         "progress": progress_of(aid),
+        "questions": {row.pk: _question(row, aid, stages) for row in left if not is_early(row, on=on)},
         "may_visit": may_visit,
         "may_confirm": may_handle,
         "may_pay": is_approved and mine[Permission.PAY_AID] and staff.pk not in standing_for(aid, [aid.decided_by_id]),
         "may_take_back": can_act(staff, Permission.WRITE_BANK_FILE, area=aid.area),
-        "may_cancel": may_handle and bool(left),
+        "may_cancel": may_end and bool(left),
         "may_follow_up": follows,
         "follow_ups": list(aid.follow_ups.order_by("pk")),
         "follows": aid.follow_up_of,
         "offers": [("办结", close, "" if left else "primary")] if may_handle else [],
     }
+
+
+def _question(stage: AidStage, aid: TemporaryAid, stages: list[AidStage]) -> str:
+    """确认本期 names whom and how much it is about; what is given together is confirmed with it."""
+    both = [row for row in stages if row.leads == stage.serial]
+    serials = "、".join(f"第{row.serial}期" for row in both)
+    amount = in_figures(sum((row.amount for row in both), Decimal(0)))
+    return f"确认发放{aid.recipient_name}的{serials}，{amount}元？"
 
 
 def stage_or_404(request: HttpRequest, pk: int) -> AidStage:
@@ -87,8 +106,10 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 @grant(Permission.REPORT_HARDSHIP)
 @require_http_methods(["GET", "POST"])
 def visit_stage(request: HttpRequest, pk: int) -> HttpResponse:
-    """本期走访; the township may confirm the stage with it."""
+    """本期走访; the township may confirm the stage with it, and whatever is given together with it."""
     stage = stage_or_404(request, pk)
+    if stage.given_with:
+        return redirect("temporary_aid:visit_stage", stage.aid.stages.get(serial=stage.given_with).pk)
     return _visit(request, stage.aid, stage)
 
 
@@ -224,12 +245,12 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@grant(Permission.HANDLE_AID)
+@grant(*ENDING)
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """终止余期: what is left is not paid any more."""
     aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
-    check_can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    check_may_cancel(aid, by=staff)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -243,8 +264,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             return to_aid(aid.pk, "stages")
     left = list(stages_left(aid).order_by("serial"))
     rows = "、".join(f"第{row.serial}期{in_figures(row.amount)}元" for row in left)
-    effect = f"终止后不再发放、不能恢复：{rows}。已发放的不受影响。" if left else "没有还没发放的期次。"
-    return form_page(request, aid, form, title="终止余期", effect=effect, submit="终止余期", danger=True)
+    effect = f"终止后不再发放、不能恢复：{rows}。已发放的不受影响。{CANCEL_RULE}" if left else "没有还没发放的期次。"
+    more = {"last_visit": aid.visits.first()}
+    return form_page(request, aid, form, title="终止余期", effect=effect, submit="终止余期", danger=True, **more)
 
 
 @grant(Permission.HANDLE_AID)
@@ -253,7 +275,12 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """登记跟进救助: a further aid for the same hardship."""
     aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
     check_can_act(staff, Permission.HANDLE_AID, area=aid.area)
-    form = FollowUpForm(request.POST or None, initial={"grade": aid.grade, "reported_at": timezone.localtime(now)})
+    is_urgent = aid.hardship is HardshipType.URGENT
+    form = FollowUpForm(
+        request.POST or None,
+        hours=help_hours(aid.area, on=timezone.localdate(now)) if is_urgent else None,
+        initial={"grade": aid.grade, "reported_at": timezone.localtime(now)},
+    )
     if request.method == "POST" and form.is_valid():
         made = attempt(form, "跟进救助", lambda: open_follow_up(aid, by=staff, at=now, **form.cleaned_data))
         if made is not None:
@@ -274,9 +301,11 @@ def form_page(request: HttpRequest, aid: TemporaryAid, form: Any, *, title: str,
 
 def _of_stage(stage: AidStage) -> str:
     parts = [f"第{stage.serial}期：{stage.get_form_display()}{in_figures(stage.amount)}元"]
-    parts += [f"{row['name']}{row['count']}{row['unit']}" for row in stage.items]
+    parts += [f"{'另购' if stage.is_bought else ''}{row['name']}{row['count']}{row['unit']}" for row in stage.items]
     if stage.service:
         parts.append(stage.get_service_display())
+    if stage.given_with:
+        parts.append(f"与第{stage.given_with}期同时发放")
     if stage.condition:
         parts.append(f"条件：{stage.condition}")
     if stage.planned_on:

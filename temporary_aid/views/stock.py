@@ -28,7 +28,7 @@ from temporary_aid.forms.stock import (
     ReceiveForm,
     StockFilter,
 )
-from temporary_aid.models import Stock, StockItem
+from temporary_aid.models import Stock, StockEntry, StockItem
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.stock import (
     listed_stocks,
@@ -40,6 +40,7 @@ from temporary_aid.queries.stock import (
 )
 from temporary_aid.resources.stock import StockEntryResource, StockItemResource, StockResource
 from temporary_aid.services import stock as acts
+from temporary_aid.services.returning import return_goods
 from temporary_aid.views.acting import NAV, ActPage, act_page, simple_act
 from temporary_aid.views.loading import REFUSED, staff_of
 
@@ -142,9 +143,13 @@ def receive(request: HttpRequest) -> HttpResponse:
         back=reverse(_HOME[1]),
         crumbs=_crumbs(),
     )
-    return act_page(
-        request, form, page, act=lambda _: acts.receive(**form.given, by=staff, at=now), done="物资已入库。"
-    )
+
+    def receive_or_return(_: Any) -> StockEntry:
+        if form.is_of_aid:
+            return return_goods(**form.returned, by=staff, at=now)
+        return acts.receive(**form.given, by=staff, at=now)
+
+    return act_page(request, form, page, act=receive_or_return, done="物资已入库。")
 
 
 @grant(Permission.KEEP_RESERVE)

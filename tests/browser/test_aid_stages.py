@@ -72,6 +72,8 @@ def test_a_stage_is_visited_on_the_phone_and_paid_at_the_desk(
     enter(phone, live_server, story.people.officer)
     phone.goto(f"{live_server.url}/temporary-aid/{story.aid.pk}/")
     phone.get_by_role("button", name="确认本期").click()
+    expect(phone.get_by_text("确认发放许金宝的第2期，400.00元？")).to_be_visible()
+    phone.get_by_role("button", name="确认", exact=True).click()
     phone.get_by_role("link", name="登记发放").click()
     phone.get_by_label("领取人").fill("许金宝")
     phone.get_by_label("凭证号").fill("现付1013")

@@ -33,8 +33,10 @@ def test_two_desks_pay_the_same_stage(story: Helped) -> None:
 
 
 def test_one_desk_pays_what_the_other_cancels(story: Helped) -> None:
+    story.visit(at=PAID, still_in_need=False)
+
     def cancel() -> object:
-        return cancel_rest(story.aid, reason="已获赔付", by=story.people.officer, at=PAID, on=PAID.date())
+        return cancel_rest(story.aid, reason="已获赔付", by=story.people.lead, at=PAID, on=PAID.date())
 
     outcomes = together(story.pay, cancel)
     assert sentence(outcomes) in ("第1期现在是“已终止”，不能这样办理。请刷新页面。", "没有还没发放的期次，不用终止。")

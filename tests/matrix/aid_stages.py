@@ -43,6 +43,7 @@ def _of(make: Callable[[], Any], needs: frozenset[Permission], methods: tuple[st
 
 
 SEE, VISIT, HANDLE, PAY = _any(P.VIEW_AID), _any(P.REPORT_HARDSHIP), _any(P.HANDLE_AID), _any(P.PAY_AID)
+END = _any(P.HANDLE_AID, P.APPROVE_AID_TOWNSHIP, P.APPROVE_AID_COUNTY)
 
 AID_STAGE_DOORS: dict[str, dict[str, Any]] = {
     "visit": _of(aid, VISIT),
@@ -50,7 +51,7 @@ AID_STAGE_DOORS: dict[str, dict[str, Any]] = {
     "confirm_stage": _of(lambda: stage(2), HANDLE, POST),
     "pay_stage": _of(lambda: stage(1), PAY),
     "take_back_export": _of(lambda: stage(1), _any(P.WRITE_BANK_FILE)),
-    "cancel_rest": _of(aid, HANDLE),
+    "cancel_rest": _of(aid, END),
     "follow_up": _of(aid, HANDLE),
     "close": _of(aid, HANDLE),
     "stages": {"door": SEE},

@@ -18,11 +18,12 @@ from temporary_aid.services.deciding import ProposalData, approve_aid, propose_a
 from temporary_aid.services.granting import suggestion_of
 from temporary_aid.services.meetings import MeetingData, Participant, record_decision
 from temporary_aid.services.opening import Recipient, withdraw_aid
+from temporary_aid.services.paying import PaymentData, pay_stage
 from temporary_aid.services.reconciling import prepare_sheet, sign_sheet
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment
 from temporary_aid.services.replenishing import approve_replenishment, ask_for_low_ones, pay_replenishment
 from temporary_aid.services.reports import ReportData, TakeData, enter_report, take_report
-from temporary_aid.services.stages import PaymentData, VisitData, cancel_rest, pay_stage, record_visit
+from temporary_aid.services.stages import VisitData, cancel_rest, record_visit
 from temporary_aid.services.supplementing import SupplementData, accept_supplement, submit_supplement
 from tests.simulation.aid_world import AidEvent, Hardship
 from tests.simulation.driver import Registrar
@@ -205,7 +206,10 @@ class AidDesk:
     def _cut(self, aid: TemporaryAid, event: AidEvent, at: datetime) -> str:
         if aid.route == "petty_advance":
             return ""
-        cancel_rest(aid, reason="困难已缓解", by=self._clerk(aid), at=at, on=at.astimezone(SHANGHAI).date())
+        on = at.astimezone(SHANGHAI).date()
+        data = VisitData(visited_on=on, visitors="程晓燕", finding="已缓解", still_in_need=False)
+        record_visit(aid, data=data, by=self._clerk(aid), at=at, on=on)
+        cancel_rest(aid, reason="困难已缓解", by=self._clerk(aid), at=at, on=on)
         return "cut"
 
     def _end(self, aid: TemporaryAid, event: AidEvent, at: datetime) -> str:

@@ -17,7 +17,8 @@ from temporary_aid.queries import aid_terms
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.rules.states import AidRoute, DecidedBy
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
-from temporary_aid.services.stages import PaymentData, VisitData, confirm_stage, pay_stage, record_visit
+from temporary_aid.services.paying import PaymentData, pay_stage
+from temporary_aid.services.stages import VisitData, confirm_stage, record_visit
 from tests.support.aid import NIGHT, open_urgent
 from tests.support.crews import LINXI, Crew, crew, family
 

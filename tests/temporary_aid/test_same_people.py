@@ -12,8 +12,9 @@ from temporary_aid.queries import followed_amount, granted_before, people_of
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, ProposalData
 from temporary_aid.services.following import open_follow_up
+from temporary_aid.services.paying import PaymentData, pay_stage
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment, waive_rest
-from temporary_aid.services.stages import PaymentData, cancel_rest, pay_stage
+from temporary_aid.services.stages import VisitData, cancel_rest, record_visit
 from tests.support.aid import HUAYANG, aid_data, open_urgent
 from tests.support.crews import Crew, crew, family
 from tests.temporary_aid import advances
@@ -106,5 +107,7 @@ def test_cancelled_stages_leave_room_for_what_follows(people: Crew) -> None:
     root = approved(people, *stages)
     paid = PaymentData("cash", MORNING + timedelta(hours=3), "汪志强", "许金宝", voucher="付1")
     pay_stage(root.stages.get(serial=1), data=paid, by=people.officer, at=LATER, on=LATER.date())
+    found = VisitData(LATER.date(), "汪志强", "已找到工作", still_in_need=False)
+    record_visit(root, data=found, by=people.officer, at=LATER, on=LATER.date())
     cancel_rest(root, reason="已缓解", by=people.officer, at=LATER, on=LATER.date())
     assert followed_amount(_followed(people, root)) == Decimal("1560.00")

@@ -132,6 +132,7 @@ def test_neither_cancelled_nor_asked_back_while_the_bank_may_pay_it(finance: Sta
     with pytest.raises(NotAllowed, match="第2期已送银行"), transaction.atomic():
         order_recoupment(story.aid, due_amount=Decimal("500.00"), reason="不属实", by=story.people.lead, at=due)
     take_back_export(story.stage(2), reason="不发了", by=finance, at=due)
+    story.visit(at=due, still_in_need=False)
     assert len(cancel_rest(story.aid, reason="已获赔付", on=due.date(), **terms)) == 1
 
 

@@ -170,6 +170,11 @@ def test_what_is_left_is_cancelled_by_a_page_that_names_it() -> None:
     assert "第2期560.00元" in text(township, "cancel_rest", story.aid.pk)
     address = reverse("temporary_aid:cancel_rest", args=[story.aid.pk])
     assert township.post(address, {"reason": ""}).status_code == 422
+    unvisited = township.post(address, {"reason": "保险已赔付"})
+    assert unvisited.status_code == 422
+    assert "最后一次发放以后还没有走访" in unvisited.content.decode()
+    story.visit(at=NOW, still_in_need=False)
+    assert "最近走访：" in text(township, "cancel_rest", story.aid.pk)
     assert township.post(address, {"reason": "保险已赔付"}).status_code == 302
     assert "保险已赔付" in text(township, "detail", story.aid.pk)
 
@@ -290,7 +295,7 @@ def test_the_export_holds_what_is_filtered_and_is_on_record() -> None:
     client = browser(story.people.officer)
     response = client.post(reverse("temporary_aid:export_stages") + "?show=paid")
     rows = sheet(response.content)
-    assert [(row[1], row[6], row[9], row[16]) for row in rows[1:]] == [("许金宝", "1", "1000.00", "许金宝")]
+    assert [(row[1], row[6], row[10], row[17]) for row in rows[1:]] == [("许金宝", "1", "1000.00", "许金宝")]
     assert AccessRecord.objects.filter(kind="export", reason="导出临时救助分期发放名单1期").exists()
 
 

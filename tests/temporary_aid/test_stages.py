@@ -13,7 +13,8 @@ from organizations.permissions import Role
 from temporary_aid.models import AidEvent, AidEventKind, StageState, Stock, StockEntry
 from temporary_aid.rules.plans import PlannedItem, PlannedStage
 from temporary_aid.services import NotAllowed
-from temporary_aid.services.stages import PaymentData, VisitData, cancel_rest, confirm_stage, pay_stage, record_visit
+from temporary_aid.services.paying import PaymentData, pay_stage
+from temporary_aid.services.stages import VisitData, cancel_rest, confirm_stage, record_visit
 from tests.support.aid import HUAYANG, NIGHT, photo
 from tests.support.crews import county_data
 from tests.support.factories import make_staff
@@ -135,7 +136,9 @@ def test_goods_that_the_county_bought_and_services_have_their_own_way() -> None:
     story.confirm(3, at=PAID)
     with pytest.raises(NotAllowed, match="请填提供服务的单位"):
         story.pay(3, method="served")
-    stage = story.pay(3, method="served", provider="镇敬老院")
+    days = {"served_from": PAID.date(), "served_to": PAID.date()}
+    took_in = {"contact": "葛文斌", "contact_phone": "05638160000", "outcome": "settled"}
+    stage = story.pay(3, method="served", provider="镇敬老院", **took_in, **days)
     assert (stage.source, stage.method, stage.provider) == ("none", "served", "镇敬老院")
 
 
@@ -245,6 +248,7 @@ def test_another_villages_assistant_does_not_visit() -> None:
 def test_what_is_left_is_cancelled_with_a_reason_and_what_was_paid_stays() -> None:
     story = helped(*in_stages("800.00", "400.00", "360.00"))
     story.pay()
+    story.visit(at=MONTH_LATER, still_in_need=False)
     terms = {"by": story.people.officer, "at": MONTH_LATER, "on": MONTH_LATER.date()}
     with pytest.raises(NotAllowed, match="请写明终止余期的原因"):
         cancel_rest(story.aid, reason=" ", **terms)

@@ -21,6 +21,7 @@ from temporary_aid.services import (
     deciding,
     meetings,
     opening,
+    paying,
     publicity,
     recouping,
     stages,
@@ -153,14 +154,14 @@ class Story:
     def pay_ready(self) -> "Story":
         """The clerk records that the stage that waits reached the family."""
         stage = self.aid.stages.filter(state="ready").order_by("serial")[0]
-        data = stages.PaymentData(
+        data = paying.PaymentData(
             method={"money": "cash", "in_kind": "handed", "service": "served"}[stage.form],
             paid_at=self.at,
             second_hand=self.second.name,
             received_by=self.who.name,
             voucher="记账凭证（示例）" if stage.form == "money" else "",
         )
-        stages.pay_stage(stage, data=data, by=self.clerk, at=self.at, on=self.on)
+        paying.pay_stage(stage, data=data, by=self.clerk, at=self.at, on=self.on)
         return self
 
     def visit(self, finding: str, *, still_in_need: bool, confirms: bool = False) -> "Story":

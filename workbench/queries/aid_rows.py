@@ -154,7 +154,7 @@ def _of_aid(kind: TaskKind, row: Supplement | AidRecoupment) -> AidTask:
 def _stage(kind: TaskKind, row: AidStage) -> AidTask:
     aid, is_visit = row.aid, kind == TaskKind.AID_VISIT
     address = reverse(f"temporary_aid:{'visit_stage' if is_visit else 'pay_stage'}", args=[row.pk])
-    is_clock = not is_visit and row.serial == 1 and aid.first_paid_at is None
+    is_clock = not is_visit and row.leads == 1 and aid.first_paid_at is None
     return AidTask(
         act=f"第{row.serial}期{_ACTS[kind]}",
         whom=aid.recipient_name,
