@@ -110,6 +110,7 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "approve": _of(lambda: opened(state="proposed"), TOWNSHIP) | {"door": EITHER},
     "send_back": _of(lambda: opened(state="proposed"), EITHER),
     "refuse": _of(lambda: opened(state="proposed"), EITHER),
+    "print_publicity": {"door": HANDLE, "methods": BOTH},
     "post": _of(lambda: opened(state="approved"), HANDLE),
     "record_meeting": _of(opened, MEETING),
     "void_meeting": _of(resolved, MEETING),
