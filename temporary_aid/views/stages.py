@@ -22,7 +22,7 @@ from temporary_aid.queries.ends import stages_left
 from temporary_aid.queries.stages import account_for, payee_of, progress_of, stages_visible_to
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
-from temporary_aid.services.following import FOLLOWED, open_follow_up
+from temporary_aid.services.following import may_be_followed, open_follow_up
 from temporary_aid.services.sending import take_back_export
 from temporary_aid.services.stages import (
     VISITED_IN,
@@ -49,7 +49,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     may_visit = can_act(staff, Permission.REPORT_HARDSHIP, area=aid.area) and aid.state in VISITED_IN
     left = [row for row in stages if row.state in (StageState.PLANNED, StageState.READY)]
     may_handle = is_approved and mine[Permission.HANDLE_AID]
-    follows = mine[Permission.HANDLE_AID] and aid.state in FOLLOWED
+    follows = mine[Permission.HANDLE_AID] and may_be_followed(aid)
     close = reverse("temporary_aid:close", args=[aid.pk])
     visits = list(aid.visits.select_related("stage"))
     return {
