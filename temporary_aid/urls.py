@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/propose/suggest/", deciding.suggest_for, name="suggest_for"),
     path("<int:pk>/case/", expenditure.open_expenditure, name="open_case"),
     path("<int:pk>/means-check/", expenditure.request_means, name="request_means"),
+    path("<int:pk>/papers-in/", files.confirm_papers, name="confirm_papers"),
     path("<int:pk>/village/", deciding.decide_in_village, name="decide_in_village"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/send-back/", deciding.send_back, name="send_back"),

@@ -14,6 +14,7 @@ from foundation.crypto import blind_index
 from organizations.models import Staff
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.queries.aids import visible_to
+from temporary_aid.queries.owed import PAPERS
 from temporary_aid.rules.states import CLOCK_RUNS, GRANTED_STATES, OPEN_STATES, AidState
 
 OPEN = "open"
@@ -45,6 +46,7 @@ class AidFilter:
     :param decided_month: first day of the month of the decision; likewise the first report, the first help to arrive
         (首次到手) and ``paid_month``, in which any stage was paid. A year stands for all its months.
     :param clock: a key of :data:`CLOCKS`; :param publicity: a key of :data:`PUBLICITY`.
+    :param papers: a key of :data:`~temporary_aid.queries.owed.PAPERS`.
     :param once: a key of :data:`ONCE`; of what belongs together, the first that the other filters leave is shown.
     """
 
@@ -64,6 +66,7 @@ class AidFilter:
     paid_year: int | None = None
     clock: str = ""
     publicity: str = ""
+    papers: str = ""
     once: str = ""
 
 
@@ -98,6 +101,8 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
         if within is not None:
             rows = rows.filter(Exists(AidStage.objects.filter(within, aid=OuterRef("pk"), state=StageState.PAID)))
     rows = rows.filter(_in_state(wanted.state), _on_clock(wanted.clock, at=at), _posted(wanted.publicity, at=at))
+    if wanted.papers:
+        rows = rows.filter(PAPERS[wanted.papers][1](timezone.localdate(at)))
     if wanted.text:
         rows = rows.filter(
             Q(number__iexact=wanted.text)
@@ -110,7 +115,7 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
     column = SORTS.get(sort.removeprefix("-"))
     order = F(column or "pk")
     turned = sort.startswith("-") if column else True
-    return rows.select_related("area__parent").order_by(
+    return rows.select_related("area__parent", "owed_papers").order_by(
         order.desc(nulls_last=True) if turned else order.asc(nulls_last=True), "-pk"
     )
 

@@ -106,6 +106,7 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "suggest_for": _of(opened, None, POST) | {"door": _any(P.HANDLE_AID, P.ENTRUSTED_AID)},
     "open_case": _of(opened, HANDLE),
     "request_means": _of(opened, _any(P.REQUEST_MEANS_CHECK), POST),
+    "confirm_papers": _of(lambda: opened(state="approved"), HANDLE, POST),
     "decide_in_village": _of(opened, _any(P.ENTRUSTED_AID)),
     "approve": _of(lambda: opened(state="proposed"), TOWNSHIP) | {"door": EITHER},
     "send_back": _of(lambda: opened(state="proposed"), EITHER),
