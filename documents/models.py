@@ -57,6 +57,7 @@ class DocumentKind(models.TextChoices):
     COLLECTIVE_MINUTES = "collective_minutes", "一事一议纪要"
     TEMP_AID_NOTICE = "temp_aid_notice", "临时救助告知书"
     TEMP_AID_REFUSAL = "temp_aid_refusal", "不予临时救助告知书"
+    AID_PUBLICITY_SHEET = "aid_publicity_sheet", "临时救助公示"
     RESERVE_LEDGER = "reserve_ledger", "备用金台账"
     RESERVE_RECONCILIATION = "reserve_reconciliation", "备用金月度对账表"
 
@@ -71,11 +72,12 @@ SIGNED_ONLY = frozenset(
         DocumentKind.CARE_AGREEMENT,
         DocumentKind.CARE_VISIT_SHEET,
         DocumentKind.PAYMENT_ROSTER,
+        DocumentKind.AID_PUBLICITY_SHEET,
         DocumentKind.RESERVE_LEDGER,
         DocumentKind.RESERVE_RECONCILIATION,
     }
 )
-"""Papers that are printed to be signed and never issued with a number."""
+"""Papers that are printed to be signed or posted and never issued with a number."""
 
 HANDED_OVER = frozenset(
     {

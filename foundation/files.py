@@ -99,6 +99,18 @@ def check_upload(upload: File[Any]) -> str:
     return clean_upload(upload)[0]
 
 
+def check_picture(upload: File[Any]) -> str:
+    """Judge an upload of which only a picture is of use, such as a photo of the scene.
+
+    :returns: the content type.
+    :raises ValidationError: as :func:`check_upload`, or a PDF.
+    """
+    content_type = check_upload(upload)
+    if content_type == CONTENT_TYPES["PDF"]:
+        raise ValidationError("这里要照片：请拍照，或者选 JPG、PNG 图片；PDF 不能当作现场照片。")
+    return content_type
+
+
 def clean_upload(upload: File[Any]) -> tuple[str, File[Any]]:
     """Judge an upload, and give what is kept of it: a picture drawn anew upright, without what its file says beside.
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from foundation.files import check_upload
+from foundation.files import check_picture, check_upload
 from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.money import in_figures, parse_amount
 from foundation.names import person_name
@@ -95,6 +95,13 @@ class CameraInput(forms.FileInput):
         super().__init__({"accept": "image/jpeg,image/png,application/pdf"} | (attrs or {}))
 
 
+class PhotoInput(CameraInput):
+    """Photos only: JPG or PNG."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/jpeg,image/png"} | (attrs or {}))
+
+
 class ScanField(forms.FileField):
     """One scan or photo: PDF, JPG or PNG by its content."""
 
@@ -104,6 +111,18 @@ class ScanField(forms.FileField):
         upload = super().clean(data, initial)
         if upload:
             check_upload(upload)
+        return upload
+
+
+class PhotoField(ScanField):
+    """One photo: JPG or PNG by its content; a scanned PDF shows no scene."""
+
+    widget = PhotoInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = forms.FileField.clean(self, data, initial)
+        if upload:
+            check_picture(upload)
         return upload
 
 

@@ -74,6 +74,8 @@ from documents.records.signature import (
 )
 from documents.records.temporary_aid import (
     AidOpinion,
+    AidPublicitySheet,
+    AidPublicRow,
     AidRecipient,
     AidStageRow,
     AidSum,
@@ -106,6 +108,8 @@ __all__ = [
     "AgentLetter",
     "AgentPart",
     "AidOpinion",
+    "AidPublicRow",
+    "AidPublicitySheet",
     "AidRecipient",
     "AidStageRow",
     "AidSum",
@@ -228,6 +232,7 @@ RECORD_TYPES: dict[DocumentKind, type[Record]] = {
         CollectiveMinutes,
         TempAidNotice,
         TempAidRefusal,
+        AidPublicitySheet,
         ReserveLedger,
         ReserveReconciliation,
     )

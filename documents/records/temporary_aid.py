@@ -255,6 +255,36 @@ class TempAidRefusal(Record):
 
 
 @dataclass(frozen=True)
+class AidPublicRow:
+    """What a village may read of an aid: name, number of people, amount (yuan) and day; nothing of why.
+
+    ``village`` is named on a township's sheet only.
+    """
+
+    name: str
+    village: str
+    person_count: int
+    amount: Decimal
+    decided_on: date
+
+
+@dataclass(frozen=True)
+class AidPublicitySheet(Record):
+    """临时救助公示 of urgent aid after its decision, of a village or a whole township; posted, not numbered."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.AID_PUBLICITY_SHEET
+    body: str
+    place_name: str
+    aid_kind: str
+    is_township: bool
+    rows: tuple[AidPublicRow, ...]
+    first_day: date
+    last_day: date
+    place: str
+    telephone: str
+
+
+@dataclass(frozen=True)
 class ReserveRow:
     """One movement of a reserve; yuan, ``came_in`` or ``went_out`` being 0.00."""
 

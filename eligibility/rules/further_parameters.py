@@ -39,6 +39,8 @@ PETTY_ADVANCE_LIMIT = "petty_advance_limit"
 """小额先行救助限额: multiples of S that a township pays from its reserve before the papers; handbook 10.4."""
 PETTY_ADVANCE_HOURS = "petty_advance_hours"
 """Clock hours from the first report (首次报告) within which urgent aid reaches the family."""
+PETTY_ADVANCE_ENTRY_HOURS = "petty_advance_entry_hours"
+"""补记: clock hours after the family had the money within which a payment is entered without saying why it is late."""
 AID_SUPPLEMENT_DAYS = "aid_supplement_days"
 """Working days within which the papers follow (事后补充); from the day the emergency is over, or of the payment."""
 AID_SUPPLEMENT_BLOCKS = "aid_supplement_blocks"
@@ -117,7 +119,8 @@ FURTHER = ObjectOf(
         VILLAGE_TEMP_LIMIT: Key(Rate(), "临时救助：村级委托限额（基数的倍数，0为不委托）"),
         PETTY_ADVANCE_LIMIT: Key(Rate(), "小额先行救助：限额（基数的倍数）"),
         PETTY_ADVANCE_HOURS: Key(Count(least=1, most=240), "急难型：自首次报告起几小时内救助"),
-        AID_SUPPLEMENT_DAYS: Key(Count(least=1, most=60), "小额先行救助：几个工作日内补齐手续"),
+        PETTY_ADVANCE_ENTRY_HOURS: Key(Count(least=1, most=720), "小额先行救助：发放后几小时内补记不用说明原因"),
+        AID_SUPPLEMENT_DAYS: Key(Count(least=1, most=60), "先行救助、简化程序：几个工作日内补齐手续"),
         AID_SUPPLEMENT_BLOCKS: Key(Flag(), "小额先行救助：补充手续逾期的，暂停该乡镇新的先行救助"),
         URGENT_PUBLICITY_DAYS: Key(Count(most=60), "急难型：决定后几个工作日内事后公示（0为不公示）"),
         AID_YEAR: Key(OneOf(AidYear), "临时救助：“一年内”的算法"),

@@ -70,6 +70,7 @@ FILTERS = {
     "outcome": "测算结果",
     "paid_month": "发放月份",
     "paid_year": "发放年度",
+    "papers": "后补手续",
     "q": "查找",
     "reader": "查阅人",
     "residence": "城乡",

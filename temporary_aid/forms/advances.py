@@ -1,14 +1,16 @@
 """小额先行救助: what is asked to ask, pay, supplement, check, and to have money back."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from applications.forms.base import ScansField
 from benefits.forms.months import MonthField
 from eligibility.rules.choices import AidGrade
-from foundation.form_fields import AmountField, DayInput, ScanField
+from foundation.form_fields import AmountField, DayInput, PhotoField, ScanField
 from foundation.lists import ListSpec, register_list
 from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
@@ -39,7 +41,7 @@ class AskForm(forms.Form):
     word = _text("村级意见", most=300, initial="经村里核实，情况属实，请先行救助。")
     vouched_by = forms.CharField(label="村级证明人", max_length=60)
     vouched_position = forms.CharField(label="证明人职务", max_length=60, required=False)
-    photo = ScanField(label="现场照片")
+    photo = PhotoField(label="现场照片", help_text="拍照，或者选 JPG、PNG 图片。")
 
     def asked(self) -> AskData:
         """What ``services.ask_advance`` takes, but for the photo."""
@@ -56,6 +58,7 @@ class PayForm(forms.Form):
     paid_at = MomentField(
         label="到手时间", required=False, help_text="家庭拿到钱的时间；夜里发放、早上登记的，改成夜里的时间。"
     )
+    entry_reason = forms.CharField(label="补记原因", max_length=200, required=False)
     received_by = forms.CharField(label="领取人", max_length=60)
     second_hand = forms.CharField(label="第二经办人", max_length=60, help_text="同去发放的另一名工作人员。")
     receipt = ScanField(label="领取签字照片", required=False)
@@ -79,7 +82,15 @@ class PayForm(forms.Form):
 
 
 class RelievedForm(forms.Form):
+    """急难解除日; why it is another, once one is registered."""
+
     relieved_on = forms.DateField(label="急难解除日", widget=DayInput)
+    relieved_reason = _text("更正的理由", most=200, required=False)
+
+    def __init__(self, data: Any = None, *, held: date | None = None) -> None:
+        super().__init__(data, initial={"relieved_on": held or timezone.localdate()})
+        if held is None:
+            del self.fields["relieved_reason"]
 
 
 class SupplementForm(forms.Form):
@@ -87,6 +98,9 @@ class SupplementForm(forms.Form):
 
     facts = _text("核实情况", most=500, rows=4, help_text="救助对象、事由、金额是否属实，怎样核实的。")
     relieved_on = forms.DateField(label="急难解除日", widget=DayInput, required=False)
+    relieved_reason = _text(
+        "更正急难解除日的理由", most=200, required=False, help_text="登记过急难解除日、现在改的，才填。"
+    )
     papers = ScansField(label="补签字盖章的材料", help_text="可以一次选几份：照片或 PDF。")
     late_reason = _text("逾期原因", most=200, required=False, help_text="超过补手续期限的才填。")
 

@@ -172,7 +172,9 @@ class AddFileForm(forms.Form):
 
     KINDS = (
         AidFileKind.SCENE_PHOTO,
+        AidFileKind.APPLICATION,
         AidFileKind.IDENTITY,
+        AidFileKind.CONSENT,
         AidFileKind.EXPENSE_PROOF,
         AidFileKind.RECEIPT,
         AidFileKind.OTHER,

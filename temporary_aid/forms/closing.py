@@ -22,6 +22,9 @@ class CloseForm(forms.Form):
 
     judgement = forms.ChoiceField(label="办结判定", choices=EndJudgement.choices, widget=forms.RadioSelect)
     note = forms.CharField(label="办结说明", max_length=300, widget=forms.Textarea({"rows": 3}))
+    papers_reason = forms.CharField(
+        label="缺手续的理由", required=False, max_length=200, widget=forms.Textarea({"rows": 2})
+    )
     scheme = forms.ChoiceField(
         label="转申请",
         required=False,

@@ -12,6 +12,7 @@ from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
 from temporary_aid.queries.listing import CLOCKS, GRANTED, ONCE, OPEN, PUBLICITY, AidFilter
 from temporary_aid.queries.meetings import MEETINGS
+from temporary_aid.queries.owed import PAPERS
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 
 _STATES = [(OPEN, "未办结的"), (GRANTED, "已批准或已先行的"), *((state.value, state.label) for state in AidState)]
@@ -36,6 +37,9 @@ class AidListForm(forms.Form):
     clock = forms.ChoiceField(label="救助时限", required=False, choices=[*ANY, *CLOCKS.items()])
     publicity = forms.ChoiceField(label="事后公示", required=False, choices=[*ANY, *PUBLICITY.items()])
     meeting = forms.ChoiceField(label="一事一议", required=False, choices=[*ANY, *MEETINGS.items()])
+    papers = forms.ChoiceField(
+        label="后补手续", required=False, choices=[*ANY, *((key, words) for key, (words, _) in PAPERS.items())]
+    )
     once = forms.ChoiceField(label="列出", required=False, choices=[("", "每件"), *ONCE.items()])
     township = forms.ChoiceField(label="乡镇", required=False)
     village = forms.ChoiceField(label="村（社区）", required=False)
@@ -82,6 +86,7 @@ AID_LIST = register_list(
             "amount": "金额（元）",
             "decided": "批准日期",
             "publicity": "事后公示",
+            "papers": "后补手续",
         },
         default_columns=("clock", "area", "people", "kind", "state", "route", "amount", "decided"),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from eligibility.rules.choices import AidCause, AidGrade, HardshipType
-from foundation.form_fields import AmountField, IdNumberField, PersonNameField, ScanField
+from foundation.form_fields import AmountField, IdNumberField, PersonNameField, PhotoField
 from households.forms.fields import OnceField, PhoneField, VillageField
 from households.models.people import MissingIdReason
 from organizations.models import Staff
@@ -43,8 +43,10 @@ class QuickForm(forms.Form):
         max_length=500,
         widget=forms.Textarea({"rows": 2, "placeholder": "如：夜里失火，烧了两间房"}),
     )
-    photo = ScanField(
-        label="现场照片", widget=forms.FileInput({"accept": "image/jpeg,image/png", "capture": "environment"})
+    photo = PhotoField(
+        label="现场照片",
+        help_text="提交没有成功的，照片不保留，要再拍或再选一次。",
+        widget=forms.FileInput({"accept": "image/jpeg,image/png", "capture": "environment"}),
     )
     amount = AmountField(label="建议金额（元）", required=False, help_text="不填的，按县里的金额表。")
     reported_at = MomentField(label="首次报告时间", help_text="昨晚就有人说的，改成昨晚的时间。")

@@ -14,6 +14,7 @@ from temporary_aid.models.aids import EndJudgement, Ground, TemporaryAid
 from temporary_aid.models.decisions import CollectiveDecision, CollectiveRequest, VillageEntrustment
 from temporary_aid.models.events import AidCounter, AidEvent, AidEventKind
 from temporary_aid.models.files import AidFile, AidFileKind
+from temporary_aid.models.owed import OwedPapers
 from temporary_aid.models.papers import AidPaper
 from temporary_aid.models.reports import HardshipReport, ReportSource, ReportState
 from temporary_aid.models.reserve import (
@@ -59,6 +60,7 @@ __all__ = [
     "Ground",
     "HardshipReport",
     "ItemKind",
+    "OwedPapers",
     "PayMethod",
     "PaySource",
     "PettyAdvance",

@@ -86,6 +86,8 @@ class PettyAdvance(models.Model):
     received_by = models.CharField("领取人", max_length=60)
     is_late = models.BooleanField("超过时限", default=False)
     late_reason = models.CharField("超时原因", max_length=200, blank=True)
+    entry_reason = models.CharField("补记原因", max_length=200, blank=True)
+    """Why a payment was entered later than within the hours that the county sets."""
     relieved_on = models.DateField("急难解除日", null=True, blank=True)
     supplement_due_on = models.DateField("补手续期限")
     supplement_due_is_provisional = models.BooleanField("期限暂按周一至周五计算", default=False)

@@ -37,6 +37,7 @@ class AidEventKind(models.TextChoices):
     ADVANCE_DECLINED = "advance_declined", "不予先行救助"
     ADVANCE_RELEASED = "advance_released", "县级放行先行救助"
     ADVANCED = "advanced", "小额先行救助"
+    PAPERS_IN = "papers_in", "后补手续"
     SUPPLEMENTED = "supplemented", "提交补充说明"
     SUPPLEMENT_RETURNED = "supplement_returned", "退回补充说明"
     SUPPLEMENT_ACCEPTED = "supplement_accepted", "补充说明审核通过"

@@ -12,7 +12,9 @@ from temporary_aid.models.aids import TemporaryAid
 
 class AidFileKind(models.TextChoices):
     SCENE_PHOTO = "scene_photo", "现场照片"
+    APPLICATION = "application", "签字的申请书"
     IDENTITY = "identity", "身份证明"
+    CONSENT = "consent", "签字的核查授权书"
     EXPENSE_PROOF = "expense_proof", "支出票据"
     VISIT_PHOTO = "visit_photo", "走访照片"
     RECEIPT = "receipt", "领取签字"

@@ -15,7 +15,9 @@ from temporary_aid.rules.amounts import Guideline
 
 _EVIDENCE = (
     AidFileKind.SCENE_PHOTO,
+    AidFileKind.APPLICATION,
     AidFileKind.IDENTITY,
+    AidFileKind.CONSENT,
     AidFileKind.EXPENSE_PROOF,
     AidFileKind.SUPPLEMENT,
     AidFileKind.OTHER,

@@ -1,5 +1,6 @@
 """测算: what is proposed for an aid, how an amount stands to it, how often the family was helped, who decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +14,12 @@ from foundation.money import in_figures
 from temporary_aid.models import CollectiveDecision, TemporaryAid
 from temporary_aid.queries.aids import followed_amount, frequency_of
 from temporary_aid.queries.terms import AidTerms, aid_terms
-from temporary_aid.rules.amounts import Suggestion, suggest
+from temporary_aid.rules.amounts import Guideline, Suggestion, suggest
 from temporary_aid.rules.frequency import alike_in_words
 from temporary_aid.rules.plans import PlannedStage, has_money, total
+
+Table = Mapping[str, Mapping[str, Suggestion]]
+"""What the county's table proposes by cause and grade; of one aid the cause is empty."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,21 @@ def assess(
     if stages:
         notes = _notes(terms, aid, stages, proposed, is_beyond=is_beyond, decision=decision)
     return Assessment(proposed, guideline.minimum, guideline.maximum, amount, words, is_beyond, tuple(notes))
+
+
+def suggested(found: Suggestion | None, guideline: Guideline) -> Assessment:
+    """What a form says of the county's table alone, before an amount is typed or anybody is known."""
+    return Assessment(found, guideline.minimum, guideline.maximum, None, "", False, ())
+
+
+def as_told(table: Table) -> dict[str, dict[str, dict[str, Any]]]:
+    """Suggestions by cause and grade as a page carries them along, for a phone to show without asking again."""
+    return {
+        cause: {
+            grade: {"amount": in_figures(found.amount), "lines": list(found.lines)} for grade, found in grades.items()
+        }
+        for cause, grades in table.items()
+    }
 
 
 def decided_assessment(aid: TemporaryAid) -> Assessment | None:

@@ -30,6 +30,7 @@ from organizations.models import Staff
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.queries.aids import visible_to
 from temporary_aid.queries.meetings import standing_to_meeting
+from temporary_aid.queries.owed import PAPERS
 from temporary_aid.rules.states import CLOCK_RUNS, GRANTED_STATES, OPEN_STATES, AidState
 
 OPEN = "open"
@@ -63,6 +64,7 @@ class AidFilter:
         (首次到手) and ``paid_month``, in which any stage was paid. A year stands for all its months.
     :param clock: a key of :data:`CLOCKS`; :param publicity: a key of :data:`PUBLICITY`.
     :param meeting: a key of :data:`~temporary_aid.queries.meetings.MEETINGS`.
+    :param papers: a key of :data:`~temporary_aid.queries.owed.PAPERS`.
     :param once: a key of :data:`ONCE`; of what belongs together, the first that the other filters leave is shown.
     """
 
@@ -83,6 +85,7 @@ class AidFilter:
     clock: str = ""
     publicity: str = ""
     meeting: str = ""
+    papers: str = ""
     once: str = ""
 
 
@@ -118,6 +121,8 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
             rows = rows.filter(Exists(AidStage.objects.filter(within, aid=OuterRef("pk"), state=StageState.PAID)))
     rows = rows.filter(_in_state(wanted.state), _on_clock(wanted.clock, at=at), _posted(wanted.publicity, at=at))
     rows = rows.filter(standing_to_meeting(wanted.meeting))
+    if wanted.papers:
+        rows = rows.filter(PAPERS[wanted.papers][1](timezone.localdate(at)))
     if wanted.text:
         rows = rows.filter(
             Q(number__iexact=wanted.text)
@@ -127,7 +132,7 @@ def list_aids(staff: Staff, wanted: AidFilter, *, at: datetime, sort: str = "") 
         )
     if wanted.once:
         rows = rows.filter(pk__in=_first_of_each(rows, wanted.once))
-    rows, column = rows.select_related("area__parent"), SORTS.get(sort.removeprefix("-"))
+    rows, column = rows.select_related("area__parent", "owed_papers"), SORTS.get(sort.removeprefix("-"))
     if column is None:
         # By the key alone, whose index knows nothing of nulls that come last.
         return rows.order_by("-pk")

@@ -21,6 +21,7 @@ from temporary_aid.models import (
 )
 from temporary_aid.permissions import Permission, had_a_hand_in, ordering_permissions
 from temporary_aid.queries.advances import balance_of, is_released, left_to_recoup, overdue_supplements
+from temporary_aid.queries.owed import owed_of
 from temporary_aid.queries.terms import aid_terms
 from temporary_aid.rules.states import AidState
 
@@ -54,7 +55,7 @@ class AdvancePanel:
 
 
 def advance_panel(aid: TemporaryAid, *, staff: Staff, at: datetime) -> AdvancePanel:
-    """Read the panel; ten queries at most, however much stands on it."""
+    """Read the panel; eleven queries at most, however much stands on it."""
     panel = AdvancePanel(
         requests=list(aid.advance_requests.select_related("asked_by", "declined_by")),
         slip=PettyAdvance.objects.filter(aid=aid).select_related("paid_by").first(),
@@ -103,6 +104,8 @@ def _after_payment(panel: AdvancePanel, aid: TemporaryAid, held: frozenset[Permi
     handles = Permission.HANDLE_AID in held
     if aid.state == AidState.ADVANCED and handles:
         panel.offers.append(("submit_supplement", aid.pk, "提交补充说明", True))
+        panel.offers.append(("set_relieved", aid.pk, "登记急难解除日", False))
+    elif aid.state == AidState.APPROVED and handles and owed_of(aid) is not None:
         panel.offers.append(("set_relieved", aid.pk, "登记急难解除日", False))
     _of_approver(panel, aid, held, staff=staff)
     if panel.recoupment is not None and panel.recoupment.state == AidRecoupmentState.OPEN:

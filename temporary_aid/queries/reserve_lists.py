@@ -1,6 +1,6 @@
 """Pages of 备用金: the county's view of all townships, a township's ledger, the requests for replenishment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from organizations.models.areas import AreaLevel
 from organizations.permissions import Permission
 from organizations.queries import areas_for
 from temporary_aid.models import EntryKind, Replenishment, ReplenishmentState, ReserveEntry, ReserveFund
+from temporary_aid.queries.overdue import PapersStanding, papers_standing
 from temporary_aid.queries.reconciling import last_signed_months, next_month, unsigned_months
 from temporary_aid.queries.reserve import (
     MOVED,
@@ -38,6 +39,7 @@ class ReserveRow:
     """How a township's reserve stands; yuan.
 
     :param unsigned: months that are over and not signed, the earliest first.
+    :param papers: what the township has still to bring of aid that was paid or approved first.
     """
 
     area: Area
@@ -48,6 +50,7 @@ class ReserveRow:
     year_spent: Decimal = NOTHING
     request: Replenishment | None = None
     unsigned: tuple[date, ...] = ()
+    papers: PapersStanding = field(default_factory=PapersStanding)
 
     @property
     def is_low(self) -> bool:
@@ -85,13 +88,16 @@ class ReserveTotals:
     low: int
     unsigned: int
     overdue: int
+    papers: int
+    papers_overdue: int
 
 
 def reserve_rows(staff: Staff, *, on: date) -> list[ReserveRow]:
-    """Every township whose money the person may see, those without a reserve too; nine queries at the most."""
+    """Every township whose money the person may see, those without a reserve too; eleven queries at the most."""
     areas = list(areas_for(staff, Permission.VIEW_RESERVE).filter(level=AreaLevel.TOWNSHIP).order_by("code"))
     rows = {row.area.pk: row for row in _rows_of(list(funds_visible_to(staff)), on=on)}
-    return [rows.get(area.pk) or ReserveRow(area) for area in areas]
+    standing = papers_standing([area.pk for area in areas], on=on)
+    return [replace(rows.get(area.pk) or ReserveRow(area), papers=standing[area.pk]) for area in areas]
 
 
 def reserve_row(fund: ReserveFund, *, on: date) -> ReserveRow:
@@ -108,6 +114,8 @@ def totals(rows: list[ReserveRow]) -> ReserveTotals:
         low=sum(row.is_low for row in rows),
         unsigned=sum(len(row.unsigned) for row in rows),
         overdue=sum(row.is_overdue for row in rows),
+        papers=sum(row.papers.to_come for row in rows),
+        papers_overdue=sum(row.papers.overdue for row in rows),
     )
 
 

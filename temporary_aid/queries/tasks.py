@@ -34,6 +34,8 @@ from temporary_aid.queries.advances import (
 )
 from temporary_aid.queries.aids import followed_sum, visible_to
 from temporary_aid.queries.meetings import aids_for_meeting
+from temporary_aid.queries.overdue import townships_overdue
+from temporary_aid.queries.owed import papers_owed
 from temporary_aid.queries.reconciling import with_months_to_prepare
 from temporary_aid.queries.reports import callbacks_owed, reports_to_take, with_clock
 from temporary_aid.queries.stages import stages_to_pay, stages_to_visit
@@ -56,6 +58,7 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
             "aid_open": _mine(staff, AidState.OPENED).annotate(due_on=_CLOCK),
             "aid_advance": asked_advances(staff).annotate(due_on=_CLOCK),
             "aid_supplement": supplements_owed(staff).annotate(due_on=F("supplement_due_on")),
+            "aid_papers": papers_owed(staff),
             "aid_post": _to_post(staff),
             "aid_recoup": open_recoupments(staff).annotate(due_on=_NO_DAY),
             "aid_close": _to_close(staff),
@@ -161,6 +164,8 @@ def _reserve_tasks(staff: Staff, *, on: date) -> Sources:
         sources["reserve_answer"] = asked.exclude(asked_by=staff)
     if staff.may(_P.ALLOCATE_RESERVE):
         sources["reserve_pay"] = _requests(staff, ReplenishmentState.APPROVED, _P.ALLOCATE_RESERVE)
+    if staff.may(_P.ALLOCATE_RESERVE):
+        sources["aid_overdue"] = townships_overdue(staff, on=on)
     if staff.may(_P.KEEP_RESERVE):
         funds = ReserveFund.objects.filter(area_id__in=staff.area_ids(_P.KEEP_RESERVE))
         sources["reserve_prepare"] = with_months_to_prepare(funds, on=on).annotate(due_on=_NO_DAY)

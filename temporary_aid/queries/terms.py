@@ -25,6 +25,7 @@ _KEYS = (
     further.VILLAGE_TEMP_LIMIT,
     further.PETTY_ADVANCE_LIMIT,
     further.PETTY_ADVANCE_HOURS,
+    further.PETTY_ADVANCE_ENTRY_HOURS,
     further.AID_SUPPLEMENT_DAYS,
     further.AID_SUPPLEMENT_BLOCKS,
     further.URGENT_PUBLICITY_DAYS,
@@ -43,6 +44,7 @@ class AidTerms:
     :param township_limit: up to which, included, the township decides; 0.00 for none (handbook 10.4).
     :param village_limit: up to which, included, an entrusted village decides; 0.00 for none.
     :param advance_limit: up to which, included, the township pays first (小额先行救助).
+    :param entry_hours: within which a payment is entered without saying why it comes late (补记).
     :param publicity_days: working days for 事后公示; 0 where it need not be.
     """
 
@@ -53,6 +55,7 @@ class AidTerms:
     village_limit: Decimal
     advance_limit: Decimal
     hours: int
+    entry_hours: int
     supplement_days: int
     supplement_blocks: bool
     publicity_days: int
@@ -116,6 +119,7 @@ def _terms(values: dict[str, Any]) -> AidTerms:
         village_limit=urgent.limit(values[further.VILLAGE_TEMP_LIMIT]),
         advance_limit=urgent.limit(values[further.PETTY_ADVANCE_LIMIT]),
         hours=values[further.PETTY_ADVANCE_HOURS],
+        entry_hours=values[further.PETTY_ADVANCE_ENTRY_HOURS],
         supplement_days=values[further.AID_SUPPLEMENT_DAYS],
         supplement_blocks=values[further.AID_SUPPLEMENT_BLOCKS],
         publicity_days=values[further.URGENT_PUBLICITY_DAYS],

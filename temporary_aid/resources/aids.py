@@ -37,12 +37,15 @@ class AidResource(PlainResource):
     decided = fields.Field(column_name="批准日期")
     publicity_due_on = fields.Field(attribute="publicity_due_on", column_name="公示期限")
     posted_on = fields.Field(attribute="posted_on", column_name="公示日期")
+    papers_due_on = fields.Field(attribute="owed_papers__due_on", column_name="补手续期限")
+    papers_in_on = fields.Field(attribute="owed_papers__in_on", column_name="手续结清日期")
+    papers_missing = fields.Field(attribute="owed_papers__missing", column_name="未补的手续")
 
     class Meta:
         model = TemporaryAid
         fields = (
             "number recipient id_number people_count township village kind cause state route level reported due"
-            " helped hours amount decided publicity_due_on posted_on"
+            " helped hours amount decided publicity_due_on posted_on papers_due_on papers_in_on papers_missing"
         ).split()
 
     def person_ids(self, rows: QuerySet[Any]) -> list[int]:

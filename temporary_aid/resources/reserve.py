@@ -32,12 +32,16 @@ class ReserveResource(PlainResource):
     request = fields.Field(column_name="补拨申请")
     unsigned = fields.Field(column_name="未签认月份")
     overdue = fields.Field(column_name="逾期未对账")
+    advances = fields.Field(column_name="先行救助待补手续（件）")
+    advances_overdue = fields.Field(column_name="先行救助逾期未补（件）")
+    simplified = fields.Field(column_name="简化程序待补手续（件）")
+    simplified_overdue = fields.Field(column_name="简化程序逾期未补（件）")
 
     class Meta:
         model = ReserveFund
         fields = (
             *"township balance opening line low month_spent month_count".split(),
-            *"year_spent request unsigned overdue".split(),
+            *"year_spent request unsigned overdue advances advances_overdue simplified simplified_overdue".split(),
         )
 
     def __init__(self, rows: Mapping[int, ReserveRow]) -> None:
@@ -73,6 +77,18 @@ class ReserveResource(PlainResource):
 
     def dehydrate_overdue(self, fund: ReserveFund) -> str:
         return "是" if self._rows[fund.pk].is_overdue else "否"
+
+    def dehydrate_advances(self, fund: ReserveFund) -> int:
+        return self._rows[fund.pk].papers.advances
+
+    def dehydrate_advances_overdue(self, fund: ReserveFund) -> int:
+        return self._rows[fund.pk].papers.advances_overdue
+
+    def dehydrate_simplified(self, fund: ReserveFund) -> int:
+        return self._rows[fund.pk].papers.simplified
+
+    def dehydrate_simplified_overdue(self, fund: ReserveFund) -> int:
+        return self._rows[fund.pk].papers.simplified_overdue
 
 
 class LedgerResource(PlainResource):

@@ -1,6 +1,5 @@
 """Every act of temporary aid (临时救助): who calls what is read off the names."""
 
-from temporary_aid.services.advancing import recompute_provisional
 from temporary_aid.services.asking import ask_meeting, withdraw_request
 from temporary_aid.services.base import NeedsCollectiveDecision, NotAllowed
 from temporary_aid.services.deciding import (
@@ -30,6 +29,7 @@ from temporary_aid.services.opening import (
     withdraw_aid,
 )
 from temporary_aid.services.publicity import post_aid, recompute_provisional_publicity
+from temporary_aid.services.relieving import recompute_provisional
 from temporary_aid.services.replenishing import ask_for_low_ones
 
 __all__ = [

@@ -12,7 +12,6 @@ from documents.models import DocumentKind
 from eligibility.rules.choices import HardshipType
 from foundation.money import in_figures
 from organizations.models import Staff
-from organizations.queries import working_calendar
 from temporary_aid.models import (
     AdvanceRequest,
     AidEventKind,
@@ -46,9 +45,7 @@ from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.means import request_by_itself
-
-ENTERED_WITHIN = timedelta(hours=48)
-"""How long after the family had the money a payment may be entered (补记): a weekend's; 本系统的口径."""
+from temporary_aid.services.relieving import check_relieved, set_slip_due
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,7 @@ class AdvanceData:
     :param second_hand: 第二经办人; somebody else than who enters it.
     :param relieved_on: 急难解除日, where the emergency is over already; the papers are due after it.
     :param paid_at: 到手时间, where it is entered afterwards; None for the moment of entering.
+    :param entry_reason: 补记原因, asked where that is longer ago than the county's hours for it.
     """
 
     amount: Decimal
@@ -81,6 +79,7 @@ class AdvanceData:
     reasons: Reasons = field(default_factory=Reasons)
     late_reason: str = ""
     paid_at: datetime | None = None
+    entry_reason: str = ""
 
 
 @transaction.atomic
@@ -162,7 +161,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     :param receipt: a photo of the recipient's signature, or nothing.
     :raises NeedsCollectiveDecision: above the maximum or beyond the frequency.
     :raises NotAllowed: above the ceiling or the balance, one hand only, a time that cannot be or of a signed month,
-        late or below the minimum without a reason, or papers of earlier ones are overdue and the
+        late, entered late or below the minimum without a reason, or papers of earlier ones are overdue and the
         county has not released this one.
     """
     aid = lock_aid(aid, by=by, permission=Permission.PAY_AID)
@@ -172,6 +171,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     on, paid_at = timezone.localdate(at), _paid_at(aid, data, at=at)
     terms = aid_terms(aid.area, on=timezone.localdate(paid_at))
     late_reason = _check_slip(aid, data, terms=terms, by=by, at=at, paid_at=paid_at)
+    entry_reason = _why_entered_late(data, terms=terms, at=at, paid_at=paid_at)
     check_not_blocked(aid, terms=terms, on=on)
     aid.grade = data.grade
     stages = [PlannedStage(form=StageForm.MONEY, amount=data.amount)]
@@ -194,70 +194,18 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     aid.advance()
     aid.save()
     _pay_stage(aid, stages, data, receipt, by=by, at=at)
-    slip = _write_slip(aid, data, entry, terms=terms, late_reason=late_reason, by=by, paid_at=paid_at)
+    slip = _write_slip(
+        aid, data, entry, terms=terms, late_reason=late_reason, entry_reason=entry_reason, by=by, paid_at=paid_at
+    )
     note = f"{slip.number}，{in_figures(data.amount)}元，{slip.received_by}领取，余额{in_figures(slip.balance_after)}元"
     write_event(aid, AidEventKind.ADVANCED, by=by, at=at, note=note, from_state=before)
     if late_reason:
         write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=late_reason)
+    if entry_reason:
+        write_event(aid, AidEventKind.OVERDUE_EXPLAINED, by=by, at=at, note=f"补记原因：{entry_reason}")
     issue_paper(aid, DocumentKind.PETTY_ADVANCE_SLIP, by=by, on=on)
     request_by_itself(aid, by=by, at=at)
     return slip
-
-
-@transaction.atomic
-def set_relieved(aid: TemporaryAid, *, relieved_on: date, by: Staff, at: datetime) -> PettyAdvance:
-    """登记急难解除日: the working days for the papers run from it (handbook 10.4).
-
-    :raises NotAllowed: the aid waits for no papers, or the day is before the emergency or after today.
-    """
-    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
-    require_state(aid, AidState.ADVANCED)
-    slip = keep_relieved(aid, relieved_on, at=at)
-    note = f"急难于{relieved_on:%Y年%-m月%-d日}解除，补手续期限{slip.supplement_due_on:%Y年%-m月%-d日}"
-    write_event(aid, AidEventKind.CHANGED, by=by, at=at, note=note)
-    return slip
-
-
-def keep_relieved(aid: TemporaryAid, relieved_on: date, *, at: datetime) -> PettyAdvance:
-    """Keep the day on the slip of a locked aid, with the due day that follows from it.
-
-    Once overdue, only a first day that lies before the former due day is kept, so that none is put off for ever.
-
-    :raises NotAllowed: overdue already, and a day is kept already or lies after the due day.
-    """
-    on = timezone.localdate(at)
-    check_relieved(aid, relieved_on, on=on)
-    slip = PettyAdvance.objects.select_for_update().get(aid=aid)
-    if on > slip.supplement_due_on and (slip.relieved_on is not None or relieved_on > slip.supplement_due_on):
-        raise NotAllowed("补手续已经逾期，不能再登记急难解除日；请说明逾期原因，尽快补齐。", field="relieved_on")
-    slip.relieved_on = relieved_on
-    _set_due(slip, terms=aid_terms(aid.area, on=timezone.localdate(slip.paid_at)))
-    slip.save(update_fields=["relieved_on", "supplement_due_on", "supplement_due_is_provisional"])
-    return slip
-
-
-def check_relieved(aid: TemporaryAid, relieved_on: date, *, on: date) -> None:
-    """
-    :raises NotAllowed: the emergency is over before it began, or in days to come.
-    """
-    if not aid.occurred_on <= relieved_on <= on:
-        raise NotAllowed("急难解除日不能早于发生日期，也不能晚于今天。", field="relieved_on")
-
-
-def recompute_provisional() -> int:
-    """Count due days of papers anew once a year's holidays are entered (重算补手续期限).
-
-    :returns: how many slips were counted anew.
-    """
-    waiting = PettyAdvance.objects.filter(
-        supplement_due_is_provisional=True, aid__state__in=[AidState.ADVANCED, AidState.SUPPLEMENTED]
-    )
-    slips = list(waiting.select_related("aid__area").select_for_update(of=("self",)))
-    # Few stand open at a time, and the terms are those of each slip's own day and township.
-    for slip in slips:
-        _set_due(slip, terms=aid_terms(slip.aid.area, on=timezone.localdate(slip.paid_at)))
-        slip.save(update_fields=["supplement_due_on", "supplement_due_is_provisional"])
-    return len(slips)
 
 
 def check_not_blocked(aid: TemporaryAid, *, terms: AidTerms, on: date) -> None:
@@ -281,7 +229,7 @@ def _check_urgent(aid: TemporaryAid) -> None:
 def _paid_at(aid: TemporaryAid, data: AdvanceData, *, at: datetime) -> datetime:
     """When the family had the money; a form tells minutes, and the report was made in the midst of one.
 
-    :raises NotAllowed: in time to come, before anybody reported, or so long ago that it is not entered late but wrong.
+    :raises NotAllowed: in time to come, or before anybody reported.
     """
     if data.paid_at is None:
         return at
@@ -290,10 +238,18 @@ def _paid_at(aid: TemporaryAid, data: AdvanceData, *, at: datetime) -> datetime:
     if data.paid_at < aid.first_reported_at.replace(second=0, microsecond=0):
         said = timezone.localtime(aid.first_reported_at)
         raise NotAllowed(f"到手时间不能早于首次报告时间（{said:%-m月%-d日%H:%M}）。", field="paid_at")
-    if data.paid_at < at - ENTERED_WITHIN:
-        hours = ENTERED_WITHIN // timedelta(hours=1)
-        raise NotAllowed(f"到手时间最多补记{hours}小时以内的，请核对日期。", field="paid_at")
     return max(data.paid_at, aid.first_reported_at)
+
+
+def _why_entered_late(data: AdvanceData, *, terms: AidTerms, at: datetime, paid_at: datetime) -> str:
+    """Why a payment is entered later (补记) than within the county's hours; empty within them.
+
+    :raises NotAllowed: later, and no reason is given.
+    """
+    if paid_at >= at - timedelta(hours=terms.entry_hours):
+        return ""
+    sentence = f"发放已超过{terms.entry_hours}小时才补记：请核对到手时间；没有填错的，写明补记的原因。"
+    return check_told(data.entry_reason, sentence, field="entry_reason")
 
 
 def _spend(aid: TemporaryAid, data: AdvanceData, *, by: Staff, at: datetime, on: date) -> ReserveEntry:
@@ -364,6 +320,7 @@ def _write_slip(
     *,
     terms: AidTerms,
     late_reason: str,
+    entry_reason: str,
     by: Staff,
     paid_at: datetime,
 ) -> PettyAdvance:
@@ -380,15 +337,9 @@ def _write_slip(
         received_by=data.received_by.strip(),
         is_late=bool(late_reason),
         late_reason=late_reason,
+        entry_reason=entry_reason,
         relieved_on=data.relieved_on,
     )
-    _set_due(slip, terms=terms)
+    set_slip_due(slip, terms=terms)
     slip.save()
     return slip
-
-
-def _set_due(slip: PettyAdvance, *, terms: AidTerms) -> None:
-    """So many working days after the emergency was over; while that is not said, after the payment."""
-    start = slip.relieved_on or timezone.localdate(slip.paid_at)
-    due = working_calendar().add(start, terms.supplement_days)
-    slip.supplement_due_on, slip.supplement_due_is_provisional = due.on, due.provisional

@@ -24,6 +24,7 @@ from temporary_aid.queries.ends import (
 )
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
+from temporary_aid.services.owed import settle_at_end
 
 _LONGEST_REASON = 300
 
@@ -52,22 +53,35 @@ def origin_in_words(aid: TemporaryAid) -> str:
 
 
 @transaction.atomic
-def close_solved(aid: TemporaryAid, *, note: str, by: Staff, at: datetime, on: date) -> TemporaryAid:
+def close_solved(
+    aid: TemporaryAid, *, note: str, by: Staff, at: datetime, on: date, papers_reason: str = ""
+) -> TemporaryAid:
     """End an aid whose hardship is over (困难已解决).
 
-    :raises NotAllowed: stages are left, staged aid was not visited since, or no note.
+    :param papers_reason: why papers that are owed (后补手续) do not come in.
+    :raises NotAllowed: stages are left, staged aid was not visited since, papers are missing without a reason, or no
+        note.
     """
-    aid = _lock_ending(aid, by=by)
+    aid = _lock_ending(aid, by=by, papers_reason=papers_reason, at=at)
     return _end(aid, EndJudgement.SOLVED, note=note, by=by, at=at, on=on)
 
 
 @transaction.atomic
-def refer(aid: TemporaryAid, *, department: Department, note: str, by: Staff, at: datetime, on: date) -> TemporaryAid:
+def refer(
+    aid: TemporaryAid,
+    *,
+    department: Department,
+    note: str,
+    by: Staff,
+    at: datetime,
+    on: date,
+    papers_reason: str = "",
+) -> TemporaryAid:
     """End an aid and name the department that goes on helping (转介其他部门).
 
     :raises NotAllowed: as :func:`close_solved`, or a department that none is referred to.
     """
-    aid = _lock_ending(aid, by=by)
+    aid = _lock_ending(aid, by=by, papers_reason=papers_reason, at=at)
     if not departments_to_refer_to().filter(pk=department.pk).exists():
         raise NotAllowed("请选择接收转介的部门。", field="department")
     aid.referred_to = department
@@ -75,7 +89,9 @@ def refer(aid: TemporaryAid, *, department: Department, note: str, by: Staff, at
 
 
 @transaction.atomic
-def convert_to_case(aid: TemporaryAid, *, data: ConversionData, by: Staff, at: datetime, on: date) -> Case:
+def convert_to_case(
+    aid: TemporaryAid, *, data: ConversionData, by: Staff, at: datetime, on: date, papers_reason: str = ""
+) -> Case:
     """End an aid and apply for 低保 or 特困 for its family (转申请), nothing typed twice.
 
     An application of the scheme that is under way already is taken; a draft of the family gets the scheme added.
@@ -84,7 +100,7 @@ def convert_to_case(aid: TemporaryAid, *, data: ConversionData, by: Staff, at: d
     :raises NotAllowed: as :func:`close_solved`, another scheme, or no family linked.
     :raises NotOpenable: the family cannot apply for the scheme.
     """
-    aid = _lock_ending(aid, by=by)
+    aid = _lock_ending(aid, by=by, papers_reason=papers_reason, at=at)
     if data.scheme not in CONVERTS_TO:
         raise NotAllowed("只能转申请低保或特困。", field="scheme")
     if aid.household is None:
@@ -136,14 +152,16 @@ def _reason(aid: TemporaryAid, typed: str) -> str:
     return whole[:_LONGEST_REASON]
 
 
-def _lock_ending(aid: TemporaryAid, *, by: Staff) -> TemporaryAid:
+def _lock_ending(aid: TemporaryAid, *, papers_reason: str, by: Staff, at: datetime) -> TemporaryAid:
     """
-    :raises NotAllowed: not approved, stages are left, or staged aid was not visited since it was last paid.
+    :raises NotAllowed: not approved, stages are left, staged aid was not visited since it was last paid, or papers are
+        missing without a reason.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     require_state(aid, AidState.APPROVED)
     if left := why_not_ended(aid):
         raise NotAllowed("".join(left))
+    settle_at_end(aid, reason=papers_reason, by=by, at=at)
     return aid
 
 

@@ -34,6 +34,7 @@ from temporary_aid.services.base import (
 from temporary_aid.services.granting import Judgement, Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.means import request_by_itself
+from temporary_aid.services.owed import owe_papers
 from temporary_aid.services.publicity import set_publicity_due
 
 _INSTEAD = "改按简化程序提出救助意见"
@@ -265,6 +266,7 @@ def _grant(
     write_event(aid, AidEventKind.APPROVED, by=by, at=at, note=note, from_state=before)
     for kind in (DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE):
         issue_paper(aid, kind, by=by, on=timezone.localdate(at))
+    owe_papers(aid, by=by, at=at)
 
 
 def _settle_request(aid: TemporaryAid, why: str, *, by: Staff, at: datetime, from_state: str = "") -> None:

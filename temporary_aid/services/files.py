@@ -8,11 +8,12 @@ from django.db import transaction
 
 from foundation.crypto import sm3_hex
 from foundation.errors import NotPermitted
-from foundation.files import clean_upload
+from foundation.files import check_picture, clean_upload
 from organizations.models import Staff
-from temporary_aid.models import AidFile, TemporaryAid
+from temporary_aid.models import AidFile, AidFileKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.services.base import NotAllowed, check_not_related
+from temporary_aid.services.owed import settle_by_itself
 
 ADDING = (
     Permission.HANDLE_AID,
@@ -21,6 +22,8 @@ ADDING = (
     Permission.PAY_AID,
 )
 """Who works on an aid adds files to it."""
+PICTURES = frozenset({AidFileKind.SCENE_PHOTO})
+"""Kinds that show something: a PDF is none."""
 
 
 @transaction.atomic
@@ -38,17 +41,20 @@ def add_file(
     :param kind: a :class:`temporary_aid.models.AidFileKind`.
     :param field: the form's field, beside which a refusal stands.
     :raises NotPermitted: the person does not work on aid there, or is a registered near relative.
-    :raises NotAllowed: neither PDF, JPEG nor PNG by its content, empty, or too large.
+    :raises NotAllowed: neither PDF, JPEG nor PNG by its content, a PDF for a photo of the scene, empty, or
+        too large.
     """
     if not any(can_act(by, permission, area=aid.area) for permission in ADDING):
         raise NotPermitted(f"您没有为{aid.area.name}的临时救助上传附件的权限。")
     check_not_related(aid, by)
     try:
+        if kind in PICTURES:
+            check_picture(upload)
         content_type, kept = clean_upload(upload)
     except ValidationError as error:
         raise NotAllowed(error.messages[0], field=field) from error
     content = kept.read()
-    return AidFile.objects.create(
+    kept_file = AidFile.objects.create(
         aid=aid,
         kind=kind,
         file=ContentFile(content, name=upload.name),
@@ -59,3 +65,5 @@ def add_file(
         uploaded_by=by,
         uploaded_at=at,
     )
+    settle_by_itself(aid, by=by, at=at)
+    return kept_file

@@ -8,12 +8,20 @@ from households.models import Member
 from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
+from temporary_aid.queries.aids import kept_aids
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import lock_aid, require_state
 from temporary_aid.services.opening import AidData, HardshipData, Recipient, open_aid
 
 FOLLOWED = (AidState.APPROVED, AidState.CLOSED)
 """States of an aid that a further one may follow."""
+
+
+def may_be_followed(aid: TemporaryAid) -> bool:
+    """Whether a further aid may follow: it was granted and, where money was asked back (追回), some of it stayed."""
+    if aid.state == AidState.RECOUPED:
+        return kept_aids(TemporaryAid.objects.filter(pk=aid.pk)).exists()
+    return aid.state in FOLLOWED
 
 
 @transaction.atomic
@@ -38,7 +46,8 @@ def open_follow_up(
     :raises NotAllowed: the aid was not granted, or no word of the situation now.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
-    require_state(aid, *FOLLOWED)
+    if not may_be_followed(aid):
+        require_state(aid, *FOLLOWED)
     hardship = HardshipData(
         kind=aid.kind,
         cause=aid.cause,

@@ -31,6 +31,7 @@ from temporary_aid.services.base import (
     write_event,
 )
 from temporary_aid.services.means import request_by_itself
+from temporary_aid.services.owed import settle_by_itself
 from temporary_aid.services.reopening import hold_report, inherit_clock, reopen_report
 
 
@@ -184,6 +185,7 @@ def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: date
     note = f"同一身份此前已获救助：{others}" if others else ""
     write_event(aid, AidEventKind.IDENTIFIED, by=by, at=at, note=note)
     request_by_itself(aid, by=by, at=at)
+    settle_by_itself(aid, by=by, at=at)
     return aid
 
 
@@ -214,6 +216,7 @@ def link_household(
     aid.save()
     write_event(aid, AidEventKind.LINKED, by=by, at=at, note=household.number)
     request_by_itself(aid, by=by, at=at)
+    settle_by_itself(aid, by=by, at=at)
     return aid
 
 

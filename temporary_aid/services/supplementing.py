@@ -24,12 +24,12 @@ from temporary_aid.permissions import Permission, acted_on, approving_permission
 from temporary_aid.queries import aid_terms, hold_people_of, level_for
 from temporary_aid.rules.plans import PlannedStage, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
-from temporary_aid.services.advancing import keep_relieved
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
 from temporary_aid.services.publicity import set_publicity_due
+from temporary_aid.services.relieving import keep_relieved
 
 NO_REASONS = Reasons()
 
@@ -39,11 +39,13 @@ class SupplementData:
     """补充说明 as the clerk writes it: whom, why and how much were found right.
 
     :param late_reason: 逾期原因, asked after the due day only.
+    :param relieved_reason: why the emergency was over on another day than was registered (更正的理由).
     """
 
     facts: str
     relieved_on: date | None = None
     late_reason: str = ""
+    relieved_reason: str = ""
 
 
 @transaction.atomic
@@ -62,7 +64,8 @@ def submit_supplement(
         raise NotAllowed("请上传补签字盖章的材料，至少一份。", field="papers")
     slip, late_reason = aid.advance_slip, ""
     if data.relieved_on and data.relieved_on != slip.relieved_on:
-        slip = keep_relieved(aid, data.relieved_on, at=at)
+        keep_relieved(aid, data.relieved_on, reason=data.relieved_reason, by=by, at=at)
+        slip.refresh_from_db()
     if timezone.localdate(at) > slip.supplement_due_on:
         sentence = f"补手续期限是{slip.supplement_due_on:%Y年%-m月%-d日}，已经逾期，请写明原因。"
         late_reason = check_told(data.late_reason, sentence, field="late_reason")

@@ -23,10 +23,11 @@ from temporary_aid.queries.advances import (
     overdue_supplements,
     supplements_visible_to,
 )
+from temporary_aid.queries.assessing import as_told, suggested
 from temporary_aid.queries.means import means_of
-from temporary_aid.rules.amounts import suggest
+from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.rules.clock import Clock
-from temporary_aid.services import advancing, supplementing
+from temporary_aid.services import advancing, relieving, supplementing
 from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
 
 
@@ -94,9 +95,12 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     on = timezone.localdate(now)
     terms = aid_terms(aid.area, on=on)
     asked = aid.advance_requests.filter(declined_at=None).select_related("asked_by").first()
-    suggested = {"amount": asked.asked_amount if asked else _proposed(aid), "grade": aid.grade or None}
-    suggested |= {"received_by": aid.recipient_name, "paid_at": timezone.localtime(now)}
-    form = PayForm(request.POST or None, request.FILES or None, initial=suggested)
+    table = _suggestions(aid)
+    proposed = table[aid.grade].amount if aid.grade else None
+    initial: dict[str, Any] = {"amount": asked.asked_amount if asked else proposed, "grade": aid.grade or None}
+    initial |= {"received_by": aid.recipient_name, "paid_at": timezone.localtime(now)}
+    form = PayForm(request.POST or None, request.FILES or None, initial=initial)
+    form.fields["entry_reason"].help_text = f"超过{terms.entry_hours}小时补记的才填，照样可以补记。"
     clock = Clock(aid.help_due_at, now) if aid.help_due_at else None
     if clock is None or not clock.is_late:
         form.fields["late_reason"].widget = form.fields["late_reason"].hidden_widget()
@@ -107,7 +111,8 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
         "terms": terms,
         "balance": balance_of(aid.area),
         "frequency": frequency_of(aid, terms=terms, on=on),
-        "amounts": _amounts(aid),
+        "suggestions": as_told({"": table}),
+        "assessment": suggested(table.get(form["grade"].value() or ""), terms.guideline(aid.hardship, aid.cause)),
         "overdue": overdue_supplements(aid.area, on=on).count() if blocked else 0,
     }
     return act_on(
@@ -126,17 +131,24 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 @grant(Permission.HANDLE_AID)
 @require_http_methods(["GET", "POST"])
 def relieved(request: HttpRequest, pk: int) -> HttpResponse:
-    """登记急难解除日."""
+    """登记急难解除日, of an advance or of aid by the simplified procedure."""
     aid, staff = _aid(request, pk, Permission.HANDLE_AID), staff_of(request)
-    form = RelievedForm(request.POST or None, initial={"relieved_on": timezone.localdate()})
+    held = getattr(aid, "advance_slip", None) or getattr(aid, "owed_papers", None)
+    form = RelievedForm(request.POST or None, held=held.relieved_on if held else None)
     return act_on(
         request,
         aid,
         form,
-        lambda: advancing.set_relieved(aid, relieved_on=form.cleaned_data["relieved_on"], by=staff, at=timezone.now()),
+        lambda: relieving.set_relieved(
+            aid,
+            relieved_on=form.cleaned_data["relieved_on"],
+            reason=form.cleaned_data.get("relieved_reason", ""),
+            by=staff,
+            at=timezone.now(),
+        ),
         title="登记急难解除日",
         done="已登记，补手续期限从急难解除日重新算起。",
-        effect="补手续的工作日从急难解除的次日算起；没有登记的，从发放的次日算起。",
+        effect="补手续的工作日从急难解除的次日算起；没有登记的，从发放（简化程序从批准）的次日算起。登记以后要改的，写明理由。",
     )
 
 
@@ -254,16 +266,16 @@ def _aid(request: HttpRequest, pk: int, permission: Permission) -> TemporaryAid:
     return aid
 
 
-def _amounts(aid: TemporaryAid) -> dict[str, Any]:
-    """What the county's table proposes by grade, yuan."""
+def _suggestions(aid: TemporaryAid) -> dict[str, Suggestion]:
+    """What the county's table proposes by grade, with its reasoning."""
     terms = aid_terms(aid.area, on=timezone.localdate())
     guideline, cause = terms.guideline(aid.hardship, aid.cause), AidCause(aid.cause)
     return {
-        grade.label: suggest(guideline, cause=cause, grade=grade, self_paid_amount=aid.self_paid_amount).amount
+        grade.value: suggest(guideline, cause=cause, grade=grade, self_paid_amount=aid.self_paid_amount)
         for grade in AidGrade
     }
 
 
 def _proposed(aid: TemporaryAid) -> Any:
     """What the table proposes, once the grade is known."""
-    return _amounts(aid).get(aid.get_grade_display()) if aid.grade else None
+    return _suggestions(aid)[aid.grade].amount if aid.grade else None

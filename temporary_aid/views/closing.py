@@ -19,6 +19,7 @@ from temporary_aid.models import EndJudgement, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.ends import why_not_ended
 from temporary_aid.queries.means import means_of
+from temporary_aid.queries.owed import missing_papers, owed_of
 from temporary_aid.queries.stages import progress_of
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.closing import ConversionData, close_solved, convert_to_case, refer
@@ -31,6 +32,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """办结判定: solved, turned into an application of 低保 or 特困, or referred."""
     aid, staff, now = aid_or_404(request, pk), staff_of(request), timezone.now()
     check_can_act(staff, Permission.HANDLE_AID, area=aid.area)
+    owed = owed_of(aid)
     members = list(current_members(aid.household)) if aid.household is not None else []
     form = CloseForm(
         request.POST or None,
@@ -48,6 +50,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "办结临时救助",
         "left": why_not_ended(aid),
         "is_approved": aid.state == AidState.APPROVED,
+        "owed": owed,
+        "missing": missing_papers(aid, on=timezone.localdate(now)) if owed else [],
         "progress": progress_of(aid),
         "visits": list(aid.visits.select_related("stage")[:5]),
         "means": means_of(aid, on=timezone.localdate(now)),
@@ -60,9 +64,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def _end(
     aid: TemporaryAid, said: dict[str, Any], members: list[Member], *, by: Staff, at: datetime
 ) -> TemporaryAid | Case:
-    on, note = timezone.localdate(at), said["note"]
+    on = timezone.localdate(at)
+    note, papers_reason = said["note"], said["papers_reason"]
     if said["judgement"] == EndJudgement.REFERRED:
-        return refer(aid, department=said["department"], note=note, by=by, at=at, on=on)
+        return refer(aid, department=said["department"], note=note, by=by, at=at, on=on, papers_reason=papers_reason)
     if said["judgement"] == EndJudgement.CONVERTED:
         data = ConversionData(
             scheme=said["scheme"],
@@ -71,8 +76,8 @@ def _end(
             reason=said["reason"],
             note=note,
         )
-        return convert_to_case(aid, data=data, by=by, at=at, on=on)
-    return close_solved(aid, note=note, by=by, at=at, on=on)
+        return convert_to_case(aid, data=data, by=by, at=at, on=on, papers_reason=papers_reason)
+    return close_solved(aid, note=note, by=by, at=at, on=on, papers_reason=papers_reason)
 
 
 def _closed(request: HttpRequest, aid: TemporaryAid, done: TemporaryAid | Case) -> HttpResponse:

@@ -16,6 +16,7 @@ from temporary_aid.queries.assessing import assess, decided_assessment
 from temporary_aid.queries.detail import standing_decision_of
 from temporary_aid.queries.entrusting import entrustment_of
 from temporary_aid.queries.means import means_of
+from temporary_aid.queries.owed import owed_panel
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.rules.states import BEFORE_DECISION, BEFORE_GRANT, GRANTED_STATES, AidState, DecidedBy
 from temporary_aid.services.files import ADDING
@@ -41,6 +42,8 @@ def deciding_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, An
         "may_add_file": any(can_act(staff, permission, area=aid.area) for permission in ADDING),
         "may_post": can_act(staff, Permission.HANDLE_AID, area=aid.area) and aid.state in GRANTED_STATES,
         "publicity_is_late": aid.publicity_due_on is not None and timezone.localdate(at) > aid.publicity_due_on,
+        "owed": owed_panel(aid, on=timezone.localdate(at)),
+        "may_bring_papers": can_act(staff, Permission.HANDLE_AID, area=aid.area),
         "means": means_of(aid, on=timezone.localdate(at)),
         "may_open_check": can_act(staff, Permission.VIEW_CASE, area=aid.area),
         "may_ask_check": can_act(staff, Permission.REQUEST_MEANS_CHECK, area=aid.area),

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.access import grant
-from foundation.errors import NotPermitted
+from foundation.errors import NotPermitted, ServiceError
 from foundation.responses import private_file
+from foundation.trail import because
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 from temporary_aid import services
@@ -17,6 +18,7 @@ from temporary_aid.models import AidFile
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import visible_to
 from temporary_aid.services.files import ADDING
+from temporary_aid.services.owed import confirm_papers as confirm_all
 from temporary_aid.views.loading import aid_or_404, attempt, staff_of, to_aid
 from temporary_aid.views.pages import act_page
 
@@ -41,6 +43,23 @@ def add_file(request: HttpRequest, pk: int) -> HttpResponse:
             return to_aid(aid.pk, "files")
     effect = "先救助，材料可以后补。照片和扫描件加密保存，只有能看这件临时救助的人能打开。"
     return act_page(request, aid, form, title="补充附件", effect=effect)
+
+
+@grant(Permission.HANDLE_AID)
+@require_POST
+def confirm_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """确认补齐 of papers that were owed."""
+    aid, staff = aid_or_404(request, pk), staff_of(request)
+    try:
+        with because("确认补齐手续"):
+            confirm_all(aid, by=staff, at=timezone.now())
+    except NotPermitted:
+        raise
+    except ServiceError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "手续已补齐。")
+    return to_aid(aid.pk, "owed")
 
 
 @grant(Permission.VIEW_AID)

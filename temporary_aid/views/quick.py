@@ -1,8 +1,6 @@
 """快速登记: report, aid and request for an advance in one form, made for a phone at the scene."""
 
-import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +18,9 @@ from temporary_aid.forms.quick import QuickForm
 from temporary_aid.models import ReportSource, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import AidTerms, aid_terms
+from temporary_aid.queries.assessing import Table, as_told, suggested
 from temporary_aid.queries.entrusting import entrustment_of
-from temporary_aid.rules.amounts import suggest
+from temporary_aid.rules.amounts import Suggestion, suggest
 from temporary_aid.services.quick import enter_quick
 from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid
 
@@ -32,12 +31,12 @@ def quick(request: HttpRequest) -> HttpResponse:
     """快速登记 (one page, one press)."""
     staff, now = staff_of(request), timezone.now()
     terms = _terms(staff)
-    table = _amounts(terms)
+    table = _table(terms)
     form = QuickForm(
         request.POST or None,
         request.FILES or None,
         staff=staff,
-        table=table,
+        table={cause: {grade: found.amount for grade, found in grades.items()} for cause, grades in table.items()},
         hours=terms.hours,
         initial=_suggested(staff),
     )
@@ -68,12 +67,13 @@ def _may_decide(made: int, staff: Staff, *, on: date) -> str:
     return f"本村受县里委托，{limit}元以内也可以点“村级决定救助”，由村里直接决定。"
 
 
-def _page(request: HttpRequest, form: QuickForm, table: dict[str, dict[str, Decimal]], terms: AidTerms) -> HttpResponse:
-    words = {cause: {grade: in_figures(amount) for grade, amount in grades.items()} for cause, grades in table.items()}
+def _page(request: HttpRequest, form: QuickForm, table: Table, terms: AidTerms) -> HttpResponse:
+    chosen = table.get(form["cause"].value() or "", {}).get(form["grade"].value() or "")
     context = {
         "form": form,
         "nav_key": "temporary_aid",
-        "amounts": json.dumps(words),
+        "suggestions": as_told(table),
+        "assessment": suggested(chosen, terms.urgent) if chosen else None,
         "terms": terms,
         "lost_photo": form.is_bound and bool(request.FILES),
     }
@@ -89,16 +89,21 @@ def _terms(staff: Staff) -> AidTerms:
     return aid_terms(place, on=timezone.localdate())
 
 
-def _amounts(terms: AidTerms) -> dict[str, dict[str, Decimal]]:
-    """What the county's table proposes by cause and grade, yuan."""
+def _table(terms: AidTerms) -> Table:
+    """What the county's table proposes by cause and grade, no more than may be paid first."""
     return {
-        cause.value: {
-            grade.value: min(suggest(terms.urgent, cause=cause, grade=grade).amount, terms.advance_limit)
-            for grade in AidGrade
-        }
+        cause.value: {grade.value: _within_limit(terms, cause, grade) for grade in AidGrade}
         for cause in AidCause
         if cause.hardship is HardshipType.URGENT
     }
+
+
+def _within_limit(terms: AidTerms, cause: AidCause, grade: AidGrade) -> Suggestion:
+    found = suggest(terms.urgent, cause=cause, grade=grade)
+    if found.amount <= terms.advance_limit:
+        return found
+    limit = in_figures(terms.advance_limit)
+    return Suggestion(terms.advance_limit, (*found.lines, f"先行救助不超过{limit}元，按限额取{limit}元（本地做法）。"))
 
 
 def _suggested(staff: Staff) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from temporary_aid.queries.stages import account_for, payee_of, progress_of, sta
 from temporary_aid.queries.terms import help_hours
 from temporary_aid.rules.clock import is_late
 from temporary_aid.rules.states import AidState
-from temporary_aid.services.following import FOLLOWED, open_follow_up
+from temporary_aid.services.following import may_be_followed, open_follow_up
 from temporary_aid.services.paying import pay_stage
 from temporary_aid.services.sending import take_back_export
 from temporary_aid.services.stages import (
@@ -59,7 +59,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     left = [row for row in stages if row.state in (StageState.PLANNED, StageState.READY)]
     may_handle = is_approved and mine[Permission.HANDLE_AID]
     may_end = is_approved and any(can_act(staff, right, area=aid.area) for right in ENDING)
-    follows = mine[Permission.HANDLE_AID] and aid.state in FOLLOWED
+    follows = mine[Permission.HANDLE_AID] and may_be_followed(aid)
     close = reverse("temporary_aid:close", args=[aid.pk])
     visits = list(aid.visits.select_related("stage"))
     return {

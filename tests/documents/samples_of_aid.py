@@ -196,6 +196,20 @@ AID: dict[DocumentKind, records.Record] = {
         telephone="0563-8150000",
         reconsideration_body="绩溪县人民政府",
     ),
+    DocumentKind.AID_PUBLICITY_SHEET: records.AidPublicitySheet(
+        body="绩溪县金沙镇人民政府",
+        place_name="金沙镇",
+        aid_kind="急难型",
+        is_township=True,
+        rows=(
+            records.AidPublicRow(LONG_NAME, "三十八号桥村", 1, Decimal("1560.00"), date(2026, 11, 9)),
+            records.AidPublicRow(RARE_NAME, "三十八号桥村", 3, Decimal("2340.00"), date(2026, 11, 18)),
+        ),
+        first_day=date(2026, 11, 20),
+        last_day=date(2026, 11, 26),
+        place="三十八号桥村村务公开栏",
+        telephone="0563-8150000",
+    ),
     DocumentKind.RESERVE_LEDGER: records.ReserveLedger(
         township="金沙镇",
         first_day=date(2026, 11, 1),

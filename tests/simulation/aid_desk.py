@@ -217,7 +217,9 @@ class AidDesk:
         if aid.stages.count() > 1:
             data = VisitData(visited_on=on, visitors="程晓燕", finding="已缓解", still_in_need=False)
             record_visit(aid, data=data, by=self._clerk(aid), at=at, on=on)
-        closing.close_solved(aid, note="困难已解决", by=self._clerk(aid), at=at, on=on)
+        closing.close_solved(
+            aid, note="困难已解决", papers_reason="本人外出，未能补签", by=self._clerk(aid), at=at, on=on
+        )
         return "ended"
 
     # --- the reserve ------------------------------------------------------------------------------------------------

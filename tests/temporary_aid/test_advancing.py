@@ -17,8 +17,8 @@ from temporary_aid.services.advancing import (
     decline_advance,
     pay_advance,
     release_advance,
-    set_relieved,
 )
+from temporary_aid.services.relieving import set_relieved
 from temporary_aid.services.supplementing import SupplementData, submit_supplement
 from tests.benefits.builders import set_parameter
 from tests.support.aid import HUAYANG, NIGHT, open_urgent, photo
@@ -234,8 +234,8 @@ def test_they_run_from_the_day_on_which_the_emergency_is_over(people: Crew) -> N
     """Over on Monday the 14th: 15 16 17 18 | 20 21 22 23 24, and after the holiday Monday the 28th."""
     fund(people)
     aid = advanced(people)
-    slip = set_relieved(aid, relieved_on=date(2026, 9, 14), by=people.officer, at=SOON + timedelta(days=2))
-    assert slip.supplement_due_on == date(2026, 9, 28)
+    set_relieved(aid, relieved_on=date(2026, 9, 14), by=people.officer, at=SOON + timedelta(days=2))
+    assert PettyAdvance.objects.get().supplement_due_on == date(2026, 9, 28)
     for wrong in (date(2026, 9, 11), date(2026, 9, 16)):
         with pytest.raises(NotAllowed) as error:
             set_relieved(aid, relieved_on=wrong, by=people.officer, at=SOON + timedelta(days=2))

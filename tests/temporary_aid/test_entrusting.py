@@ -49,6 +49,7 @@ def test_an_entrusted_village_decides_alone_up_to_its_limit(people: Crew) -> Non
     assert (aid.proposed_by, aid.decided_by) == (people.assistant, people.assistant)
     assert aid.stages.get().state == "ready"
     assert aid.publicity_due_on is not None
+    assert aid.owed_papers.due_on == date(2026, 9, 24)
 
 
 def test_a_fen_above_the_villages_limit_is_the_townships(people: Crew) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from temporary_aid.models import PettyAdvance, ReserveEntry, TemporaryAid
 from temporary_aid.services import NotAllowed
+from tests.benefits.builders import set_parameter
 from tests.support.aid import NIGHT, SHANGHAI, open_urgent
 from tests.support.cases import Desk, errors_of
 from tests.support.crews import Crew
@@ -62,13 +63,31 @@ def test_within_the_minute_of_the_report_it_was_paid_with_it(people: Crew) -> No
     assert pay(aid, people, at=EVENING, paid_at=NIGHT).paid_at == said
 
 
-def test_what_was_paid_48_hours_ago_is_entered_and_a_minute_more_is_not(people: Crew) -> None:
+def test_what_was_paid_48_hours_ago_is_entered_and_a_minute_more_says_why(people: Crew) -> None:
     fund(people)
     aid = asked(people)
     moment = FRIDAY - timedelta(hours=48)
-    error = refused(aid, people, at=FRIDAY, paid_at=moment - timedelta(minutes=1), late_reason="塌方")
-    assert (error.field, "48小时" in error.message) == ("paid_at", True)
-    assert pay(aid, people, at=FRIDAY, paid_at=moment, late_reason="塌方").paid_at == moment
+    before = moment - timedelta(minutes=1)
+    error = refused(aid, people, at=FRIDAY, paid_at=before, late_reason="塌方")
+    assert (error.field, "48小时" in error.message) == ("entry_reason", True)
+    assert pay(aid, people, at=FRIDAY, paid_at=moment, late_reason="塌方").entry_reason == ""
+
+
+def test_what_was_paid_a_week_ago_is_entered_as_it_was_with_the_reason(people: Crew) -> None:
+    fund(people)
+    aid, later = asked(people), EVENING + timedelta(days=7)
+    slip = pay(aid, people, at=later, paid_at=EVENING, entry_reason="山洪冲断网络")
+    assert (slip.paid_at, slip.is_late, slip.entry_reason) == (EVENING, False, "山洪冲断网络")
+    assert aid.events.get(kind="overdue_explained").note == "补记原因：山洪冲断网络"
+    assert ReserveEntry.objects.get(aid=aid).occurred_on == date(2026, 9, 13)
+
+
+def test_the_county_sets_within_how_many_hours_no_reason_is_asked(people: Crew) -> None:
+    set_parameter("petty_advance_entry_hours", 10)
+    fund(people)
+    aid = asked(people)
+    error = refused(aid, people, at=MONDAY, paid_at=EVENING - timedelta(hours=1))
+    assert (error.field, "10小时" in error.message) == ("entry_reason", True)
 
 
 def test_a_day_of_a_signed_month_is_refused_beside_the_time(people: Crew, reserve: Purse) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from foundation.errors import NotPermitted
 from temporary_aid.models import AidRecoupment, ReserveFund, TemporaryAid
+from temporary_aid.queries import followed_amount
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NotAllowed, Reasons
+from temporary_aid.services.following import open_follow_up
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment, waive_rest
 from temporary_aid.services.supplementing import accept_supplement
 from tests.benefits.builders import set_parameter
@@ -136,3 +138,21 @@ def test_also_an_approved_aid_is_asked_back(people: Crew) -> None:
     aid = approved(people)
     order_recoupment(aid, due_amount=Decimal("100.00"), reason="多算", by=people.lead, at=LATER)
     assert TemporaryAid.objects.get().state == "recouping"
+
+
+def test_a_family_that_keeps_a_part_may_be_followed_up_and_one_that_keeps_nothing_may_not(people: Crew) -> None:
+    """2,340.00 paid, 1,000.00 asked back and repaid: 1,340.00 stayed and count with what follows."""
+    aid = approved(people)
+    found = order_recoupment(aid, due_amount=Decimal("1000.00"), reason="多报损失", by=people.lead, at=LATER)
+    repay(found, people, "1000.00")
+    kept = TemporaryAid.objects.get(pk=aid.pk)
+    assert kept.state == "recouped"
+    more = open_follow_up(kept, situation="仍无力修房", by=people.officer, at=LATER)
+    assert (more.follow_up_of, followed_amount(more)) == (kept, Decimal("1340.00"))
+
+
+def test_what_came_back_whole_is_not_followed_up(people: Crew) -> None:
+    found = recouping(people)
+    repay(found, people, "2340.00")
+    with pytest.raises(NotAllowed, match="已追回"):
+        open_follow_up(found.aid, situation="仍困难", by=people.officer, at=LATER)

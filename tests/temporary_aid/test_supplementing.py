@@ -7,11 +7,11 @@ import pytest
 
 from foundation.errors import NotPermitted
 from organizations.permissions import Role
-from temporary_aid.models import TemporaryAid
+from temporary_aid.models import PettyAdvance, TemporaryAid
 from temporary_aid.queries.advances import supplements_to_check
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed, Reasons
-from temporary_aid.services.advancing import set_relieved
+from temporary_aid.services.relieving import set_relieved
 from temporary_aid.services.supplementing import (
     SupplementData,
     accept_supplement,
@@ -85,10 +85,25 @@ def test_a_day_told_too_late_puts_off_nothing_that_is_overdue(people: Crew, reli
         with pytest.raises(NotAllowed, match="已经逾期"):
             set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=on)
         return
-    slip = set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=on)
+    set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=on)
+    slip = PettyAdvance.objects.get()
     late = datetime.combine(slip.supplement_due_on + timedelta(days=1), on.time(), tzinfo=SHANGHAI)
     with pytest.raises(NotAllowed, match="已经逾期"):
         set_relieved(aid, relieved_on=relieved_on, by=people.officer, at=late)
+
+
+def test_another_day_in_the_statement_takes_a_reason(people: Crew) -> None:
+    aid = advanced(people)
+    at = datetime(2026, 9, 16, 9, 0, tzinfo=SHANGHAI)
+    set_relieved(aid, relieved_on=date(2026, 9, 14), by=people.officer, at=at)
+    data = SupplementData("属实", relieved_on=date(2026, 9, 15))
+    with pytest.raises(NotAllowed) as error:
+        submit_supplement(aid, data=data, papers=[photo()], by=people.officer, at=at)
+    assert error.value.field == "relieved_reason"
+    again = SupplementData("属实", relieved_on=date(2026, 9, 15), relieved_reason="15日才撤离")
+    found = submit_supplement(aid, data=again, papers=[photo()], by=people.officer, at=at)
+    assert found.relieved_on == date(2026, 9, 15)
+    assert "更正理由：15日才撤离" in aid.events.filter(kind="changed").first().note
 
 
 def test_facts_papers_and_money_come_first(people: Crew) -> None:

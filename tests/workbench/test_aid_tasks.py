@@ -154,6 +154,21 @@ def test_what_is_owed_afterwards_posting_and_money_that_comes_back(people: Crew)
     assert (back.family, back.url) == ("胡来", f"/temporary-aid/{order.aid_id}/")
 
 
+def test_papers_that_follow_are_the_clerks_and_what_is_overdue_the_countys_too(people: Crew) -> None:
+    """Approved on Sunday 13 September: ten working days are over on the 24th."""
+    aid = builders.approved(people)
+    paper = next(row for row in tasks(people.officer) if row.kind == TaskKind.AID_PAPERS)
+    assert (paper.act, paper.due_on, paper.url) == (
+        "后补手续",
+        date(2026, 9, 24),
+        f"/temporary-aid/{aid.pk}/#owed",
+    )
+    last = datetime(2026, 9, 24, 10, tzinfo=NIGHT.tzinfo)
+    assert told(people.visitor, at=last) == []
+    watch = ("aid_overdue", "督办补手续", "/temporary-aid/reserve/")
+    assert told(people.visitor, at=last + timedelta(days=1)) == [watch]
+
+
 def test_the_reserve_is_asked_for_answered_paid_reconciled_and_signed(people: Crew) -> None:
     fund = advances.fund(people, amount="20000.00")
     asked = replenishing.ask_replenishment(

@@ -16,6 +16,7 @@ from temporary_aid.models import (
     AidRecoupment,
     AidStage,
     HardshipReport,
+    OwedPapers,
     PettyAdvance,
     Reconciliation,
     Replenishment,
@@ -84,6 +85,8 @@ _TABLES: tuple[tuple[Callable[[], QuerySet[Any]], tuple[TaskKind, ...]], ...] = 
     ),
     (lambda: TemporaryAid.objects.select_related("area__parent"), _AIDS),
     (lambda: PettyAdvance.objects.select_related(_OF_AID), (TaskKind.AID_SUPPLEMENT,)),
+    (lambda: OwedPapers.objects.select_related(_OF_AID), (TaskKind.AID_PAPERS,)),
+    (lambda: Area.objects.select_related("parent"), (TaskKind.AID_OVERDUE,)),
     (lambda: Supplement.objects.select_related(_OF_AID), (TaskKind.AID_CHECK,)),
     (lambda: AidStage.objects.select_related(_OF_AID), (TaskKind.AID_VISIT, TaskKind.AID_PAY)),
     (lambda: AidRecoupment.objects.select_related(_OF_AID), (TaskKind.AID_RECOUP,)),
@@ -146,6 +149,23 @@ def _slip(kind: TaskKind, row: PettyAdvance) -> AidTask:
     )
 
 
+def _owed(kind: TaskKind, row: OwedPapers) -> AidTask:
+    aid = row.aid
+    return AidTask(
+        act="后补手续",
+        whom=aid.recipient_name,
+        area=aid.area,
+        matter=f"{aid.number} {aid.get_cause_display()}",
+        url=_aid_url(aid, "owed"),
+        persons=aid.people_count,
+        provisional=row.due_is_provisional,
+    )
+
+
+def _township(kind: TaskKind, row: Area) -> AidTask:
+    return AidTask("督办补手续", row.name, row, "救助手续逾期未补", reverse("temporary_aid:reserve"))
+
+
 def _of_aid(kind: TaskKind, row: Supplement | AidRecoupment) -> AidTask:
     aid, act = row.aid, "审核补充说明" if kind == TaskKind.AID_CHECK else "登记退回的款项"
     return AidTask(act, aid.recipient_name, aid.area, aid.number, _aid_url(aid), aid.people_count)
@@ -189,6 +209,8 @@ _LINES: Mapping[TaskKind, Callable[[TaskKind, Any], AidTask]] = {
     **dict.fromkeys((TaskKind.AID_REPORT, TaskKind.AID_CALLBACK), _report),
     **dict.fromkeys(_AIDS, _aid),
     TaskKind.AID_SUPPLEMENT: _slip,
+    TaskKind.AID_PAPERS: _owed,
+    TaskKind.AID_OVERDUE: _township,
     **dict.fromkeys((TaskKind.AID_CHECK, TaskKind.AID_RECOUP), _of_aid),
     **dict.fromkeys((TaskKind.AID_VISIT, TaskKind.AID_PAY), _stage),
     **dict.fromkeys((TaskKind.RESERVE_ANSWER, TaskKind.RESERVE_PAY), _request),

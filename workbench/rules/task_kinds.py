@@ -60,6 +60,7 @@ class TaskKind(StrEnum):
     AID_MEETING = "aid_meeting", "一事一议", "temporary_aid"
     AID_APPROVE = "aid_approve", "审批临时救助", "temporary_aid"
     AID_SUPPLEMENT = "aid_supplement", "补充说明", "temporary_aid"
+    AID_PAPERS = "aid_papers", "后补手续", "temporary_aid"
     AID_CHECK = "aid_check", "审核补充说明", "temporary_aid"
     AID_VISIT = "aid_visit", "分期走访", "temporary_aid"
     AID_PAY = "aid_pay", "临时救助发放", "temporary_aid"
@@ -69,6 +70,7 @@ class TaskKind(StrEnum):
     AID_CALLBACK = "aid_callback", "12345回访", "temporary_aid"
     RESERVE_ANSWER = "reserve_answer", "审批补拨", "reserve"
     RESERVE_PAY = "reserve_pay", "拨付补拨", "reserve"
+    AID_OVERDUE = "aid_overdue", "督办补手续", "reserve"
     RESERVE_PREPARE = "reserve_prepare", "备用金对账", "reserve"
     RESERVE_SIGN = "reserve_sign", "签认对账", "reserve"
 
