@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
+from applications.models import RelativeDeclaration
+from applications.permissions import Relatives
 from foundation.errors import NotPermitted
 from organizations.models import Staff
 from organizations.permissions import Permission, can_act, check_can_act
@@ -25,6 +27,8 @@ __all__ = [
     "had_a_hand_in",
     "hands_in",
     "ordering_permissions",
+    "related_to",
+    "relatives_of",
     "standing_for",
 ]
 
@@ -85,6 +89,22 @@ def _as_one(aid: TemporaryAid, accounts: Iterable[int | None], pairs: list[Deput
     )
 
 
+def relatives_of(aids: Collection[TemporaryAid]) -> dict[int, Relatives]:
+    """By aid, the near relatives that its family ever registered (近亲属备案; F57 §11); one query."""
+    families = {aid.household_id for aid in aids} - {None}
+    rows: dict[int | None, list[RelativeDeclaration]] = {family: [] for family in families}
+    if families:
+        declared = RelativeDeclaration.objects.filter(intake__household__in=families).select_related("intake")
+        for row in declared:
+            rows[row.intake.household_id].append(row)
+    return {aid.pk: Relatives.among(rows.get(aid.household_id, ())) for aid in aids}
+
+
+def related_to(aid: TemporaryAid) -> Relatives:
+    """The registered near relatives of the aid's family; none of them has a hand in it (回避)."""
+    return relatives_of([aid])[aid.pk]
+
+
 def check_not_acted_on(aid: TemporaryAid, by: Staff) -> None:
     """
     :raises NotPermitted: the person, or whom they stand for, handled the aid.
@@ -96,13 +116,14 @@ def check_not_acted_on(aid: TemporaryAid, by: Staff) -> None:
 def approving_permissions(aid: TemporaryAid, *, is_townships: bool, acted: Iterable[int]) -> tuple[Permission, ...]:
     """What approving the aid takes: the township up to its limit, the county above (额度分权; handbook 10.4).
 
-    Where nobody in the township may approve what is the township's own, because whoever could had a hand in it, the
-    county does.
+    Where nobody in the township may approve what is the township's own, because whoever could had a hand in it or is a
+    registered near relative of the family, the county does.
     """
     if not is_townships:
         return (Permission.APPROVE_AID_COUNTY,)
     able = staff_with(Permission.APPROVE_AID_TOWNSHIP, area=aid.area, on=timezone.localdate())
-    if able.exclude(pk__in=list(acted)).exists():
+    left, related = able.exclude(pk__in=list(acted)).order_by().values_list("pk", "name"), related_to(aid)
+    if any(not related.include(pk, name) for pk, name in left):
         return (Permission.APPROVE_AID_TOWNSHIP,)
     return (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
 
@@ -110,7 +131,9 @@ def approving_permissions(aid: TemporaryAid, *, is_townships: bool, acted: Itera
 def decidable(
     staff: Staff, aids: Mapping[TemporaryAid, bool], *, also: Mapping[int, Iterable[int | None]] | None = None
 ) -> list[int]:
-    """Keys of the aids that wait for the person, as :func:`check_can_approve` finds; three queries (待办).
+    """Keys of the aids that wait for the person, as :func:`check_can_approve` finds; four queries (待办).
+
+    None of a family whose registered near relative (近亲属备案) the person is.
 
     :param aids: aids that wait, and whether each lies within the township's limit (乡镇审批限额).
     :param also: by key of an aid, further accounts that had a hand in it.
@@ -120,13 +143,19 @@ def decidable(
     townships, countys = (
         staff.area_ids(right) for right in (Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
     )
+    relatives = relatives_of(list(aids))
     found = []
     for aid, is_townships in aids.items():
+        related = relatives[aid.pk]
         acted = hands[aid.pk] | _as_one(aid, also.get(aid.pk, ()) if also else (), pairs)
-        left = any(aid.area.code.startswith(code) and pk not in acted for code, pk, _ in able)
+        left = any(
+            aid.area.code.startswith(code) and pk not in acted and not related.include(pk, name)
+            for code, pk, name in able
+        )
         by_township = is_townships and aid.area_id in townships
         by_county = aid.area_id in countys and not (is_townships and left)
-        if staff.pk not in acted and (by_township or by_county):
+        keeps_out = staff.pk in acted or related.include(staff.pk, staff.name)
+        if not keeps_out and (by_township or by_county):
             found.append(aid.pk)
     return found
 
@@ -147,7 +176,7 @@ def can_approve(staff: Staff, aid: TemporaryAid, *, is_townships: bool) -> bool:
         check_can_approve(staff, aid, is_townships=is_townships)
     except NotPermitted:
         return False
-    return True
+    return not related_to(aid).include(staff.pk, staff.name)
 
 
 def check_can_approve(staff: Staff, aid: TemporaryAid, *, is_townships: bool) -> None:

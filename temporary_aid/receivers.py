@@ -24,8 +24,19 @@ from applications.signals import (
 from documents.models import Document
 from documents.signals import document_voiding
 from foundation.money import in_figures
-from households.models import Household
-from households.signals import FamilyPanel, family_page_opened
+from households.models import Household, Member, Person
+from households.signals import (
+    Change,
+    FamilyPanel,
+    Move,
+    families_merging,
+    family_ending,
+    family_moved,
+    family_moving,
+    family_page_opened,
+    members_changed,
+    person_merged,
+)
 from organizations.models import Staff
 from organizations.signals import calendar_year_entered
 from temporary_aid import services
@@ -33,7 +44,7 @@ from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.queries import aid_terms, followed_amount, visible_to
 from temporary_aid.rules.plans import read_plan, total
-from temporary_aid.services import NotAllowed
+from temporary_aid.services import NotAllowed, families
 from verification.models import MeansCheck
 from verification.signals import means_check_answered
 
@@ -107,6 +118,38 @@ def _family_page_opened(sender: Any, *, household: Household, staff: Staff, **kw
     if not aids:
         return None
     return FamilyPanel(27, "temporary-aid", "临时救助", "temporary_aid/_of_family.html", {"aids": aids})
+
+
+@receiver(family_moving, dispatch_uid="temporary_aid.refuse_moving_what_is_in_hand")
+def _family_moving(sender: Any, *, move: Move, **kwargs: Any) -> None:
+    families.check_movable(move)
+
+
+@receiver(family_moved, dispatch_uid="temporary_aid.follow_the_family")
+def _family_moved(sender: Any, *, move: Move, **kwargs: Any) -> None:
+    families.follow_family(move, at=_moment(move.on))
+
+
+@receiver(families_merging, dispatch_uid="temporary_aid.refuse_merging_a_family_with_aid_under_way")
+def _families_merging(sender: Any, *, household: Household, **kwargs: Any) -> None:
+    families.check_may_end(household, before="并户")
+
+
+@receiver(family_ending, dispatch_uid="temporary_aid.refuse_ending_a_family_with_aid_under_way")
+def _family_ending(sender: Any, *, household: Household, **kwargs: Any) -> None:
+    families.check_may_end(household, before="成员离开")
+
+
+@receiver(members_changed, dispatch_uid="temporary_aid.note_who_left")
+def _members_changed(sender: Any, *, change: Change, **kwargs: Any) -> None:
+    families.note_change(change, at=_moment(change.on))
+
+
+@receiver(person_merged, dispatch_uid="temporary_aid.name_who_stays")
+def _person_merged(
+    sender: Any, *, known: Person, member: Member, standing: Member, by: Staff, on: date, **kwargs: Any
+) -> None:
+    families.take_over(member, standing=standing, known=known, by=by, at=_moment(on))
 
 
 @receiver(means_check_answered, dispatch_uid="temporary_aid.note_the_answer")

@@ -41,7 +41,7 @@ from households.services.representation import (
     set_bank_account,
     withdraw_consent,
 )
-from households.services.reveal import record_opening, reveal
+from households.services.reveal import record_opening, record_reveal, reveal
 from households.services.self_care import mark_tekun_since_minor, write_reassessment
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "record_consent",
     "record_death",
     "record_opening",
+    "record_reveal",
     "record_self_care",
     "register_household",
     "reveal",

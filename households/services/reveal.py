@@ -28,6 +28,25 @@ def reveal(
 ) -> str:
     """Give one value in full (查看完整信息) and record who read it, when and what for.
 
+    :raises NotPermitted: the person may not see full numbers in the area.
+    :raises NotAllowedNow: no reason, or too many values within the last hour.
+    """
+    record_reveal(area=area, subject=subject, reason=reason, by=by, at=at, person_ids=person_ids)
+    return value.reveal()
+
+
+@transaction.atomic
+def record_reveal(
+    *,
+    area: Area,
+    subject: tuple[str, int],
+    reason: Reason,
+    by: Staff,
+    at: datetime,
+    person_ids: Sequence[int] = (),
+) -> None:
+    """Record that somebody reads a value in full, or a paper or scan on which it stands; whoever answers it shows it.
+
     :param area: where the family lives.
     :param subject: what the value stands on: kind and primary key.
     :param person_ids: whose value it is, where that is a person of ours.
@@ -53,7 +72,6 @@ def reveal(
         reason=reason.words,
         person_ids=person_ids,
     )
-    return value.reveal()
 
 
 @transaction.atomic

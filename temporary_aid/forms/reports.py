@@ -13,7 +13,7 @@ from households.forms.fields import PhoneField, VillageField
 from households.models.people import MissingIdReason
 from organizations.models import Staff
 from temporary_aid.forms.filters import ANY, areas_of_filter, plain_text
-from temporary_aid.models import HardshipReport, ReportSource, ReportState
+from temporary_aid.models import Ground, HardshipReport, ReportSource, ReportState
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.reports import CALLBACK_OWED, ReportFilter
 from temporary_aid.rules.clock import EARLIEST, clock_in_words
@@ -112,6 +112,7 @@ class TakeForm(forms.Form):
 
     cause = forms.ChoiceField(label="事由", choices=CAUSES)
     occurred_on = forms.DateField(label="发生日期", widget=DayInput)
+    ground = forms.ChoiceField(label="受理地", choices=[("", "请选择"), *Ground.choices])
     missing_id_reason = forms.ChoiceField(
         label="无证号原因",
         required=False,

@@ -33,6 +33,7 @@ class AidEventKind(models.TextChoices):
     CHANGED = "changed", "更正登记"
     IDENTIFIED = "identified", "补登身份"
     LINKED = "linked", "关联家庭"
+    FAMILY_CHANGED = "family_changed", "家庭变动"
     ADVANCE_ASKED = "advance_asked", "村级提请先行救助"
     ADVANCE_DECLINED = "advance_declined", "不予先行救助"
     ADVANCE_RELEASED = "advance_released", "县级放行先行救助"

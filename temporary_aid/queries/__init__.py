@@ -11,6 +11,7 @@ from temporary_aid.queries.aids import (
     visible_to,
 )
 from temporary_aid.queries.papers import (
+    WITH_NUMBER_IN_FULL,
     PaperRow,
     papers_of,
     papers_visible_to,
@@ -27,6 +28,7 @@ from temporary_aid.queries.terms import (
 )
 
 __all__ = [
+    "WITH_NUMBER_IN_FULL",
     "AidTerms",
     "PaperRow",
     "aid_terms",

@@ -122,17 +122,18 @@ def _counted(aid: TemporaryAid, past: Iterable[TemporaryAid], *, terms: AidTerms
 
 
 def _alike_before(aid: TemporaryAid, known: set[str], *, since: date, on: date) -> tuple[str, ...]:
-    """Of somebody without papers: numbers of aids granted in the same village to whom it may be (疑似同一人).
+    """Where one of two has no papers: numbers of aids granted in the same village to whom it may be (疑似同一人).
 
-    Nothing tells who somebody without an ID number is but a name, or sex and day of birth as they say them.
+    Nothing tells who somebody without an ID number is but a name, or sex and day of birth as they say them: neither
+    when they are helped, nor when they come back with papers. Of two with numbers the numbers tell.
 
     :param known: aids that count already.
     """
-    if aid.recipient_id_number.reveal():
-        return ()
     likely = Q(recipient_name__iexact=aid.recipient_name)
     if aid.recipient_sex and aid.recipient_birth_date:
         likely |= Q(recipient_sex=aid.recipient_sex, recipient_birth_date=aid.recipient_birth_date)
+    if aid.recipient_id_number.reveal():
+        likely &= Q(recipient_id_index="")
     others = _of_other_times(aid, TemporaryAid.objects.filter(likely, area=aid.area_id)).exclude(number__in=known)
     return tuple(row.number for row in others.order_by("decided_at", "pk") if since <= _granted_on(row) <= on)
 
@@ -226,13 +227,11 @@ def hold_people_of(aid: TemporaryAid) -> None:
     """Until the transaction ends nobody else decides on aid of the same family or person, in whichever township.
 
     Without it two townships that decide in the same moment would each find that nothing was granted yet; and so would
-    two follow-ups (跟进救助) of one time, or two aids of one village, of people whom no number tells.
+    two follow-ups (跟进救助) of one time, or two aids of one village, where no number tells who one of them is.
     """
     people = people_of(aid)
     keys = {f"aid-person-{number}" for number in people.numbers} | {f"aid-family-{key}" for key in people.families}
-    keys.add(f"aid-time-{aid.follow_up_of_id or aid.pk}")
-    if not aid.recipient_id_number.reveal():
-        keys.add(f"aid-village-{aid.area_id}")
+    keys |= {f"aid-time-{aid.follow_up_of_id or aid.pk}", f"aid-village-{aid.area_id}"}
     with connection.cursor() as cursor:
         for key in sorted(keys):  # in one order, so that no two wait for each other
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

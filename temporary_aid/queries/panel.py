@@ -19,7 +19,7 @@ from temporary_aid.models import (
     SupplementResult,
     TemporaryAid,
 )
-from temporary_aid.permissions import Permission, had_a_hand_in, ordering_permissions
+from temporary_aid.permissions import Permission, had_a_hand_in, ordering_permissions, related_to
 from temporary_aid.queries.advances import balance_of, is_released, left_to_recoup, overdue_supplements
 from temporary_aid.queries.owed import owed_of
 from temporary_aid.queries.terms import aid_terms
@@ -55,7 +55,10 @@ class AdvancePanel:
 
 
 def advance_panel(aid: TemporaryAid, *, staff: Staff, at: datetime) -> AdvancePanel:
-    """Read the panel; eleven queries at most, however much stands on it."""
+    """Read the panel; eleven queries at most, however much stands on it.
+
+    A registered near relative of the family (近亲属备案) is offered nothing.
+    """
     panel = AdvancePanel(
         requests=list(aid.advance_requests.select_related("asked_by", "declined_by")),
         slip=PettyAdvance.objects.filter(aid=aid).select_related("paid_by").first(),
@@ -66,6 +69,8 @@ def advance_panel(aid: TemporaryAid, *, staff: Staff, at: datetime) -> AdvancePa
         .first(),
     )
     held = frozenset(right for right in Permission if aid.area_id in staff.area_ids(right))
+    if related_to(aid).include(staff.pk, staff.name):
+        held = frozenset()
     today = timezone.localdate(at)
     if panel.slip is not None and aid.state == AidState.ADVANCED:
         due = panel.slip.supplement_due_on

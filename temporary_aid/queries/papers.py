@@ -14,6 +14,11 @@ from temporary_aid.rules.states import DecidedBy
 OF_THE_DECISION = frozenset({DocumentKind.TEMP_AID_FORM, DocumentKind.TEMP_AID_NOTICE, DocumentKind.TEMP_AID_REFUSAL})
 """Papers that only who decides for the body may void and issue anew."""
 
+WITH_NUMBER_IN_FULL = frozenset(
+    {DocumentKind.TEMP_AID_FORM, DocumentKind.PETTY_ADVANCE_SLIP, DocumentKind.SUPPLEMENT_STATEMENT}
+)
+"""Papers that print the recipient's ID number whole, as the forms of the province ask."""
+
 
 def paper_permission(kind: str, *, level: str) -> Permission:
     """What it takes to void a paper of an aid or to issue it anew.
@@ -31,12 +36,14 @@ class PaperRow:
 
     :param may_open: go to the document's own page, where its delivery is recorded.
     :param may_reissue: issue it anew (重新制发), the last of its kind that was voided.
+    :param may_read: not a paper with an ID number in full for who may not see such (查看完整证号).
     """
 
     paper: AidPaper
     is_owed: bool
     may_open: bool
     may_reissue: bool
+    may_read: bool = True
 
 
 def papers_visible_to(staff: Staff) -> QuerySet[AidPaper]:
@@ -51,11 +58,13 @@ def papers_of(aid: TemporaryAid, *, staff: Staff) -> list[PaperRow]:
     found = aid.papers.select_related("document__issuing_area", "document__delivery").order_by("pk")
     last = {paper.document.kind: paper.pk for paper in found}
     may_open = can_act(staff, Permission.VIEW_CASE, area=aid.area)
+    may_reveal = can_act(staff, Permission.REVEAL_IDENTITY, area=aid.area)
     return [
         PaperRow(
             paper=paper,
             is_owed=_is_owed(paper),
             may_open=may_open,
+            may_read=may_reveal or paper.document.kind not in WITH_NUMBER_IN_FULL,
             may_reissue=last[paper.document.kind] == paper.pk and _may_reissue(aid, paper, staff=staff),
         )
         for paper in found

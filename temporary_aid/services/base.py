@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from applications.models import RelativeDeclaration
-from applications.permissions import Relatives
 from foundation.crypto import normal_form
 from foundation.errors import NotPermitted, ServiceError
 from organizations.models import Staff
 from temporary_aid.models import AidCounter, AidEvent, AidEventKind, TemporaryAid
-from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.permissions import Permission, check_can_act, related_to
 from temporary_aid.rules.clock import is_late, is_out_of_mind
 from temporary_aid.rules.states import AidState
 
@@ -37,10 +35,7 @@ def check_not_related(aid: TemporaryAid, by: Staff) -> None:
     """
     :raises NotPermitted: the person is a registered near relative (近亲属备案) of the family.
     """
-    if aid.household_id is None:
-        return
-    declared = RelativeDeclaration.objects.filter(intake__household=aid.household_id)
-    if Relatives.among(declared).include(by.pk, by.name):
+    if related_to(aid).include(by.pk, by.name):
         raise NotPermitted("您是这个家庭登记备案的近亲属，须回避，请交由他人办理。")
 
 

@@ -40,7 +40,9 @@ def open_expenditure(aid: TemporaryAid, *, by: Staff, at: datetime) -> Case:
         raise NotAllowed("急难型按简化程序办理，不用转入办件。")
     require_state(aid, AidState.OPENED)
     if aid.household is None or aid.applicant is None:
-        raise NotAllowed("支出型按家庭救助，请先登记并关联家庭。")
+        raise NotAllowed(
+            "支出型按家庭救助，请先登记并关联家庭；家庭档案在外乡镇的，由该乡镇办理，或者请该乡镇先“转出”、本乡镇接收。"
+        )
     before = aid.state
     reason = f"{aid.get_cause_display()}：{aid.situation}"
     case = open_case(

@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from households.models import Member
+from households.permissions import can_see
 from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.aids import kept_aids
 from temporary_aid.rules.states import AidState
-from temporary_aid.services.base import lock_aid, require_state
+from temporary_aid.services.base import NotAllowed, lock_aid, require_state
 from temporary_aid.services.opening import AidData, HardshipData, Recipient, open_aid
 
 FOLLOWED = (AidState.APPROVED, AidState.CLOSED)
@@ -43,11 +43,13 @@ def open_follow_up(
     :param grade: 困难程度 now; the former one where none is said.
     :param occurred_on: since when the hardship weighs anew; the former day where none is said.
     :param reported_at: None for now.
-    :raises NotAllowed: the aid was not granted, or no word of the situation now.
+    :raises NotAllowed: the aid was not granted, its family moved away or who it was for left it, or no word of the
+        situation now.
     """
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     if not may_be_followed(aid):
         require_state(aid, *FOLLOWED)
+    _check_same_people(aid, by=by)
     hardship = HardshipData(
         kind=aid.kind,
         cause=aid.cause,
@@ -67,6 +69,20 @@ def open_follow_up(
     return open_aid(data, by=by, at=at, follow_up_of=aid)
 
 
+def _check_same_people(aid: TemporaryAid, *, by: Staff) -> None:
+    """Nobody is helped on in another's name: neither the head for who left, nor a family that lives elsewhere.
+
+    :raises NotAllowed: the family moved away, or who it was for is no member any more.
+    """
+    if aid.household is None:
+        return
+    anew = "不能跟进救助；另有困难的，请另行登记，一年内的次数照常核对。"
+    if not can_see(by, aid.household):
+        raise NotAllowed(f"这个家庭的档案已不在本乡镇，{anew}")
+    if aid.applicant is None or aid.applicant.left_on is not None:
+        raise NotAllowed(f"{aid.recipient_name}已不是这个家庭的成员，{anew}")
+
+
 def _same_people(aid: TemporaryAid) -> Recipient:
     return Recipient(
         name=aid.recipient_name,
@@ -79,9 +95,5 @@ def _same_people(aid: TemporaryAid) -> Recipient:
         registered_place=aid.registered_place,
         living_place=aid.living_place,
         household=aid.household,
-        applicant=_still_there(aid.applicant),
+        applicant=aid.applicant,
     )
-
-
-def _still_there(applicant: Member | None) -> Member | None:
-    return applicant if applicant is not None and applicant.left_on is None else None

@@ -119,12 +119,13 @@ def judge(
 
 def _check_alike(found: Judgement, reasons: Reasons) -> None:
     """
-    :raises NotAllowed: somebody without papers may have been helped within the year, and nothing is written of it.
+    :raises NotAllowed: somebody may have been helped without papers within the year, and nothing is written of it.
     """
     if not found.frequency.alike or found.decision is not None or reasons.difference.strip():
         return
     raise NotAllowed(
-        f"救助对象没有身份证号，一年内同村同名或同性别同出生日期的已获救助（{'、'.join(found.frequency.alike)}）。"
+        "按身份证号不能确认是否同一人：一年内同村同名或同性别同出生日期的已获救助"
+        f"（{'、'.join(found.frequency.alike)}），其中一方没有登记身份证号。"
         "请核实是否同一人，把核实结果写在“与建议金额不同的理由”中。",
         field="difference_reason",
     )

@@ -33,6 +33,7 @@ from temporary_aid.services.base import (
 from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.owed import settle_by_itself
 from temporary_aid.services.reopening import hold_report, inherit_clock, reopen_report
+from temporary_aid.services.under_way import check_not_under_way
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ def open_aid(
 
     :param follow_up_of: what it follows (跟进救助); the root of a chain is kept, so that all count once.
     :raises NotPermitted: the person neither handles aid nor reports hardship in the village.
-    :raises NotAllowed: something is missing or wrong, or the same cause of the same people is under way.
+    :raises NotAllowed: something is missing or wrong, or aid for the same is under way
+        (:func:`temporary_aid.services.under_way.check_not_under_way`).
     """
     area = _village(data.area)
     if not any(can_act(by, right, area=area) for right in (Permission.HANDLE_AID, Permission.REPORT_HARDSHIP)):
@@ -123,13 +125,13 @@ def open_aid(
         opened_at=at,
     )
     _keep(aid, data, by=by, at=at)
-    _check_not_under_way(aid)
+    others = check_not_under_way(aid)
     # What is needed beside what was granted (跟进救助) was reported anew.
     inherited = inherit_clock(aid, at=at) if follow_up_of is None else ""
     aid.save()
     if report is not None:
         _take(report, by=by, at=at)
-    note = f"{aid.get_kind_display()}，{aid.get_cause_display()}{inherited}"
+    note = f"{aid.get_kind_display()}，{aid.get_cause_display()}{inherited}{others}"
     write_event(aid, AidEventKind.OPENED, by=by, at=at, note=note)
     request_by_itself(aid, by=by, at=at)
     return aid
@@ -272,9 +274,9 @@ def _keep(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime) -> None:
     if who.household is not None:
         if not can_see(by, who.household):
             raise NotPermitted("您不能查看这个家庭。")
-        applicant = who.applicant or current_members(who.household).get(relation="head")
-        if applicant.household_id != who.household.pk:
-            raise NotAllowed("申请人须是这个家庭的成员。", field="applicant")
+        applicant = who.applicant or current_members(who.household).filter(relation="head").first()
+        if applicant is None or applicant.household_id != who.household.pk or applicant.left_on is not None:
+            raise NotAllowed("申请人须是这个家庭现在的成员。", field="applicant")
         aid.household, aid.applicant = who.household, applicant
         _fill_from(aid, applicant.person, who.household)
     else:
@@ -355,22 +357,6 @@ def _fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:
     phone = household.phone.reveal()
     if phone:
         aid.recipient_phone = phone
-
-
-def _check_not_under_way(aid: TemporaryAid) -> None:
-    """
-    :raises NotAllowed: aid for the same cause of the same family or person waits to be decided.
-    """
-    if aid.follow_up_of is not None:
-        return
-    undecided = [state.value for state in BEFORE_DECISION | {AidState.IN_CASE}]
-    found = TemporaryAid.objects.filter(people_of(aid).theirs, cause=aid.cause, state__in=undecided)
-    other = found.select_related("area").first()
-    if other is not None:
-        where = other.number if other.area.township_code == aid.area.township_code else "另一乡镇的一件"
-        raise NotAllowed(
-            f"同一事由的临时救助（{where}）正在办理，不能重复登记；后续困难请用“跟进救助”。", field="cause"
-        )
 
 
 def _take(report: HardshipReport, *, by: Staff, at: datetime) -> None:

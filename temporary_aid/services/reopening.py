@@ -39,8 +39,8 @@ def reopen_report(aid: TemporaryAid, report: HardshipReport | None) -> str:
 def inherit_clock(aid: TemporaryAid, *, at: datetime) -> str:
     """Let a new aid, not saved yet, run from the first report of one for the same that was given up or still waits.
 
-    Withdrawing and registering anew would start the 24 hours (24小时) again otherwise. What befell only after that
-    report was not reported by it.
+    Withdrawing and registering anew would start the 24 hours (24小时) again otherwise, also under another cause or
+    another day. Beside one that still waits, what befell only after its report was not reported by it.
 
     :returns: what its event says of it.
     """
@@ -57,20 +57,21 @@ def inherit_clock(aid: TemporaryAid, *, at: datetime) -> str:
 
 
 def _before(aid: TemporaryAid, *, at: datetime) -> TemporaryAid | None:
-    """The aid for the same cause of the same people that was reported first, of those withdrawn or undecided."""
+    """The aid of the same people that was reported first, of those withdrawn, or undecided for the same cause."""
     since = timezone.localdate(at) - timedelta(days=CLOCK_KEPT_DAYS)
     people = people_of(aid)
     namesake = Q(area=aid.area_id, recipient_name__iexact=aid.recipient_name)
     if people.numbers:
         namesake &= Q(recipient_id_index="")
-    given_up = Q(state=AidState.WITHDRAWN.value, ended_on__gte=since)
-    waiting = Q(state__in=[state.value for state in BEFORE_DECISION], opened_at__date__gte=since)
+    given_up = Q(state=AidState.WITHDRAWN.value, kind=aid.kind, ended_on__gte=since)
     befell = timezone.make_aware(datetime.combine(aid.occurred_on, time.min))
-    found = TemporaryAid.objects.filter(
-        people.theirs | namesake,
-        given_up | waiting,
+    waiting = Q(
+        state__in=[state.value for state in BEFORE_DECISION],
+        opened_at__date__gte=since,
         cause=aid.cause,
         first_reported_at__gte=befell,
-        first_reported_at__lt=aid.first_reported_at,
+    )
+    found = TemporaryAid.objects.filter(
+        people.theirs | namesake, given_up | waiting, first_reported_at__lt=aid.first_reported_at
     )
     return found.select_related("area").order_by("first_reported_at", "pk").first()

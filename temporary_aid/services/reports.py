@@ -167,9 +167,12 @@ def mark_duplicate(
     :raises NotAllowed: settled already, the same report, one that is a duplicate or dismissed itself, a later one that
         waits as well, or no reason is given.
     """
+    # Both in one order, so that two clerks who mark each of them at once do not wait for each other.
+    pair = HardshipReport.objects.select_for_update(of=("self",)).filter(pk__in=[report.pk, of.pk])
+    list(pair.order_by("pk"))
     report = _lock(report, by=by)
     reason = check_told(reason, "请写明为什么是重复报告。", field="reason")
-    other = reports_visible_to(by).select_for_update(of=("self",)).filter(pk=of.pk).first()
+    other = reports_visible_to(by).filter(pk=of.pk).first()
     if other is None or other.pk == report.pk:
         raise NotAllowed("请选择另一份报告。", field="duplicate_of")
     if other.state in (ReportState.DUPLICATE, ReportState.DISMISSED):

@@ -8,19 +8,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
+from foundation.rates import REVEALS_A_MINUTE, limited
 from foundation.responses import private_file
 from foundation.trail import because
+from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 from temporary_aid import services
 from temporary_aid.forms.aids import AddFileForm
-from temporary_aid.models import AidFile
+from temporary_aid.models import AidFile, AidFileKind
 from temporary_aid.permissions import Permission, can_act
 from temporary_aid.queries import visible_to
 from temporary_aid.services.files import ADDING
 from temporary_aid.services.owed import confirm_papers as confirm_all
 from temporary_aid.views.loading import aid_or_404, attempt, staff_of, to_aid
 from temporary_aid.views.pages import act_page
+from temporary_aid.views.reading import with_purpose
 
 
 @grant(*ADDING)
@@ -63,10 +66,20 @@ def confirm_papers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @grant(Permission.VIEW_AID)
+@limited("reveal", a_minute=REVEALS_A_MINUTE, methods=("POST",))
+@require_http_methods(["GET", "POST"])
 def aid_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a photo or paper of an aid (打开附件)."""
+    """Open a photo or paper of an aid (打开附件); proof of identity for a purpose only."""
     staff = staff_of(request)
-    found = get_object_or_404(AidFile.objects.filter(aid__in=visible_to(staff)), pk=pk)
+    files = AidFile.objects.filter(aid__in=visible_to(staff)).select_related("aid__area__parent")
+    found = get_object_or_404(files, pk=pk)
+    if found.kind == AidFileKind.IDENTITY:
+        subject, title = ("aid_file", found.pk), f"打开{found.get_kind_display()}"
+        return with_purpose(request, found.aid, title=title, subject=subject, opened=lambda: _opened(found, staff))
+    return _opened(found, staff)
+
+
+def _opened(found: AidFile, staff: Staff) -> HttpResponse:
     record_access(
         kind=AccessKind.ATTACHMENT,
         staff=staff,

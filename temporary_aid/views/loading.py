@@ -16,6 +16,7 @@ from foundation.trail import because
 from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.queries import visible_to
+from temporary_aid.services.under_way import AlreadyUnderWay
 
 REFUSED = 422
 ResultT = TypeVar("ResultT")
@@ -43,7 +44,14 @@ def attempt(form: BaseForm, title: str, act: Callable[[], ResultT]) -> ResultT |
         raise
     except ServiceError as error:
         show_refusal(form, error)
+        form.refusal = error  # type: ignore[attr-defined]
         return None
+
+
+def under_way_of(form: BaseForm) -> TemporaryAid | None:
+    """The aid for the same that a refused form ran into, of the own township: the page leads to it."""
+    refusal = getattr(form, "refusal", None)
+    return refusal.aid if isinstance(refusal, AlreadyUnderWay) else None
 
 
 def with_figures(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -23,10 +23,10 @@ from temporary_aid import services
 from temporary_aid.forms.aids import AidForm, IdentifyForm, LinkForm, StartForm, TypedForm
 from temporary_aid.forms.deciding import WithdrawForm
 from temporary_aid.models import TemporaryAid
-from temporary_aid.permissions import Permission, check_can_act
+from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.assessing import Assessment, assess
 from temporary_aid.queries.listing import AidFilter, found_by_id_number, list_aids
-from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid
+from temporary_aid.views.loading import REFUSED, aid_or_404, attempt, staff_of, to_aid, under_way_of
 from temporary_aid.views.pages import act_page
 
 FAMILIES_SHOWN = 20
@@ -88,7 +88,8 @@ def open_aid(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             tell_once(request, answer, what="登记临时救助", done="临时救助已登记。急的先救助，手续可以后补。")
             return to_aid(answer[0]) if answer[0] else redirect("temporary_aid:list")
-    context = {"form": form, "family": family, "title": "登记临时救助", "post_to": request.get_full_path(), **_NAV}
+    words = {"title": "登记临时救助", "post_to": request.get_full_path()}
+    context = {"form": form, "family": family, "under_way": under_way_of(form), **words, **_NAV}
     return render(request, "temporary_aid/open.html", context, status=REFUSED if form.is_bound else 200)
 
 
@@ -168,7 +169,14 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     families: list[Household] | None = None
     if form.is_bound and form.is_valid():
         families = list(search(staff, form.cleaned_data["q"]).filter(ended_on=None)[:FAMILIES_SHOWN])
-    context = {"aid": aid, "form": form, "families": families, "title": "关联家庭", **_NAV}
+    context = {
+        "aid": aid,
+        "form": form,
+        "families": families,
+        "title": "关联家庭",
+        "may_register": families is not None and can_act(staff, Permission.REGISTER_HOUSEHOLD, area=aid.area),
+        **_NAV,
+    }
     return render(request, "temporary_aid/link.html", context)
 
 

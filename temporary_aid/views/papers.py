@@ -9,21 +9,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.models import DocumentKind
 from documents.services import ArchiveDamaged, archived_pdf, preview_pdf
 from foundation.access import grant
 from foundation.errors import NotPermitted, ServiceError
+from foundation.rates import REVEALS_A_MINUTE, limited
 from foundation.responses import private_file
 from organizations.models import Staff
 from organizations.models.records import AccessKind
 from organizations.services import record_access
 from temporary_aid import papers, queries, services
 from temporary_aid.forms.papers import LedgerForm
-from temporary_aid.models import TemporaryAid
+from temporary_aid.models import AidPaper, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.views.loading import REFUSED, staff_of, to_aid
+from temporary_aid.views.reading import with_purpose
 
 
 def paper_part(aid: TemporaryAid, staff: Staff, now: datetime) -> dict[str, Any]:
@@ -32,13 +34,27 @@ def paper_part(aid: TemporaryAid, staff: Staff, now: datetime) -> dict[str, Any]
 
 
 @grant(Permission.VIEW_AID)
-@require_GET
+@limited("reveal", a_minute=REVEALS_A_MINUTE, methods=("POST",))
+@require_http_methods(["GET", "POST"])
 @never_cache
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """A paper as it was issued, shown or with ``?download=1`` saved; each opening is on record."""
-    staff = staff_of(request)
-    found = get_object_or_404(queries.papers_visible_to(staff), pk=pk)
-    download = "download" in request.GET
+    """A paper as it was issued, shown or with ``?download=1`` saved; with an ID number in full for a purpose only."""
+    found = get_object_or_404(queries.papers_visible_to(staff_of(request)), pk=pk)
+    if found.document.kind in queries.WITH_NUMBER_IN_FULL:
+        assert found.aid is not None  # noqa: S101 -- those visible are of aids
+        return with_purpose(
+            request,
+            found.aid,
+            title=f"打开{found.document.get_kind_display()}",
+            subject=("document", found.document_id),
+            opened=lambda: _shown(request, found),
+        )
+    return _shown(request, found)
+
+
+def _shown(request: HttpRequest, found: AidPaper) -> HttpResponse:
+    """The PDF; each opening is on record."""
+    staff, download = staff_of(request), "download" in request.GET
     try:
         content = archived_pdf(found.document)
     except ArchiveDamaged as error:

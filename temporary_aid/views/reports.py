@@ -35,7 +35,7 @@ from temporary_aid.queries import reports_visible_to
 from temporary_aid.queries.terms import help_hours
 from temporary_aid.resources.reports import ReportResource
 from temporary_aid.services import reports as services
-from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid
+from temporary_aid.views.loading import REFUSED, attempt, staff_of, to_aid, under_way_of
 
 
 @grant(Permission.VIEW_AID)
@@ -213,7 +213,7 @@ def _settle(
 
 
 def _form_page(request: HttpRequest, report: HardshipReport, form: BaseForm, **more: Any) -> HttpResponse:
-    context = {"report": report, "form": form, "nav_key": "temporary_aid"} | more
+    context = {"report": report, "form": form, "under_way": under_way_of(form), "nav_key": "temporary_aid"} | more
     status = REFUSED if form.is_bound else 200
     return render(request, "temporary_aid/report_form.html", context, status=status)
 

@@ -54,6 +54,12 @@ def photographed() -> AidFile:
         return services.add_file(aid, kind="scene_photo", upload=photo(), by=aid.opened_by, at=MORNING)
 
 
+def identity() -> AidFile:
+    aid = opened()
+    with acting(actor="system:test"):
+        return services.add_file(aid, kind="identity", upload=photo(), by=aid.opened_by, at=MORNING)
+
+
 def resolved() -> CollectiveDecision:
     aid = opened()
     with acting(actor="system:test"):
@@ -95,7 +101,8 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "open": {"door": HANDLE, "methods": BOTH},
     "suggest": {"door": HANDLE, "methods": POST},
     "detail": _of(opened, None, GET),
-    "file": _of(photographed, None, GET),
+    "file": _of(photographed, None),
+    "file of identity": _of(identity, None) | {"needs": _any(P.REVEAL_IDENTITY)},
     "add_file": _of(opened, _any(*ADDING)),
     "reveal": _of(opened, _any(P.REVEAL_IDENTITY), POST, what="id-number"),
     "mend": _of(opened, HANDLE),

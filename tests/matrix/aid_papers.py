@@ -38,6 +38,14 @@ def notice(*, is_voided: bool = False) -> AidPaper:
     return made
 
 
+def form() -> AidPaper:
+    """申请审批表 of the same aid, with the recipient's ID number in full."""
+    found = notice().aid
+    assert found is not None
+    with acting(actor="system:test"):
+        return services.issue_paper(found, "temp_aid_form", by=_staff(Role.TOWNSHIP_APPROVER), on=TODAY)
+
+
 def reserve() -> ReserveFund:
     """备用金 of 临溪镇; one a township, so the one that is there."""
     found = ReserveFund.objects.filter(area__code=LINXI).first()
@@ -60,7 +68,14 @@ def reconciliation() -> Reconciliation:
 
 
 AID_PAPER_DOORS: dict[str, dict[str, Any]] = {
-    "paper": {"door": SEE, "sees": SEE, "kwargs": lambda world: [{"pk": notice().pk}]},
+    "paper": {"door": SEE, "sees": SEE, "kwargs": lambda world: [{"pk": notice().pk}], "methods": BOTH},
+    "paper with the number": {
+        "door": SEE,
+        "sees": SEE,
+        "needs": frozenset({P.REVEAL_IDENTITY}),
+        "kwargs": lambda world: [{"pk": form().pk}],
+        "methods": BOTH,
+    },
     "reissue_paper": {
         "door": frozenset({P.ISSUE_DOCUMENT, P.APPROVE_AID_TOWNSHIP, P.APPROVE_AID_COUNTY}),
         "sees": SEE,

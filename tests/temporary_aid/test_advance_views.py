@@ -140,9 +140,12 @@ def test_a_ticket_is_entered_taken_and_rung_back(people: Crew) -> None:
     form = page.context["take_form"]
     taken = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     taken |= {"cause": "fire", "occurred_on": "2026-09-13"}
+    assert errors_of(township.post(address("take_report", found.pk), taken)).keys() == {"ground"}
+    taken |= {"ground": "occurred"}
     answer = township.post(address("take_report", found.pk), taken)
     aid = TemporaryAid.objects.get()
     assert (answer.status_code, answer.url) == (302, address("detail", aid.pk))
+    assert aid.ground == "occurred"
     assert "待回访" in words(county.fetch(address("reports")))
     assert county.post(address("call_back", found.pk), {"result": "已告知，满意"}).status_code == 302
     assert "待回访" not in words(county.fetch(address("report", found.pk)))

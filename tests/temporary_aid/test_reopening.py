@@ -1,6 +1,7 @@
 """The clock runs from the first report although an aid was withdrawn and registered anew."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,7 +59,18 @@ def test_it_runs_on_for_seven_days_after_the_withdrawal(people: Crew, days: int,
     assert anew(people, at=at).first_reported_at == (NIGHT if runs_on else at)
 
 
-def test_another_cause_or_what_befell_after_that_report_has_its_own_time(people: Crew) -> None:
+def test_another_cause_or_another_day_does_not_start_the_clock_again(people: Crew) -> None:
     given_up(people)
+    assert anew(people, cause="traffic").first_reported_at == NIGHT
+    assert anew(people, occurred_on=date(2026, 9, 13)).first_reported_at == NIGHT
+
+
+def test_beside_one_that_waits_another_cause_has_its_own_time(people: Crew) -> None:
+    open_urgent(people.officer, id_number=NUMBER)
     assert anew(people, cause="traffic").first_reported_at == SUNDAY
-    assert anew(people, occurred_on=date(2026, 9, 13)).first_reported_at == SUNDAY
+
+
+def test_spending_that_was_given_up_starts_no_clock(people: Crew) -> None:
+    more = {"kind": "expenditure", "cause": "medical", "self_paid_amount": Decimal("9000.00")}
+    given_up(people, **more)
+    assert anew(people).first_reported_at == SUNDAY

@@ -83,6 +83,26 @@ def test_of_other_villages_and_of_those_with_a_number_nothing_is_asked(people: C
     assert not frequency_of(known, terms=aid_terms(known.area, on=LATER.date()), on=LATER.date()).alike
 
 
+def test_who_comes_back_with_papers_is_asked_about_what_was_granted_without(people: Crew) -> None:
+    before = approved(people, aid=nameless(people, cause="fire", sex="male", birth_date=BORN))
+    number = make_id_number(birth_date=BORN)
+    for name, cause in (("许金宝", "traffic"), ("许进宝", "accident")):
+        aid = open_urgent(people.officer, cause=cause, id_number=number, name=name)
+        found = frequency_of(aid, terms=aid_terms(aid.area, on=LATER.date()), on=LATER.date())
+        assert (found.all, found.alike) == (0, (before.number,))
+    with pytest.raises(NotAllowed, match=before.number) as refused:
+        services.propose_aid(aid, proposal(), by=people.officer, at=LATER)
+    assert refused.value.field == "difference_reason"
+    services.propose_aid(aid, proposal(difference="同名不同人，村里证明"), by=people.officer, at=LATER)
+
+
+def test_with_and_without_papers_of_one_village_wait_for_each_other(people: Crew) -> None:
+    for aid in (nameless(people, cause="fire"), open_urgent(people.officer, cause="traffic")):
+        with CaptureQueriesContext(connection) as asked:
+            hold_people_of(aid)
+        assert any(f"'aid-village-{aid.area_id}'" in query["sql"] for query in asked.captured_queries)
+
+
 def test_aid_of_more_than_a_year_ago_is_not_named(people: Crew) -> None:
     """The sample figures count from 1 January: aid of September 2026 is named on 31 December and not the day after."""
     before = approved(people)
