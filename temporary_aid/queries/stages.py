@@ -1,20 +1,20 @@
 """分期与发放: stages where the person may see them, whom to visit, what to pay, and how far each aid has come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from applications.models import RelativeDeclaration
 from households.models import BankAccount
 from households.models.representation import PayeeKind
 from organizations.models import Staff
-from temporary_aid.models import AidStage, AidVisit, StageForm, StageState, TemporaryAid
+from temporary_aid.models import AidStage, AidVisit, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
+from temporary_aid.queries.paying import due_to_pay, not_of_relatives
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
@@ -114,21 +114,6 @@ def totals_by_state(staff: Staff, wanted: StageFilter) -> Mapping[str, StageTota
     return {show: StageTotal(found[f"{show}_count"], found[f"{show}_sum"]) for show in wanted_ones}
 
 
-def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
-    """Of stages those of money that wait to be sent to an account, each with it (``current_accounts``)."""
-    current = BankAccount.objects.filter(ended_on=None).select_related("payee_member__person")
-    accounts = Prefetch("aid__household__bank_accounts", queryset=current, to_attr="current_accounts")
-    has_account = Exists(current.filter(household=OuterRef("aid__household")))
-    ready = stages.filter(_STATES["to_pay"], has_account, form=StageForm.MONEY, aid__state=AidState.APPROVED)
-    return ready.select_related("aid__area__parent", "aid__household").prefetch_related(accounts)
-
-
-def sent_stages(stages: Iterable[int]) -> QuerySet[AidStage]:
-    """Stages that went out to the bank, by their keys, each with the account that it goes to."""
-    rows = AidStage.objects.filter(_SENT, pk__in=list(stages)).order_by("pk")
-    return rows.select_related("aid__area__parent", "account__payee_member__person")
-
-
 def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
     """Planned stages that are due soon or overdue, or have no day, of the village's and the township's own people."""
     areas = staff.area_ids(Permission.ENTRUSTED_AID) | staff.area_ids(Permission.HANDLE_AID)
@@ -137,19 +122,16 @@ def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
     return annotate_due(planned.filter(Q(planned_on=None) | Q(planned_on__lte=soon)))
 
 
-def stages_to_pay(staff: Staff) -> QuerySet[AidStage]:
-    """Confirmed stages that wait to be paid, where the person pays and did not decide."""
+def stages_to_pay(staff: Staff, *, on: date) -> QuerySet[AidStage]:
+    """Confirmed stages that wait to be paid and are due, where the person pays and did not decide."""
     areas = staff.area_ids(Permission.PAY_AID)
-    ready = _of_approved(staff, StageState.READY).filter(aid__area_id__in=areas)
+    ready = _of_approved(staff, StageState.READY).filter(due_to_pay(on), aid__area_id__in=areas)
     return annotate_due(ready.exclude(aid__decided_by=staff))
 
 
 def _of_approved(staff: Staff, state: StageState) -> QuerySet[AidStage]:
     """Not of families whose registered near relative the person is (F57 §11)."""
-    related = RelativeDeclaration.objects.filter(
-        Q(relative_staff=staff) | Q(relative_name=staff.name), intake__household=OuterRef("aid__household")
-    )
-    return stages_visible_to(staff).filter(~Exists(related), state=state, aid__state=AidState.APPROVED)
+    return stages_visible_to(staff).filter(not_of_relatives(staff), state=state, aid__state=AidState.APPROVED)
 
 
 def _cut(stages: QuerySet[AidStage], wanted: StageFilter) -> QuerySet[AidStage]:

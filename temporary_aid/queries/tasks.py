@@ -66,7 +66,7 @@ def aid_tasks(staff: Staff, *, on: date) -> Sources:
     if staff.may(_P.REPORT_HARDSHIP):
         sources["aid_callback"] = callbacks_owed(staff).annotate(due_on=_NO_DAY)
     if staff.may(_P.PAY_AID):
-        sources["aid_pay"] = stages_to_pay(staff)
+        sources["aid_pay"] = stages_to_pay(staff, on=on)
     return sources | _reserve_tasks(staff, on=on)
 
 

@@ -28,6 +28,7 @@ from temporary_aid.rules.states import AidState
 from temporary_aid.services import stock
 from temporary_aid.services.base import NotAllowed, check_hands, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
+from temporary_aid.services.payable import check_needed, check_payable
 from temporary_aid.services.sending import check_none_sent
 
 VISITED_IN = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
@@ -161,6 +162,7 @@ def _confirm(aid: TemporaryAid, stage: AidStage, early_reason: str, *, by: Staff
             "条件满足后请重新走访。",
             field="condition_met",
         )
+    check_needed(stage, on=timezone.localdate(at))
     _check_follows(stage, visit)
     early = _early(stage, early_reason, on=timezone.localdate(at), what="确认")
     stage.state = StageState.READY
@@ -256,6 +258,7 @@ def pay_stage(
     stage = _lock_stage(aid, stage)
     _require_stage(stage, StageState.READY)
     _check_payment(aid, stage, data, by=by, at=at)
+    check_payable(stage, method=data.method, on=timezone.localdate(data.paid_at))
     early = _early(stage, data.early_reason, on=timezone.localdate(data.paid_at), what="发放")
     stage.source, stage.method = _source(stage), data.method
     if stage.form == StageForm.MONEY:

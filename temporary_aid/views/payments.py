@@ -18,7 +18,8 @@ from organizations.views.exports import full_export_page
 from temporary_aid.forms.stages import STAGE_LIST, StageListForm
 from temporary_aid.models import AidStage
 from temporary_aid.permissions import Permission
-from temporary_aid.queries.stages import SHOWN, for_the_bank, list_stages, totals_by_state
+from temporary_aid.queries.paying import Stop, annotate_stop, for_the_bank
+from temporary_aid.queries.stages import SHOWN, list_stages, totals_by_state
 from temporary_aid.resources.stages import BankResource, StageResource
 from temporary_aid.services.sending import write_bank_file
 from temporary_aid.views.loading import REFUSED, staff_of
@@ -28,11 +29,11 @@ from temporary_aid.views.loading import REFUSED, staff_of
 @require_safe
 def stages(request: HttpRequest) -> HttpResponse:
     """Stages to visit, to pay and paid, where the person sees aid."""
-    staff = staff_of(request)
+    staff, today = staff_of(request), timezone.localdate()
     form = StageListForm(request.GET, staff=staff)
     is_readable = form.is_valid()
     found = _found(request, form) if is_readable else AidStage.objects.none()
-    page = page_of(request, found)
+    page = page_of(request, annotate_stop(found, on=today))
     tools = list_tools(staff, STAGE_LIST, request.GET)
     totals = totals_by_state(staff, form.wanted) if is_readable else {}
     show = form.wanted.show if is_readable else ""
@@ -46,7 +47,8 @@ def stages(request: HttpRequest) -> HttpResponse:
         "paying": staff.area_ids(Permission.PAY_AID),
         "sending": staff.area_ids(Permission.WRITE_BANK_FILE),
         "visiting": staff.area_ids(Permission.REPORT_HARDSHIP),
-        "today": timezone.localdate(),
+        "today": today,
+        "stops": dict(Stop.choices),
         "may_export": staff.may(Permission.EXPORT),
         "may_write_bank_file": staff.may(Permission.WRITE_BANK_FILE),
         "nav_key": "temporary_aid",
@@ -85,11 +87,11 @@ def bank_file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     areas = staff.area_ids(Permission.WRITE_BANK_FILE)
-    rows = for_the_bank(list_stages(staff, form.wanted)).filter(aid__area_id__in=areas)
+    rows = for_the_bank(list_stages(staff, form.wanted), by=staff, on=timezone.localdate())
     return full_export_page(
         request,
         BankResource(in_full=True),
-        rows,
+        rows.filter(aid__area_id__in=areas),
         filters=filters,
         name="aid-bank",
         words="临时救助银行发放文件{}笔",
