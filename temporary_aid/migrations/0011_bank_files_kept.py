@@ -167,6 +167,10 @@ class Migration(migrations.Migration):
             name='sent_by',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导出人'),
         ),
+        migrations.AddIndex(
+            model_name='pettyadvance',
+            index=models.Index(fields=['paid_at'], name='advance_by_paid'),
+        ),
         migrations.AddConstraint(
             model_name='replenishment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state__in', ['asked', 'taken_back'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('state', 'refused'), models.Q(('opinion', ''), _negated=True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('approved_amount__gt', 0), ('state__in', ['approved', 'paid', 'revoked'])), _connector='OR'), name='replenishment_answered_whole'),
