@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value, When
 
 from applications.models import RelativeDeclaration
 from households.models import BankAccount, Member, Person
 from organizations.models import Staff
-from temporary_aid.models import AidStage, AidVisit, StageForm, StageState
+from temporary_aid.models import AidBankFile, AidStage, AidVisit, StageForm, StageState
+from temporary_aid.permissions import Permission
 from temporary_aid.rules.states import AidState
 
 
@@ -21,7 +23,7 @@ class Stop(TextChoices):
     NOT_DUE = "not_due", "未到计划日期"
 
 
-def annotate_stop(stages: QuerySet[AidStage], *, on: date) -> QuerySet[AidStage]:
+def annotate_stop(stages: QuerySet[AidStage], *, on: date) -> QuerySet[Any]:
     """Add why a stage is not to be paid on a day (``stop``), a key of :class:`Stop`; empty where nothing is in the way.
 
     Of the aid's visits the latest counts, for whichever stage it was made. Of a family the others are paid when the
@@ -72,6 +74,25 @@ def sent_stages(stages: Iterable[int]) -> QuerySet[AidStage]:
 
 def _with_account(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
     return stages.order_by("pk").select_related("aid__area__parent", "account__payee_member__person")
+
+
+def stages_of_file(file: AidBankFile) -> QuerySet[AidStage]:
+    """What went out with a file and was not taken back (撤回), each with the account that it goes to."""
+    return _with_account(AidStage.objects.filter(bank_file=file))
+
+
+def bank_files(staff: Staff) -> QuerySet[AidBankFile]:
+    """Files (送银行文件) of which the person may write every stage, the latest first, with how far each has come.
+
+    ``left`` stages are still in it, ``paid`` of them are recorded as paid; ``taken_back`` are not in it any more.
+    """
+    elsewhere = AidStage.objects.filter(bank_file=OuterRef("pk")).exclude(
+        aid__area_id__in=staff.area_ids(Permission.WRITE_BANK_FILE)
+    )
+    paid = Count("stages", filter=Q(stages__state=StageState.PAID))
+    rows = AidBankFile.objects.filter(~Exists(elsewhere)).select_related("sent_by")
+    left = Count("stages")
+    return rows.annotate(left=left, paid=paid, taken_back=F("stages_count") - left).order_by("-pk")
 
 
 def not_of_relatives(staff: Staff) -> Q:

@@ -1,8 +1,8 @@
 """分期与发放: the list of stages with what has been paid, its export, and the file for the bank."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,10 +18,11 @@ from organizations.views.exports import full_export_page
 from temporary_aid.forms.stages import STAGE_LIST, StageListForm
 from temporary_aid.models import AidStage
 from temporary_aid.permissions import Permission
-from temporary_aid.queries.paying import Stop, annotate_stop, for_the_bank
+from temporary_aid.queries.paying import Stop, annotate_stop, for_the_bank, stages_of_file
+from temporary_aid.queries.paying import bank_files as bank_files_of
 from temporary_aid.queries.stages import SHOWN, list_stages, totals_by_state
 from temporary_aid.resources.stages import BankResource, StageResource
-from temporary_aid.services.sending import write_bank_file
+from temporary_aid.services.sending import write_bank_file, write_bank_file_again
 from temporary_aid.views.loading import REFUSED, staff_of
 
 
@@ -98,6 +99,33 @@ def bank_file(request: HttpRequest) -> HttpResponse:
         back_url=reverse("temporary_aid:stages"),
         permission=Permission.WRITE_BANK_FILE,
         export=write_bank_file,
+    )
+
+
+@grant(Permission.WRITE_BANK_FILE)
+@require_safe
+def bank_files(request: HttpRequest) -> HttpResponse:
+    """Files that went to the bank (送银行文件), each to be taken out again."""
+    context = {"page": page_of(request, bank_files_of(staff_of(request))), "nav_key": "temporary_aid"}
+    return render(request, "temporary_aid/bank_files.html", context)
+
+
+@grant(Permission.WRITE_BANK_FILE)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_http_methods(["GET", "POST"])
+def bank_file_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that went out before (重新下载), for a purpose and on record; no stage is marked anew."""
+    file = get_object_or_404(bank_files_of(staff_of(request)), pk=pk)
+    return full_export_page(
+        request,
+        BankResource(in_full=True),
+        stages_of_file(file),
+        filters=QueryDict(),
+        name=f"aid-bank-{file.number}",
+        words=f"重新下载临时救助银行发放文件{file.number}，{{}}笔",
+        back_url=reverse("temporary_aid:bank_files"),
+        permission=Permission.WRITE_BANK_FILE,
+        export=write_bank_file_again,
     )
 
 
