@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("reserve/requests/export/", replenishing.export, name="export_replenishments"),
     path("reserve/requests/<int:pk>/answer/", replenishing.answer, name="answer_replenishment"),
     path("reserve/requests/<int:pk>/pay/", replenishing.pay, name="pay_replenishment"),
+    path("reserve/requests/<int:pk>/revoke/", replenishing.revoke, name="revoke_replenishment"),
     path("reserve/requests/<int:pk>/take-back/", replenishing.take_back, name="take_back_replenishment"),
     path("reserve/<int:pk>/months/", reconciling.months, name="reserve_months"),
     path("reserve/<int:pk>/months/<int:year>-<int:month>/", reconciling.sheet, name="reserve_month"),
