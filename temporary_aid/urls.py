@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/export/", figures.export, name="export_figures"),
     path("<int:pk>/mend/", opening.mend, name="mend"),
     path("<int:pk>/identify/", opening.identify, name="identify"),
+    path("<int:pk>/correct-number/", opening.correct_number, name="correct_number"),
     path("<int:pk>/link/", opening.link, name="link"),
     path("<int:pk>/withdraw/", opening.withdraw, name="withdraw"),
     path("<int:pk>/propose/", deciding.propose, name="propose"),

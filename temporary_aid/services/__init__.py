@@ -15,7 +15,12 @@ from temporary_aid.services.entrusting import EntrustmentData, end_entrustment, 
 from temporary_aid.services.expenditure import aid_of, check_proposal, end_with_case, grant_by_case, open_expenditure
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
-from temporary_aid.services.identifying import correct_number, identify_recipient, link_household
+from temporary_aid.services.identifying import (
+    check_may_correct_number,
+    correct_number,
+    identify_recipient,
+    link_household,
+)
 from temporary_aid.services.issuing import check_can_issue, check_may_void, issue_paper, reissue_paper, void_papers
 from temporary_aid.services.means import note_means_answer, request_by_itself, request_means
 from temporary_aid.services.meetings import MeetingData, Participant, record_decision, void_decision
@@ -46,6 +51,7 @@ __all__ = [
     "approve_aid",
     "ask_for_low_ones",
     "check_can_issue",
+    "check_may_correct_number",
     "check_may_void",
     "check_proposal",
     "correct_number",

@@ -16,7 +16,7 @@ from households.permissions import can_see
 from households.queries import current_household, current_members, person_with_id_number
 from organizations.models import Staff
 from temporary_aid.models import AidEventKind, TemporaryAid
-from temporary_aid.permissions import Permission, acted_on, can_act
+from temporary_aid.permissions import Permission, acted_on, can_act, check_can_act
 from temporary_aid.queries import aid_terms, frequency_of, granted_before
 from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, OPEN_STATES
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
@@ -52,14 +52,9 @@ def correct_number(aid: TemporaryAid, *, id_number: str, reason: str, by: Staff,
     :raises NotAllowed: nothing was granted or no number is there, no reason, or the number is the same, none, or
         somebody else's.
     """
-    is_townships = can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
-    level = Permission.APPROVE_AID_TOWNSHIP if is_townships else Permission.APPROVE_AID_COUNTY
-    aid = lock_aid(aid, by=by, permission=level)
+    aid = lock_aid(aid, by=by, permission=_approving(aid, by=by))
+    check_may_correct_number(aid, by=by)
     require_state(aid, *GRANTED_STATES)
-    if by.pk in acted_on(aid):
-        raise NotPermitted(
-            "登记或办理过这件临时救助的人（代理的算作本人）不能更正身份证号，请由没有经办过的审批人更正。"
-        )
     reason, before = check_told(reason, "请写明更正的原因。", field="reason"), aid.recipient_id_number.reveal()
     if not before:
         raise NotAllowed("还没有登记身份证号，请由经办人补登身份。", field="id_number")
@@ -104,6 +99,23 @@ def link_household(
     write_event(aid, AidEventKind.LINKED, by=by, at=at, note=household.number)
     request_by_itself(aid, by=by, at=at)
     return aid
+
+
+def check_may_correct_number(aid: TemporaryAid, *, by: Staff) -> None:
+    """
+    :raises NotPermitted: no approver of the aid's area, or the person, or whom they stand for (代理), handled the aid.
+    """
+    check_can_act(by, _approving(aid, by=by), area=aid.area)
+    if by.pk in acted_on(aid):
+        raise NotPermitted(
+            "登记或办理过这件临时救助的人（代理的算作本人）不能更正身份证号，请由没有经办过的审批人更正。"
+        )
+
+
+def _approving(aid: TemporaryAid, *, by: Staff) -> Permission:
+    """At which level the person approves, if at any."""
+    is_townships = can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
+    return Permission.APPROVE_AID_TOWNSHIP if is_townships else Permission.APPROVE_AID_COUNTY
 
 
 def keep_number(aid: TemporaryAid, text: str, *, at: datetime) -> None:

@@ -1,10 +1,12 @@
 """Who was granted aid stays who it was: a number entered later neither moves the money nor hides other aid."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.db.utils import InternalError
+from django.urls import reverse
 
 from foundation.errors import NotPermitted
 from foundation.trail import acting
@@ -15,9 +17,11 @@ from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.services import NotAllowed
 from tests.support.aid import aid_data, open_urgent
+from tests.support.cases import Desk, errors_of
 from tests.support.crews import LINXI, START, VILLAGES, Crew, county_data, instant
 from tests.support.factories import area, make_id_number
 from tests.temporary_aid.granted import PAID, Helped, granted, helped, money
+from tests.temporary_aid.test_expenditure import NINE, spending
 
 pytestmark = pytest.mark.django_db
 LATER = PAID + timedelta(days=2)
@@ -141,3 +145,32 @@ def test_a_correction_is_to_the_same_person_too() -> None:
     same = str(story.aid.recipient_id_number.reveal())
     with pytest.raises(NotAllowed, match="与原来登记的相同"):
         services.correct_number(story.aid, id_number=same, reason="录错", by=story.people.lead, at=LATER)
+
+
+def test_the_approver_corrects_it_on_its_page_and_the_clerk_is_not_let_in() -> None:
+    story = helped()
+    address = reverse("temporary_aid:correct_number", args=[story.aid.pk])
+    detail = reverse("temporary_aid:detail", args=[story.aid.pk])
+    lead, clerk = Desk(story.people.lead, on=LATER.date()), Desk(story.people.officer, on=LATER.date())
+    assert address in lead.fetch(detail).content.decode()
+    assert address not in clerk.fetch(detail).content.decode()
+    assert clerk.fetch(address).status_code == 403
+    typed = {"id_number": make_id_number(birth_date=BORN), "reason": ""}
+    assert errors_of(lead.post(address, typed)).keys() == {"reason"}
+    assert lead.post(address, typed | {"reason": "对照户口簿，录错一位"}).status_code == 302
+    assert "录错一位" in lead.fetch(detail).content.decode()
+
+
+def test_the_family_of_aid_in_a_case_is_not_changed_by_mending(people: Crew) -> None:
+    aid = spending(people)
+    services.open_expenditure(aid, by=people.officer, at=NINE)
+    other = family_of(people, make_id_number(birth_date=BORN))
+    data = aid_data(
+        kind="expenditure",
+        household=other,
+        self_paid_amount=Decimal("21000.00"),
+        occurred_on=date(2026, 8, 20),
+        first_reported_at=NINE,
+    )
+    with acting(actor="system:test"), pytest.raises(NotAllowed, match="不能改关联的家庭"):
+        services.mend_aid(aid, data, by=people.officer, at=NINE)
