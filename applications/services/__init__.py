@@ -63,7 +63,7 @@ from applications.services.self_care import (
     reassess_self_care,
 )
 from applications.services.sheets import announce, announce_together, publicise, publicise_together
-from applications.services.steps import NotNow, NotOpenable, OverdueReasonMissing, Recused
+from applications.services.steps import NotNow, NotOpenable, OverdueReasonMissing, Recused, renew_pages
 from applications.services.support_choices import choose_support
 from applications.services.terminations import TerminationData, call_off, open_termination
 from applications.services.terms import NotATerm, change_term
@@ -139,6 +139,7 @@ __all__ = [
     "reinvestigate",
     "reissuable_by",
     "reissue",
+    "renew_pages",
     "resolve_objection",
     "resume",
     "return_draft",

@@ -110,6 +110,13 @@ def advance(
     return happened
 
 
+def renew_pages(case: Case) -> None:
+    """What stands beside a case has changed (拟发放计划): whoever has its page open looks again before acting on it."""
+    locked = lock_case(case)
+    locked.version += 1
+    locked.save(update_fields=["version"])
+
+
 def hand_back_draft(case: Case) -> None:
     """A locked case's draft no longer waits for its signature: something new has to go into it first."""
     if case.awaits_signature:

@@ -189,6 +189,15 @@ class IdentifyForm(forms.Form):
     id_number = IdNumberField()
 
 
+class CorrectNumberForm(forms.Form):
+    """更正身份证号 of aid that was granted."""
+
+    id_number = IdNumberField()
+    reason = forms.CharField(
+        label="更正原因", max_length=200, widget=forms.Textarea({"rows": 3}), help_text="写明错在哪里、凭什么证件核对。"
+    )
+
+
 class LinkForm(forms.Form):
     """关联家庭: the member for whom the aid is."""
 

@@ -142,6 +142,17 @@ class PayForm(forms.Form):
     on = forms.DateField(label="到账日期", widget=DayInput())
 
 
+class RevokeForm(forms.Form):
+    """Why the granted money is not paid."""
+
+    reason = forms.CharField(
+        label="撤销原因",
+        max_length=200,
+        widget=forms.Textarea(attrs=_LINES),
+        help_text="如：财政资金不能到位；已用“拨入”登记了同一笔资金的，写明是台账第几笔。",
+    )
+
+
 class SheetForm(forms.Form):
     """The money counted on the last day of the month."""
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('households', '0012_deaths_registered_by_mistake'),
-        ('temporary_aid', '0006_sent_to_bank'),
+        ('temporary_aid', '0007_ask_the_meeting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('temporary_aid', '0006_sent_to_bank'),
+        ('temporary_aid', '0008_given_together'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,6 +11,7 @@ from temporary_aid.models.advances import (
     SupplementResult,
 )
 from temporary_aid.models.aids import EndJudgement, Ground, TemporaryAid
+from temporary_aid.models.bank_files import AidBankFile
 from temporary_aid.models.decisions import CollectiveDecision, CollectiveRequest, VillageEntrustment
 from temporary_aid.models.events import AidCounter, AidEvent, AidEventKind
 from temporary_aid.models.files import AidFile, AidFileKind
@@ -42,6 +43,7 @@ __all__ = [
     "COMES_IN",
     "STOCK_COMES_IN",
     "AdvanceRequest",
+    "AidBankFile",
     "AidCounter",
     "AidEvent",
     "AidEventKind",

@@ -109,7 +109,10 @@ class PettyAdvance(models.Model):
                 violation_error_message="超过时限的，请写明原因。",
             ),
         ]
-        indexes = [models.Index(fields=("supplement_due_on",), name="advance_by_due")]
+        indexes = [
+            models.Index(fields=("supplement_due_on",), name="advance_by_due"),
+            models.Index(fields=("paid_at",), name="advance_by_paid"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -100,8 +100,15 @@ _STAGES_MAKE_ITS_SUM = f"""
     stays(
         "decision_stays",
         fields="amount has_money base_amount minimum_amount maximum_amount followed_amount below_reason"
-        " collective_decision decided_by decided_at decided_level kind",
+        " collective_decision decided_by decided_at decided_level kind cause grade self_paid_amount follow_up_of route"
+        " suggested_amount difference_reason counted_before is_beyond_frequency",
         once=pgtrigger.Q(old__state__in=values_of(GRANTED_STATES - {_S.ADVANCED, _S.SUPPLEMENTED})),
+    ),
+    stays(
+        "family_stays",
+        # The money goes to the account of the family that it was granted to; so does what a case found out.
+        fields="household",
+        once=pgtrigger.Q(old__state__in=values_of(GRANTED_STATES | {_S.IN_CASE}), old__household__isnull=False),
     ),
 )
 @recorded()

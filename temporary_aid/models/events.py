@@ -32,6 +32,7 @@ class AidEventKind(models.TextChoices):
     OPENED = "opened", "登记临时救助"
     CHANGED = "changed", "更正登记"
     IDENTIFIED = "identified", "补登身份"
+    NUMBER_CORRECTED = "number_corrected", "更正身份证号"
     LINKED = "linked", "关联家庭"
     FAMILY_CHANGED = "family_changed", "家庭变动"
     ADVANCE_ASKED = "advance_asked", "村级提请先行救助"

@@ -174,9 +174,15 @@ class ReplenishmentState(models.TextChoices):
     PAID = "paid", "已拨付"
     REFUSED = "refused", "不予补拨"
     TAKEN_BACK = "taken_back", "已撤回"
+    REVOKED = "revoked", "已撤销批准"
 
 
 @pgtrigger.register(
+    stays(
+        "settled_replenishment_stays",
+        fields="state approved_amount answered_by answered_at revoked_by revoked_at revoked_reason",
+        once=pgtrigger.Q(old__state__in=["paid", "refused", "taken_back", "revoked"]),
+    ),
     stays(
         "replenishment_as_asked",
         fields="fund balance_then warning_line is_automatic reason asked_by asked_at",
@@ -217,6 +223,16 @@ class Replenishment(models.Model):
     )
     answered_at = models.DateTimeField("审批时间", null=True, blank=True)
     opinion = models.CharField("审批意见", max_length=200, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤销人",
+    )
+    revoked_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    revoked_reason = models.CharField("撤销原因", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "补拨申请"
@@ -235,11 +251,17 @@ class Replenishment(models.Model):
                 condition=Q(state__in=["asked", "taken_back"], answered_by=None, answered_at=None)
                 | Q(state="refused", answered_by__isnull=False, answered_at__isnull=False) & ~Q(opinion="")
                 | Q(
-                    state__in=["approved", "paid"],
+                    state__in=["approved", "paid", "revoked"],
                     answered_by__isnull=False,
                     answered_at__isnull=False,
                     approved_amount__gt=0,
                 ),
+            ),
+            models.CheckConstraint(
+                name="replenishment_revoked_whole",
+                condition=Q(state="revoked", revoked_by__isnull=False, revoked_at__isnull=False) & ~Q(revoked_reason="")
+                | ~Q(state="revoked") & Q(revoked_by=None, revoked_at=None, revoked_reason=""),
+                violation_error_message="撤销批准须写明原因。",
             ),
             models.CheckConstraint(
                 name="replenishment_by_two",

@@ -10,6 +10,7 @@ from foundation.money import MoneyField
 from foundation.trail import append_only, recorded, stays
 from households.models import BankAccount
 from temporary_aid.models.aids import TemporaryAid
+from temporary_aid.models.bank_files import AidBankFile
 from temporary_aid.models.files import AidFile
 from temporary_aid.rules.clock import EARLIEST
 
@@ -97,13 +98,13 @@ _GIVEN_WITH = """
     stays(
         "paid_stage_stays",
         fields="state source method planned_on visited_on visitors finding confirmed_by paid_at paid_by second_hand"
-        " received_by voucher account account_tail receipt exported_at exported_by"
+        " received_by voucher account account_tail receipt exported_at exported_by bank_file"
         " provider contact served_from served_to outcome",
         once=pgtrigger.Q(old__state__in=["paid", "cancelled"]),
     ),
     stays(
         "sent_account_stays",
-        fields="account account_tail exported_at exported_by",
+        fields="account account_tail exported_at exported_by bank_file",
         once=pgtrigger.Q(old__exported_at__isnull=False, new__exported_at__isnull=False),
     ),
     pgtrigger.Trigger(
@@ -197,6 +198,15 @@ class AidStage(models.Model):
         related_name="+",
         verbose_name="送银行经办人",
     )
+    bank_file = models.ForeignKey(
+        AidBankFile,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="stages",
+        verbose_name="送银行文件",
+    )
+    """With which file it went out; None of what went out before files were kept."""
     receipt = models.ForeignKey(
         AidFile, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="领取签字"
     )
@@ -294,7 +304,7 @@ class AidStage(models.Model):
             ),
             models.CheckConstraint(
                 name="aid_stage_sent_whole",
-                condition=Q(exported_at=None, exported_by=None)
+                condition=Q(exported_at=None, exported_by=None, bank_file=None)
                 | Q(exported_at__isnull=False, exported_by__isnull=False, account__isnull=False, form="money")
                 & (Q(state="ready") | Q(state="paid", method="bank")),
                 violation_error_message="已送银行的一期，须先撤回，才能改为现金发放或终止。",

@@ -27,6 +27,7 @@ from temporary_aid.models import (
 )
 from temporary_aid.permissions import Permission, decidable
 from temporary_aid.queries.aids import followed_sum, visible_to
+from temporary_aid.queries.stages import month_bounds
 from temporary_aid.queries.terms import terms_by_area
 from temporary_aid.rules.states import AidState
 
@@ -109,7 +110,8 @@ def listed(staff: Staff, *, on: date, wanted: AdvanceFilter = AdvanceFilter()) -
     if wanted.township:
         rows = rows.filter(aid__area__code__startswith=wanted.township)
     if wanted.month:
-        rows = rows.filter(paid_at__year=wanted.month.year, paid_at__month=wanted.month.month)
+        begin, end = month_bounds(wanted.month)
+        rows = rows.filter(paid_at__gte=begin, paid_at__lt=end)
     if wanted.late:
         rows = rows.filter(is_late=wanted.late == "yes")
     if wanted.text:

@@ -26,7 +26,8 @@ from temporary_aid.queries.terms import aid_terms
 from temporary_aid.rules.states import AidState
 
 _BEFORE_PAY = (AidState.OPENED, AidState.ADVANCE_ASKED)
-_PAID = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED)
+_PAID = (AidState.ADVANCED, AidState.SUPPLEMENTED, AidState.APPROVED, AidState.CLOSED)
+"""States of aid whose money may be asked back; also after the end (办结)."""
 
 
 @dataclass

@@ -211,7 +211,7 @@ def replenishments_visible_to(staff: Staff) -> QuerySet[Replenishment]:
     """Requests (补拨申请) of the reserves that the person may see."""
     areas = staff.area_ids(Permission.VIEW_RESERVE)
     return Replenishment.objects.filter(fund__area_id__in=areas).select_related(
-        "fund__area", "asked_by", "answered_by", "entry"
+        "fund__area", "asked_by", "answered_by", "revoked_by", "entry"
     )
 
 

@@ -1,6 +1,6 @@
 """分期与发放: stages where the person may see them, whom to visit, what to pay, and how far each aid has come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -27,7 +26,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 
-from applications.models import RelativeDeclaration
 from foundation.money import half_up_to_fen
 from households.models import BankAccount
 from households.models.representation import PayeeKind
@@ -35,6 +33,7 @@ from organizations.models import Post, Staff
 from temporary_aid.models import AidRepayment, AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.listing import family_key
+from temporary_aid.queries.paying import due_to_pay, not_of_relatives
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
@@ -191,21 +190,6 @@ def _sum(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(total), _NO_MONEY, output_field=_MONEY)
 
 
-def for_the_bank(stages: QuerySet[AidStage]) -> QuerySet[AidStage]:
-    """Of stages those of money that wait to be sent to an account, each with it (``current_accounts``)."""
-    current = BankAccount.objects.filter(ended_on=None).select_related("payee_member__person")
-    accounts = Prefetch("aid__household__bank_accounts", queryset=current, to_attr="current_accounts")
-    has_account = Exists(current.filter(household=OuterRef("aid__household")))
-    ready = stages.filter(_STATES["to_pay"], has_account, form=StageForm.MONEY, aid__state=AidState.APPROVED)
-    return ready.select_related("aid__area__parent", "aid__household").prefetch_related(accounts)
-
-
-def sent_stages(stages: Iterable[int]) -> QuerySet[AidStage]:
-    """Stages that went out to the bank, by their keys, each with the account that it goes to."""
-    rows = AidStage.objects.filter(_SENT, pk__in=list(stages)).order_by("pk")
-    return rows.select_related("aid__area__parent", "account__payee_member__person")
-
-
 def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
     """Planned stages that are due soon or overdue, or have no day, of the village's and the township's own people.
 
@@ -218,9 +202,9 @@ def stages_to_visit(staff: Staff, *, on: date) -> QuerySet[AidStage]:
 
 
 def stages_to_pay(staff: Staff, *, on: date) -> QuerySet[AidStage]:
-    """Confirmed stages that wait to be paid, where the person pays and neither decided nor stands for who did."""
+    """Confirmed stages that are due to be paid, where the person pays and neither decided nor stands for who did."""
     areas = staff.area_ids(Permission.PAY_AID)
-    ready = _of_approved(staff, StageState.READY).filter(aid__area_id__in=areas)
+    ready = _of_approved(staff, StageState.READY).filter(due_to_pay(on), aid__area_id__in=areas)
     others = ready.exclude(aid__decided_by=staff).alias(reported_on=TruncDate("aid__first_reported_at"))
     return annotate_due(others.filter(~_decided_as_one(staff, on=on)))
 
@@ -239,10 +223,7 @@ def _decided_as_one(staff: Staff, *, on: date) -> Exists:
 
 def _of_approved(staff: Staff, state: StageState) -> QuerySet[AidStage]:
     """Not of families whose registered near relative the person is (F57 §11)."""
-    related = RelativeDeclaration.objects.filter(
-        Q(relative_staff=staff) | Q(relative_name=staff.name), intake__household=OuterRef("aid__household")
-    )
-    return stages_visible_to(staff).filter(~Exists(related), state=state, aid__state=AidState.APPROVED)
+    return stages_visible_to(staff).filter(not_of_relatives(staff), state=state, aid__state=AidState.APPROVED)
 
 
 def _cut(stages: QuerySet[AidStage], wanted: StageFilter) -> QuerySet[AidStage]:

@@ -146,11 +146,13 @@ class ReplenishmentResource(PlainResource):
     approved = fields.Field(attribute="approved_amount", column_name="批准金额（元）")
     answered_by = fields.Field(attribute="answered_by__name", column_name="审批人")
     opinion = fields.Field(attribute="opinion", column_name="审批意见")
+    revoked = fields.Field(attribute="revoked_reason", column_name="撤销原因")
 
     class Meta:
         model = Replenishment
-        fields = tuple(
-            "number township asked_on asked_by balance line asked reason state approved answered_by opinion".split()
+        fields = (
+            *"number township asked_on asked_by balance line asked reason state approved".split(),
+            *"answered_by opinion revoked".split(),
         )
 
     def dehydrate_asked_on(self, row: Replenishment) -> Any:

@@ -15,6 +15,12 @@ from temporary_aid.services.entrusting import EntrustmentData, end_entrustment, 
 from temporary_aid.services.expenditure import aid_of, check_proposal, end_with_case, grant_by_case, open_expenditure
 from temporary_aid.services.files import add_file
 from temporary_aid.services.granting import Reasons
+from temporary_aid.services.identifying import (
+    check_may_correct_number,
+    correct_number,
+    identify_recipient,
+    link_household,
+)
 from temporary_aid.services.issuing import check_can_issue, check_may_void, issue_paper, reissue_paper, void_papers
 from temporary_aid.services.means import note_means_answer, request_by_itself, request_means
 from temporary_aid.services.meetings import MeetingData, Participant, record_decision, void_decision
@@ -22,8 +28,6 @@ from temporary_aid.services.opening import (
     AidData,
     HardshipData,
     Recipient,
-    identify_recipient,
-    link_household,
     mend_aid,
     open_aid,
     withdraw_aid,
@@ -49,8 +53,10 @@ __all__ = [
     "ask_for_low_ones",
     "ask_meeting",
     "check_can_issue",
+    "check_may_correct_number",
     "check_may_void",
     "check_proposal",
+    "correct_number",
     "decide_in_village",
     "end_entrustment",
     "end_with_case",

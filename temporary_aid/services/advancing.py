@@ -175,7 +175,7 @@ def pay_advance(aid: TemporaryAid, *, data: AdvanceData, by: Staff, at: datetime
     check_not_blocked(aid, terms=terms, on=on)
     aid.grade = data.grade
     stages = [PlannedStage(form=StageForm.MONEY, amount=data.amount)]
-    found = judge(aid, stages, reasons=data.reasons, terms=terms, at=at)
+    found = judge(aid, stages, reasons=data.reasons, terms=terms, at=paid_at)
     entry = _spend(aid, data, by=by, at=at, on=timezone.localdate(paid_at))
     keep_grant(
         aid,

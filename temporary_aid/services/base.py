@@ -82,7 +82,7 @@ def check_hands(by: Staff, *, second_hand: str, received_by: str = "") -> None:
 def next_number(letter: str, year: int) -> str:
     """The next number of a kind in a year: LS2026-0001; the counter's row is the lock.
 
-    :param letter: LS 临时救助, JN 急难报告, XX 先行单, BB 补拨.
+    :param letter: LS 临时救助, JN 急难报告, XX 先行单, BB 补拨, YH 送银行文件.
     """
     AidCounter.objects.get_or_create(year=year, kind=letter)
     counter = AidCounter.objects.select_for_update().get(year=year, kind=letter)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from applications.queries import current_proposal
+from applications.services import renew_pages
 from documents.models import DocumentKind
 from eligibility.rules.choices import AidGrade, HardshipType
 from foundation.money import in_figures
@@ -60,8 +61,13 @@ class ProposalData:
 def keep_plan(aid: TemporaryAid, data: ProposalData, *, by: Staff, at: datetime) -> TemporaryAid:
     """Keep what is meant to be given while an aid goes through a case (支出型): read when the case is proposed.
 
+    Whoever has the case open to confirm it sees that stages, forms or days are not what they were.
+
     :raises NotAllowed: no case of it is under way, or the amount is not to be granted so.
     """
+    case = TemporaryAid.objects.select_related("case").get(pk=aid.pk).case
+    if case is not None:  # before the aid, as every act on a case locks it
+        renew_pages(case)
     aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
     require_state(aid, AidState.IN_CASE, AidState.OPENED)
     if aid.hardship is not HardshipType.EXPENDITURE:

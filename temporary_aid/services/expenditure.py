@@ -21,6 +21,7 @@ from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.base import NotAllowed, lock_aid, require_state, write_event
 from temporary_aid.services.granting import Reasons, judge, keep_grant, make_stages
 from temporary_aid.services.issuing import issue_paper
+from temporary_aid.services.reopening import hold_report, reopen_report
 
 _REASON_LENGTH = 300
 _ENDED = {CaseState.WITHDRAWN: "家庭撤回申请", CaseState.TERMINATED: "办件终止"}
@@ -121,10 +122,14 @@ def grant_by_case(case: Case, proposal: Proposal, *, by: Staff, at: datetime) ->
 
 @transaction.atomic
 def end_with_case(case: Case, *, state: str, by: Staff, at: datetime) -> TemporaryAid | None:
-    """End an aid whose case ended without it: refused (不予救助), or withdrawn and terminated (不再办理)."""
+    """End an aid whose case ended without it: refused (不予救助), or withdrawn and terminated (不再办理).
+
+    Of what was not decided the report (急难报告) waits again, as where the aid itself is given up.
+    """
     aid = aid_of(case)
     if aid is None:
         return None
+    report = hold_report(aid)
     aid, on = _locked(case), timezone.localdate(at)
     before = aid.state
     if state == CaseState.REFUSED:
@@ -137,7 +142,7 @@ def end_with_case(case: Case, *, state: str, by: Staff, at: datetime) -> Tempora
         note = f"办件{case.number}：{_ENDED[CaseState(state)]}"
         aid.end_note = note
         aid.withdraw()
-        kind = AidEventKind.WITHDRAWN
+        kind, note = AidEventKind.WITHDRAWN, note + reopen_report(aid, report)
     aid.ended_on, aid.ended_by = on, by
     aid.version += 1
     aid.save()

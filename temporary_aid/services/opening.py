@@ -1,4 +1,4 @@
-"""登记临时救助: whom, where, what for; mended until it is decided; identity and family may come later."""
+"""登记临时救助: whom, where, what for; mended until it is decided."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,18 +9,17 @@ from django.utils import timezone
 
 from eligibility.rules.choices import AidCause, HardshipType
 from foundation.errors import NotPermitted
-from foundation.identity import InvalidIdNumber, normalize_id_number, parse_id_number
 from foundation.names import person_name
-from households.models import Household, Member, Person
+from households.models import Household, Member
 from households.permissions import can_see
-from households.queries import current_household, current_members, person_with_id_number
+from households.queries import current_members
 from organizations.models import Area, Staff
 from organizations.models.areas import AreaLevel
 from temporary_aid.models import AidEventKind, Ground, HardshipReport, ReportState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act
-from temporary_aid.queries import aid_terms, granted_before, people_of
+from temporary_aid.queries import aid_terms, people_of
 from temporary_aid.rules.clock import EARLIEST_DAY, help_due
-from temporary_aid.rules.states import BEFORE_DECISION, OPEN_STATES, AidState
+from temporary_aid.rules.states import BEFORE_DECISION, AidState
 from temporary_aid.services.base import (
     NotAllowed,
     check_reported,
@@ -30,8 +29,8 @@ from temporary_aid.services.base import (
     require_state,
     write_event,
 )
+from temporary_aid.services.identifying import fill_from, keep_number, link_by_number
 from temporary_aid.services.means import request_by_itself
-from temporary_aid.services.owed import settle_by_itself
 from temporary_aid.services.reopening import hold_report, inherit_clock, reopen_report
 from temporary_aid.services.under_way import check_not_under_way
 
@@ -153,7 +152,10 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
     if not can_act(by, Permission.HANDLE_AID, area=aid.area):
         raise NotPermitted(f"您没有在{aid.area.name}办理临时救助的权限。")
     before = (aid.cause, people_of(aid)) if aid.follow_up_of_id is not None else None
+    family = aid.household_id if aid.state == AidState.IN_CASE else None
     _keep(aid, data, by=by, at=at)
+    if family is not None and aid.household_id != family:
+        raise NotAllowed("已经转入办件，不能改关联的家庭。", field="applicant")
     if before is not None and before != (aid.cause, people_of(aid)):
         raise NotAllowed(
             "跟进救助与原救助算同一次，不能改救助对象、类型和事由；另有困难的，请另行登记。", field="cause"
@@ -161,64 +163,6 @@ def mend_aid(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime, versi
     aid.version += 1
     aid.save()
     write_event(aid, AidEventKind.CHANGED, by=by, at=at)
-    return aid
-
-
-@transaction.atomic
-def identify_recipient(aid: TemporaryAid, *, id_number: str, by: Staff, at: datetime) -> TemporaryAid:
-    """Write the ID number of somebody who had no papers (补登身份), also after the aid was decided.
-
-    :raises NotAllowed: a number is there already, it is no number, or it is somebody's of another name.
-    """
-    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
-    if aid.recipient_id_number.reveal():
-        raise NotAllowed("已经登记过身份证号。", field="id_number")
-    _keep_number(aid, id_number, at=at)
-    known = person_with_id_number(str(aid.recipient_id_number.reveal()))
-    if aid.state not in BEFORE_DECISION and known is not None and known.name != aid.recipient_name:
-        raise NotAllowed(
-            f"这个身份证号登记的姓名不是{aid.recipient_name}，已经批准的不能改成别人；请核对身份证号。",
-            field="id_number",
-        )
-    _link_by_number(aid, by=by)
-    aid.version += 1
-    aid.save()
-    others = "、".join(row.number for row in granted_before(aid))
-    note = f"同一身份此前已获救助：{others}" if others else ""
-    write_event(aid, AidEventKind.IDENTIFIED, by=by, at=at, note=note)
-    request_by_itself(aid, by=by, at=at)
-    settle_by_itself(aid, by=by, at=at)
-    return aid
-
-
-@transaction.atomic
-def link_household(
-    aid: TemporaryAid, *, household: Household, applicant: Member, by: Staff, at: datetime
-) -> TemporaryAid:
-    """Link the family's record (关联家庭), which this township has.
-
-    Once something was granted, only who was not linked is, and under the name that was decided on: what is paid to a
-    family's account and what counts for it (频次) do not go over to others afterwards.
-
-    :raises NotAllowed: the family is not seen here, the member is not of it or is another, or another family is linked
-        to what was granted.
-    """
-    aid = lock_aid(aid, by=by, permission=Permission.HANDLE_AID)
-    _check_linkable(aid, applicant)
-    if not can_see(by, household):
-        raise NotPermitted("您不能查看这个家庭。")
-    if applicant.household_id != household.pk or applicant.left_on is not None:
-        raise NotAllowed("申请人须是这个家庭现在的成员。", field="applicant")
-    known, given = applicant.person.id_number_index, aid.recipient_id_index
-    if known and given and known != given:
-        raise NotAllowed("申请人的身份证号与救助对象的不同。", field="applicant")
-    aid.household, aid.applicant = household, applicant
-    _fill_from(aid, applicant.person, household)
-    aid.version += 1
-    aid.save()
-    write_event(aid, AidEventKind.LINKED, by=by, at=at, note=household.number)
-    request_by_itself(aid, by=by, at=at)
-    settle_by_itself(aid, by=by, at=at)
     return aid
 
 
@@ -243,22 +187,6 @@ def withdraw_aid(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> 
     return aid
 
 
-def _check_linkable(aid: TemporaryAid, applicant: Member) -> None:
-    """
-    :raises NotAllowed: the aid has ended, or what was granted is another family's or another person's.
-    """
-    require_state(aid, *OPEN_STATES)
-    if aid.state in BEFORE_DECISION:
-        return
-    if aid.household_id is not None:
-        raise NotAllowed("已经批准或转入办件，不能改关联的家庭。", field="applicant")
-    if applicant.person.name != aid.recipient_name:
-        raise NotAllowed(
-            f"已经按{aid.recipient_name}批准，只能关联到本人所在的家庭；姓名登记有误的，先更正家庭档案。",
-            field="applicant",
-        )
-
-
 def _village(area: Area) -> Area:
     """
     :raises NotAllowed: no village.
@@ -278,14 +206,14 @@ def _keep(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime) -> None:
         if applicant is None or applicant.household_id != who.household.pk or applicant.left_on is not None:
             raise NotAllowed("申请人须是这个家庭现在的成员。", field="applicant")
         aid.household, aid.applicant = who.household, applicant
-        _fill_from(aid, applicant.person, who.household)
+        fill_from(aid, applicant.person, who.household)
     else:
         aid.recipient_name = person_name(check_told(who.name, "请填救助对象的姓名。", field="name"))
         aid.recipient_sex, aid.recipient_birth_date = who.sex, who.birth_date
         aid.people_count = max(who.people_count, 1)
         if who.id_number.strip():
-            _keep_number(aid, who.id_number, at=at)
-            _link_by_number(aid, by=by)
+            keep_number(aid, who.id_number, at=at)
+            link_by_number(aid, by=by)
         else:
             aid.missing_id_reason = check_told(
                 who.missing_id_reason, "请填身份证号；确实没有的，选择无证号原因。", field="missing_id_reason"
@@ -316,47 +244,6 @@ def _keep_hardship(aid: TemporaryAid, what: HardshipData, *, at: datetime) -> No
         aid.help_due_at = help_due(aid.first_reported_at, hours=terms.hours)
     else:
         aid.help_due_at = None
-
-
-def _keep_number(aid: TemporaryAid, text: str, *, at: datetime) -> None:
-    """
-    :raises NotAllowed: no ID number.
-    """
-    number = normalize_id_number(text)
-    try:
-        parsed = parse_id_number(number, on=timezone.localdate(at))
-    except InvalidIdNumber as error:
-        raise NotAllowed(str(error), field="id_number") from error
-    aid.recipient_id_number, aid.missing_id_reason = number, ""
-    aid.recipient_birth_date = parsed.birth_date
-    aid.recipient_sex = parsed.sex
-
-
-def _link_by_number(aid: TemporaryAid, *, by: Staff) -> None:
-    """Link the family of the number, where the person may see it; of others nothing is told."""
-    person = person_with_id_number(str(aid.recipient_id_number.reveal()))
-    household = current_household(person) if person is not None else None
-    if person is None or household is None or not can_see(by, household):
-        return
-    aid.household = household
-    aid.applicant = household.members.filter(person=person, left_on=None).first()
-    _fill_from(aid, person, household)
-
-
-def _fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:
-    aid.recipient_name = person.name
-    number = person.id_number.reveal()
-    if number:
-        aid.recipient_id_number, aid.missing_id_reason = number, ""
-    elif not aid.recipient_id_index:
-        aid.missing_id_reason = person.missing_id_reason
-    aid.recipient_sex, aid.recipient_birth_date = person.sex, person.birth_date
-    aid.people_count = max(current_members(household).count(), 1)
-    aid.living_place = household.address
-    aid.registered_place = household.registered_address or household.address
-    phone = household.phone.reveal()
-    if phone:
-        aid.recipient_phone = phone
 
 
 def _take(report: HardshipReport, *, by: Staff, at: datetime) -> None:

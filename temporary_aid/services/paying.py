@@ -29,6 +29,7 @@ from temporary_aid.rules.states import AidState
 from temporary_aid.services import stock
 from temporary_aid.services.base import NotAllowed, check_hands, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
+from temporary_aid.services.payable import check_payable
 from temporary_aid.services.stages import in_words_if_early, lock_stage, require_stage
 
 METHODS = {
@@ -99,6 +100,7 @@ def pay_stage(
     stage = lock_stage(aid, stage)
     require_stage(stage, StageState.READY)
     _check_payment(aid, stage, data, by=by, at=at)
+    check_payable(stage, method=data.method, on=timezone.localdate(data.paid_at))
     early = in_words_if_early(stage, data.early_reason, on=timezone.localdate(data.paid_at), what="发放")
     stage.source, stage.method = _source(stage), data.method
     _KEEP[StageForm(stage.form)](stage, data)

@@ -16,7 +16,7 @@ from temporary_aid.services.base import NotAllowed, check_told, next_number
 from temporary_aid.services.entries import Cause, lock_fund, write_entry
 
 _OPEN = (ReplenishmentState.ASKED, ReplenishmentState.APPROVED)
-_TURNED_DOWN = (ReplenishmentState.REFUSED, ReplenishmentState.TAKEN_BACK)
+_TURNED_DOWN = (ReplenishmentState.REFUSED, ReplenishmentState.TAKEN_BACK, ReplenishmentState.REVOKED)
 
 
 @transaction.atomic
@@ -41,7 +41,8 @@ def ask_replenishment(fund: ReserveFund, *, amount: Decimal, reason: str, by: St
 def ask_if_low(fund: ReserveFund, *, at: datetime) -> Replenishment | None:
     """Ask by itself (系统提请) where a locked reserve is below its warning line; once while a request is open.
 
-    Where the last request was refused or taken back, it is not asked again until money moves or the line changes.
+    Where the last request was refused, taken back or revoked, it is not asked again until money moves or the line
+    changes.
     """
     found = warning_line(fund, on=timezone.localdate(at))
     if found.line is None or not found.is_crossed_by(fund.balance):
@@ -169,6 +170,24 @@ def pay_replenishment(replenishment: Replenishment, *, voucher: str, by: Staff, 
         row.state = ReplenishmentState.PAID
         row.save(update_fields=["state"])
     return entry
+
+
+@transaction.atomic
+def revoke_replenishment(replenishment: Replenishment, *, reason: str, by: Staff, at: datetime) -> None:
+    """The county revokes what it granted (撤销批准): it cannot be paid, or came in another way; another may be asked.
+
+    :raises NotPermitted: the person does not answer requests.
+    :raises NotAllowed: not granted, paid already, no reason, or one's own request.
+    """
+    row = _lock(replenishment, by=by, permission=Permission.APPROVE_REPLENISHMENT)
+    if row.state != ReplenishmentState.APPROVED:
+        raise NotAllowed(f"补拨申请{row.number}现在是“{row.get_state_display()}”，不能撤销批准。请刷新页面。")
+    if row.asked_by_id == by.pk:
+        raise NotAllowed("申请人不能办理自己的补拨申请，请交由他人办理。")
+    row.revoked_reason = check_told(reason, "请写明撤销批准的原因。", field="reason")
+    row.state, row.revoked_by, row.revoked_at = ReplenishmentState.REVOKED, by, at
+    with because("撤销批准补拨", reason):
+        row.save(update_fields=["state", "revoked_by", "revoked_at", "revoked_reason"])
 
 
 def _lock(replenishment: Replenishment, *, by: Staff, permission: Permission) -> Replenishment:

@@ -21,6 +21,7 @@ from temporary_aid.permissions import Permission, acted_on, can_act, check_can_a
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
+from temporary_aid.services.payable import check_needed
 from temporary_aid.services.sending import check_none_sent
 
 ENDING = (Permission.HANDLE_AID, Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
@@ -129,6 +130,7 @@ def _confirm(aid: TemporaryAid, stage: AidStage, early_reason: str, *, by: Staff
             "条件满足后请重新走访。",
             field="condition_met",
         )
+    check_needed(stage, on=timezone.localdate(at))
     _check_follows(stage, visit)
     early = in_words_if_early(stage, early_reason, on=timezone.localdate(at), what="确认")
     confirmed = [stage, *_given_with(stage)]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from eligibility.queries import MissingParameters
 from eligibility.rules.choices import HardshipType
+from foundation.errors import NotPermitted
 from organizations.models import Staff
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission, can_act, can_approve
@@ -20,6 +21,7 @@ from temporary_aid.queries.owed import owed_panel
 from temporary_aid.rules.plans import read_plan, total
 from temporary_aid.rules.states import BEFORE_DECISION, BEFORE_GRANT, GRANTED_STATES, AidState, DecidedBy
 from temporary_aid.services.files import ADDING
+from temporary_aid.services.identifying import check_may_correct_number
 from temporary_aid.views.pages import PLAN_WORDS
 
 Offer = tuple[str, str, str]
@@ -113,9 +115,11 @@ def _of_village(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
 
 
 def _of_approver(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
-    if aid.hardship is not HardshipType.URGENT or not staff.may(
-        Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY
-    ):
+    if not staff.may(Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY):
+        return []
+    if aid.state in GRANTED_STATES:
+        return [_offer(aid, "更正身份证号", "correct_number")] if _may_correct(aid, staff) else []
+    if aid.hardship is not HardshipType.URGENT:
         return []
     if aid.state == AidState.PROPOSED:
         terms = aid_terms(aid.area, on=timezone.localdate(at))
@@ -125,6 +129,16 @@ def _of_approver(aid: TemporaryAid, staff: Staff, at: datetime) -> list[Offer]:
     if aid.state == AidState.OPENED and can_approve(staff, aid, is_townships=True):
         return [_offer(aid, "不予救助", "refuse")]
     return []
+
+
+def _may_correct(aid: TemporaryAid, staff: Staff) -> bool:
+    if not aid.recipient_id_number:
+        return False
+    try:
+        check_may_correct_number(aid, by=staff)
+    except NotPermitted:
+        return False
+    return True
 
 
 def _offer(aid: TemporaryAid, label: str, name: str, kind: str = "") -> Offer:

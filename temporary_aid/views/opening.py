@@ -20,7 +20,7 @@ from households.queries import search
 from households.queries import visible_to as families_visible_to
 from organizations.queries import villages_for
 from temporary_aid import services
-from temporary_aid.forms.aids import AidForm, IdentifyForm, LinkForm, StartForm, TypedForm
+from temporary_aid.forms.aids import AidForm, CorrectNumberForm, IdentifyForm, LinkForm, StartForm, TypedForm
 from temporary_aid.forms.deciding import WithdrawForm
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act
@@ -154,6 +154,23 @@ def identify(request: HttpRequest, pk: int) -> HttpResponse:
             return to_aid(aid.pk)
     effect = "补登以后按身份证号核对一年内的救助次数；辖区内有这个人的家庭档案的，自动关联。"
     return act_page(request, aid, form, title="补登身份", effect=effect)
+
+
+@grant(Permission.APPROVE_AID_TOWNSHIP, Permission.APPROVE_AID_COUNTY)
+@require_http_methods(["GET", "POST"])
+def correct_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """更正身份证号 of aid that was granted, by an approver who did not handle it."""
+    aid, staff = aid_or_404(request, pk), staff_of(request)
+    services.check_may_correct_number(aid, by=staff)
+    form = CorrectNumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = attempt(form, "更正身份证号", lambda: services.correct_number(aid, **given, by=staff, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "身份证号已更正。按新身份查到的一年内其他救助已列在“经过”里，请看是否超过次数。")
+            return to_aid(aid.pk)
+    effect = "只能更正为同一个人的正确号码；批准的金额、次数和关联的家庭不变。更正以后按新号码核对一年内的救助次数。"
+    return act_page(request, aid, form, title="更正身份证号", effect=effect, submit="更正")
 
 
 @grant(Permission.HANDLE_AID)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,9 +20,11 @@ from organizations.views.exports import full_export_page
 from temporary_aid.forms.stages import STAGE_LIST, StageListForm
 from temporary_aid.models import AidStage
 from temporary_aid.permissions import Permission
-from temporary_aid.queries.stages import SHOWN, for_the_bank, list_stages, paid_totals, totals_by_state
+from temporary_aid.queries.paying import Stop, annotate_stop, for_the_bank, stages_of_file
+from temporary_aid.queries.paying import bank_files as bank_files_of
+from temporary_aid.queries.stages import SHOWN, list_stages, paid_totals, totals_by_state
 from temporary_aid.resources.stages import BankResource, StageResource
-from temporary_aid.services.sending import write_bank_file
+from temporary_aid.services.sending import write_bank_file, write_bank_file_again
 from temporary_aid.views.loading import REFUSED, staff_of
 
 
@@ -30,11 +32,11 @@ from temporary_aid.views.loading import REFUSED, staff_of
 @require_safe
 def stages(request: HttpRequest) -> HttpResponse:
     """Stages to visit, to pay and paid, where the person sees aid."""
-    staff = staff_of(request)
+    staff, today = staff_of(request), timezone.localdate()
     form = StageListForm(request.GET, staff=staff)
     is_readable = form.is_valid()
     found = _found(request, form) if is_readable else AidStage.objects.none()
-    page = page_of(request, found)
+    page = page_of(request, annotate_stop(found, on=today))
     tools = list_tools(staff, STAGE_LIST, request.GET)
     totals = totals_by_state(staff, form.wanted) if is_readable else {}
     show = form.wanted.show if is_readable else ""
@@ -49,7 +51,8 @@ def stages(request: HttpRequest) -> HttpResponse:
         "paying": staff.area_ids(Permission.PAY_AID),
         "sending": staff.area_ids(Permission.WRITE_BANK_FILE),
         "visiting": staff.area_ids(Permission.REPORT_HARDSHIP),
-        "today": timezone.localdate(),
+        "today": today,
+        "stops": dict(Stop.choices),
         "may_export": staff.may(Permission.EXPORT),
         "may_write_bank_file": staff.may(Permission.WRITE_BANK_FILE),
         "nav_key": "temporary_aid",
@@ -88,17 +91,44 @@ def bank_file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return unreadable_filter(request, form)
     areas = staff.area_ids(Permission.WRITE_BANK_FILE)
-    rows = for_the_bank(list_stages(staff, form.wanted)).filter(aid__area_id__in=areas)
+    rows = for_the_bank(list_stages(staff, form.wanted), by=staff, on=timezone.localdate())
     return full_export_page(
         request,
         BankResource(in_full=True),
-        rows,
+        rows.filter(aid__area_id__in=areas),
         filters=filters,
         name="aid-bank",
         words="临时救助银行发放文件{}笔",
         back_url=reverse("temporary_aid:stages"),
         permission=Permission.WRITE_BANK_FILE,
         export=write_bank_file,
+    )
+
+
+@grant(Permission.WRITE_BANK_FILE)
+@require_safe
+def bank_files(request: HttpRequest) -> HttpResponse:
+    """Files that went to the bank (送银行文件), each to be taken out again."""
+    context = {"page": page_of(request, bank_files_of(staff_of(request))), "nav_key": "temporary_aid"}
+    return render(request, "temporary_aid/bank_files.html", context)
+
+
+@grant(Permission.WRITE_BANK_FILE)
+@limited("export", a_minute=EXPORTS_A_MINUTE)
+@require_http_methods(["GET", "POST"])
+def bank_file_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that went out before (重新下载), for a purpose and on record; no stage is marked anew."""
+    file = get_object_or_404(bank_files_of(staff_of(request)), pk=pk)
+    return full_export_page(
+        request,
+        BankResource(in_full=True),
+        stages_of_file(file),
+        filters=QueryDict(),
+        name=f"aid-bank-{file.number}",
+        words=f"重新下载临时救助银行发放文件{file.number}，{{}}笔",
+        back_url=reverse("temporary_aid:bank_files"),
+        permission=Permission.WRITE_BANK_FILE,
+        export=write_bank_file_again,
     )
 
 

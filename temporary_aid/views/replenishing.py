@@ -15,7 +15,14 @@ from foundation.rates import EXPORTS_A_MINUTE, limited
 from foundation.responses import spreadsheet
 from organizations.queries import list_tools, townships_for
 from organizations.services import export_list
-from temporary_aid.forms.reserve import REPLENISHMENT_LIST, AnswerForm, AskForm, PayForm, ReplenishmentFilter
+from temporary_aid.forms.reserve import (
+    REPLENISHMENT_LIST,
+    AnswerForm,
+    AskForm,
+    PayForm,
+    ReplenishmentFilter,
+    RevokeForm,
+)
 from temporary_aid.models import Replenishment
 from temporary_aid.permissions import Permission, check_can_act
 from temporary_aid.queries.reserve import warning_line
@@ -144,6 +151,30 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
         page,
         act=lambda given: acts.pay_replenishment(row, **given, by=staff, at=now),
         done=f"补拨申请{row.number}已拨付到账。",
+    )
+
+
+@grant(Permission.APPROVE_REPLENISHMENT)
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤销批准 of what was not paid."""
+    staff, now = staff_of(request), timezone.now()
+    row = _row(request, pk, Permission.APPROVE_REPLENISHMENT)
+    granted = in_figures(row.approved_amount) if row.approved_amount is not None else "—"
+    page = ActPage(
+        title="撤销批准",
+        subject=f"{_words(row)}，批准{granted}元",
+        effect="撤销以后不再拨付，乡镇可以另行申请；资金已经到账的不要撤销，请登记拨付。",
+        back=reverse(_LIST),
+        crumbs=_crumbs(row),
+        danger=True,
+    )
+    return act_page(
+        request,
+        RevokeForm(request.POST or None),
+        page,
+        act=lambda given: acts.revoke_replenishment(row, **given, by=staff, at=now),
+        done=f"补拨申请{row.number}已撤销批准。",
     )
 
 

@@ -30,7 +30,7 @@ from temporary_aid.forms.reserve import (
     OpenFundForm,
     OverviewFilter,
 )
-from temporary_aid.models import EntryKind, ReserveEntry, ReserveFund
+from temporary_aid.models import EntryKind, ReplenishmentState, ReserveEntry, ReserveFund
 from temporary_aid.permissions import Permission, can_act, check_can_act
 from temporary_aid.queries.reconciling import next_month
 from temporary_aid.queries.reserve import entries_visible_to, funds_visible_to
@@ -214,7 +214,7 @@ def allocate(request: HttpRequest, pk: int) -> HttpResponse:
         found,
         lambda given: acts.allocate(found, **given, by=staff_of(request), at=timezone.now()),
         title="拨入备用金",
-        effect="登记县级拨给乡镇的资金，登记后余额立即增加；录错的只能由县民政审批人更正。",
+        effect="登记县级拨给乡镇的资金，登记后余额立即增加；录错的只能由县民政审批人更正。" + _waiting(found),
         done="拨入已登记。",
     )
 
@@ -269,6 +269,17 @@ def fund_or_404(request: HttpRequest, pk: int) -> ReserveFund:
 def fund_crumbs(found: ReserveFund) -> list[tuple[str, str]]:
     """The pages above those of a reserve."""
     return [(HOME[0], reverse(HOME[1])), (found.area.name, reverse("temporary_aid:reserve_fund", args=[found.pk]))]
+
+
+def _waiting(found: ReserveFund) -> str:
+    """What was granted and not paid in: the same money is not to be entered twice."""
+    row = found.replenishments.filter(state=ReplenishmentState.APPROVED).first()
+    if row is None or row.approved_amount is None:
+        return ""
+    return (
+        f"补拨申请{row.number}已批准{in_figures(row.approved_amount)}元，还没有拨付；"
+        "这笔钱就是拨付它的，请到“补拨申请”登记拨付，不在这里登记。"
+    )
 
 
 def _move(request: HttpRequest, found: ReserveFund, act: Any, *, done: str, **said: Any) -> HttpResponse:

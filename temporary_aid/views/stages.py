@@ -21,6 +21,7 @@ from temporary_aid.forms.stages import CancelForm, ConfirmForm, FollowUpForm, Pa
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, standing_for
 from temporary_aid.queries.ends import stages_left
+from temporary_aid.queries.paying import Stop, annotate_stop
 from temporary_aid.queries.stages import account_for, payee_of, progress_of, stages_visible_to
 from temporary_aid.queries.terms import help_hours
 from temporary_aid.rules.clock import is_late
@@ -48,9 +49,8 @@ NAV = {"nav_key": "temporary_aid"}
 
 def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     """What ``_stages.html`` on the aid's page shows; few queries whatever the number of stages."""
-    stages = list(
-        aid.stages.select_related("visit_photo", "receipt", "paid_by", "confirmed_by", "cancelled_by", "exported_by")
-    )
+    rows = aid.stages.select_related("visit_photo", "receipt", "paid_by", "confirmed_by", "cancelled_by", "exported_by")
+    stages = list(annotate_stop(rows, on=timezone.localdate(at)))
     if not stages:
         return {"stages": []}
     is_approved, on = aid.state == AidState.APPROVED, timezone.localdate(at)
@@ -64,6 +64,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
     visits = list(aid.visits.select_related("stage"))
     return {
         "stages": stages,
+        "stops": dict(Stop.choices),
         "stage_visits": visits,
         "visited_stages": {visit.stage_id for visit in visits if visit.still_in_need},
         "progress": progress_of(aid),

@@ -107,6 +107,7 @@ AID_DECIDING_DOORS: dict[str, dict[str, Any]] = {
     "reveal": _of(opened, _any(P.REVEAL_IDENTITY), POST, what="id-number"),
     "mend": _of(opened, HANDLE),
     "identify": _of(unknown, HANDLE),
+    "correct_number": _of(lambda: opened(state="approved"), EITHER),
     "link": _of(opened, HANDLE),
     "withdraw": _of(opened, HANDLE),
     "propose": _of(opened, HANDLE),

@@ -89,6 +89,7 @@ RESERVE_DOORS: dict[str, dict[str, Any]] = {
     "export_replenishments": {"door": EXPORT, "methods": POST},
     "answer_replenishment": _of(_request, ANSWER),
     "pay_replenishment": _of(_request, ALLOCATE),
+    "revoke_replenishment": _of(_request, ANSWER),
     "take_back_replenishment": _of(_request, KEEP, POST),
     "reserve_months": _of(_fund),
     "export_reserve_months": _of(_fund, EXPORT, POST),

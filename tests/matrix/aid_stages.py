@@ -1,13 +1,16 @@
 """Who may go through which door of stages, ends and figures of aid, and what lies behind each."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from foundation.trail import acting
-from organizations.permissions import Permission
-from temporary_aid.models import AidStage, TemporaryAid
+from organizations.permissions import Permission, Role
+from temporary_aid.models import AidBankFile, AidStage, TemporaryAid
 from tests.support.crews import crew
-from tests.temporary_aid.granted import Helped, helped, in_stages
+from tests.support.factories import make_staff
+from tests.temporary_aid.granted import PAID, Helped, helped, in_stages
 
 P = Permission
 GET, POST, BOTH = ("get",), ("post",), ("get", "post")
@@ -25,6 +28,15 @@ def aid() -> TemporaryAid:
 
 def stage(serial: int) -> AidStage:
     return _helped().stage(serial)
+
+
+def sent_file() -> AidBankFile:
+    """A file that went to the bank; all that is in it was taken back since."""
+    with acting(actor="system:test"):
+        by = make_staff(Role.FINANCE_OFFICER, "341824", on=date(2026, 1, 1))
+        return AidBankFile.objects.create(
+            number="YH2026-0001", stages_count=1, amount=Decimal("1560.00"), sent_by=by, sent_at=PAID
+        )
 
 
 def _any(*permissions: Permission) -> frozenset[Permission]:
@@ -57,6 +69,13 @@ AID_STAGE_DOORS: dict[str, dict[str, Any]] = {
     "stages": {"door": SEE},
     "export_stages": {"door": _any(P.EXPORT), "methods": POST},
     "bank_file": {"door": _any(P.WRITE_BANK_FILE), "methods": BOTH},
+    "bank_files": {"door": _any(P.WRITE_BANK_FILE)},
+    "bank_file_again": {
+        "door": _any(P.WRITE_BANK_FILE),
+        "sees": _any(P.WRITE_BANK_FILE),
+        "kwargs": lambda world: [{"pk": sent_file().pk}],
+        "methods": BOTH,
+    },
     "figures": {"door": SEE},
     "export_figures": {"door": _any(P.EXPORT), "methods": POST},
 }

@@ -12,6 +12,7 @@ from temporary_aid.services import NeedsCollectiveDecision
 from temporary_aid.services.stages import cancel_rest
 from tests.support.aid import HUAYANG, SHANGHAI, open_urgent
 from tests.support.crews import Crew, crew
+from tests.temporary_aid.advances import fund, pay
 from tests.temporary_aid.builders import (
     MORNING,
     approved,
@@ -114,3 +115,12 @@ def test_what_was_cancelled_before_anything_was_paid_does_not_count(
     again = open_urgent(people.officer, id_number=str(story.aid.recipient_id_number.reveal()))
     assert len(granted_before(again)) == counted
     assert bool(aids_awaiting_meeting(secretary(), on=LATER.date())) is bool(counted)
+
+
+def test_an_advance_paid_on_new_years_eve_and_entered_the_day_after_counts_with_the_old_year(people: Crew) -> None:
+    fund(people)
+    number = str(approved(people).recipient_id_number.reveal())
+    eve = datetime(2026, 12, 31, 22, 0, tzinfo=SHANGHAI)
+    again = open_urgent(people.officer, at=eve, id_number=number, first_reported_at=eve)
+    with pytest.raises(NeedsCollectiveDecision, match="其中同一事由1次"):
+        pay(again, people, at=eve + timedelta(hours=11), paid_at=eve + timedelta(hours=1))

@@ -11,15 +11,18 @@ import pytest
 from applications import services as cases
 from applications.models import Proposal
 from applications.rules.process import CaseState
+from foundation.errors import StaleVersion
 from foundation.trail import acting
 from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.services import NeedsCollectiveDecision, NotAllowed
+from temporary_aid.services.reports import enter_report
 from tests.benefits.builders import set_parameter
 from tests.support.aid import SHANGHAI, aid_data, open_urgent
 from tests.support.aid_cases import AidStory, refusing
 from tests.support.cases import Desk
 from tests.support.crews import START, Crew, family
+from tests.temporary_aid.advances import report_data
 from tests.temporary_aid.builders import money, proposal, resolved, secretary
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +45,9 @@ def spending(people: Crew, *, wage: str = "60000.00", **more: Any) -> TemporaryA
         "household": household,
         "first_reported_at": NINE,
     }
+    report = more.pop("report", None)
     with acting(actor="system:test"):
-        return services.open_aid(aid_data(**terms | more), by=people.officer, at=NINE)
+        return services.open_aid(aid_data(**terms | more), by=people.officer, at=NINE, report=report)
 
 
 def plan(aid: TemporaryAid, people: Crew, *amounts: str, **more: Any) -> TemporaryAid:
@@ -175,7 +179,10 @@ def test_once_the_proposal_is_signed_the_plan_keeps_its_sum(people: Crew) -> Non
     story.sign()
     with pytest.raises(NotAllowed, match="初审意见已签发"):
         plan(aid, people, "3000.00", difference="少给")
+    seen = story.refresh().version
     plan(aid, people, "1900.00", "2000.00")
+    with pytest.raises(StaleVersion):  # whoever confirms looks again at what is given when
+        cases.approve(story.case, opinion="同意", by=people.approver, on=story.today, version=seen)
 
 
 def test_a_refused_case_ends_the_aid_as_refused(people: Crew) -> None:
@@ -200,6 +207,23 @@ def test_a_withdrawn_case_ends_the_aid(people: Crew) -> None:
     aid.refresh_from_db()
     assert story.refresh().state == CaseState.WITHDRAWN
     assert (aid.state, aid.ended_on) == ("withdrawn", START)
+
+
+def test_the_report_of_an_aid_whose_case_was_withdrawn_waits_again(people: Crew) -> None:
+    with acting(actor="system:test"):
+        data = report_data(reported_at=NINE, cause="medical")
+        report = enter_report(data, by=people.assistant, at=NINE)
+    aid = spending(people, report=report)
+    case = services.open_expenditure(aid, by=people.officer, at=NINE)
+    report.refresh_from_db()
+    assert report.state == "taken"
+    assert aid.household is not None
+    story = AidStory(people, aid.household, case.intake, case, START).sign_papers().submit()
+    cases.withdraw(story.case, reason="家属已筹到钱", by=people.officer, on=START, paper=story.scan())
+    report.refresh_from_db()
+    aid.refresh_from_db()
+    assert (report.state, aid.report) == ("open", None)
+    assert f"急难报告{report.number}恢复待处置" in aid.events.get(kind="withdrawn").note
 
 
 def test_the_case_shows_the_aid_and_its_form_begins_with_what_the_plan_comes_to(people: Crew) -> None:

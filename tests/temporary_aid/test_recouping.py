@@ -4,18 +4,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from foundation.errors import NotPermitted
 from temporary_aid.models import AidRecoupment, ReserveFund, TemporaryAid
 from temporary_aid.queries import followed_amount
 from temporary_aid.rules.plans import PlannedStage
 from temporary_aid.services import NotAllowed, Reasons
+from temporary_aid.services.closing import close_solved
 from temporary_aid.services.following import open_follow_up
 from temporary_aid.services.recouping import RepaymentData, order_recoupment, record_repayment, waive_rest
 from temporary_aid.services.supplementing import accept_supplement
 from tests.benefits.builders import set_parameter
+from tests.support.cases import Desk
 from tests.support.crews import Crew
 from tests.temporary_aid.advances import ASKED, SOON, advanced, approved, fund, recouping, supplemented
+from tests.temporary_aid.granted import helped
 
 pytestmark = pytest.mark.django_db
 LATER = SOON + timedelta(days=5)
@@ -156,3 +160,14 @@ def test_what_came_back_whole_is_not_followed_up(people: Crew) -> None:
     repay(found, people, "2340.00")
     with pytest.raises(NotAllowed, match="已追回"):
         open_follow_up(found.aid, situation="仍困难", by=people.officer, at=LATER)
+
+
+def test_money_of_an_aid_that_was_closed_is_asked_back_from_its_page(people: Crew) -> None:
+    story = helped(people=people)
+    story.pay()
+    close_solved(story.aid, note="房屋修好，口粮已有", by=people.officer, at=LATER, on=LATER.date())
+    desk, order = Desk(people.lead, on=LATER.date()), reverse("temporary_aid:order_recoupment", args=[story.aid.pk])
+    page = desk.fetch(reverse("temporary_aid:detail", args=[story.aid.pk]))
+    assert order in page.content.decode()
+    assert desk.post(order, {"due_amount": "1560", "reason": "办结后查实谎报"}).status_code == 302
+    assert story.fresh().state == "recouping"

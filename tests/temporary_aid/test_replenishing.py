@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, transaction
 
 from eligibility.models import Parameter
 from foundation.errors import NotPermitted
@@ -225,3 +225,41 @@ def test_the_nightly_task_acts_in_the_systems_name(reserve: Purse) -> None:
     assert history.pgh_context["actor"] == "system:temporary_aid.tasks.watch_reserves"
     assert "temporary_aid.tasks.watch_reserves" in SYSTEM_ACTS
     assert "temporary_aid.tasks.watch_reserves" in {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_the_approver_revokes_what_cannot_be_paid_and_another_request_may_follow(reserve: Purse) -> None:
+    asked = reserve.ask(20000)
+    replenishing.approve_replenishment(
+        asked, amount=yuan(15000), opinion="先补一部分", by=reserve.approver, at=noon(OPENED)
+    )
+    terms = {"at": noon(date(2026, 9, 3))}
+    with pytest.raises(NotAllowed, match="请写明撤销批准的原因") as refused:
+        replenishing.revoke_replenishment(asked, reason=" ", by=reserve.approver, **terms)
+    assert refused.value.field == "reason"
+    with pytest.raises(NotPermitted):
+        replenishing.revoke_replenishment(asked, reason="已经拨入", by=reserve.officer, **terms)
+    replenishing.revoke_replenishment(asked, reason="已由拨入第1笔支付", by=reserve.approver, **terms)
+    asked.refresh_from_db()
+    assert (asked.state, asked.revoked_by, asked.revoked_reason) == ("revoked", reserve.approver, "已由拨入第1笔支付")
+    with pytest.raises(NotAllowed, match="现在是“已撤销批准”"):
+        replenishing.pay_replenishment(asked, voucher="补-02", by=reserve.officer, at=noon(OPENED), on=OPENED)
+    assert reserve.balance == 0
+    assert reserve.ask(10000).number == "BB2026-0002"
+
+
+def test_only_what_waits_to_be_paid_is_revoked(reserve: Purse) -> None:
+    asked = reserve.ask(20000)
+    with pytest.raises(NotAllowed, match="现在是“待审批”"):
+        replenishing.revoke_replenishment(asked, reason="不补了", by=reserve.approver, at=noon(OPENED))
+    reserve.replenish(asked, 20000)
+    with pytest.raises(NotAllowed, match="现在是“已拨付”"):
+        replenishing.revoke_replenishment(asked, reason="不补了", by=reserve.approver, at=noon(OPENED))
+
+
+def test_the_database_knows_no_revocation_without_a_reason_nor_of_what_was_paid(reserve: Purse) -> None:
+    asked = reserve.ask(20000)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Replenishment.objects.filter(pk=asked.pk).update(state="revoked")
+    reserve.replenish(asked, 20000)
+    with pytest.raises(InternalError), transaction.atomic():
+        Replenishment.objects.filter(pk=asked.pk).update(state="approved")

@@ -309,3 +309,19 @@ def test_a_month_without_movements_and_the_running_one_can_be_looked_at(reserve:
         assert "这个月没有先行支出" in words(page)
     late = desk.post(address("prepare_sheet", reserve.fund.pk, 2026, 11), {"counted_cash": "0", "bank_balance": "0"})
     assert "2026年11月还没有结束" in words(late)
+
+
+def test_the_county_revokes_an_approval_on_the_list_with_a_reason(reserve: Purse) -> None:
+    asked = reserve.ask(5000)
+    approver = opened(reserve.approver)
+    approver.post(address("answer_replenishment", asked.pk), {"answer": "approve", "amount": "5000"})
+    revoke = address("revoke_replenishment", asked.pk)
+    assert revoke in approver.fetch(address("replenishments")).content.decode()
+    assert revoke not in opened(reserve.officer).fetch(address("replenishments")).content.decode()
+    told = words(opened(reserve.officer).fetch(address("allocate_reserve", reserve.fund.pk)))
+    assert f"补拨申请{asked.number}已批准5,000.00元，还没有拨付" in told
+    assert errors_of(approver.post(revoke, {"reason": ""})).keys() == {"reason"}
+    assert approver.post(revoke, {"reason": "财政资金未到位"}).status_code == 302
+    page = words(approver.fetch(address("replenishments")))
+    assert "已撤销批准" in page
+    assert "财政资金未到位" in page

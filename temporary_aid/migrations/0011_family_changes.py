@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('temporary_aid', '0006_sent_to_bank'),
+        ('temporary_aid', '0010_bank_files_kept'),
     ]
 
     operations = [
