@@ -48,7 +48,9 @@ def make_converted(families: Sequence[DemoFamily], offices: Offices, *, on: date
     begun = datetime.combine(on - timedelta(days=_DAYS_AGO), datetime.min.time()) + timedelta(hours=9)
     story = _FamilyStory(need, who, offices, (), timezone.make_aware(begun), family=family)
     story.open().later(hours=1).propose().later(hours=2).approve().later(hours=1).pay_ready().post()
-    story.later(days=14).visit("仍不能劳动，药费持续，收入低于保障标准。", still_in_need=True)
+    story.later(days=4).bring_papers().later(days=10).visit(
+        "仍不能劳动，药费持续，收入低于保障标准。", still_in_need=True
+    )
     data = closing.ConversionData(
         scheme=Scheme.DIBAO,
         applicant=family.members[0],

@@ -13,7 +13,7 @@ from temporary_aid.models import TemporaryAid
 from temporary_aid.queries import aid_terms
 from temporary_aid.rules.amounts import suggest
 from temporary_aid.rules.plans import PlannedStage
-from temporary_aid.services import deciding, expenditure, opening, stages
+from temporary_aid.services import deciding, expenditure, opening, paying
 from temporary_aid.services.opening import AidData, HardshipData, Recipient
 from workbench.demo_data.aid_plans import CHANGAN
 from workbench.demo_data.officers import Offices
@@ -104,11 +104,11 @@ def _tell_to_the_money(family: DemoFamily, offices: Offices, *, on: date, calend
 
 def _pay(teller: _SpendingTeller, *, to: DemoFamily, on: date) -> None:
     at = office_hour(on, hour=16)
-    data = stages.PaymentData(
+    data = paying.PaymentData(
         method="cash",
         paid_at=at,
         second_hand=teller.second.name,
         received_by=to.plan.people[0].name,
         voucher="记账凭证（示例）",
     )
-    stages.pay_stage(teller.aid.stages.get(), data=data, by=teller.clerk, at=at, on=on)
+    paying.pay_stage(teller.aid.stages.get(), data=data, by=teller.clerk, at=at, on=on)

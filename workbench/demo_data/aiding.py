@@ -19,6 +19,7 @@ from temporary_aid.services import (
     advancing,
     closing,
     deciding,
+    files,
     meetings,
     opening,
     paying,
@@ -169,6 +170,12 @@ class Story:
         stage = self.aid.stages.filter(state="planned").order_by("serial").first() if confirms else None
         data = stages.VisitData(self.on, self.second.name, finding, still_in_need, condition_met=confirms)
         stages.record_visit(self.aid, data=data, by=self.second, at=self.at, on=self.on, stage=stage, confirms=confirms)
+        return self
+
+    def bring_papers(self) -> "Story":
+        """What the family signed afterwards (后补手续)."""
+        upload = scan("签字的申请书.pdf")
+        files.add_file(self.aid, kind="application", upload=upload, by=self.second, at=self.at)
         return self
 
     def post(self) -> "Story":
