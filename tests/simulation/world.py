@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 TOWNSHIP = 500
 """Families of a whole township, which ``make simulate`` lives through."""
-FAMILIES = int(os.environ.get("JIXI_SIMULATED_FAMILIES", "100"))
+FAMILIES = int(os.environ.get("JIXI_SIMULATED_FAMILIES", "60"))
 """The suite lives through fewer of them, of which every month is compared as well."""
 FIRST, LAST = date(2026, 1, 1), date(2028, 12, 1)
 """First and last month paid."""
