@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 from applications.models import RelativeDeclaration
 from households.models import BankAccount, Member, Person
 from organizations.models import Staff
-from temporary_aid.models import AidBankFile, AidStage, AidVisit, StageForm, StageState
+from temporary_aid.models import AidBankFile, AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.rules.states import AidState
 
@@ -45,6 +45,11 @@ def stop_of(stage: AidStage, *, on: date) -> str:
     """Why a stage is not to be paid on a day, a key of :class:`Stop` or nothing; one query."""
     found = annotate_stop(AidStage.objects.filter(pk=stage.pk), on=on).values_list("stop", flat=True)
     return str(found.get())
+
+
+def is_nobody_left(aid: TemporaryAid, *, on: date) -> bool:
+    """Whether the recipient is registered dead on a day with nobody of the family left; one query."""
+    return AidStage.objects.filter(_has_died(on), aid=aid).exists()
 
 
 def due_to_pay(on: date) -> Q:

@@ -18,6 +18,7 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, acted_on, can_act, check_can_act
+from temporary_aid.queries.paying import is_nobody_left
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
 from temporary_aid.services.files import add_file
@@ -207,7 +208,7 @@ def cancel_rest(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime, on: 
     if not left:
         raise NotAllowed("没有还没发放的期次，不用终止。")
     check_none_sent(left)
-    _check_found(aid, by=by)
+    _check_found(aid, by=by, on=on)
     for stage in left:
         stage.state = StageState.CANCELLED
         stage.cancelled_on, stage.cancelled_by, stage.cancelled_reason = on, by, reason
@@ -225,11 +226,14 @@ def check_may_cancel(aid: TemporaryAid, *, by: Staff) -> None:
         check_can_act(by, Permission.HANDLE_AID, area=aid.area)
 
 
-def _check_found(aid: TemporaryAid, *, by: Staff) -> None:
-    """
+def _check_found(aid: TemporaryAid, *, by: Staff, on: date) -> None:
+    """Nothing of it is asked where the recipient is registered dead and nobody of the family is left to visit.
+
     :raises NotAllowed: not visited since the decision and the last payment, or an end that takes a second person by
         one who registered, proposed or visited, or whom they stand for (代理); whoever decided the aid may.
     """
+    if is_nobody_left(aid, on=on):
+        return
     paid = [timezone.localdate(at) for at in aid.stages.values_list("paid_at", flat=True) if at is not None]
     visit = aid.visits.first()
     if visit is None or (paid and visit.visited_on < max(paid)):

@@ -37,7 +37,7 @@ def colleague() -> Staff:
 def test_nothing_is_ended_without_a_visit_since_the_last_payment(story: Helped) -> None:
     with pytest.raises(NotAllowed, match="决定救助以后还没有走访"):
         end(story, story.people.officer)
-    story.visit(at=PAID, still_in_need=False)
+    story.visit(at=PAID)
     story.pay(at=PAID + timedelta(days=1), late_reason="道路塌方")
     with pytest.raises(NotAllowed, match="最后一次发放以后还没有走访"):
         end(story, story.people.officer)

@@ -150,7 +150,7 @@ def test_entrustments_are_cut_by_place_and_state_and_exported(reserve: Purse) ->
         (f"township={LINXI}", [(LINXI, "已到期")]),
     ):
         page = desk.fetch(f"{address('entrustments')}?{query}")
-        listed = {(row.area.code[:9], state[0]) for row, state in page.context["rows"]}
+        listed = {(row.area.code[:9], state[0]) for row, state, _ in page.context["rows"]}
         assert listed == set(found), query
         rows = exported(desk, "export_entrustments", query)
         assert {row["状态"] for row in rows} == {state for _, state in found}

@@ -119,7 +119,7 @@ def test_the_page_of_entrusted_villages_tells_the_limit_of_each(people: Crew) ->
         data = EntrustmentData(NIGHT.date(), None, "绩民〔2026〕18号")
         services.entrust_village(area(code), data, by=people.approver, on=NIGHT.date())
     page = Desk(people.approver, on=ON).fetch(address("entrustments"))
-    assert [(row.area.township_code, limit) for row, limit in page.context["rows"]] == [
+    assert [(row.area.township_code, limit) for row, _, limit in page.context["rows"]] == [
         (HUAYANG, Decimal("1560.00")),
         (LINXI, Decimal("780.00")),
     ]

@@ -67,8 +67,7 @@ def test_the_frame_reckons_overpayment_once_a_minute_and_goes_on_without_the_cac
     person = head(made.families[0]).person
     person.died_on = date(2026, 11, 25)
     person.save()
-    # Overpayment, and how often families were helped: the county, its figures, of which there are none here.
-    with django_assert_num_queries(len(first) - 4):
+    with django_assert_num_queries(len(first) - 1):
         assert task_counts(officer, on=DAY) == before
     monkeypatch.setattr("workbench.queries.tasks.cache.get_or_set", unreachable)
     assert task_counts(officer, on=DAY)["all"] == before["all"] + 1

@@ -73,7 +73,13 @@ def _looked_up_sources(staff: Staff, *, on: date) -> dict[TaskKind, QuerySet[Any
 
 
 def _reckoned_sources(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], QuerySet[Any]]]:
-    """Kinds that are reckoned over many months or by parameters: asked by every page they would hold it up."""
+    """Kinds that have queries of their own, so that they cannot be counted together with the others."""
+    by_figures = {TaskKind(kind): ask for kind, ask in reckoned_aid_tasks(staff, on=on).items()}
+    return _long_reckoned(staff, on=on) | by_figures
+
+
+def _long_reckoned(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], QuerySet[Any]]]:
+    """Kinds that are reckoned over many months: asked after every act they would hold it up."""
     sources: dict[TaskKind, Callable[[], QuerySet[Any]]] = {}
     if staff.may(Permission.CONFIRM, Permission.CONFIRM_DELEGATED):
         sources[TaskKind.SUSPENDED] = partial(suspended_too_long, staff, on=on)
@@ -81,7 +87,7 @@ def _reckoned_sources(staff: Staff, *, on: date) -> dict[TaskKind, Callable[[], 
         sources[TaskKind.RECOUP] = partial(awards_to_recoup, staff)
     if staff.may(Permission.MANAGE_PHASE_OUT):
         sources[TaskKind.PHASE_OUTS_ENDING] = partial(counties_with_phase_outs_ending, staff, on=on)
-    return sources | {TaskKind(kind): ask for kind, ask in reckoned_aid_tasks(staff, on=on).items()}
+    return sources
 
 
 def _to_renew(staff: Staff, *, on: date) -> QuerySet[Recognition]:
@@ -226,14 +232,15 @@ def tasks_by_kind(staff: Staff, *, calendar: WorkingCalendar, on: date) -> list[
 
 
 def task_counts(staff: Staff, *, on: date) -> Mapping[str, int]:
-    """How many tasks lie under each navigation entry, and ``all`` together; one query.
+    """How many tasks lie under each navigation entry, and ``all`` together.
 
-    Kinds that are reckoned rather than looked up are counted anew once a minute: every page asks this.
+    Kinds that are reckoned over many months are counted anew once a minute, whatever was done meanwhile.
     """
     totals = {
         kind: _recent_count(f"tasks:{kind.value}:{staff.pk}:{on}", ask)
-        for kind, ask in _reckoned_sources(staff, on=on).items()
+        for kind, ask in _long_reckoned(staff, on=on).items()
     }
+    totals |= {TaskKind(kind): ask().count() for kind, ask in reckoned_aid_tasks(staff, on=on).items()}
     counted = [
         rows.order_by()
         .annotate(task=Value(kind.value))
