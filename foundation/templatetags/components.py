@@ -154,10 +154,16 @@ def error_summary(form: BaseForm, *others: BaseForm | BaseFormSet[Any]) -> dict[
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(context: RequestContext, form: BaseForm) -> dict[str, Any]:
-    """Filters in the address bar; the page size and the order stay."""
+    """Filters in the address bar; the page size and the order stay.
+
+    What a form names in ``seldom`` is folded under 更多条件, which is open while one of them is asked.
+    """
     request: HttpRequest = context["request"]
+    seldom = [form[name] for name in getattr(form, "seldom", ()) if name in form.fields]
+    often = [bound for bound in form if bound.name not in {one.name for one in seldom}]
     kept = [(name, request.GET[name]) for name in ("size", "sort") if name in request.GET and name not in form.fields]
-    return {"form": form, "kept": kept, "path": request.path}
+    asked = any(bound.value() or bound.errors for bound in seldom)
+    return {"often": often, "seldom": seldom, "is_open": asked, "kept": kept, "path": request.path}
 
 
 @register.inclusion_tag("components/list_tools.html", takes_context=True)

@@ -22,6 +22,10 @@ _ROUTES = [(route.value, route.label) for route in AidRoute if route.value]
 class AidListForm(forms.Form):
     """Filters of the list; what cannot be read lists nothing."""
 
+    seldom = (
+        *"route level clock publicity meeting once decided_month reported_month helped_month helped_year".split(),
+        *"paid_month paid_year".split(),
+    )
     q = forms.CharField(label="姓名或编号", required=False, max_length=60)
     kind = forms.ChoiceField(
         label="类型", required=False, choices=[*ANY, *((kind.value, kind.label) for kind in HardshipType)]

@@ -203,6 +203,7 @@ class FollowUpForm(forms.Form):
 class StageListForm(forms.Form):
     """Filters of the list; unless told otherwise it shows what waits to be paid."""
 
+    seldom = ("paid_month", "paid_year", "returned")
     show = forms.ChoiceField(required=False, choices=list(SHOWN.items()), widget=forms.HiddenInput)
     q = forms.CharField(label="姓名、编号或凭证号", required=False, max_length=60)
     form = forms.ChoiceField(
