@@ -147,6 +147,13 @@ def link_by_number(aid: TemporaryAid, *, by: Staff) -> None:
     fill_from(aid, person, household)
 
 
+def replace_applicant(aid: TemporaryAid, applicant: Member, household: Household) -> None:
+    """Another member applies from now on: nothing stays of who applied before, least of all their number."""
+    aid.recipient_id_number, aid.recipient_id_index, aid.recipient_phone = "", "", ""
+    aid.household, aid.applicant = household, applicant
+    fill_from(aid, applicant.person, household)
+
+
 def fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:
     """What the family's record says of who is helped."""
     aid.recipient_name = person.name
