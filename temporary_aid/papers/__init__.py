@@ -2,7 +2,7 @@
 
 from temporary_aid.papers.forms import collective_minutes, petty_advance_slip, supplement_statement, temp_aid_form
 from temporary_aid.papers.notices import temp_aid_notice, temp_aid_refusal
-from temporary_aid.papers.parts import is_of_county
+from temporary_aid.papers.parts import is_of_county, with_identity
 from temporary_aid.papers.publicity import aid_publicity_sheet
 from temporary_aid.papers.reserve import reserve_ledger, reserve_reconciliation
 
@@ -17,4 +17,5 @@ __all__ = [
     "temp_aid_form",
     "temp_aid_notice",
     "temp_aid_refusal",
+    "with_identity",
 ]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from applications.papers.bodies import HOTLINE, county_body, township_body, township_telephone, window_of
 from documents import records
+from documents.records import Record
 from eligibility.rules.choices import AidYear
 from foundation.dates import chinese_date
 from foundation.money import in_capitals, in_figures
@@ -61,6 +63,21 @@ def recipient_of(aid: TemporaryAid) -> records.AidRecipient:
         living_place=aid.living_place,
         ground=aid.get_ground_display(),
     )
+
+
+def with_identity(record: Record, aid: TemporaryAid) -> Record:
+    """A paper as it was issued, with the ID number and what follows from it as they are now, where it prints them."""
+    if not isinstance(record, records.TempAidForm | records.PettyAdvanceSlip | records.SupplementStatement):
+        return record
+    now = recipient_of(aid)
+    recipient = replace(
+        record.recipient,
+        id_number=now.id_number,
+        missing_id_reason=now.missing_id_reason,
+        sex=now.sex,
+        birth_date=now.birth_date,
+    )
+    return replace(record, recipient=recipient)
 
 
 def sum_of(aid: TemporaryAid) -> records.AidSum:

@@ -8,10 +8,13 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 
 from applications.models import RelativeDeclaration
 from households.models import BankAccount, Member, Person
+from households.models.families import LeftReason
 from organizations.models import Staff
 from temporary_aid.models import AidBankFile, AidStage, AidVisit, StageForm, StageState, TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.rules.states import AidState
+
+_WENT_ON = (LeftReason.MERGED.value, LeftReason.SPLIT.value)
 
 
 class Stop(TextChoices):
@@ -113,10 +116,12 @@ def _is_early(on: date) -> Q:
 
 
 def _has_died(on: date) -> Q:
-    """The recipient died, and nobody of their family is left."""
+    """The recipient died, and nobody of their family is left; who went to another family (并户、分户) afterwards is."""
     dead = Person.objects.filter(died_on__lte=on)
     by_number = dead.filter(id_number_index=OuterRef("aid__recipient_id_index")).exclude(id_number_index="")
-    left = Member.objects.filter(household=OuterRef("aid__household"), left_on=None, person__died_on=None)
+    went_on = Q(left_reason__in=_WENT_ON, left_on__gte=OuterRef("aid__applicant__person__died_on"))
+    living = Member.objects.filter(household=OuterRef("aid__household"), person__died_on=None)
+    left = living.filter(Q(left_on=None) | went_on)
     is_dead = Q(aid__applicant__person__died_on__lte=on) | Q(Exists(by_number))
     is_alone = Q(aid__household=None, aid__people_count=1) | Q(Q(aid__household__isnull=False), ~Exists(left))
     return is_dead & is_alone

@@ -61,7 +61,9 @@ def _check_takes_meeting(aid: TemporaryAid, amount: Decimal, *, at: datetime) ->
     """
     :raises NotAllowed: neither above the maximum nor beyond the frequency.
     """
-    on = timezone.localdate(at)
+    slip = getattr(aid, "advance_slip", None)
+    # What was paid first is judged by the day of the payment, as its supplement will be (accept_supplement).
+    on = timezone.localdate(slip.paid_at if slip is not None else at)
     terms = aid_terms(aid.area, on=on)
     hold_people_of(aid)
     maximum = terms.guideline(aid.hardship, aid.cause).maximum

@@ -10,6 +10,7 @@ from organizations.models import Staff
 from temporary_aid.models import AidEventKind, TemporaryAid
 from temporary_aid.rules.states import BEFORE_DECISION, AidState
 from temporary_aid.services.base import write_event
+from temporary_aid.services.identifying import replace_applicant
 
 _UNDECIDED = BEFORE_DECISION | {AidState.IN_CASE}
 _IN_HAND = (AidState.ADVANCE_ASKED, AidState.PROPOSED)
@@ -54,8 +55,7 @@ def note_change(change: Change, *, at: datetime) -> None:
             continue
         note = f"{HouseholdEvent(kind=change.kind).get_kind_display()}：申请人{aid.recipient_name}"
         if aid.case is not None and aid.case.applicant_id not in left:
-            aid.applicant = aid.case.applicant
-            aid.recipient_name = aid.applicant.person.name
+            replace_applicant(aid, aid.case.applicant, change.household)
             note += f"，随办件由{aid.recipient_name}继续申请"
         else:
             note += "，请更正登记，重新选择申请人，或者不再办理"

@@ -44,6 +44,8 @@ def add_file(
     :raises NotAllowed: neither PDF, JPEG nor PNG by its content, a PDF for a photo of the scene, empty, or
         too large.
     """
+    # The new row's foreign key holds the aid at commit: taken before what is owed, as every act takes it.
+    aid = TemporaryAid.objects.select_for_update(of=("self",)).select_related("area__parent").get(pk=aid.pk)
     if not any(can_act(by, permission, area=aid.area) for permission in ADDING):
         raise NotPermitted(f"您没有为{aid.area.name}的临时救助上传附件的权限。")
     check_not_related(aid, by)

@@ -18,8 +18,9 @@ from organizations.models import Staff
 from temporary_aid.models import AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, acted_on, can_act, check_can_act
 from temporary_aid.queries import aid_terms, frequency_of, granted_before
-from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, OPEN_STATES
+from temporary_aid.rules.states import BEFORE_DECISION, GRANTED_STATES, OPEN_STATES, DecidedBy
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
+from temporary_aid.services.issuing import renumber_papers
 from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.owed import settle_by_itself
 
@@ -49,10 +50,12 @@ def correct_number(aid: TemporaryAid, *, id_number: str, reason: str, by: Staff,
     """Correct the ID number of aid that was granted (更正身份证号): by an approver who did not handle it.
 
     What was counted when it was decided (频次) stays as it was; what the right number brings up is told.
+    Papers that print the number are voided and issued anew, in the same act.
 
-    :raises NotPermitted: no approver, or the person, or whom they stand for (代理), handled the aid.
+    :raises NotPermitted: no approver, of what the county decided none of the county, or the person, or whom they
+        stand for (代理), handled the aid.
     :raises NotAllowed: nothing was granted or no number is there, no reason, or the number is the same, none, or
-        somebody else's.
+        somebody else's; or papers would have to be voided, and the family is archived.
     """
     aid = lock_aid(aid, by=by, permission=_approving(aid, by=by))
     check_may_correct_number(aid, by=by)
@@ -67,7 +70,9 @@ def correct_number(aid: TemporaryAid, *, id_number: str, reason: str, by: Staff,
     _keep_people(aid, by=by)
     aid.version += 1
     aid.save()
-    told = [f"尾号{before[-4:]}更正为{after[-4:]}：{reason}", _helped_before(aid), _beyond(aid)]
+    anew = renumber_papers(aid, reason=f"更正身份证号：{reason}", by=by, at=at)
+    issued = f"重新制发{'、'.join(str(paper.document) for paper in anew)}" if anew else ""
+    told = [f"尾号{before[-4:]}更正为{after[-4:]}：{reason}", issued, _helped_before(aid), _beyond(aid)]
     write_event(aid, AidEventKind.NUMBER_CORRECTED, by=by, at=at, note="；".join(filter(None, told)))
     request_by_itself(aid, by=by, at=at)
     settle_by_itself(aid, by=by, at=at)
@@ -107,7 +112,8 @@ def link_household(
 
 def check_may_correct_number(aid: TemporaryAid, *, by: Staff) -> None:
     """
-    :raises NotPermitted: no approver of the aid's area, or the person, or whom they stand for (代理), handled the aid.
+    :raises NotPermitted: no approver of the aid's area and level, or the person, or whom they stand for (代理), handled
+        the aid.
     """
     check_can_act(by, _approving(aid, by=by), area=aid.area)
     if by.pk in acted_on(aid):
@@ -117,8 +123,8 @@ def check_may_correct_number(aid: TemporaryAid, *, by: Staff) -> None:
 
 
 def _approving(aid: TemporaryAid, *, by: Staff) -> Permission:
-    """At which level the person approves, if at any."""
-    is_townships = can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
+    """At which level the person approves, if at any; papers of the county only the county issues anew."""
+    is_townships = aid.decided_level != DecidedBy.COUNTY and can_act(by, Permission.APPROVE_AID_TOWNSHIP, area=aid.area)
     return Permission.APPROVE_AID_TOWNSHIP if is_townships else Permission.APPROVE_AID_COUNTY
 
 
@@ -145,6 +151,13 @@ def link_by_number(aid: TemporaryAid, *, by: Staff) -> None:
     aid.household = household
     aid.applicant = household.members.filter(person=person, left_on=None).first()
     fill_from(aid, person, household)
+
+
+def replace_applicant(aid: TemporaryAid, applicant: Member, household: Household) -> None:
+    """Another member applies from now on: nothing stays of who applied before, least of all their number."""
+    aid.recipient_id_number, aid.recipient_id_index, aid.recipient_phone = "", "", ""
+    aid.household, aid.applicant = household, applicant
+    fill_from(aid, applicant.person, household)
 
 
 def fill_from(aid: TemporaryAid, person: Person, household: Household) -> None:

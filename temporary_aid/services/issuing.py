@@ -14,7 +14,7 @@ from organizations.queries import county, township_of
 from temporary_aid import papers
 from temporary_aid.models import AidEventKind, AidPaper, TemporaryAid
 from temporary_aid.permissions import check_can_act
-from temporary_aid.queries.papers import OF_THE_DECISION, paper_permission
+from temporary_aid.queries.papers import OF_THE_DECISION, WITH_NUMBER_IN_FULL, paper_permission
 from temporary_aid.rules.states import DecidedBy
 from temporary_aid.services.base import NotAllowed, write_event
 
@@ -45,6 +45,8 @@ def issue_paper(aid: TemporaryAid, kind: str, *, by: Staff, on: date) -> AidPape
 def reissue_paper(paper: AidPaper, *, by: Staff, at: datetime) -> AidPaper:
     """Issue a voided paper anew (重新制发): with the content that it had, under a new number and day.
 
+    Of who is helped it says the ID number as it is now (补登身份、更正身份证号).
+
     :raises NotPermitted: the person may not issue papers for the body, or does not decide for it.
     :raises NotAllowed: it was not voided, or one of its kind stands.
     """
@@ -58,9 +60,25 @@ def reissue_paper(paper: AidPaper, *, by: Staff, at: datetime) -> AidPaper:
     if last is None or last.pk != paper.pk or document.voided_on is None:
         raise NotAllowed("没有作废后待重新制发的这种文书。")
     on = timezone.localdate(at)
-    made = _file(aid, DocumentKind(document.kind), record_of(document), by=by, on=on)
+    made = _file_again(aid, document, by=by, on=on)
     write_event(aid, AidEventKind.DOCUMENT_ISSUED, by=by, at=at, note=f"{made.document}（重新制发）")
     return made
+
+
+def renumber_papers(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime) -> list[AidPaper]:
+    """Within the correction of a locked aid's ID number: void what stands with the wrong one, and issue it anew.
+
+    Beside who is helped each paper says what it said: the decision is not told anew.
+
+    :raises NotAllowed: the family is archived.
+    """
+    on = timezone.localdate(at)
+    standing = aid.papers.filter(document__kind__in=WITH_NUMBER_IN_FULL, document__voided_on=None)
+    papers_then = list(standing.select_related("document").order_by("pk"))
+    if papers_then:
+        _check_not_archived(aid)
+        void_papers(aid, WITH_NUMBER_IN_FULL, reason=reason, by=by, on=on)
+    return [_file_again(aid, paper.document, by=by, on=on) for paper in papers_then]  # three at most
 
 
 @transaction.atomic
@@ -91,9 +109,16 @@ def check_may_void(document: Document, *, by: Staff) -> None:
     paper = AidPaper.objects.filter(document=document, aid__isnull=False).select_related("aid__household").first()
     if paper is None or paper.aid is None:
         return
-    if paper.aid.household is not None and paper.aid.household.archived_on:
-        raise NotAllowed("这个家庭的档案已经归档，文书不能作废。确有错误的，请先从归档库恢复。")
+    _check_not_archived(paper.aid)
     check_can_issue(paper, by=by)
+
+
+def _check_not_archived(aid: TemporaryAid) -> None:
+    """
+    :raises NotAllowed: the family is archived.
+    """
+    if aid.household is not None and aid.household.archived_on:
+        raise NotAllowed("这个家庭的档案已经归档，文书不能作废。确有错误的，请先从归档库恢复。")
 
 
 def _file(aid: TemporaryAid, kind: DocumentKind, record: Record, *, by: Staff, on: date) -> AidPaper:
@@ -101,6 +126,11 @@ def _file(aid: TemporaryAid, kind: DocumentKind, record: Record, *, by: Staff, o
         kind=kind, issuing_area=_issuing_area(aid, kind), area=aid.area, record=record, by=by, on=on
     )
     return AidPaper.objects.create(aid=aid, document=document)
+
+
+def _file_again(aid: TemporaryAid, document: Document, *, by: Staff, on: date) -> AidPaper:
+    record = papers.with_identity(record_of(document), aid)
+    return _file(aid, DocumentKind(document.kind), record, by=by, on=on)
 
 
 def _issuing_area(aid: TemporaryAid, kind: DocumentKind) -> Area:

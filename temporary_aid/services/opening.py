@@ -29,7 +29,7 @@ from temporary_aid.services.base import (
     require_state,
     write_event,
 )
-from temporary_aid.services.identifying import fill_from, keep_number, link_by_number
+from temporary_aid.services.identifying import fill_from, keep_number, link_by_number, replace_applicant
 from temporary_aid.services.means import request_by_itself
 from temporary_aid.services.reopening import hold_report, inherit_clock, reopen_report
 from temporary_aid.services.under_way import check_not_under_way
@@ -205,8 +205,11 @@ def _keep(aid: TemporaryAid, data: AidData, *, by: Staff, at: datetime) -> None:
         applicant = who.applicant or current_members(who.household).filter(relation="head").first()
         if applicant is None or applicant.household_id != who.household.pk or applicant.left_on is not None:
             raise NotAllowed("申请人须是这个家庭现在的成员。", field="applicant")
-        aid.household, aid.applicant = who.household, applicant
-        fill_from(aid, applicant.person, who.household)
+        if aid.applicant_id in (None, applicant.pk):
+            aid.household, aid.applicant = who.household, applicant
+            fill_from(aid, applicant.person, who.household)
+        else:
+            replace_applicant(aid, applicant, who.household)
     else:
         aid.recipient_name = person_name(check_told(who.name, "请填救助对象的姓名。", field="name"))
         aid.recipient_sex, aid.recipient_birth_date = who.sex, who.birth_date

@@ -24,16 +24,18 @@ def hold_report(aid: TemporaryAid) -> HardshipReport | None:
 def reopen_report(aid: TemporaryAid, report: HardshipReport | None) -> str:
     """Let a locked report wait again (待处置) once its aid was withdrawn, so that somebody settles it in earnest.
 
-    The aid lets go of it, without being saved; which report it was stays told in its events.
+    It waits where the aid was given up, which may have gone along with the family (迁移) to another township. The aid
+    lets go of it, without being saved; which report it was stays told in its events.
 
     :returns: what its event says of it.
     """
     if report is None or report.state != ReportState.TAKEN:
         return ""
     report.state, report.settled_by, report.settled_at = ReportState.OPEN, None, None
-    report.save(update_fields=["state", "settled_by", "settled_at"])
+    has_moved, report.area = report.area_id != aid.area_id, aid.area
+    report.save(update_fields=["state", "settled_by", "settled_at", "area"])
     aid.report = None
-    return f"；急难报告{report.number}恢复待处置"
+    return f"；急难报告{report.number}恢复待处置{f'，转到{aid.area}' if has_moved else ''}"
 
 
 def inherit_clock(aid: TemporaryAid, *, at: datetime) -> str:

@@ -169,7 +169,10 @@ def correct_number(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "身份证号已更正。按新身份查到的一年内其他救助已列在“经过”里，请看是否超过次数。")
             return to_aid(aid.pk)
-    effect = "只能更正为同一个人的正确号码；批准的金额、次数和关联的家庭不变。更正以后按新号码核对一年内的救助次数。"
+    effect = (
+        "只能更正为同一个人的正确号码；批准的金额、次数和关联的家庭不变。印有证号的文书随之作废、重新制发。"
+        "更正以后按新号码核对一年内的救助次数。"
+    )
     return act_page(request, aid, form, title="更正身份证号", effect=effect, submit="更正")
 
 

@@ -1,7 +1,7 @@
 """提请一事一议: asked for by the clerk, withdrawn or answered, told to who records it, counted as it is judged."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.temporary_aid.builders import (
     secretary,
     service,
 )
+from tests.temporary_aid.granted import granted
 from tests.temporary_aid.test_deciding_pages import TODAY, address, stages, words
 from tests.temporary_aid.test_expenditure import NINE, plan, spending, story_of
 
@@ -221,6 +222,21 @@ def test_an_advance_counts_on_the_day_it_was_paid_also_in_the_task(people: Crew)
     number = str(aid.recipient_id_number.reveal())
     again = open_urgent(people.officer, at=new_year, first_reported_at=new_year, id_number=number)
     assert not is_counted(again, new_year.date())
+
+
+def test_what_was_paid_first_is_judged_by_the_day_of_its_payment(people: Crew) -> None:
+    """Paid on New Year's Eve; what the family was granted in the new year does not stand before it."""
+    advances.fund(people)
+    eve, burnt = MORNING.replace(month=12, day=31), date(2026, 12, 20)
+    new_year = eve.astimezone(SHANGHAI) + timedelta(days=5)
+    aid = open_urgent(people.officer, at=eve, first_reported_at=eve, occurred_on=burnt)
+    advances.pay(aid, people, at=eve)
+    number, day = str(aid.recipient_id_number.reveal()), new_year.date()
+    other = open_urgent(people.officer, at=new_year, first_reported_at=new_year, occurred_on=day, id_number=number)
+    granted(other, money("1560.00"), people=people, at=new_year)
+    later = new_year + timedelta(days=1)
+    assert refusal(lambda: ask(aid, people, "3120.00", at=later)).field == "amount"
+    assert ask(aid, people, "3120.01", at=later).aid == aid
 
 
 def supplemented(aid: TemporaryAid, people: Crew, *, at: Any) -> Any:

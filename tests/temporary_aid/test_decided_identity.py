@@ -1,5 +1,6 @@
 """Who was granted aid stays who it was: a number entered later neither moves the money nor hides other aid."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,18 +9,21 @@ from django.db import transaction
 from django.db.utils import InternalError
 from django.urls import reverse
 
+from documents.services import record_of, void_document
 from foundation.errors import NotPermitted
 from foundation.trail import acting
 from households import services as households
 from households.models import Household
 from households.services import MemberData
 from temporary_aid import services
-from temporary_aid.models import TemporaryAid
+from temporary_aid.models import AidPaper, TemporaryAid
+from temporary_aid.rules.states import DecidedBy
 from temporary_aid.services import NotAllowed
 from tests.support.aid import aid_data, open_urgent
 from tests.support.cases import Desk, errors_of
 from tests.support.crews import LINXI, START, VILLAGES, Crew, county_data, instant
 from tests.support.factories import area, make_id_number
+from tests.temporary_aid import advances, builders
 from tests.temporary_aid.granted import PAID, Helped, granted, helped, money
 from tests.temporary_aid.test_expenditure import NINE, spending
 
@@ -159,6 +163,53 @@ def test_the_approver_corrects_it_on_its_page_and_the_clerk_is_not_let_in() -> N
     assert errors_of(lead.post(address, typed)).keys() == {"reason"}
     assert lead.post(address, typed | {"reason": "对照户口簿，录错一位"}).status_code == 302
     assert "录错一位" in lead.fetch(detail).content.decode()
+
+
+def _standing(aid: TemporaryAid) -> dict[str, str]:
+    """The papers that stand, each with the ID number that it prints."""
+    rows = aid.papers.filter(document__voided_on=None).select_related("document").order_by("pk")
+    told = {row.document.kind: record_of(row.document) for row in rows}
+    return {kind: record.recipient.id_number for kind, record in told.items() if hasattr(record, "recipient")}
+
+
+def test_the_papers_go_out_anew_with_the_right_number_and_all_else_as_it_was(people: Crew) -> None:
+    advances.fund(people)
+    aid = advances.approved(people)
+    right, at = make_id_number(birth_date=BORN, male=False), advances.SOON + timedelta(days=5)
+    before = aid.papers.get(document__kind="temp_aid_form")
+    done = services.correct_number(aid, id_number=right, reason="录错一位", by=people.approver, at=at)
+    assert _standing(done) == dict.fromkeys(("petty_advance_slip", "supplement_statement", "temp_aid_form"), right)
+    before.document.refresh_from_db()
+    assert (before.document.voided_on, before.document.voided_by) == (at.date(), people.approver)
+    assert before.document.voided_reason == "更正身份证号：录错一位"
+    anew = done.papers.get(document__kind="temp_aid_form", document__voided_on=None).document
+    assert anew.number in done.events.get(kind="number_corrected").note
+    old, new = record_of(before.document), record_of(anew)
+    assert new.recipient.sex == "女"  # type: ignore[attr-defined]
+    assert replace(new, recipient=old.recipient) == old  # type: ignore[attr-defined]
+    assert done.papers.filter(document__kind="temp_aid_notice").count() == 1  # it prints no number
+
+
+def test_a_paper_voided_before_goes_out_again_with_the_right_number_too(people: Crew) -> None:
+    aid = builders.approved(people)
+    form = aid.papers.get(document__kind="temp_aid_form")
+    void_document(form.document, reason="盖错章", by=people.lead, on=LATER.date())
+    right = make_id_number(birth_date=BORN, male=False)
+    done = services.correct_number(aid, id_number=right, reason="录错一位", by=people.lead, at=LATER)
+    assert _standing(done) == {}
+    form = AidPaper.objects.get(pk=form.pk)
+    services.reissue_paper(form, by=people.lead, at=LATER)
+    assert _standing(done) == {"temp_aid_form": right}
+
+
+def test_what_the_county_decided_the_county_corrects(people: Crew) -> None:
+    story = helped(people=people)
+    county = granted(open_urgent(people.officer), money("1560.00"), people=people, level=DecidedBy.COUNTY)
+    terms = {"id_number": make_id_number(birth_date=BORN), "reason": "录错", "at": LATER}
+    with pytest.raises(NotPermitted):
+        services.correct_number(county, by=people.lead, **terms)
+    assert services.correct_number(county, by=people.approver, **terms).version > county.version
+    assert services.correct_number(story.aid, by=people.lead, **terms).version > story.aid.version
 
 
 def test_the_family_of_aid_in_a_case_is_not_changed_by_mending(people: Crew) -> None:

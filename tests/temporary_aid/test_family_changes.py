@@ -11,11 +11,14 @@ from households.models import Household, Member
 from households.services import NotAllowedNow
 from temporary_aid import services
 from temporary_aid.models import TemporaryAid
+from temporary_aid.queries.reports import reports_to_take
 from temporary_aid.services import NotAllowed
 from temporary_aid.services.following import open_follow_up
+from temporary_aid.services.reports import enter_report, take_report
 from tests.support.aid import HUAYANG, NIGHT, aid_data, open_urgent
 from tests.support.crews import VILLAGES, Crew, crew, family, instant
 from tests.support.factories import area, make_id_number
+from tests.temporary_aid.advances import report_data
 from tests.temporary_aid.builders import MORNING, approved, proposed
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,70 @@ def test_spending_goes_along_with_its_case(people: Crew) -> None:
     aid.refresh_from_db()
     assert aid.case is not None
     assert (aid.area, aid.case.area) == (area(VILLAGES[HUAYANG]), area(VILLAGES[HUAYANG]))
+
+
+def in_case_of_the_wife(people: Crew, household: Household) -> TemporaryAid:
+    wife = household.members.get(relation="spouse")
+    aid = of_family(
+        people,
+        household,
+        applicant=wife,
+        kind="expenditure",
+        cause="medical",
+        self_paid_amount=SPENT,
+        phone="13900000001",
+    )
+    services.open_expenditure(aid, by=people.officer, at=MORNING)
+    return aid
+
+
+def test_a_case_handed_on_takes_the_whole_identity_of_who_applies_on(people: Crew) -> None:
+    household = family(people)
+    aid = in_case_of_the_wife(people, household)
+    leave(household, "spouse", people)
+    aid.refresh_from_db()
+    head = household.members.get(relation="head").person
+    assert (aid.recipient_name, aid.recipient_sex, aid.recipient_birth_date) == ("胡德旺", "male", head.birth_date)
+    assert (aid.recipient_id_number.reveal(), aid.recipient_id_index) == (head.id_number.reveal(), head.id_number_index)
+    assert (aid.recipient_phone.reveal(), aid.people_count) == ("13905632207", 2)
+
+
+def test_who_applies_on_without_a_number_does_not_keep_the_one_of_who_left(people: Crew) -> None:
+    household = family(people)
+    daughter = _daughter(household, people, missing_id_reason="unregistered")
+    relations = {row.pk: "other" for row in household.members.filter(left_on=None).exclude(pk=daughter.pk)}
+    households.change_head(household, member=daughter, relations=relations, by=people.officer, on=DAY, at=LATER)
+    wife = household.members.get(person__name="汪秋菊")
+    aid = of_family(people, household, applicant=wife, kind="expenditure", cause="medical", self_paid_amount=SPENT)
+    services.open_expenditure(aid, by=people.officer, at=MORNING)
+    households.leave(wife, reason="moved_out", by=people.officer, on=DAY, at=LATER)
+    aid.refresh_from_db()
+    assert (aid.recipient_name, aid.missing_id_reason) == ("胡小英", "unregistered")
+    assert (aid.recipient_id_number.reveal(), aid.recipient_id_index) == ("", "")
+
+
+def test_mended_to_another_member_without_a_number_it_keeps_none(people: Crew) -> None:
+    household = family(people)
+    daughter = _daughter(household, people, missing_id_reason="unregistered")
+    aid = of_family(people, household)
+    assert aid.recipient_id_index
+    done = mended(aid, people.officer, household=household, applicant=daughter)
+    assert (done.recipient_id_number.reveal(), done.missing_id_reason) == ("", "unregistered")
+
+
+def test_the_report_of_aid_given_up_elsewhere_waits_there(people: Crew) -> None:
+    other, household = crew(HUAYANG), family(people)
+    number = household.members.get(relation="head").person.id_number.reveal()
+    report = enter_report(report_data(person_id_number=number), by=people.assistant, at=MORNING)
+    aid = take_report(report, by=people.officer, at=MORNING)
+    assert aid.household == household
+    moved(household, people, other)
+    services.withdraw_aid(aid, reason="家庭不要了", by=other.officer, at=LATER)
+    report.refresh_from_db()
+    assert (report.state, report.area) == ("open", area(VILLAGES[HUAYANG]))
+    assert list(reports_to_take(other.officer)) == [report]
+    assert not reports_to_take(people.officer).exists()
+    assert f"{report.number}恢复待处置，转到" in aid.events.get(kind="withdrawn").note
 
 
 def second_family(people: Crew) -> Household:

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from foundation.errors import NotPermitted
 from organizations.services import load_calendar_year
@@ -13,8 +14,8 @@ from temporary_aid.queries.owed import missing_papers
 from temporary_aid.services import NotAllowed
 from temporary_aid.services.closing import close_solved
 from temporary_aid.services.owed import confirm_papers
+from temporary_aid.services.paying import PaymentData, pay_stage
 from temporary_aid.services.relieving import set_relieved
-from temporary_aid.services.stages import PaymentData, pay_stage
 from tests.benefits.builders import set_parameter
 from tests.support.aid import NIGHT, SHANGHAI, open_urgent, photo
 from tests.support.crews import Crew
@@ -57,6 +58,14 @@ def test_the_approval_starts_ten_working_days_for_the_papers(people: Crew) -> No
     owed = aid.owed_papers
     assert (owed.due_on, owed.due_is_provisional, owed.in_on) == (date(2026, 9, 24), False, None)
     assert missing_papers(aid, on=MONDAY.date()) == ALL
+
+
+def test_a_paper_locks_the_aid_before_what_it_owes_as_every_act_does(people: Crew) -> None:
+    aid = approved(people)
+    with CaptureQueriesContext(connection) as asked:
+        services.add_file(aid, kind="identity", upload=photo(), by=people.officer, at=MONDAY)
+    held = [row["sql"].split(' FROM "')[1].split('"')[0] for row in asked if "FOR UPDATE" in row["sql"]]
+    assert held == ["temporary_aid_temporaryaid", "temporary_aid_owedpapers"]
 
 
 def test_the_county_sets_how_many_days(people: Crew) -> None:

@@ -145,7 +145,8 @@ def test_nothing_is_paid_to_who_died_with_nobody_left(finance: Staff) -> None:
     with pytest.raises(NotAllowed, match="没有等待送银行的期次"):
         send(finance, later)
     assert "已登记死亡，不发放" in listed(story.people.officer, later)
-    at = {"by": story.people.officer, "at": later, "on": later.date()}
+    story.visit(at=later, still_in_need=False)
+    at = {"by": story.people.lead, "at": later, "on": later.date()}
     assert len(cancel_rest(story.aid, reason="已死亡，家中无人", **at)) == 1
 
 
@@ -179,10 +180,54 @@ def test_a_transfer_to_a_family_that_ended_is_refused_and_cash_is_not(finance: S
     assert other.stage().state == "ready"
 
 
+def test_who_outlived_the_recipient_and_joined_another_family_is_paid_in_cash(finance: Staff) -> None:
+    story = with_account()
+    assert story.household is not None
+    members = story.household.members
+    wife = members.get(person__name="汪秋菊")
+    relations = {row.pk: "spouse" if row.relation == "head" else "child" for row in members.exclude(pk=wife.pk)}
+    with acting(actor="system:test"):
+        households.change_head(
+            story.household, member=wife, relations=relations, by=story.people.officer, on=DAY, at=PAID
+        )
+    bury(story, "胡德旺")
+    _merge(story)
+    later = PAID + timedelta(days=1)
+    assert "家庭已注销，不转账" in listed(story.people.officer, later)
+    with pytest.raises(NotAllowed, match="没有等待送银行的期次"):
+        send(finance, later)
+    assert story.pay(at=later, late_reason="节假日", received_by="汪秋菊").state == "paid"
+
+
+def test_who_left_for_a_family_of_their_own_before_the_death_is_nobody_left(finance: Staff) -> None:
+    story = with_account()
+    assert story.household is not None
+    members = story.household.members
+    with acting(actor="system:test"):
+        daughter = members.get(person__name="胡小雨")
+        households.leave(daughter, reason="moved", by=story.people.officer, on=DAY, at=PAID)
+        wife = members.get(person__name="汪秋菊")
+        households.split_household(
+            story.household,
+            leaving={wife.pk: "head"},
+            area=story.household.area,
+            address="二组9号",
+            by=story.people.officer,
+            on=DAY,
+            at=PAID,
+        )
+    later = PAID + timedelta(days=1)
+    with acting(actor="system:test"):
+        head = members.get(person__name="胡德旺")
+        households.record_death(head, died_on=later.date(), by=story.people.officer, at=later)
+    with pytest.raises(NotAllowed, match="已登记死亡"):
+        story.pay(at=later, late_reason="节假日", received_by="胡德兴")
+
+
 def _merge(story: Helped) -> None:
     into = family_of(story.people, name="胡德兴")
     assert story.household is not None
-    relations = dict.fromkeys(story.household.members.values_list("pk", flat=True), "other")
+    relations = dict.fromkeys(story.household.members.filter(left_on=None).values_list("pk", flat=True), "other")
     terms: dict[str, Any] = {"by": story.people.officer, "on": DAY, "at": PAID}
     with acting(actor="system:test"):
         households.merge_households(story.household, into=into, relations=relations, **terms)
