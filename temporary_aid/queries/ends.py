@@ -23,9 +23,12 @@ def stages_left(aid: TemporaryAid) -> QuerySet[AidStage]:
 
 
 def owes_last_visit(aid: TemporaryAid) -> bool:
-    """Whether an aid of several stages was not visited since it was last paid, which its end takes."""
+    """Whether an aid in stages was not visited since it was last paid, which its end takes.
+
+    What is given together (同时发放) is no aid in stages, however many rows it has.
+    """
     stages = list(aid.stages.all())
-    if len(stages) < 2:
+    if len({stage.leads for stage in stages}) < 2:
         return False
     paid: list[date] = [timezone.localdate(stage.paid_at) for stage in stages if stage.paid_at is not None]
     visits = aid.visits.filter(visited_on__gte=max(paid)) if paid else aid.visits.all()
