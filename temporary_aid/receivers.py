@@ -43,7 +43,7 @@ from temporary_aid import services
 from temporary_aid.models import TemporaryAid
 from temporary_aid.permissions import Permission
 from temporary_aid.queries import aid_terms, followed_amount, visible_to
-from temporary_aid.rules.plans import read_plan, total
+from temporary_aid.rules.plans import read_plan, times_given, total
 from temporary_aid.services import NotAllowed, families
 from verification.models import MeansCheck
 from verification.signals import means_check_answered
@@ -88,7 +88,7 @@ def _aid_followed_asked(sender: Any, *, case: Case, **kwargs: Any) -> Decimal | 
 def _aid_approved(sender: Any, *, case: Case, proposal: Proposal, by: Staff, on: date, **kwargs: Any) -> str:
     """The aid is granted with its stages; said on the case's trail."""
     aid = services.grant_by_case(case, proposal, by=by, at=_moment(on))
-    return f"临时救助{aid.number}转入发放，共{len(aid.plan)}期"
+    return f"临时救助{aid.number}转入发放，共{times_given(read_plan(aid.plan))}期"
 
 
 @receiver(aid_ended, dispatch_uid="temporary_aid.end_with_the_case")
@@ -170,7 +170,7 @@ def _calendar_year_entered(sender: Any, **kwargs: Any) -> None:
 
 def _rows(aid: TemporaryAid) -> list[tuple[str, str]]:
     stages = read_plan(aid.plan)
-    planned = f"{in_figures(total(stages))}元，{len(stages)}期" if stages else "还没有填写"
+    planned = f"{in_figures(total(stages))}元，{times_given(stages)}期" if stages else "还没有填写"
     return [
         ("救助编号", aid.number),
         ("事由", aid.get_cause_display()),

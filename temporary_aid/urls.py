@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("stages/<int:pk>/visit/", stages.visit_stage, name="visit_stage"),
     path("stages/<int:pk>/confirm/", stages.confirm, name="confirm_stage"),
     path("stages/<int:pk>/pay/", stages.pay, name="pay_stage"),
+    path("stages/<int:pk>/cancel/", stages.cancel_alone, name="cancel_stage"),
     path("stages/<int:pk>/take-back/", stages.take_back, name="take_back_export"),
     path("figures/", figures.figures, name="figures"),
     path("figures/export/", figures.export, name="export_figures"),

@@ -180,6 +180,14 @@ class CancelForm(forms.Form):
     )
 
 
+class CancelStageForm(forms.Form):
+    """终止本期: goods or a service that cannot be given."""
+
+    reason = forms.CharField(
+        label="终止原因", max_length=200, widget=forms.Textarea({"rows": 3}), help_text="如：库存没有，也购不到。"
+    )
+
+
 class FollowUpForm(forms.Form):
     """跟进救助: only what is new is asked."""
 

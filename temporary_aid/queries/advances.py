@@ -19,8 +19,6 @@ from temporary_aid.models import (
     ReserveFund,
     StageForm,
     StageState,
-    StockEntry,
-    StockEntryKind,
     Supplement,
     SupplementResult,
     TemporaryAid,
@@ -28,6 +26,7 @@ from temporary_aid.models import (
 from temporary_aid.permissions import Permission, decidable
 from temporary_aid.queries.aids import followed_sum, visible_to
 from temporary_aid.queries.stages import month_bounds
+from temporary_aid.queries.stock import GOODS_VALUE, goods_returned
 from temporary_aid.queries.terms import terms_by_area
 from temporary_aid.rules.states import AidState
 
@@ -53,8 +52,8 @@ def paid_amount(aid: TemporaryAid) -> Decimal:
     A service cannot come back.
     """
     paid = aid.stages.filter(state=StageState.PAID).exclude(form=StageForm.SERVICE)
-    back = StockEntry.objects.filter(stage__aid=aid, kind=StockEntryKind.RETURNED, repayment=None)
-    worth: Decimal | None = back.aggregate(sum=Sum(F("count") * F("unit_value")))["sum"]
+    back = goods_returned().filter(stage__aid=aid, repayment=None)
+    worth: Decimal | None = back.aggregate(sum=Sum(GOODS_VALUE))["sum"]
     return (paid.aggregate(sum=Sum("amount"))["sum"] or NOTHING) - (worth or NOTHING)
 
 

@@ -17,6 +17,7 @@ from households.models import Member
 from organizations.models import Staff
 from organizations.permissions import Permission
 from temporary_aid.models import AidRepayment, AidStage, HardshipReport, StageState, TemporaryAid
+from temporary_aid.queries.stock import GOODS_VALUE, goods_returned
 from temporary_aid.queries.terms import AidTerms, TermsByArea
 from temporary_aid.rules.amounts import NOTHING
 from temporary_aid.rules.frequency import Frequency, PastAid, frequency
@@ -212,14 +213,17 @@ def level_for(aid: TemporaryAid, amount: Decimal, *, terms: AidTerms) -> Decided
 def kept_aids(aids: QuerySet[TemporaryAid]) -> QuerySet[TemporaryAid]:
     """Granted aids of which something of value is left with the family, ``kept``: stages that stand less 退回, yuan.
 
-    What came back whole, was cancelled before it was paid, or was a service for nothing (转介) is none.
+    What came back whole, was cancelled before it was paid, or was a service for nothing (转介) is none. Goods that came
+    back into the stock (退库) are with the family no more, whether they were asked back or not.
     """
     stages = AidStage.objects.filter(aid=OuterRef("pk")).exclude(state=StageState.CANCELLED).order_by().values("aid")
-    back = AidRepayment.objects.filter(recoupment__aid=OuterRef("pk")).order_by().values("recoupment__aid")
+    money = AidRepayment.objects.filter(recoupment__aid=OuterRef("pk"), goods=None).order_by().values("recoupment__aid")
+    goods = goods_returned().filter(stage__aid=OuterRef("pk")).order_by().values("stage__aid")
     granted = aids.filter(state__in=[state.value for state in GRANTED_STATES])
     return granted.annotate(
         kept=Coalesce(Subquery(stages.annotate(sum=Sum("amount")).values("sum")), NOTHING)
-        - Coalesce(Subquery(back.annotate(sum=Sum("amount")).values("sum")), NOTHING)
+        - Coalesce(Subquery(money.annotate(sum=Sum("amount")).values("sum")), NOTHING)
+        - Coalesce(Subquery(goods.annotate(sum=Sum(GOODS_VALUE)).values("sum")), NOTHING)
     ).filter(kept__gt=0)
 
 

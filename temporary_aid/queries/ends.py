@@ -1,5 +1,6 @@
 """What an end of an aid asks: its stages, its visits, and what the family has applied for already."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,7 +11,7 @@ from applications.rules.process import OPEN_STATES, CaseState
 from households.models import Household
 from organizations.models import Department
 from organizations.models.delegations import Scheme
-from temporary_aid.models import AidStage, StageState, TemporaryAid
+from temporary_aid.models import AidStage, StageForm, StageState, TemporaryAid
 
 CONVERTS_TO = (Scheme.DIBAO, Scheme.TEKUN)
 """What lasting hardship is applied for after temporary aid (转申请)."""
@@ -22,10 +23,24 @@ def stages_left(aid: TemporaryAid) -> QuerySet[AidStage]:
     return aid.stages.filter(state__in=_LEFT)
 
 
+def may_be_cancelled_alone(stage: AidStage, stages: Iterable[AidStage]) -> bool:
+    """Whether goods or a service that waits may be cancelled by itself: what it is given together with goes on.
+
+    :param stages: all of the aid.
+    """
+    if stage.state != StageState.READY or stage.form == StageForm.MONEY:
+        return False
+    others = (row for row in stages if row.leads == stage.leads and row.pk != stage.pk)
+    return any(row.state != StageState.CANCELLED for row in others)
+
+
 def owes_last_visit(aid: TemporaryAid) -> bool:
-    """Whether an aid of several stages was not visited since it was last paid, which its end takes."""
+    """Whether an aid in stages was not visited since it was last paid, which its end takes.
+
+    What is given together (同时发放) is no aid in stages, however many rows it has.
+    """
     stages = list(aid.stages.all())
-    if len(stages) < 2:
+    if len({stage.leads for stage in stages}) < 2:
         return False
     paid: list[date] = [timezone.localdate(stage.paid_at) for stage in stages if stage.paid_at is not None]
     visits = aid.visits.filter(visited_on__gte=max(paid)) if paid else aid.visits.all()

@@ -28,25 +28,35 @@ _SETS = """GROUPING SETS (
     (township, kind, month), (township, kind), (township), (month, kind), (month), (kind), ()
 )"""
 _PAID = f"""
-    WITH paid AS (
+    WITH goods_back AS (
+        SELECT e.stage_id, sum(e.count * e.unit_value) AS amount
+          FROM temporary_aid_stockentry e
+         WHERE e.kind = 'returned' AND e.stage_id IS NOT NULL
+         GROUP BY 1
+    ), paid AS (
         SELECT s.aid_id, date_trunc('month', s.paid_at AT TIME ZONE %(zone)s)::date AS month,
                sum(s.amount) FILTER (WHERE s.form = 'money') AS money,
                sum(s.amount) FILTER (WHERE s.form <> 'money') AS goods,
                sum(s.amount) AS amount,
-               sum(sum(s.amount)) OVER (
+               coalesce(sum(g.amount), 0) AS goods_back,
+               sum(sum(s.amount - coalesce(g.amount, 0))) OVER (
                    PARTITION BY s.aid_id ORDER BY date_trunc('month', s.paid_at AT TIME ZONE %(zone)s)::date
                ) AS so_far
           FROM temporary_aid_aidstage s
+          LEFT JOIN goods_back g ON g.stage_id = s.id
          WHERE s.state = 'paid' AND s.paid_at < %(until)s
          GROUP BY 1, 2
     ), repaid AS (
         SELECT o.aid_id, sum(r.amount) AS amount
           FROM temporary_aid_aidrepayment r JOIN temporary_aid_aidrecoupment o ON o.id = r.recoupment_id
+         WHERE r.goods_id IS NULL
          GROUP BY 1
     ), helped AS (
         SELECT v.parent_id AS township, a.kind, p.month, p.money, p.goods, a.people_count,
                p.amount / nullif(a.base_amount, 0) AS bases,
-               greatest(0, least(p.amount, coalesce(b.amount, 0) - (p.so_far - p.amount))) AS returned,
+               p.goods_back + greatest(0, least(
+                   p.amount - p.goods_back, coalesce(b.amount, 0) - (p.so_far - (p.amount - p.goods_back))
+               )) AS returned,
                coalesce(a.follow_up_of_id, a.id) AS root,
                coalesce('h' || a.household_id, 'p' || nullif(a.recipient_id_index, ''),
                         'a' || coalesce(a.follow_up_of_id, a.id)) AS family,
@@ -68,7 +78,8 @@ _PAID = f"""
       FROM helped GROUP BY {_SETS}
 """  # noqa: S608 -- our own constants only
 """Follow-ups (跟进救助) count once with what they follow; without a family on record a person is told by the number.
-``list_aids`` tells times, families and people the same way. What came back of an aid is what was paid first of it.
+``list_aids`` tells times, families and people the same way. What came back of an aid is told as
+``annotate_returned`` tells it of every stage: goods (退库) of their own stage, money of what was paid first.
 """
 _REACHED = f"""
     WITH reached AS (

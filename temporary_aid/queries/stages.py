@@ -34,12 +34,14 @@ from temporary_aid.models import AidRepayment, AidStage, AidVisit, StageForm, St
 from temporary_aid.permissions import Permission
 from temporary_aid.queries.listing import family_key
 from temporary_aid.queries.paying import due_to_pay, not_of_relatives
+from temporary_aid.queries.stock import GOODS_VALUE, goods_returned
 from temporary_aid.rules.states import AidState
 
 NOTHING = Decimal("0.00")
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _NO_MONEY = Value(NOTHING, output_field=_MONEY)
-_REPAID = AidRepayment.objects.order_by()
+_REPAID = AidRepayment.objects.filter(goods=None).order_by()
+"""退回 in money; what came back of goods (退库) is told by the stage that they were given with."""
 SHOWN = {
     "to_visit": "待走访",
     "to_pay": "待发放",
@@ -167,26 +169,45 @@ def paid_totals(staff: Staff, wanted: StageFilter) -> PaidTotals:
         amount=Sum("amount", default=NOTHING),
         families=Count(family_key("aid__"), distinct=True),
     )
-    asked_back = annotate_returned(paid.filter(aid__in=_REPAID.values("recoupment__aid")))
-    returned = asked_back.aggregate(total=Sum("returned_amount", default=NOTHING))["total"]
+    came_back = annotate_returned(paid.filter(_something_returned()))
+    returned = came_back.aggregate(total=Sum("returned_amount", default=NOTHING))["total"]
     return PaidTotals(**found, returned=returned)
 
 
 def annotate_returned(stages: QuerySet[AidStage]) -> QuerySet[Any]:
-    """Add what came back of a paid stage (``returned_amount``), yuan: what was paid first comes back first."""
-    earlier = Q(paid_at__lt=OuterRef("paid_at")) | Q(paid_at=OuterRef("paid_at"), pk__lt=OuterRef("pk"))
-    before = AidStage.objects.filter(earlier, aid=OuterRef("aid"), state=StageState.PAID)
-    left = _sum(_REPAID.filter(recoupment__aid=OuterRef("aid"))) - _sum(before)
+    """Add what came back of a paid stage (``returned_amount``), yuan, as the figures (``aid_figures``) tell it.
+
+    Goods that came back (退库) are those of their own stage; of money what was paid first comes back first.
+    """
+    before = AidStage.objects.filter(_paid_before())
+    goods = _sum(goods_returned().filter(stage=OuterRef("pk")), GOODS_VALUE)
+    goods_before = _sum(goods_returned().filter(_paid_before("stage__")), GOODS_VALUE)
+    left = _sum(_REPAID.filter(recoupment__aid=OuterRef("aid"))) - (_sum(before) - goods_before)
     came_back = Case(
-        When(state=StageState.PAID, then=Greatest(Least(F("amount"), left), _NO_MONEY)),
+        When(state=StageState.PAID, then=goods + Greatest(Least(F("amount") - goods, left), _NO_MONEY)),
         default=_NO_MONEY,
         output_field=_MONEY,
     )
     return stages.annotate(returned_amount=came_back)
 
 
-def _sum(rows: QuerySet[Any]) -> Coalesce:
-    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(total=Sum("amount")).values("total")
+def _paid_before(prefix: str = "") -> Q:
+    """Rows of the stages of the same aid that were paid before a stage.
+
+    :param prefix: the way from the row to its stage, such as ``stage__``.
+    """
+    paid = OuterRef("paid_at")
+    earlier = Q(**{f"{prefix}paid_at__lt": paid}) | Q(**{f"{prefix}paid_at": paid, f"{prefix}pk__lt": OuterRef("pk")})
+    return earlier & Q(**{f"{prefix}aid": OuterRef("aid"), f"{prefix}state": StageState.PAID})
+
+
+def _something_returned() -> Q:
+    """Stages of aids of which money or goods came back."""
+    return Q(aid__in=_REPAID.values("recoupment__aid")) | Q(aid__in=goods_returned().order_by().values("stage__aid"))
+
+
+def _sum(rows: QuerySet[Any], what: Any = "amount") -> Coalesce:
+    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(total=Sum(what)).values("total")
     return Coalesce(Subquery(total), _NO_MONEY, output_field=_MONEY)
 
 
@@ -249,8 +270,7 @@ def _cut(stages: QuerySet[AidStage], wanted: StageFilter) -> QuerySet[AidStage]:
         begin, _ = month_bounds(date(wanted.paid_year, 1, 1))
         stages = stages.filter(paid_at__gte=begin, paid_at__lt=begin.replace(year=begin.year + 1))
     if wanted.returned:
-        asked_back = stages.filter(aid__in=_REPAID.values("recoupment__aid"))
-        stages = annotate_returned(asked_back).filter(returned_amount__gt=0)
+        stages = annotate_returned(stages.filter(_something_returned())).filter(returned_amount__gt=0)
     return stages
 
 

@@ -20,6 +20,10 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 
+GOODS_VALUE = ExpressionWrapper(
+    F("count") * F("unit_value"), output_field=DecimalField(max_digits=14, decimal_places=2)
+)
+"""What a movement of goods (出入库) comes to, yuan."""
 _WAITING = (StageState.PLANNED, StageState.READY)
 
 
@@ -131,6 +135,11 @@ def shortages(staff: Staff) -> list[Shortage]:
         for (code, item), count in sorted(needed.items())
         if item in known and there.get((code, item), 0) < count
     ]
+
+
+def goods_returned() -> QuerySet[StockEntry]:
+    """Goods of aids that came back into the stock (退库); :data:`GOODS_VALUE` is what they were given at."""
+    return StockEntry.objects.filter(kind=StockEntryKind.RETURNED, stage__isnull=False)
 
 
 def given_and_kept(aid: TemporaryAid, *, area: Area, item: StockItem) -> list[tuple[StockEntry, int]]:

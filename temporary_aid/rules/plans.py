@@ -106,6 +106,11 @@ def leaders(stages: Sequence[PlannedStage]) -> list[int]:
     return found
 
 
+def times_given(stages: Sequence[PlannedStage]) -> int:
+    """On how many occasions (期) a plan gives: what is given together (同时发放) counts once."""
+    return len(set(leaders(stages)))
+
+
 def fault_of(stages: Sequence[PlannedStage]) -> str:
     """What is wrong with how stages hang together, in plain words; empty where nothing is."""
     for place, stage in enumerate(stages, start=1):

@@ -21,7 +21,7 @@ from temporary_aid.models import AdvanceRequest, AidEventKind, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_approve, check_not_acted_on
 from temporary_aid.queries import AidTerms, aid_terms, followed_amount, hold_people_of, level_for
 from temporary_aid.queries.entrusting import entrustment_of
-from temporary_aid.rules.plans import PlannedStage, read_plan, total
+from temporary_aid.rules.plans import PlannedStage, read_plan, times_given, total
 from temporary_aid.rules.states import AidRoute, AidState, DecidedBy
 from temporary_aid.services.base import (
     NeedsCollectiveDecision,
@@ -329,5 +329,6 @@ def _level_of(by: Staff, aid: TemporaryAid) -> DecidedBy:
 
 
 def _planned(stages: Sequence[PlannedStage]) -> str:
-    count = f"，分{len(stages)}期" if len(stages) > 1 else ""
+    times = times_given(stages)
+    count = f"，分{times}期" if times > 1 else ""
     return f"拟救助{in_figures(total(stages))}元{count}"

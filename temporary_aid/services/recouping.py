@@ -146,17 +146,18 @@ def record_repayment(recoupment: AidRecoupment, *, data: RepaymentData, by: Staf
 def count_goods(recoupment: AidRecoupment, goods: StockEntry, *, by: Staff, at: datetime) -> AidRepayment:
     """Count goods that came back into the stock (退库) towards what is asked back, up to what is left.
 
-    :raises NotAllowed: settled already, or they came back before it was decided.
+    Those that came back before it was decided but are entered after it were asked back with the rest, so they count
+    too, from the day of the decision on.
+
+    :raises NotAllowed: settled already.
     """
     aid, recoupment = _lock(recoupment, by=by, permission=Permission.KEEP_RESERVE)
-    if goods.occurred_on < timezone.localdate(recoupment.decided_at):
-        raise NotAllowed("退库日期须在决定追回以后。", field="on")
     left = left_to_recoup(recoupment)
     amount = min(left, goods.unit_value * goods.count)
     repayment = AidRepayment.objects.create(
         recoupment=recoupment,
         amount=amount,
-        repaid_on=goods.occurred_on,
+        repaid_on=max(goods.occurred_on, timezone.localdate(recoupment.decided_at)),
         voucher=f"退库{goods.serial}",
         goods=goods,
         recorded_by=by,

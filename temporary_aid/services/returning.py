@@ -33,7 +33,7 @@ def return_goods(
     :param number: 救助编号 of the aid that they were given for.
     :raises NotPermitted: the person does not keep the township's stock, or is a near relative.
     :raises NotAllowed: no such aid there, none or less of the item was given to it, no note, or a day to come or
-        before the goods were given or asked back.
+        before the goods were given.
     """
     stock.check_keeper(area, by=by)
     found = visible_to(by).filter(number__iexact=number.strip(), area__code__startswith=area.code).first()

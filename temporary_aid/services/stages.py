@@ -18,6 +18,7 @@ from temporary_aid.models import (
     TemporaryAid,
 )
 from temporary_aid.permissions import Permission, acted_on, can_act, check_can_act
+from temporary_aid.queries.ends import may_be_cancelled_alone
 from temporary_aid.queries.paying import is_nobody_left
 from temporary_aid.rules.states import AidState
 from temporary_aid.services.base import NotAllowed, check_told, lock_aid, require_state, write_event
@@ -150,7 +151,8 @@ def _check_follows(stage: AidStage, visit: AidVisit) -> None:
 
     :raises NotAllowed: a stage before is not paid, or was paid after the visit.
     """
-    before = AidStage.objects.filter(aid=stage.aid_id, serial__lt=stage.serial).order_by("serial")
+    before = AidStage.objects.filter(aid=stage.aid_id, serial__lt=stage.serial)
+    before = before.exclude(state=StageState.CANCELLED).order_by("serial")
     open_one = before.filter(paid_at=None).first()
     if open_one is not None:
         raise NotAllowed(
@@ -218,6 +220,34 @@ def cancel_rest(aid: TemporaryAid, *, reason: str, by: Staff, at: datetime, on: 
     return left
 
 
+@transaction.atomic
+def cancel_one(stage: AidStage, *, reason: str, by: Staff, at: datetime, on: date) -> AidStage:
+    """Cancel goods or a service that cannot be given (终止本期), while what is given together with it goes on.
+
+    Without it a want of stock would hold up every later stage, or take the money with the goods. It takes from what
+    was granted and no visit speaks for it, so it takes a second person (handbook 0.5).
+
+    :raises NotPermitted: no right to end it.
+    :raises NotAllowed: money, not waiting to be given, nothing that it is given with stands, no reason, or it takes
+        somebody else than who handled it.
+    """
+    aid = lock_aid(stage.aid, by=by, permission=Permission.VIEW_AID)
+    check_may_cancel(aid, by=by)
+    require_state(aid, AidState.APPROVED)
+    reason = check_told(reason, "请写明终止本期的原因。", field="reason")
+    stage = lock_stage(aid, stage)
+    if not may_be_cancelled_alone(stage, aid.stages.all()):
+        raise NotAllowed("只有待发放、与别的期次同时发放的实物或服务可以单独终止；其余的请终止余期。")
+    if by.pk != aid.decided_by_id and by.pk in acted_on(aid):
+        raise NotAllowed("登记、提出、发放的人（代理的算作本人）不能自己终止，请由审批人或者另一名经办人终止。")
+    stage.state = StageState.CANCELLED
+    stage.cancelled_on, stage.cancelled_by, stage.cancelled_reason = on, by, reason
+    stage.save()
+    note = f"第{stage.serial}期，{in_figures(stage.amount)}元：{reason}"
+    write_event(aid, AidEventKind.STAGE_CANCELLED, by=by, at=at, note=note)
+    return stage
+
+
 def check_may_cancel(aid: TemporaryAid, *, by: Staff) -> None:
     """
     :raises NotPermitted: the person neither handles aid there nor approves what the aid was approved by.
@@ -256,9 +286,9 @@ def _lock_leader(aid: TemporaryAid, stage: AidStage) -> AidStage:
 
 
 def _given_with(stage: AidStage) -> list[AidStage]:
-    """What is given together with a stage, locked."""
+    """What is given together with a stage and waits for its visit too, locked."""
     rows = AidStage.objects.select_for_update(of=("self",)).filter(aid=stage.aid_id, given_with=stage.serial)
-    return list(rows.order_by("serial"))
+    return list(rows.filter(state=StageState.PLANNED).order_by("serial"))
 
 
 def lock_stage(aid: TemporaryAid, stage: AidStage) -> AidStage:

@@ -17,10 +17,18 @@ from foundation.errors import NotPermitted, ServiceError
 from foundation.money import in_figures
 from foundation.trail import because
 from organizations.models import Staff
-from temporary_aid.forms.stages import CancelForm, ConfirmForm, FollowUpForm, PaymentForm, TakeBackForm, VisitForm
+from temporary_aid.forms.stages import (
+    CancelForm,
+    CancelStageForm,
+    ConfirmForm,
+    FollowUpForm,
+    PaymentForm,
+    TakeBackForm,
+    VisitForm,
+)
 from temporary_aid.models import AidStage, StageState, TemporaryAid
 from temporary_aid.permissions import Permission, can_act, check_can_act, standing_for
-from temporary_aid.queries.ends import stages_left
+from temporary_aid.queries.ends import may_be_cancelled_alone, stages_left
 from temporary_aid.queries.paying import Stop, annotate_stop
 from temporary_aid.queries.stages import account_for, payee_of, progress_of, stages_visible_to
 from temporary_aid.queries.terms import help_hours
@@ -32,6 +40,7 @@ from temporary_aid.services.sending import take_back_export
 from temporary_aid.services.stages import (
     ENDING,
     VISITED_IN,
+    cancel_one,
     cancel_rest,
     check_may_cancel,
     confirm_stage,
@@ -44,6 +53,7 @@ CANCEL_RULE = (
     "终止以前须走访（有发放的，在最后一次发放以后）；一期都没有发放、或者走访认为仍然困难的，"
     "登记、提出、走访的人不能自己终止，由审批人或者另一名经办人终止。"
 )
+CANCEL_ALONE_RULE = "登记、提出、发放的人不能自己终止，由审批人或者另一名经办人终止。"
 NAV = {"nav_key": "temporary_aid"}
 
 
@@ -74,6 +84,7 @@ def stage_part(aid: TemporaryAid, staff: Staff, at: datetime) -> dict[str, Any]:
         "may_pay": is_approved and mine[Permission.PAY_AID] and staff.pk not in standing_for(aid, [aid.decided_by_id]),
         "may_take_back": can_act(staff, Permission.WRITE_BANK_FILE, area=aid.area),
         "may_cancel": may_end and bool(left),
+        "cancelled_alone": {row.pk for row in left if may_end and may_be_cancelled_alone(row, stages)},
         "may_follow_up": follows,
         "follow_ups": list(aid.follow_ups.order_by("pk")),
         "follows": aid.follow_up_of,
@@ -268,6 +279,23 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     effect = f"终止后不再发放、不能恢复：{rows}。已发放的不受影响。{CANCEL_RULE}" if left else "没有还没发放的期次。"
     more = {"last_visit": aid.visits.first()}
     return form_page(request, aid, form, title="终止余期", effect=effect, submit="终止余期", danger=True, **more)
+
+
+@grant(*ENDING)
+@require_http_methods(["GET", "POST"])
+def cancel_alone(request: HttpRequest, pk: int) -> HttpResponse:
+    """终止本期: goods that cannot be given, without the money that goes with them."""
+    stage, staff, now = stage_or_404(request, pk), staff_of(request), timezone.now()
+    check_may_cancel(stage.aid, by=staff)
+    form = CancelStageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, on = form.cleaned_data["reason"], timezone.localdate(now)
+        if attempt(form, "终止本期", lambda: cancel_one(stage, reason=reason, by=staff, at=now, on=on)) is not None:
+            messages.success(request, f"第{stage.serial}期已终止。")
+            return to_aid(stage.aid_id, "stages")
+    effect = f"{_of_stage(stage)}终止后不再发放、不能恢复；同时发放的其他各项和以后各期照常办理。{CANCEL_ALONE_RULE}"
+    title = f"终止第{stage.serial}期"
+    return form_page(request, stage.aid, form, title=title, effect=effect, submit="终止本期", danger=True)
 
 
 @grant(Permission.HANDLE_AID)

@@ -64,6 +64,7 @@ AID_STAGE_DOORS: dict[str, dict[str, Any]] = {
     "pay_stage": _of(lambda: stage(1), PAY),
     "take_back_export": _of(lambda: stage(1), _any(P.WRITE_BANK_FILE)),
     "cancel_rest": _of(aid, END),
+    "cancel_stage": _of(lambda: stage(1), END),
     "follow_up": _of(aid, HANDLE),
     "close": _of(aid, HANDLE),
     "stages": {"door": SEE},

@@ -94,7 +94,8 @@ def test_only_spending_of_a_family_on_record_goes_that_way_and_once(people: Crew
 
 
 def test_what_the_case_approves_is_granted_with_the_stages_of_the_plan(people: Crew) -> None:
-    aid = plan(spending(people), people, "2400.00", "1500.00")
+    stages = proposal(money("2400.00"), money("1000.00"), replace(money("500.00"), together=True))
+    aid = services.keep_plan(spending(people), stages, by=people.officer, at=NINE)
     story = decided(story_of(aid, people).draft())
     aid.refresh_from_db()
     assert (aid.state, aid.route, aid.amount) == ("approved", "ordinary", Decimal("3900.00"))
@@ -102,7 +103,8 @@ def test_what_the_case_approves_is_granted_with_the_stages_of_the_plan(people: C
     assert (aid.proposed_by, aid.suggested_amount) == (people.officer, Decimal("3900.00"))
     assert [(stage.amount, stage.state) for stage in aid.stages.all()] == [
         (Decimal("2400.00"), "ready"),
-        (Decimal("1500.00"), "planned"),
+        (Decimal("1000.00"), "planned"),
+        (Decimal("500.00"), "planned"),
     ]
     note = story.case.events.get(kind="approved").note
     assert f"临时救助{aid.number}转入发放，共2期" in note
@@ -227,7 +229,8 @@ def test_the_report_of_an_aid_whose_case_was_withdrawn_waits_again(people: Crew)
 
 
 def test_the_case_shows_the_aid_and_its_form_begins_with_what_the_plan_comes_to(people: Crew) -> None:
-    aid = plan(spending(people), people, "3900.00")
+    stages = proposal(money("2400.00"), replace(money("1500.00"), together=True))
+    aid = services.keep_plan(spending(people), stages, by=people.officer, at=NINE)
     story = story_of(aid, people)
     desk = Desk(people.officer, on=story.today)
     page = desk.get("detail", story.case.pk)

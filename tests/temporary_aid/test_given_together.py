@@ -10,10 +10,12 @@ from django.db.utils import IntegrityError, InternalError
 
 from temporary_aid.models import AidEvent, AidStage
 from temporary_aid.papers import temp_aid_form, temp_aid_notice
+from temporary_aid.queries.ends import why_not_ended
 from temporary_aid.queries.stages import StageFilter, list_stages, stages_to_visit
 from temporary_aid.rules.plans import PlannedItem, PlannedStage, fault_of, leaders, read_plan
 from temporary_aid.services import NotAllowed
-from tests.support.crews import county_data
+from tests.support.crews import county_data, crew
+from tests.temporary_aid.builders import proposed
 from tests.temporary_aid.granted import PAID, Helped, helped, money
 from tests.temporary_aid.reserves import Purse, quilt
 
@@ -107,6 +109,28 @@ def test_the_next_instalment_waits_for_all_that_was_given_before() -> None:
     story.pay(2, at=LATER)
     story.confirm(3, at=LATER)
     assert states(story) == ["paid", "paid", "ready"]
+
+
+def test_what_was_given_once_is_ended_without_a_visit_and_what_was_given_twice_is_not() -> None:
+    once = helped(money("1300.00"), together("260.00"))
+    once.pay()
+    once.pay(2)
+    assert why_not_ended(once.aid) == []
+    twice = helped(money("800.00"), money("500.00"), together("260.00"), people=once.people)
+    twice.pay()
+    twice.visit(2, at=PAID)
+    twice.confirm(2, at=PAID)
+    for serial in (2, 3):
+        twice.pay(serial, at=LATER)
+    assert why_not_ended(twice.aid) == ["分期救助办结前须走访：最后一次发放以后还没有走访，请先登记走访。"]
+
+
+def test_the_trail_of_a_proposal_counts_what_is_given_at_once_once() -> None:
+    people = crew()
+    once = proposed(people, money("2080.00"), together("260.00"))
+    assert once.events.get(kind="proposed").note == "拟救助2,340.00元。情况属实，拟救助。"
+    twice = proposed(people, money("1000.00"), money("1080.00"), together("260.00"))
+    assert twice.events.get(kind="proposed").note == "拟救助2,340.00元，分2期。情况属实，拟救助。"
 
 
 # --- The database ----------------------------------------------------------------------------------------------

@@ -125,11 +125,12 @@ def test_a_neighbouring_township_takes_nothing_back(given: Given) -> None:
         Given(given.story, given.item, neighbour).back(1)
 
 
-def test_goods_do_not_come_back_before_it_was_decided_to_ask_them_back(given: Given) -> None:
-    given.ask_back("600.00")
-    with pytest.raises(NotAllowed, match="须在决定追回以后"), transaction.atomic():
-        given.back(1, on=LATER.date() - timedelta(days=1))
-    assert not StockEntry.objects.filter(kind="returned").exists()
+def test_goods_that_came_back_before_the_decision_are_entered_after_it_on_their_own_day(given: Given) -> None:
+    found = given.ask_back("600.00")
+    entry = given.back(1, on=LATER.date() - timedelta(days=1))
+    assert entry.occurred_on == LATER.date() - timedelta(days=1)
+    repaid = found.repayments.get()
+    assert (repaid.goods, repaid.amount, repaid.repaid_on) == (entry, Decimal("120.00"), LATER.date())
 
 
 def test_the_database_lets_no_more_come_back_than_was_given_or_due(given: Given) -> None:
