@@ -202,6 +202,20 @@ def test_a_paper_voided_before_goes_out_again_with_the_right_number_too(people: 
     assert _standing(done) == {"temp_aid_form": right}
 
 
+def test_papers_of_an_archived_family_are_not_touched_before_it_is_taken_back(people: Crew) -> None:
+    with acting(actor="system:test"):
+        ours = family_of(people)
+    aid = builders.approved(people, aid=open_urgent(people.officer, household=ours))
+    services.identify_recipient(aid, id_number=make_id_number(birth_date=BORN), by=people.officer, at=LATER)
+    terms = {"id_number": make_id_number(birth_date=BORN), "reason": "录错", "by": people.lead, "at": LATER}
+    file = {"by": people.officer, "on": LATER.date(), "at": LATER}
+    households.archive_household(ours, note="已过保管期", **file)
+    with pytest.raises(NotAllowed, match="先从归档库恢复"):
+        services.correct_number(aid, **terms)
+    households.take_back_household(ours, reason="更正", **file)
+    assert services.correct_number(aid, **terms).recipient_id_number.reveal() == terms["id_number"]
+
+
 def test_what_the_county_decided_the_county_corrects(people: Crew) -> None:
     story = helped(people=people)
     county = granted(open_urgent(people.officer), money("1560.00"), people=people, level=DecidedBy.COUNTY)
