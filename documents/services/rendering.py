@@ -1,5 +1,7 @@
 """Papers from records: HTML templates made into PDF, the same bytes for the same content."""
 
+import atexit
+import gc
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -93,7 +95,15 @@ def _font_configuration() -> Any:
     # One a process: a fresh one for every paper would not give its memory back.
     from weasyprint.text.fonts import FontConfiguration
 
+    atexit.register(_let_go)
     return FontConfiguration()
+
+
+def _let_go() -> None:
+    """Free the fonts while their libraries are loaded: freed by the interpreter's own end they crash the process."""
+    _stylesheet.cache_clear()
+    _font_configuration.cache_clear()
+    gc.collect()
 
 
 @cache
