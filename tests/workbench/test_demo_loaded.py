@@ -25,6 +25,7 @@ from foundation.keyring import key_ring
 from households.models import Attachment, Household, Member, Person
 from jixi_assist.celery import app
 from organizations.models import Area, Staff
+from temporary_aid.models import TemporaryAid
 from tests.support.leaks import (
     digits_of,
     dump,
@@ -69,6 +70,7 @@ def found_in_cases() -> dict[str, set[Any]]:
         "visits": set(HomeVisit.objects.values_list("way", flat=True)),
         "deliveries": set(Delivery.objects.values_list("way", flat=True)),
         "categories": set(proposals.filter(basis="household").values_list("category", flat=True)),
+        "ends of aid": set(TemporaryAid.objects.exclude(end_judgement="").values_list("end_judgement", flat=True)),
         "bases": set(proposals.values_list("basis", flat=True)),
         "overdue reasons": {OverdueReason.objects.exclude(reason="").exists()},
         "ends": set(Case.objects.filter(decided_on__isnull=False).values_list("state", flat=True))
@@ -123,6 +125,7 @@ def check_what_is_there() -> None:
         "visits": {"home", "video", "telephone"},
         "deliveries": {"direct", "entrusted", "post", "left"},
         "categories": {"A", "B", "C"},
+        "ends of aid": {"solved", "converted", "referred"},
         "bases": {"aid", "household", "single_person", "person", "recognition", "termination"},
         "overdue reasons": {True},
         "ends": {"approved", "refused", "withdrawn", "terminated"},

@@ -36,12 +36,12 @@ class _FamilyStory(Story):
 
 
 def make_converted(families: Sequence[DemoFamily], offices: Offices, *, on: date) -> list[TemporaryAid]:
-    """The first family near the demo's accounts that applied for nothing is helped, found in need still, applies."""
+    """A family that applied for nothing is helped, found in need still, and applies; near the demo's accounts first."""
     applied = set(Intake.objects.values_list("household_id", flat=True))
-    own = [one for one in families if one.household.area.code[:9] in SHOWN and one.household.pk not in applied]
-    if not own:
+    waiting = [one for one in families if one.household.pk not in applied]
+    if not waiting:
         return []
-    family = own[0]
+    family = min(waiting, key=lambda one: one.household.area.code[:9] not in SHOWN)
     head = family.plan.people[0]
     need = Need("converted", family.household.area.code[:9], "sudden_illness", "moderate", _ILL)
     who = Sufferer(head.name, head.id_number, "", head.sex, head.birth_date)
